@@ -1,0 +1,247 @@
+//! What follows from the names, switches and orders chosen, worked out before a run: which
+//! limits can stop which inlets, and whether fractions have a closed form.
+
+use super::tree::{PlacedLoad, Step, Tree};
+use crate::limit::Direction;
+use crate::param::Values;
+
+/// The structure of a run.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Prepared {
+    /// By level.
+    pub levels: Vec<PreparedLevel>,
+    /// Constants of each stage.
+    pub constants: Vec<Vec<f64>>,
+    /// The choices, orders and known capacities that this was worked out for.
+    key: Option<(Vec<usize>, Vec<Vec<Vec<usize>>>, Vec<bool>)>,
+}
+
+/// The structure of one level.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PreparedLevel {
+    /// Inlets (global) in the groups that are filled together, in filling order.
+    pub groups: Vec<Vec<usize>>,
+    /// Whether a group passes its refusals to the chain outside: it is then always accepted in
+    /// full, and the limits that would stop it are constraints of the chain outside.
+    pub forced: Vec<bool>,
+    /// What can stop the groups.
+    pub constraints: Vec<Constraint>,
+    /// Whether any group can be stopped here.
+    pub throttled: bool,
+    /// Whether every constraint is linear in the accepted streams.
+    pub closed_form: bool,
+    /// For each step, whether any constraint depends on it.
+    pub needed: Vec<bool>,
+    /// Where this level's responses lie in the memory's scratch.
+    pub scratch: usize,
+}
+
+/// A limit that can stop groups of a level: its own, or one that an inner chain passes out.
+#[derive(Debug, Clone)]
+pub(super) struct Constraint {
+    pub limit: usize,
+    /// By group.
+    pub throttles: Vec<bool>,
+    /// Whether an inner chain passes it out: its slack is then left by that chain's run.
+    pub passed_out: bool,
+}
+
+impl Prepared {
+    /// Works the structure out anew, unless it is the one already here.
+    pub fn update(&mut self, tree: &Tree, values: &Values) {
+        let same = self.key.as_ref().is_some_and(|(choices, orders, known)| {
+            *choices == values.choices && *orders == values.orders && *known == values.known
+        });
+        if same {
+            return;
+        }
+        self.constants = tree
+            .stages
+            .iter()
+            .map(|placed| {
+                let choices: Vec<usize> =
+                    placed.choice_slots.iter().map(|&slot| values.choices[slot]).collect();
+                placed.stage.constants(&choices)
+            })
+            .collect();
+        self.levels = vec![PreparedLevel::default(); tree.levels.len()];
+        self.level(tree, values, 0);
+        let mut scratch = 0;
+        for level in &mut self.levels {
+            level.scratch = scratch;
+            scratch += level.groups.len() * level.constraints.len();
+        }
+        self.key = Some((values.choices.clone(), values.orders.clone(), values.known.clone()));
+    }
+
+    /// Length of the scratch all levels need together.
+    pub fn scratch_len(&self) -> usize {
+        self.levels.last().map_or(0, |level| {
+            level.scratch + level.groups.len() * level.constraints.len()
+        })
+    }
+
+    fn level(&mut self, tree: &Tree, values: &Values, id: usize) {
+        let level = &tree.levels[id];
+        for inner in inner_levels(tree, &level.steps) {
+            self.level(tree, values, inner);
+        }
+        let groups: Vec<Vec<usize>> = match level.order {
+            Some(order) => values.orders[order]
+                .iter()
+                .map(|group| group.iter().map(|&member| level.inlets[member]).collect())
+                .collect(),
+            None => level.inlets.iter().map(|&inlet| vec![inlet]).collect(),
+        };
+        let forced: Vec<bool> = groups
+            .iter()
+            .map(|group| group.iter().any(|&inlet| tree.is_closed(inlet, &values.choices)))
+            .collect();
+        let mut constraints = Vec::new();
+        for &limit in &level.limits {
+            let placed = &tree.limits[limit];
+            let known = tree.factor_slots[limit].iter().all(|slot| values.known[slot.at]);
+            let throttling = match placed.told {
+                Some(slot) => values.choices[slot] == 1,
+                None => placed.by_itself,
+            };
+            if known && throttling {
+                let throttles = groups
+                    .iter()
+                    .map(|group| group.iter().any(|inlet| placed.throttles.contains(inlet)))
+                    .collect();
+                constraints.push(Constraint { limit, throttles, passed_out: false });
+            }
+        }
+        for inner in inner_levels(tree, &level.steps) {
+            let inner = &self.levels[inner];
+            for constraint in &inner.constraints {
+                let passes = constraint.throttles.iter().zip(&inner.forced).any(|(a, b)| *a && *b);
+                if passes {
+                    constraints.push(Constraint {
+                        limit: constraint.limit,
+                        throttles: vec![true; groups.len()],
+                        passed_out: true,
+                    });
+                }
+            }
+        }
+        let throttled = (0..groups.len()).any(|group| {
+            !forced[group] && constraints.iter().any(|constraint| constraint.throttles[group])
+        });
+        let mut bent = vec![false; tree.slots];
+        self.levels[id] = PreparedLevel {
+            groups,
+            forced,
+            constraints,
+            throttled,
+            closed_form: false,
+            needed: Vec::new(),
+            scratch: 0,
+        };
+        self.mark_bent(tree, id, true, &mut bent);
+        let watched = |limit: usize| match tree.limits[limit].load {
+            PlacedLoad::Port { slot, .. } => Some(slot),
+            PlacedLoad::Stated(_) => None,
+        };
+        let prepared = &self.levels[id];
+        let closed_form = prepared.constraints.iter().all(|constraint| {
+            tree.limits[constraint.limit].direction == Direction::AtMost
+                && watched(constraint.limit).is_some_and(|slot| !bent[slot])
+        });
+        let needed = needed_steps(tree, id, &prepared.constraints);
+        self.levels[id].closed_form = closed_form;
+        self.levels[id].needed = needed;
+    }
+
+    /// Marks the slots whose flow is not a linear function of what level `id` accepts.
+    fn mark_bent(&self, tree: &Tree, id: usize, outermost: bool, bent: &mut [bool]) {
+        let level = &tree.levels[id];
+        let prepared = &self.levels[id];
+        for (group, members) in prepared.groups.iter().enumerate() {
+            let may_refuse = !outermost
+                && !prepared.forced[group]
+                && prepared.constraints.iter().any(|constraint| constraint.throttles[group]);
+            for &inlet in members {
+                let inlet = &tree.inlets[inlet];
+                let offered = !outermost && bent[inlet.offered];
+                bent[inlet.accepted] = may_refuse || offered;
+                bent[inlet.surplus] = may_refuse || offered;
+            }
+        }
+        self.mark_steps(tree, &level.steps, bent);
+    }
+
+    fn mark_steps(&self, tree: &Tree, steps: &[Step], bent: &mut [bool]) {
+        for &step in steps {
+            match step {
+                Step::Stage(stage) => {
+                    let placed = &tree.stages[stage];
+                    let fed_bent = placed.reads().any(|slot| bent[slot]);
+                    for (index, slot) in placed.writes().enumerate() {
+                        let linear = index >= placed.outlets || placed.stage.linear(index);
+                        bent[slot] = fed_bent || !linear;
+                    }
+                }
+                Step::Chain(inner) => self.mark_bent(tree, inner, false, bent),
+                Step::Loop(index) => {
+                    // a linear loop stays linear; one bent stage in it bends all of it
+                    let cycle = &tree.loops[index];
+                    self.mark_steps(tree, &cycle.steps, bent);
+                    let (reads, writes) = tree.traffic(step);
+                    let any = writes.iter().chain(&reads).any(|&slot| bent[slot]);
+                    for slot in writes {
+                        bent[slot] = any;
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn inner_levels(tree: &Tree, steps: &[Step]) -> Vec<usize> {
+    steps
+        .iter()
+        .flat_map(|&step| match step {
+            Step::Chain(level) => vec![level],
+            Step::Loop(index) => inner_levels(tree, &tree.loops[index].steps),
+            Step::Stage(_) => Vec::new(),
+        })
+        .collect()
+}
+
+/// Which steps of a level its constraints depend on.
+fn needed_steps(tree: &Tree, id: usize, constraints: &[Constraint]) -> Vec<bool> {
+    let steps = &tree.levels[id].steps;
+    let traffic: Vec<(Vec<usize>, Vec<usize>)> =
+        steps.iter().map(|&step| tree.traffic(step)).collect();
+    let mut wanted: Vec<usize> = Vec::new();
+    let mut needed = vec![false; steps.len()];
+    for constraint in constraints {
+        match tree.limits[constraint.limit].load {
+            PlacedLoad::Port { slot, .. } => wanted.push(slot),
+            PlacedLoad::Stated(load) => {
+                let states = |stage: usize| {
+                    let placed = &tree.stages[stage];
+                    (placed.stated..placed.stated + placed.stated_count).contains(&load)
+                };
+                if let Some(stage) = (0..tree.stages.len()).find(|&stage| states(stage)) {
+                    // its own slots stand for the stage
+                    wanted.extend(tree.stages[stage].writes());
+                }
+            }
+        }
+        if constraint.passed_out {
+            // the inner chain's run leaves the slack behind
+            let level = tree.limits[constraint.limit].level;
+            wanted.extend(tree.levels[level].slot_range.0..tree.levels[level].slot_range.1);
+        }
+    }
+    for index in (0..steps.len()).rev() {
+        if traffic[index].1.iter().any(|slot| wanted.contains(slot)) {
+            needed[index] = true;
+            wanted.extend(&traffic[index].0);
+        }
+    }
+    needed
+}

@@ -1,0 +1,409 @@
+//! Running a chain: the operating rule, level by level, generic over the scalar.
+//!
+//! Each level accepts a fraction of what each of its groups of inlets is offered. Where every
+//! limit that matters is linear in what is accepted, the fractions have a closed form; elsewhere
+//! [`super::walk`] follows the limits along each group in turn. Then the stages run once with
+//! those fractions.
+
+use super::prepare::Prepared;
+use super::tree::{PlacedLoad, Step, Stop, Tree};
+use super::{Chain, walk};
+use crate::balance::SolveError;
+use crate::limit::Direction;
+use crate::param::Values;
+use crate::scalar::{Dual, Scalar};
+use crate::stage::{Call, Runs, Streams};
+
+/// By how much of the larger of its capacity and its load a limit may be passed and still hold.
+pub(super) const HOLDS_WITHIN: f64 = 1e-12;
+
+/// Everything a run writes, for one kind of scalar.
+#[derive(Debug, Clone)]
+pub(super) struct Space<S> {
+    /// All streams, slot after slot.
+    pub streams: Vec<S>,
+    /// All parameter numbers.
+    pub numbers: Vec<S>,
+    pub stated: Vec<S>,
+    /// Accepted fraction of each inlet.
+    pub fraction: Vec<S>,
+    pub stop: Vec<Stop>,
+    /// By limit: load less capacity (above zero where broken), for limits that throttle.
+    pub slack: Vec<S>,
+    /// By limit: the larger of load and capacity.
+    pub scale: Vec<f64>,
+    /// Responses of constraints to groups, level by level.
+    pub responses: Vec<S>,
+    /// How far along the variable the nearest change of what stops an inner inlet is.
+    pub next_event: f64,
+    /// Limits that stopped an inlet although their load falls while it opens.
+    pub falling: Vec<usize>,
+}
+
+impl<S: Scalar> Space<S> {
+    fn new(tree: &Tree) -> Self {
+        Self {
+            streams: vec![S::zero(); tree.slots * tree.species],
+            numbers: Vec::new(),
+            stated: vec![S::zero(); tree.stated],
+            fraction: vec![S::one(); tree.inlets.len()],
+            stop: vec![Stop::FullyDrawn; tree.inlets.len()],
+            slack: vec![S::zero(); tree.limits.len()],
+            scale: vec![0.0; tree.limits.len()],
+            responses: Vec::new(),
+            next_event: f64::INFINITY,
+            falling: Vec::new(),
+        }
+    }
+
+    fn load_values(&mut self, values: &Values, scratch: usize) {
+        self.numbers.clear();
+        self.numbers.extend(values.numbers.iter().map(|&number| S::from_f64(number)));
+        self.responses.clear();
+        self.responses.resize(scratch, S::zero());
+    }
+
+    /// Notes where a number reaches zero along the variable: what stops an inner inlet may
+    /// change there.
+    pub fn note(&mut self, number: S) {
+        if let Some(steps) = number.steps_to_zero() {
+            self.next_event = self.next_event.min(steps);
+        }
+    }
+}
+
+/// Memory of a solver.
+#[derive(Debug)]
+pub(super) struct Memory {
+    prepared: Prepared,
+    plain: Space<f64>,
+    /// One for each nesting of walks and recycles inside each other.
+    deeper: Vec<Space<Dual>>,
+}
+
+/// What a run left behind.
+#[derive(Debug)]
+pub(crate) struct Outcome<'a> {
+    pub streams: &'a [f64],
+    pub stated: &'a [f64],
+    pub fraction: &'a [f64],
+    pub stop: &'a [Stop],
+    pub falling: &'a [usize],
+}
+
+impl Memory {
+    pub fn new(tree: &Tree) -> Self {
+        let depth = depth(tree, 0) + 1;
+        Self {
+            prepared: Prepared::default(),
+            plain: Space::new(tree),
+            deeper: (0..depth).map(|_| Space::new(tree)).collect(),
+        }
+    }
+
+    pub fn run(&mut self, chain: &Chain, values: &Values) -> Result<(), SolveError> {
+        let tree = &chain.tree;
+        self.prepared.update(tree, values);
+        let scratch = self.prepared.scratch_len();
+        self.plain.load_values(values, scratch);
+        for space in &mut self.deeper {
+            space.load_values(values, scratch);
+        }
+        let run = Run { tree, prepared: &self.prepared, choices: &values.choices };
+        run.offer(&mut self.plain);
+        self.plain.falling.clear();
+        run.level(0, &mut self.plain, &mut self.deeper)
+    }
+
+    pub fn outcome(&self) -> Outcome<'_> {
+        Outcome {
+            streams: &self.plain.streams,
+            stated: &self.plain.stated,
+            fraction: &self.plain.fraction,
+            stop: &self.plain.stop,
+            falling: &self.plain.falling,
+        }
+    }
+}
+
+/// How many walks and recycles can lie inside each other from a level down.
+fn depth(tree: &Tree, level: usize) -> usize {
+    fn steps_depth(tree: &Tree, steps: &[Step]) -> usize {
+        steps
+            .iter()
+            .map(|&step| match step {
+                Step::Stage(_) => 0,
+                Step::Chain(level) => depth(tree, level),
+                Step::Loop(index) => 1 + steps_depth(tree, &tree.loops[index].steps),
+            })
+            .max()
+            .unwrap_or(0)
+    }
+    1 + steps_depth(tree, &tree.levels[level].steps)
+}
+
+/// One run of a chain.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Run<'a> {
+    pub tree: &'a Tree,
+    pub prepared: &'a Prepared,
+    pub choices: &'a [usize],
+}
+
+impl Run<'_> {
+    /// Writes what the supplies offer.
+    fn offer<S: Scalar>(&self, space: &mut Space<S>) {
+        let n = self.tree.species;
+        for inlet in &self.tree.inlets {
+            let Some(supply) = inlet.supply else { continue };
+            let slots = &self.tree.stages[supply].slots;
+            let flow = space.numbers[slots[0].at];
+            for species in 0..n {
+                let share = space.numbers[slots[1].at + species];
+                space.streams[inlet.offered * n + species] = flow * share;
+            }
+        }
+    }
+
+    /// Runs a level: finds the fractions its inlets are accepted at, then runs its stages.
+    pub fn level<S: Runs>(
+        &self,
+        id: usize,
+        space: &mut Space<S>,
+        deeper: &mut [Space<Dual>],
+    ) -> Result<(), SolveError> {
+        let level = &self.prepared.levels[id];
+        for group in 0..level.groups.len() {
+            self.open(id, group, S::one(), Stop::FullyDrawn, space);
+        }
+        if level.throttled {
+            if level.closed_form {
+                self.closed_form(id, space, deeper)?;
+            } else {
+                walk::fractions(self, id, space, deeper)?;
+            }
+        }
+        for group in 0..level.groups.len() {
+            self.admit(id, group, space);
+        }
+        self.steps(&self.tree.levels[id].steps, None, space, deeper)?;
+        if level.forced.contains(&true) {
+            // refusals are passed outside: leave the slacks there for the chain that takes them
+            for constraint in level.constraints.iter().filter(|constraint| !constraint.passed_out) {
+                self.measure(constraint.limit, space);
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets the fraction of a group of inlets.
+    pub fn open<S: Scalar>(
+        &self,
+        id: usize,
+        group: usize,
+        fraction: S,
+        stop: Stop,
+        space: &mut Space<S>,
+    ) {
+        for &inlet in &self.prepared.levels[id].groups[group] {
+            space.fraction[inlet] = fraction;
+            space.stop[inlet] = stop;
+        }
+    }
+
+    /// Writes the accepted and surplus streams of a group from its fraction.
+    pub fn admit<S: Scalar>(&self, id: usize, group: usize, space: &mut Space<S>) {
+        let n = self.tree.species;
+        for &index in &self.prepared.levels[id].groups[group] {
+            let inlet = &self.tree.inlets[index];
+            let fraction = space.fraction[index];
+            for species in 0..n {
+                let offered = space.streams[inlet.offered * n + species];
+                let accepted = offered * fraction;
+                space.streams[inlet.accepted * n + species] = accepted;
+                space.streams[inlet.surplus * n + species] = offered - accepted;
+            }
+        }
+    }
+
+    /// Runs steps in order; where `only` is given, those it marks.
+    pub fn steps<S: Runs>(
+        &self,
+        steps: &[Step],
+        only: Option<&[bool]>,
+        space: &mut Space<S>,
+        deeper: &mut [Space<Dual>],
+    ) -> Result<(), SolveError> {
+        for (index, &step) in steps.iter().enumerate() {
+            if only.is_some_and(|only| !only[index]) {
+                continue;
+            }
+            match step {
+                Step::Stage(stage) => self.stage(stage, space)?,
+                Step::Chain(level) => self.level(level, space, deeper)?,
+                Step::Loop(index) => super::recycle::solve(self, index, space, deeper)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn stage<S: Runs>(&self, index: usize, space: &mut Space<S>) -> Result<(), SolveError> {
+        let n = self.tree.species;
+        let placed = &self.tree.stages[index];
+        let own = placed.writes();
+        let (before, rest) = space.streams.split_at_mut(own.start * n);
+        let (mine, after) = rest.split_at_mut(own.len() * n);
+        mine.fill(S::zero());
+        let mut call = Call {
+            streams: Streams { before, own: mine, after },
+            inlets: &placed.inlets,
+            demands: &placed.demands,
+            offers: &placed.offers,
+            outlet_count: placed.outlets,
+            species: n,
+            slots: &placed.slots,
+            numbers: &space.numbers,
+            choices: self.choices,
+            constants: &self.prepared.constants[index],
+            stated: &mut space.stated[placed.stated..placed.stated + placed.stated_count],
+        };
+        S::run(&*placed.stage, &mut call).map_err(|source| SolveError::Stage {
+            stage: placed.address.clone(),
+            source,
+        })
+    }
+
+    /// Writes slack and scale of a limit from the streams as they are.
+    pub fn measure<S: Scalar>(&self, limit: usize, space: &mut Space<S>) {
+        let n = self.tree.species;
+        let capacity = self.capacity(limit, space);
+        let (load, whole) = match &self.tree.limits[limit].load {
+            PlacedLoad::Port { slot, weights } => {
+                weights.sums(&space.streams[slot * n..(slot + 1) * n])
+            }
+            PlacedLoad::Stated(index) => (space.stated[*index], S::one()),
+        };
+        let allowed = capacity * whole;
+        space.slack[limit] = match self.tree.limits[limit].direction {
+            Direction::AtMost => load - allowed,
+            Direction::AtLeast => allowed - load,
+        };
+        space.scale[limit] = load.value().max(allowed.value());
+    }
+
+    fn capacity<S: Scalar>(&self, limit: usize, space: &Space<S>) -> S {
+        let slots = &self.tree.factor_slots[limit];
+        slots.iter().fold(S::one(), |product, slot| product * space.numbers[slot.at])
+    }
+
+    /// Whether a limit's capacity counts once, whatever flows (it does not for a fraction,
+    /// which is a share of what flows).
+    fn has_constant(&self, limit: usize) -> bool {
+        match &self.tree.limits[limit].load {
+            PlacedLoad::Port { weights, .. } => weights.denominator.is_none(),
+            PlacedLoad::Stated(_) => true,
+        }
+    }
+
+    /// Fractions in closed form. Every load is a sum over groups of fraction times response, so
+    /// each group's fraction is where the first of its limits is reached:
+    /// `(capacity - sum over earlier groups) / response`.
+    fn closed_form<S: Runs>(
+        &self,
+        id: usize,
+        space: &mut Space<S>,
+        deeper: &mut [Space<Dual>],
+    ) -> Result<(), SolveError> {
+        let level = &self.prepared.levels[id];
+        let steps = &self.tree.levels[id].steps;
+        let count = level.constraints.len();
+        let events_before = space.next_event;
+        for group in 0..level.groups.len() {
+            for other in 0..level.groups.len() {
+                let fraction = if other == group { S::one() } else { S::zero() };
+                self.open(id, other, fraction, Stop::FullyDrawn, space);
+                self.admit(id, other, space);
+            }
+            self.steps(steps, Some(&level.needed), space, deeper)?;
+            for (index, constraint) in level.constraints.iter().enumerate() {
+                let limit = constraint.limit;
+                if !constraint.passed_out {
+                    self.measure(limit, space);
+                }
+                let constant = if self.has_constant(limit) {
+                    self.capacity(limit, space)
+                } else {
+                    S::zero()
+                };
+                space.responses[level.scratch + group * count + index] =
+                    space.slack[limit] + constant;
+            }
+        }
+        // trial openings are not events of the run
+        space.next_event = events_before;
+
+        // slack of each limit with the groups filled so far
+        for constraint in &level.constraints {
+            let limit = constraint.limit;
+            space.slack[limit] = if self.has_constant(limit) {
+                -self.capacity(limit, space)
+            } else {
+                S::zero()
+            };
+        }
+        for group in 0..level.groups.len() {
+            let response = |space: &Space<S>, index: usize| {
+                space.responses[level.scratch + group * count + index]
+            };
+            let mut fraction = S::one();
+            let mut stop = Stop::FullyDrawn;
+            if !level.forced[group] {
+                for (index, constraint) in level.constraints.iter().enumerate() {
+                    if !constraint.throttles[group] {
+                        continue;
+                    }
+                    let (slack, response) = (space.slack[constraint.limit], response(space, index));
+                    let full = slack + response;
+                    let capacity = if self.has_constant(constraint.limit) {
+                        self.capacity(constraint.limit, space)
+                    } else {
+                        S::zero()
+                    };
+                    let load = full + capacity;
+                    let tolerance = S::from_f64(HOLDS_WITHIN) * load.max(capacity);
+                    let stops = (full - tolerance).min(response);
+                    let guarded = S::select(stops, response, S::one());
+                    let reached = (-slack / guarded).max(S::zero()).min(S::one());
+                    let reached = S::select(stops, reached, S::one());
+                    if stops.value() > 0.0 {
+                        let first = match stop {
+                            Stop::FullyDrawn => true,
+                            // ties go to the first declared
+                            Stop::Limit(_) => {
+                                reached.value() < fraction.value() * (1.0 - HOLDS_WITHIN)
+                            }
+                        };
+                        if first {
+                            stop = Stop::Limit(constraint.limit);
+                        }
+                    }
+                    fraction = fraction.min(reached);
+                    space.note(slack);
+                    space.note(full);
+                }
+            }
+            self.open(id, group, fraction, stop, space);
+            for (index, constraint) in level.constraints.iter().enumerate() {
+                let response = response(space, index);
+                let limit = constraint.limit;
+                space.slack[limit] += fraction * response;
+                let capacity = self.capacity(limit, space);
+                space.scale[limit] = (space.slack[limit] + capacity).max(capacity).value();
+                if stop != Stop::Limit(limit) && constraint.throttles[group] {
+                    space.note(space.slack[limit]);
+                }
+            }
+        }
+        Ok(())
+    }
+}

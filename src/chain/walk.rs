@@ -1,0 +1,371 @@
+//! The operating rule where loads bend: walking along one group of inlets after another.
+//!
+//! A group is accepted up to the end of the interval starting at 0 on which all limits that
+//! throttle it hold. The walk goes along that interval with derivatives: from a point it knows
+//! every limit's slack and slope, where the nearest limit would be reached on a straight line,
+//! and where the nearest inner refusal would begin or end (an event, where slopes change). It
+//! steps to the nearest of those, so that loads which are straight between events are followed
+//! exactly, flat stretches included. Where they are curved, what happened between two points is
+//! bounded by the tangents, and a bracketed Newton iteration finds the crossing.
+
+use super::run::{HOLDS_WITHIN, Run, Space};
+use super::tree::Stop;
+use crate::balance::SolveError;
+use crate::scalar::{Dual, Scalar};
+use crate::stage::Runs;
+
+/// Most evaluations along one group before the walk gives up.
+const MOST_POINTS: usize = 10_000;
+
+/// How far past an event the walk lands, relative to its place.
+const PAST_EVENT: f64 = 1e-13;
+
+/// What is known of the constraints at one opening of the group.
+#[derive(Debug, Clone)]
+struct Point {
+    at: f64,
+    /// Slack of each constraint (above zero: broken), with its slope.
+    slack: Vec<Dual>,
+    scale: Vec<f64>,
+    /// Distance to the nearest event.
+    next_event: f64,
+}
+
+/// Where the walk along one group ended.
+struct End {
+    fraction: f64,
+    /// The constraint that stopped it, with the slope of its load there.
+    stopped: Option<(usize, f64)>,
+    falling: bool,
+}
+
+/// Finds and sets the fractions of a level's groups.
+pub(super) fn fractions<S: Runs>(
+    run: &Run<'_>,
+    id: usize,
+    space: &mut Space<S>,
+    deeper: &mut [Space<Dual>],
+) -> Result<(), SolveError> {
+    let Some((mine, rest)) = deeper.split_first_mut() else {
+        return Err(SolveError::NotConverged { place: run.tree.levels[id].name.clone() });
+    };
+    let level = &run.prepared.levels[id];
+    let n = run.tree.species;
+    for &inlet in &run.tree.levels[id].inlets {
+        let at = run.tree.inlets[inlet].offered * n;
+        for species in at..at + n {
+            mine.streams[species] = Dual::from_f64(space.streams[species].value());
+        }
+    }
+    for group in 0..level.groups.len() {
+        run.open(id, group, Dual::zero(), Stop::FullyDrawn, mine);
+        run.open(id, group, S::zero(), Stop::FullyDrawn, space);
+    }
+    for group in 0..level.groups.len() {
+        let throttled = level.constraints.iter().any(|constraint| constraint.throttles[group]);
+        if level.forced[group] || !throttled {
+            run.open(id, group, Dual::one(), Stop::FullyDrawn, mine);
+            run.open(id, group, S::one(), Stop::FullyDrawn, space);
+            continue;
+        }
+        let mut walk = Walk { run, id, group, mine: &mut *mine, rest: &mut *rest, points: 0 };
+        let end = walk.to_the_end()?;
+        let stop = match end.stopped {
+            None => Stop::FullyDrawn,
+            Some((constraint, _)) => Stop::Limit(level.constraints[constraint].limit),
+        };
+        let mut fraction = S::from_f64(end.fraction);
+        run.open(id, group, Dual::from_f64(end.fraction), stop, mine);
+        run.open(id, group, fraction, stop, space);
+        if S::DIFFERENTIATED {
+            // one Newton step in the outer variable: the value stays, the derivative is right
+            for other in 0..level.groups.len() {
+                run.admit(id, other, space);
+            }
+            run.steps(&run.tree.levels[id].steps, Some(&level.needed), space, rest)?;
+            for (index, constraint) in level.constraints.iter().enumerate() {
+                if !constraint.passed_out {
+                    run.measure(constraint.limit, space);
+                }
+                let slack = space.slack[constraint.limit];
+                match end.stopped {
+                    Some((stopped, slope)) if stopped == index => {
+                        let only_slope = slack - S::from_f64(slack.value());
+                        fraction = fraction - only_slope / S::from_f64(slope);
+                    }
+                    _ => space.note(slack),
+                }
+            }
+            space.note(fraction - S::one());
+            run.open(id, group, fraction, stop, space);
+        }
+        if let (true, Some((constraint, _))) = (end.falling, end.stopped) {
+            let limit = level.constraints[constraint].limit;
+            if !space.falling.contains(&limit) {
+                space.falling.push(limit);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The walk along one group of a level.
+struct Walk<'w, 'r> {
+    run: &'w Run<'r>,
+    id: usize,
+    group: usize,
+    mine: &'w mut Space<Dual>,
+    rest: &'w mut [Space<Dual>],
+    points: usize,
+}
+
+impl Walk<'_, '_> {
+    /// Evaluates the level with this group open to `at`.
+    fn point(&mut self, at: f64) -> Result<Point, SolveError> {
+        self.points += 1;
+        if self.points > MOST_POINTS {
+            let place = self.run.tree.levels[self.id].name.clone();
+            return Err(SolveError::NotConverged { place });
+        }
+        let level = &self.run.prepared.levels[self.id];
+        self.run.open(self.id, self.group, Dual::variable(at), Stop::FullyDrawn, self.mine);
+        for group in 0..level.groups.len() {
+            self.run.admit(self.id, group, self.mine);
+        }
+        self.mine.next_event = f64::INFINITY;
+        let steps = &self.run.tree.levels[self.id].steps;
+        self.run.steps(steps, Some(&level.needed), self.mine, self.rest)?;
+        let mut point = Point {
+            at,
+            slack: Vec::with_capacity(level.constraints.len()),
+            scale: Vec::with_capacity(level.constraints.len()),
+            next_event: self.mine.next_event,
+        };
+        for constraint in &level.constraints {
+            if !constraint.passed_out {
+                self.run.measure(constraint.limit, self.mine);
+            }
+            let slack = self.mine.slack[constraint.limit];
+            // the level's own slacks are not events of its own walk
+            point.slack.push(slack);
+            point.scale.push(self.scale(constraint.limit, slack));
+        }
+        Ok(point)
+    }
+
+    fn scale(&self, limit: usize, slack: Dual) -> f64 {
+        self.mine.scale[limit].max(slack.value())
+    }
+
+    fn to_the_end(&mut self) -> Result<End, SolveError> {
+        let level = &self.run.prepared.levels[self.id];
+        let count = level.constraints.len();
+        let throttles: Vec<bool> =
+            level.constraints.iter().map(|constraint| constraint.throttles[self.group]).collect();
+        let last = self.point(1.0)?;
+        let tolerance: Vec<f64> = last.scale.iter().map(|scale| HOLDS_WITHIN * scale).collect();
+        let mut here = self.point(0.0)?;
+        self.check_zero_flow(&here, &tolerance)?;
+        let mut falls = vec![false; count];
+        let watch = |point: &Point, falls: &mut Vec<bool>| {
+            for index in 0..count {
+                falls[index] |= point.slack[index].derivative() < -tolerance[index].max(1e-300);
+            }
+        };
+        watch(&last, &mut falls);
+        loop {
+            watch(&here, &mut falls);
+            let rises = |point: &Point, index: usize| {
+                throttles[index]
+                    && point.slack[index].derivative() * (1.0 - point.at) > tolerance[index]
+            };
+            let end = |fraction: f64, index: usize, slope: f64, falls: &[bool]| End {
+                fraction,
+                stopped: Some((index, slope)),
+                falling: falls[index] || last.slack[index].value() < -tolerance[index],
+            };
+            // a limit that is reached and rising stops the group here
+            let reached = (0..count).find(|&index| {
+                rises(&here, index)
+                    && here.slack[index].value() >= -4.0 * f64::EPSILON * here.scale[index]
+            });
+            if let Some(index) = reached {
+                return Ok(end(here.at, index, here.slack[index].derivative(), &falls));
+            }
+            if here.at >= 1.0 {
+                return Ok(End { fraction: 1.0, stopped: None, falling: false });
+            }
+            // the nearest of: a limit on a straight line, an event, the full opening
+            let mut target = 1.0_f64;
+            let mut crossing = None;
+            for index in (0..count).filter(|&index| rises(&here, index)) {
+                let slack = here.slack[index];
+                let at = here.at - slack.value() / slack.derivative();
+                // ties go to the first declared
+                if at < target * (1.0 - HOLDS_WITHIN) {
+                    (target, crossing) = (at, Some(index));
+                }
+            }
+            let event = here.at + here.next_event;
+            if event * (1.0 + PAST_EVENT) < target {
+                let past = event * (1.0 + PAST_EVENT);
+                target = past.max(here.at * (1.0 + PAST_EVENT));
+                crossing = None;
+            }
+            let mut there = if target >= 1.0 { last.clone() } else { self.point(target)? };
+            // halve the step until nothing can have happened in it unseen
+            loop {
+                let broken = (0..count).any(|index| {
+                    throttles[index]
+                        && there.slack[index].value() > tolerance[index]
+                        && there.slack[index].value() > here.slack[index].value()
+                });
+                if broken {
+                    let (fraction, index, slope) =
+                        self.bracket(&here, &there, &throttles, &tolerance)?;
+                    return Ok(end(fraction, index, slope, &falls));
+                }
+                let hump = (0..count)
+                    .filter(|&index| throttles[index])
+                    .filter_map(|index| hump(&here, &there, index, tolerance[index]))
+                    .min_by(f64::total_cmp);
+                match hump {
+                    Some(at) => there = self.point(at)?,
+                    None => break,
+                }
+            }
+            watch(&there, &mut falls);
+            if let Some(index) = crossing
+                && there.at >= target
+                && there.slack[index].value().abs() <= tolerance[index]
+                && there.slack[index].value().abs() <= 1e-14 * there.scale[index]
+            {
+                return Ok(end(there.at, index, here.slack[index].derivative(), &falls));
+            }
+            here = there;
+        }
+    }
+
+    /// A limit that is broken before anything is accepted has no solution.
+    fn check_zero_flow(&self, zero: &Point, tolerance: &[f64]) -> Result<(), SolveError> {
+        let level = &self.run.prepared.levels[self.id];
+        let nothing_yet = (0..self.group).all(|group| {
+            level.groups[group].iter().all(|&inlet| self.mine.fraction[inlet].value() == 0.0)
+        });
+        for (index, constraint) in level.constraints.iter().enumerate() {
+            let slack = zero.slack[index].value();
+            if nothing_yet && slack > tolerance[index] {
+                return Err(SolveError::BrokenAtZeroFlow {
+                    limit: self.run.tree.limits[constraint.limit].address.clone(),
+                    over: self.run.tree.limits[constraint.limit].unit.from_si(slack),
+                    unit: self.run.tree.limits[constraint.limit].unit.to_string(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The first crossing between a point where all limits hold and one where some do not:
+    /// Newton from the broken side, kept inside the bracket.
+    fn bracket(
+        &mut self,
+        good: &Point,
+        bad: &Point,
+        throttles: &[bool],
+        tolerance: &[f64],
+    ) -> Result<(f64, usize, f64), SolveError> {
+        let (mut low, mut high) = (good.clone(), bad.clone());
+        let broken = |point: &Point, low: &Point| {
+            (0..point.slack.len()).find(|&index| {
+                throttles[index]
+                    && point.slack[index].value() > 0.0
+                    && point.slack[index].value() > low.slack[index].value()
+            })
+        };
+        loop {
+            // of the limits broken at the far end, the one that straight lines reach first
+            let mut first: Option<(f64, usize)> = None;
+            for index in (0..high.slack.len()).filter(|&index| throttles[index]) {
+                let (near, far) = (low.slack[index].value(), high.slack[index].value());
+                if far <= 0.0 || far <= near {
+                    continue;
+                }
+                let slope = high.slack[index].derivative();
+                let newton = high.at - far / slope;
+                let secant = low.at + (high.at - low.at) * (-near / (far - near)).clamp(0.0, 1.0);
+                let inside = slope > 0.0 && newton >= low.at && newton < high.at;
+                let at = if inside { newton } else { secant };
+                if first.is_none_or(|(best, _)| at < best * (1.0 - HOLDS_WITHIN)) {
+                    first = Some((at, index));
+                }
+            }
+            let Some((guess, index)) = first else {
+                return Err(SolveError::NotConverged {
+                    place: self.run.tree.levels[self.id].name.clone(),
+                });
+            };
+            let slope = |low: &Point, high: &Point| {
+                let own = high.slack[index].derivative();
+                if own > 0.0 {
+                    own
+                } else {
+                    (high.slack[index].value() - low.slack[index].value()) / (high.at - low.at)
+                }
+            };
+            let width = high.at - low.at;
+            let close = high.slack[index].value() <= 2.0 * f64::EPSILON * high.scale[index];
+            if close || width <= 2.0 * f64::EPSILON * high.at {
+                let at = if high.slack[index].value() <= tolerance[index] { high.at } else { low.at };
+                return Ok((at, index, slope(&low, &high)));
+            }
+            let middle = low.at + 0.5 * width;
+            // a guess that hardly moves from the far end is replaced by halving
+            let at = if guess <= low.at || guess >= high.at { middle } else { guess };
+            let point = self.point(at)?;
+            let slack = point.slack[index].value();
+            if slack.abs() <= 4.0 * f64::EPSILON * point.scale[index]
+                && broken(&point, &low).is_none_or(|other| other == index)
+            {
+                return Ok((at, index, slope(&low, &high)));
+            }
+            let shrunk = if broken(&point, &low).is_some() {
+                let moved = high.at - point.at;
+                high = point;
+                moved
+            } else {
+                let moved = point.at - low.at;
+                low = point;
+                moved
+            };
+            if shrunk < 0.5 * width && high.at - low.at > 2.0 * f64::EPSILON * high.at {
+                let at = low.at + 0.5 * (high.at - low.at);
+                let point = self.point(at)?;
+                if broken(&point, &low).is_some() {
+                    high = point;
+                } else {
+                    low = point;
+                }
+            }
+        }
+    }
+}
+
+/// Where a load that rises from `here` and rises less, or falls, at `there` may have passed its
+/// capacity in between: the meeting point of the two tangents, if it lies above.
+fn hump(here: &Point, there: &Point, index: usize, tolerance: f64) -> Option<f64> {
+    let (a, b) = (here.slack[index], there.slack[index]);
+    let width = there.at - here.at;
+    if a.derivative() <= 0.0
+        || b.derivative() >= a.derivative()
+        || width <= 4.0 * f64::EPSILON * there.at
+    {
+        return None;
+    }
+    let step = (b.value() - b.derivative() * width - a.value()) / (a.derivative() - b.derivative());
+    let top = a.value() + a.derivative() * step;
+    let inside = step > 1e-3 * width && step < (1.0 - 1e-3) * width;
+    if top <= tolerance || !(step > 0.0 && step < width) {
+        return None;
+    }
+    Some(here.at + if inside { step } else { 0.5 * width })
+}

@@ -1,0 +1,16 @@
+//! gaschain
+pub mod amur;
+pub mod balance;
+pub mod chain;
+pub mod document;
+pub mod evidence;
+pub mod fault;
+pub mod limit;
+pub mod measure;
+pub mod param;
+pub mod quantity;
+pub mod scalar;
+pub mod solved;
+pub mod species;
+pub mod stage;
+pub mod table;

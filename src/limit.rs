@@ -1,0 +1,147 @@
+//! Limits: a named load against a capacity, with direction, unit and evidence.
+
+use crate::evidence::Provenance;
+use crate::measure::Measure;
+use crate::param::Value;
+use crate::quantity::Unit;
+
+/// Which side of the capacity the load has to stay on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Load at most capacity: it can stop an inlet.
+    AtMost,
+    /// Load at least capacity (turndown, a heating value): reported, and never stops an inlet
+    /// unless told to.
+    AtLeast,
+}
+
+impl Direction {
+    /// As results spell it: `at_most`, `at_least`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AtMost => "at_most",
+            Self::AtLeast => "at_least",
+        }
+    }
+}
+
+/// What a limit's load is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Load {
+    /// A measure of the stream at a port (`stage.port`, or a port of the chain itself).
+    Port {
+        /// The port, as the declaring chain knows it; the only one of its stage may be left out.
+        port: String,
+        /// What is measured there.
+        measure: Measure,
+    },
+    /// A load that a stage states about itself (a pressure, a power).
+    Stated {
+        /// `stage.load` as the declaring chain knows it.
+        load: String,
+    },
+}
+
+/// A factor of a capacity.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Factor {
+    /// A value that belongs to the limit and becomes a parameter at the limit's own address.
+    Own {
+        /// The value; `unknown` removes the capacity.
+        value: Value,
+        /// Where it comes from.
+        provenance: Provenance,
+    },
+    /// A parameter of the declaring chain, by name: `trains`, `availability`.
+    Parameter(String),
+}
+
+/// A limit as a chain declares it.
+///
+/// Its capacity is the product of its factors: units in service, unit capacity, availability.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Limit {
+    /// Name in the declaring chain: `feed`, or `heihe.demand` for one that sits on a stage.
+    pub name: String,
+    /// At most or at least.
+    pub direction: Direction,
+    /// What is loaded.
+    pub load: Load,
+    /// The capacity's factors.
+    pub capacity: Vec<Factor>,
+    /// Unit in which load and capacity are shown.
+    pub unit: Unit,
+    /// The inlets it throttles; `None` for the default: all inlets for an at-most limit on a
+    /// flow, none for a quality or an at-least limit.
+    pub throttles: Option<Vec<String>>,
+}
+
+impl Limit {
+    /// At most `capacity` of `measure` at `port`.
+    pub fn at_most(name: &str, port: &str, measure: Measure, capacity: impl Into<Value>) -> Self {
+        Self::new(name, Direction::AtMost, port, measure, capacity.into())
+    }
+
+    /// At least `capacity` of `measure` at `port`.
+    pub fn at_least(name: &str, port: &str, measure: Measure, capacity: impl Into<Value>) -> Self {
+        Self::new(name, Direction::AtLeast, port, measure, capacity.into())
+    }
+
+    fn new(
+        name: &str,
+        direction: Direction,
+        port: &str,
+        measure: Measure,
+        capacity: Value,
+    ) -> Self {
+        let unit = measure.unit();
+        Self {
+            name: name.to_owned(),
+            direction,
+            load: Load::Port { port: port.to_owned(), measure },
+            capacity: vec![Factor::Own { value: capacity, provenance: Provenance::assumed() }],
+            unit,
+            throttles: None,
+        }
+    }
+
+    /// The same limit, its capacity also a product with these parameters of the chain.
+    #[must_use]
+    pub fn times<'a>(mut self, parameters: impl IntoIterator<Item = &'a str>) -> Self {
+        self.capacity.extend(parameters.into_iter().map(|name| Factor::Parameter(name.to_owned())));
+        self
+    }
+
+    /// The same limit, its capacity the product of these parameters of the chain alone.
+    #[must_use]
+    pub fn capacity_of<'a>(mut self, parameters: impl IntoIterator<Item = &'a str>) -> Self {
+        self.capacity.clear();
+        self.times(parameters)
+    }
+
+    /// The same limit, throttling only these inlets of its chain.
+    #[must_use]
+    pub fn throttling<'a>(mut self, inlets: impl IntoIterator<Item = &'a str>) -> Self {
+        self.throttles = Some(inlets.into_iter().map(str::to_owned).collect());
+        self
+    }
+
+    /// The same limit, shown in another unit.
+    #[must_use]
+    pub fn shown_in(mut self, unit: Unit) -> Self {
+        self.unit = unit;
+        self
+    }
+
+    /// The same limit, with where its own capacity comes from.
+    #[must_use]
+    pub fn with_provenance(mut self, source: &Provenance) -> Self {
+        for factor in &mut self.capacity {
+            if let Factor::Own { provenance, .. } = factor {
+                provenance.clone_from(source);
+            }
+        }
+        self
+    }
+}

@@ -1,0 +1,164 @@
+//! The numbers that equations are written in.
+//!
+//! Every physical relation of the crate is written once, generic over [`Scalar`], and run with
+//! whichever scalar the question needs: `f64` for one scenario, [`Dual`] where a derivative with
+//! respect to one variable is wanted (the operating rule walks along an inlet with it, recycles
+//! take their Newton matrix from it). No equation branches on a scalar's value except through
+//! [`Scalar::min`], [`Scalar::max`] and [`Scalar::select`].
+//!
+//! ```
+//! use gaschain::scalar::{Dual, Scalar};
+//!
+//! /// Fuel burned by a line, written once.
+//! fn burned<S: Scalar>(inlet: S, share_per_km: S, length_km: f64) -> S {
+//!     inlet * share_per_km * S::from_f64(length_km)
+//! }
+//!
+//! assert!((burned(1000.0, 1.46e-5, 803.5) - 11.7311).abs() < 1e-9);
+//! let open = burned(Dual::variable(1000.0), Dual::from_f64(1.46e-5), 803.5);
+//! assert!((open.derivative() - 0.0117311).abs() < 1e-12);
+//! ```
+
+mod dual;
+
+pub use dual::Dual;
+
+use std::fmt::Debug;
+use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
+
+/// A number that equations can be run with.
+///
+/// Implementations agree on the value: the same equation gives the same bits in every scalar's
+/// [`Scalar::value`].
+pub trait Scalar:
+    Copy
+    + Debug
+    + Send
+    + Sync
+    + 'static
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+    + AddAssign
+    + SubAssign
+    + MulAssign
+{
+    /// A constant.
+    fn from_f64(value: f64) -> Self;
+
+    /// The plain value.
+    fn value(self) -> f64;
+
+    /// The smaller of two numbers (`self` where they are equal).
+    #[must_use]
+    fn min(self, other: Self) -> Self;
+
+    /// The larger of two numbers (`self` where they are equal).
+    #[must_use]
+    fn max(self, other: Self) -> Self;
+
+    /// `positive` where `condition` is above zero, `otherwise` elsewhere.
+    #[must_use]
+    fn select(condition: Self, positive: Self, otherwise: Self) -> Self;
+
+    /// Square root.
+    #[must_use]
+    fn sqrt(self) -> Self;
+
+    /// Natural logarithm.
+    #[must_use]
+    fn ln(self) -> Self;
+
+    /// Exponential.
+    #[must_use]
+    fn exp(self) -> Self;
+
+    /// How far along its variable a number reaches zero if it keeps its slope: `None` where it
+    /// moves away from zero, stays where it is, or has no variable.
+    fn steps_to_zero(self) -> Option<f64> {
+        None
+    }
+
+    /// Zero.
+    #[must_use]
+    fn zero() -> Self {
+        Self::from_f64(0.0)
+    }
+
+    /// One.
+    #[must_use]
+    fn one() -> Self {
+        Self::from_f64(1.0)
+    }
+
+    /// `self / whole`, and zero where the whole is zero: a share of nothing is nothing.
+    #[must_use]
+    fn share_of(self, whole: Self) -> Self {
+        let guarded = Self::select(whole, whole, Self::one());
+        Self::select(whole, self / guarded, Self::zero())
+    }
+}
+
+impl Scalar for f64 {
+    #[inline]
+    fn from_f64(value: f64) -> Self {
+        value
+    }
+
+    #[inline]
+    fn value(self) -> f64 {
+        self
+    }
+
+    #[inline]
+    fn min(self, other: Self) -> Self {
+        if other < self { other } else { self }
+    }
+
+    #[inline]
+    fn max(self, other: Self) -> Self {
+        if other > self { other } else { self }
+    }
+
+    #[inline]
+    fn select(condition: Self, positive: Self, otherwise: Self) -> Self {
+        if condition > 0.0 { positive } else { otherwise }
+    }
+
+    #[inline]
+    fn sqrt(self) -> Self {
+        f64::sqrt(self)
+    }
+
+    #[inline]
+    fn ln(self) -> Self {
+        f64::ln(self)
+    }
+
+    #[inline]
+    fn exp(self) -> Self {
+        f64::exp(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_of_nothing_is_nothing() {
+        assert_eq!(0.0_f64.share_of(0.0).to_bits(), 0.0_f64.to_bits());
+        assert_eq!(3.0_f64.share_of(4.0).to_bits(), 0.75_f64.to_bits());
+        assert_eq!(Dual::variable(0.0).share_of(Dual::zero()).value().to_bits(), 0.0_f64.to_bits());
+    }
+
+    #[test]
+    fn equal_numbers_give_the_first() {
+        let first = Dual::new(1.0, 5.0);
+        let second = Dual::new(1.0, 7.0);
+        assert!((first.min(second).derivative() - 5.0).abs() < f64::EPSILON);
+        assert!((first.max(second).derivative() - 5.0).abs() < f64::EPSILON);
+    }
+}

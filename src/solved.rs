@@ -1,0 +1,434 @@
+//! The result of a run: every stream, every limit with its margin, what stopped each inlet, and
+//! the balances it closed.
+
+use crate::balance::{self, Balance, SolveError};
+use crate::chain::{Announced, Chain, Leaving, Link, PlacedLoad, Product, Stop};
+use crate::evidence::Provenance;
+use crate::fault::FaultKind;
+use crate::limit::Direction;
+use crate::measure::Measure;
+use crate::param::Values;
+use crate::quantity::{Dimension, Unit};
+use crate::species::Slate;
+
+/// The text in place of a limit's address for an inlet that nothing stopped.
+pub const FULLY_DRAWN: &str = "fully drawn";
+
+/// A chain that was run and closed.
+///
+/// There is no other way to one than through closed balances: it has no constructor, and cannot
+/// be read from a file.
+///
+/// ```
+/// let chain = gaschain::amur::chain();
+/// let solved = chain.solve(&chain.values())?;
+/// assert!(solved.worst_residual() < 1e-12);
+/// assert_eq!(solved.inlet("kovykta").unwrap().stopped_by, ["heihe.demand"]);
+/// assert!((solved.get("heihe.sales_gas.volume")?.unwrap() - 38.0).abs() < 1e-9);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Solved<'c> {
+    chain: &'c Chain,
+    values: Values,
+    streams: Vec<f64>,
+    fraction: Vec<f64>,
+    stop: Vec<Stop>,
+    limits: Vec<LimitState>,
+    balances: Vec<Balance<'c>>,
+    falling: Vec<usize>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct LimitState {
+    load: Option<f64>,
+    capacity: Option<f64>,
+}
+
+/// What became of an inlet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InletResult<'a> {
+    /// Full address; a supply's name for an outermost inlet.
+    pub inlet: &'a str,
+    /// What was offered, in `unit`.
+    pub offered: f64,
+    /// What was accepted.
+    pub accepted: f64,
+    /// What was not: shut in at the outermost chain, surplus elsewhere.
+    pub shut_in: f64,
+    /// Unit of the three.
+    pub unit: Unit,
+    /// The limits that stopped it, or [`FULLY_DRAWN`].
+    pub stopped_by: Vec<&'a str>,
+}
+
+/// What became of a limit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LimitResult<'a> {
+    /// Full address.
+    pub limit: &'a str,
+    /// At most or at least.
+    pub direction: Direction,
+    /// Load in `unit`; `None` for a quality of a zero stream, or one that cannot be known.
+    pub load: Option<f64>,
+    /// Capacity; `None` where it is unknown.
+    pub capacity: Option<f64>,
+    /// Unit of load, capacity and margin.
+    pub unit: Unit,
+    /// Load over capacity.
+    pub utilisation: Option<f64>,
+    /// How far the load is on the right side of the capacity (negative: broken).
+    pub margin: Option<f64>,
+    /// The inlets it stops.
+    pub stops: Vec<&'a str>,
+    /// Whether it does not hold.
+    pub broken: bool,
+    /// How its capacity is known.
+    pub provenance: Provenance,
+}
+
+/// A named product of the chain with its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProductResult<'a> {
+    /// The product.
+    pub product: &'a Product,
+    /// Its value in its unit.
+    pub value: Option<f64>,
+    /// The announced figure beside it.
+    pub announced: Option<&'a Announced>,
+}
+
+/// A stream of a result.
+#[derive(Debug, Clone, Copy)]
+pub struct StreamView<'a> {
+    slate: &'a Slate,
+    /// Molar flow of each species, mol/s.
+    pub flows: &'a [f64],
+}
+
+/// A connection of a result with its stream.
+#[derive(Debug, Clone, Copy)]
+pub struct LinkResult<'a> {
+    /// Port it comes from; `None` where it enters the outermost chain.
+    pub from: Option<&'a str>,
+    /// Port it goes to; `None` where it leaves the outermost chain.
+    pub to: Option<&'a str>,
+    /// How it leaves the outermost chain.
+    pub leaving: Option<Leaving>,
+    /// What flows.
+    pub stream: StreamView<'a>,
+}
+
+/// What a stage took from outside the chain.
+#[derive(Debug, Clone, Copy)]
+pub struct ImportResult<'a> {
+    /// Address of the stage.
+    pub stage: &'a str,
+    /// Name of the import.
+    pub import: &'a str,
+    /// What it took.
+    pub stream: StreamView<'a>,
+}
+
+impl<'c> Solved<'c> {
+    /// Closes the balances of a run, and makes the result if they do.
+    pub(crate) fn close(
+        chain: &'c Chain,
+        values: &Values,
+        outcome: &crate::chain::Outcome<'_>,
+    ) -> Result<Self, SolveError> {
+        let balances = balance::close(chain, outcome.streams)?;
+        let n = chain.tree.species;
+        let limits = chain
+            .tree
+            .limits
+            .iter()
+            .map(|limit| {
+                let load = match &limit.load {
+                    PlacedLoad::Port { slot, weights } => {
+                        weights.of(&outcome.streams[slot * n..(slot + 1) * n])
+                    }
+                    PlacedLoad::Stated(index) => Some(outcome.stated[*index]),
+                };
+                LimitState { load, capacity: chain.capacity(limit, values) }
+            })
+            .collect();
+        Ok(Self {
+            chain,
+            values: values.clone(),
+            streams: outcome.streams.to_vec(),
+            fraction: outcome.fraction.to_vec(),
+            stop: outcome.stop.to_vec(),
+            limits,
+            balances,
+            falling: outcome.falling.to_vec(),
+        })
+    }
+
+    /// The chain that was run.
+    #[must_use]
+    pub const fn chain(&self) -> &'c Chain {
+        self.chain
+    }
+
+    /// The values it was run with.
+    #[must_use]
+    pub const fn values(&self) -> &Values {
+        &self.values
+    }
+
+    fn view(&self, slot: usize) -> StreamView<'_> {
+        let n = self.chain.tree.species;
+        StreamView { slate: &self.chain.slate, flows: &self.streams[slot * n..(slot + 1) * n] }
+    }
+
+    /// The stream at a port, by its full address.
+    #[must_use]
+    pub fn stream(&self, port: &str) -> Option<StreamView<'_>> {
+        self.chain.port(port).map(|slot| self.view(slot))
+    }
+
+    /// Any result by its address, in the unit of [`Measure::unit`] (a limit's own for its load,
+    /// capacity and margin): `gpp.helium.volume`, `gpp.feed.utilisation`, `kovykta.accepted`.
+    ///
+    /// # Errors
+    /// An unknown address, with the nearest.
+    pub fn get(&self, address: &str) -> Result<Option<f64>, FaultKind> {
+        if let Some((name, field)) = address.rsplit_once('.') {
+            if let Some(limit) = self.limit(name) {
+                match field {
+                    "load" => return Ok(limit.load),
+                    "capacity" => return Ok(limit.capacity),
+                    "utilisation" => return Ok(limit.utilisation),
+                    "margin" => return Ok(limit.margin),
+                    _ => {}
+                }
+            }
+            if let Some(inlet) = self.inlet(name) {
+                match field {
+                    "offered" => return Ok(Some(inlet.offered)),
+                    "accepted" => return Ok(Some(inlet.accepted)),
+                    "shut_in" => return Ok(Some(inlet.shut_in)),
+                    _ => {}
+                }
+            }
+        }
+        let (slot, measure) = self.chain.port_and_measure(address)?;
+        Ok(self.view(slot).measure(&measure))
+    }
+
+    /// All inlets, those of the outermost chain first.
+    pub fn inlets(&self) -> impl Iterator<Item = InletResult<'_>> {
+        let tree = &self.chain.tree;
+        let order = (0..tree.inlets.len()).filter(|&i| tree.inlets[i].level == 0);
+        let inner = (0..tree.inlets.len()).filter(|&i| tree.inlets[i].level != 0);
+        order.chain(inner).map(|index| self.inlet_result(index))
+    }
+
+    /// An inlet by its address.
+    #[must_use]
+    pub fn inlet(&self, address: &str) -> Option<InletResult<'_>> {
+        let index = self.chain.tree.inlets.iter().position(|inlet| inlet.address == address)?;
+        Some(self.inlet_result(index))
+    }
+
+    fn inlet_result(&self, index: usize) -> InletResult<'_> {
+        let tree = &self.chain.tree;
+        let inlet = &tree.inlets[index];
+        let amount = |slot: usize| {
+            let stream = self.view(slot);
+            let si = if inlet.unit.dimension() == Dimension::MassFlow {
+                stream.kg_per_s()
+            } else {
+                stream.mol_per_s()
+            };
+            inlet.unit.from_si(si)
+        };
+        let (offered, accepted) = (amount(inlet.offered), amount(inlet.accepted));
+        let stopped_by = match self.stop[index] {
+            Stop::FullyDrawn => vec![FULLY_DRAWN],
+            Stop::Limit(limit) => vec![tree.limits[limit].address.as_str()],
+        };
+        InletResult {
+            inlet: &inlet.address,
+            offered,
+            accepted,
+            shut_in: amount(inlet.surplus),
+            unit: inlet.unit,
+            stopped_by,
+        }
+    }
+
+    /// Fraction of what an inlet was offered that it accepted, 0 to 1.
+    #[must_use]
+    pub fn accepted_fraction(&self, inlet: &str) -> Option<f64> {
+        let index = self.chain.tree.inlets.iter().position(|other| other.address == inlet)?;
+        Some(self.fraction[index])
+    }
+
+    /// All limits, in the order of the chain.
+    pub fn limits(&self) -> impl Iterator<Item = LimitResult<'_>> {
+        (0..self.limits.len()).map(|index| self.limit_result(index))
+    }
+
+    /// A limit by its address.
+    #[must_use]
+    pub fn limit(&self, address: &str) -> Option<LimitResult<'_>> {
+        let index = self.chain.tree.limits.iter().position(|limit| limit.address == address)?;
+        Some(self.limit_result(index))
+    }
+
+    fn limit_result(&self, index: usize) -> LimitResult<'_> {
+        let tree = &self.chain.tree;
+        let limit = &tree.limits[index];
+        let state = self.limits[index];
+        let shown = |si: Option<f64>| si.map(|si| limit.unit.from_si(si));
+        let (load, capacity) = (shown(state.load), shown(state.capacity));
+        let both = load.zip(capacity);
+        let margin = both.map(|(load, capacity)| match limit.direction {
+            Direction::AtMost => capacity - load,
+            Direction::AtLeast => load - capacity,
+        });
+        let holds_within = both.map_or(0.0, |(load, capacity)| 1e-11 * load.max(capacity));
+        LimitResult {
+            limit: &limit.address,
+            direction: limit.direction,
+            load,
+            capacity,
+            unit: limit.unit,
+            utilisation: both
+                .and_then(|(load, capacity)| (capacity > 0.0).then(|| load / capacity)),
+            margin,
+            stops: (0..tree.inlets.len())
+                .filter(|&inlet| self.stop[inlet] == Stop::Limit(index))
+                .map(|inlet| tree.inlets[inlet].address.as_str())
+                .collect(),
+            broken: margin.is_some_and(|margin| margin < -holds_within),
+            provenance: self.chain.capacity_provenance(limit, &self.values),
+        }
+    }
+
+    /// The chain's products.
+    pub fn products(&self) -> impl Iterator<Item = ProductResult<'_>> {
+        self.chain.products.iter().map(|at| {
+            let product = &at.product;
+            let value = self.view(at.slot).measure(&product.measure).map(|value| {
+                product.unit.from_si(product.measure.unit().to_si(value))
+            });
+            ProductResult { product, value, announced: product.announced.as_ref() }
+        })
+    }
+
+    /// A product by name.
+    #[must_use]
+    pub fn product(&self, name: &str) -> Option<ProductResult<'_>> {
+        self.products().find(|result| result.product.name == name)
+    }
+
+    /// Every connection of every level, once.
+    pub fn links(&self) -> impl Iterator<Item = LinkResult<'_>> {
+        self.chain.tree.links.iter().map(|link: &Link| LinkResult {
+            from: link.from.as_deref(),
+            to: link.to.as_deref(),
+            leaving: link.leaving,
+            stream: self.view(link.slot),
+        })
+    }
+
+    /// What stages took from outside the chain.
+    pub fn imports(&self) -> impl Iterator<Item = ImportResult<'_>> {
+        self.chain.tree.stages.iter().flat_map(move |placed| {
+            placed.import_names.iter().enumerate().filter_map(move |(index, import)| {
+                placed.offers[index].is_none().then(|| ImportResult {
+                    stage: &placed.address,
+                    import,
+                    stream: self.view(placed.import_slot(index)),
+                })
+            })
+        })
+    }
+
+    /// The worst balance of each stage and chain.
+    #[must_use]
+    pub fn balances(&self) -> &[Balance<'c>] {
+        &self.balances
+    }
+
+    /// The worst residual of all, relative to the throughput of its species or element.
+    #[must_use]
+    pub fn worst_residual(&self) -> f64 {
+        self.balances.iter().map(|balance| balance.residual).fold(0.0, f64::max)
+    }
+
+    /// What a reader should know beside the numbers.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let falling = self.falling.iter().map(|&limit| {
+            let address = &self.chain.tree.limits[limit].address;
+            format!(
+                "{address} stops an inlet although its load falls while that inlet opens further: a larger opening might hold"
+            )
+        });
+        let broken = self.limits().filter(|limit| limit.broken).filter_map(|limit| {
+            let (load, capacity) = (limit.load?, limit.capacity?);
+            let side = match limit.direction {
+                Direction::AtMost => "at most",
+                Direction::AtLeast => "at least",
+            };
+            Some(format!(
+                "{} is broken: {} {}, {side} {} {}",
+                limit.limit,
+                significant(load),
+                limit.unit,
+                significant(capacity),
+                limit.unit
+            ))
+        });
+        falling.chain(broken).collect()
+    }
+}
+
+/// Six significant digits, for messages.
+fn significant(value: f64) -> String {
+    format!("{value:.5e}").parse::<f64>().unwrap_or(value).to_string()
+}
+
+impl StreamView<'_> {
+    /// Molar flow, mol/s.
+    #[must_use]
+    pub fn mol_per_s(&self) -> f64 {
+        self.flows.iter().sum()
+    }
+
+    /// Mass flow, kg/s.
+    #[must_use]
+    pub fn kg_per_s(&self) -> f64 {
+        self.flows.iter().zip(self.slate.molar_masses()).map(|(n, m)| n * m).sum()
+    }
+
+    /// Mole fractions of the species that are there; `None` of a zero stream.
+    #[must_use]
+    pub fn mole_fractions(&self) -> Option<Vec<(&str, f64)>> {
+        let total = self.mol_per_s();
+        (total > 0.0).then(|| {
+            self.slate
+                .names()
+                .zip(self.flows)
+                .filter(|(_, flow)| **flow > 0.0)
+                .map(|(name, flow)| (name, flow / total))
+                .collect()
+        })
+    }
+
+    /// Flow of each species by name, mol/s.
+    pub fn by_species(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.slate.names().zip(self.flows.iter().copied())
+    }
+
+    /// Any measure, in the measure's unit; `None` where it does not exist: a quality of a zero
+    /// stream, a heat of a species whose heat is not known.
+    #[must_use]
+    pub fn measure(&self, measure: &Measure) -> Option<f64> {
+        measure.weights(self.slate).of(self.flows).map(|si| measure.unit().from_si(si))
+    }
+}

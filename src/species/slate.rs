@@ -1,0 +1,290 @@
+//! The slate: the species of a chain, in order, with their elements.
+
+use super::{Formula, Species};
+use crate::fault::{FaultKind, Faults, Place};
+use crate::table::Table;
+
+/// The species a chain knows, in the order its streams list them.
+///
+/// ```
+/// use gaschain::species::Slate;
+/// let slate = Slate::shipped();
+/// let helium = slate.index("helium").unwrap();
+/// assert_eq!(slate.get(helium).formula.to_string(), "He");
+/// ```
+///
+/// A species of your own is a row of a CSV table:
+///
+/// ```
+/// # use gaschain::species::Slate;
+/// let own = Slate::read("species,formula\nnaphtha,C6H14\n", "own.csv")?;
+/// let slate = Slate::shipped().extended(own)?;
+/// assert!((slate.molar_masses()[slate.index("naphtha").unwrap()] - 0.0862).abs() < 1e-4);
+/// # Ok::<(), gaschain::fault::Faults>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Slate {
+    species: Vec<Species>,
+    molar_masses: Vec<f64>,
+    elements: Vec<String>,
+    /// Atoms of each element (outer) in each species (inner).
+    atoms: Vec<Vec<f64>>,
+}
+
+/// The crate's own species.
+const SHIPPED: &str = include_str!("../../data/species.csv");
+
+/// Largest difference between a molar mass as tabled and from the formula, kg/mol.
+const MOLAR_MASS_TOLERANCE: f64 = 1e-7;
+
+const REQUIRED: [&str; 2] = ["species", "formula"];
+const OPTIONAL: [&str; 8] = [
+    "molar_mass_g_per_mol",
+    "gross_heat_25C_kJ_per_mol",
+    "gross_heat_20C_kJ_per_mol",
+    "gross_heat_15C_kJ_per_mol",
+    "summation_factor_20C",
+    "summation_factor_15C",
+    "liquid_density_15C_kg_per_m3",
+    "source",
+];
+
+impl Slate {
+    /// The species the crate ships (`data/species.csv`): ISO 6976:2016 values.
+    #[must_use]
+    pub fn shipped() -> Self {
+        let mut faults = Faults::default();
+        let slate = Self::read_into(SHIPPED, "species.csv", &mut faults);
+        debug_assert!(faults.is_empty(), "{faults}");
+        slate
+    }
+
+    /// Reads a species table: columns `species` and `formula`, and any of the columns of the
+    /// shipped one. An empty cell is not known; a molar mass left out follows from the formula.
+    ///
+    /// # Errors
+    /// Every fault of the table: unknown or missing columns, doubled rows, formulas that cannot
+    /// be read, numbers that are none, molar masses that contradict the formula.
+    pub fn read(text: &str, file: &str) -> Result<Self, Faults> {
+        let mut faults = Faults::default();
+        let slate = Self::read_into(text, file, &mut faults);
+        faults.into_result(slate)
+    }
+
+    pub(crate) fn read_into(text: &str, file: &str, faults: &mut Faults) -> Self {
+        let table = Table::parse(text, file, faults);
+        Self::from_table(&table, faults)
+    }
+
+    pub(crate) fn from_table(table: &Table, faults: &mut Faults) -> Self {
+        table.check_columns(&REQUIRED, &OPTIONAL, faults);
+        let mut species: Vec<Species> = Vec::new();
+        let (Some(name_column), Some(formula_column)) =
+            (table.column("species"), table.column("formula"))
+        else {
+            return Self::of(species);
+        };
+        for row in 0..table.rows.len() {
+            let name = table.text(row, name_column).to_owned();
+            if let Some(first) = species.iter().position(|other| other.name == name) {
+                let first = Some(table.place(first, name_column));
+                let kind = FaultKind::Duplicate { what: "species", name, first };
+                faults.push(table.place(row, name_column), kind);
+                continue;
+            }
+            let text = table.text(row, formula_column);
+            let Some(formula) = Formula::parse(text) else {
+                let allowed = "a formula of C, H, O, N, S, He, Ne, Ar, such as C2H6".into();
+                let kind = FaultKind::Unreadable { got: text.to_owned(), allowed };
+                faults.push(table.place(row, formula_column), kind);
+                continue;
+            };
+            let mut number = |name: &str, low: f64| {
+                let column = table.column(name)?;
+                let value = table.number(row, column, faults)?;
+                if value < low {
+                    let (got, low) = (value.to_string(), low.to_string());
+                    let kind = FaultKind::OutOfRange { got, low, high: "any".into() };
+                    faults.push(table.place(row, column), kind);
+                    return None;
+                }
+                Some(value)
+            };
+            let tabled = number("molar_mass_g_per_mol", 0.0).map(|grams| grams * 1e-3);
+            let kilo = |value: Option<f64>| value.map(|value| value * 1e3);
+            let computed = formula.molar_mass();
+            species.push(Species {
+                gross_heat_25: kilo(number("gross_heat_25C_kJ_per_mol", 0.0)),
+                gross_heat_20: kilo(number("gross_heat_20C_kJ_per_mol", 0.0)),
+                gross_heat_15: kilo(number("gross_heat_15C_kJ_per_mol", 0.0)),
+                summation_factor_20: number("summation_factor_20C", -1.0),
+                summation_factor_15: number("summation_factor_15C", -1.0),
+                liquid_density_15: number("liquid_density_15C_kg_per_m3", 0.0),
+                source: table
+                    .column("source")
+                    .map_or_else(String::new, |column| table.text(row, column).to_owned()),
+                name,
+                formula,
+                molar_mass: computed,
+            });
+            if let Some(tabled) = tabled
+                && (tabled - computed).abs() > MOLAR_MASS_TOLERANCE
+            {
+                let column = table.column("molar_mass_g_per_mol").unwrap_or_default();
+                let kind = FaultKind::NotAllowed {
+                    got: format!("molar mass {} g/mol", table.text(row, column)),
+                    allowed: format!("{:.5} g/mol, as the formula has it", computed * 1e3),
+                };
+                faults.push(table.place(row, column), kind);
+            }
+        }
+        Self::of(species)
+    }
+
+    fn of(species: Vec<Species>) -> Self {
+        let mut elements: Vec<String> = Vec::new();
+        for one in &species {
+            for (element, _) in one.formula.iter() {
+                if !elements.iter().any(|known| known == element) {
+                    elements.push(element.to_owned());
+                }
+            }
+        }
+        let atoms = elements
+            .iter()
+            .map(|element| species.iter().map(|one| f64::from(one.formula.atoms(element))).collect())
+            .collect();
+        let molar_masses = species.iter().map(|one| one.molar_mass).collect();
+        Self { species, molar_masses, elements, atoms }
+    }
+
+    /// This slate and the species of another after it.
+    ///
+    /// # Errors
+    /// Species that both hold.
+    pub fn extended(self, other: Self) -> Result<Self, Faults> {
+        let mut faults = Faults::default();
+        let doubled = other.names().filter(|name| self.index(name).is_some());
+        for name in doubled {
+            let kind = FaultKind::Duplicate { what: "species", name: name.to_owned(), first: None };
+            faults.push(Place::address(name), kind);
+        }
+        let mut species = self.species;
+        species.extend(other.species);
+        faults.into_result(Self::of(species))
+    }
+
+    /// The named species of this slate, in the order named.
+    ///
+    /// # Errors
+    /// Unknown and doubled names.
+    pub fn chosen<I>(&self, names: I) -> Result<Self, Faults>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<str>,
+    {
+        let mut faults = Faults::default();
+        let mut species: Vec<Species> = Vec::new();
+        for name in names {
+            let name = name.as_ref();
+            let place = || Place::address(name);
+            match self.index(name) {
+                None => faults.push(place(), FaultKind::unknown("species", name, self.names())),
+                Some(_) if species.iter().any(|one| one.name == name) => faults.push(
+                    place(),
+                    FaultKind::Duplicate { what: "species", name: name.to_owned(), first: None },
+                ),
+                Some(index) => species.push(self.species[index].clone()),
+            }
+        }
+        faults.into_result(Self::of(species))
+    }
+
+    /// Number of species.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.species.len()
+    }
+
+    /// Whether it holds no species.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.species.is_empty()
+    }
+
+    /// Index of a species by name.
+    #[must_use]
+    pub fn index(&self, name: &str) -> Option<usize> {
+        self.species.iter().position(|species| species.name == name)
+    }
+
+    /// A species by index (below [`Slate::len`]).
+    #[must_use]
+    pub fn get(&self, index: usize) -> &Species {
+        &self.species[index]
+    }
+
+    /// Names, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.species.iter().map(|species| species.name.as_str())
+    }
+
+    /// The species, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Species> {
+        self.species.iter()
+    }
+
+    /// Symbols of the elements that occur.
+    #[must_use]
+    pub fn elements(&self) -> &[String] {
+        &self.elements
+    }
+
+    /// Atoms of an element (by its index in [`Slate::elements`]) in each species.
+    #[must_use]
+    pub fn element_counts(&self, element: usize) -> &[f64] {
+        &self.atoms[element]
+    }
+
+    /// Molar masses, kg/mol.
+    #[must_use]
+    pub fn molar_masses(&self) -> &[f64] {
+        &self.molar_masses
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_table_has_no_fault_and_agrees_with_its_formulas() {
+        let slate = Slate::read(SHIPPED, "species.csv").unwrap();
+        assert!(slate.len() >= 20);
+    }
+
+    #[test]
+    fn net_heat_of_methane_is_that_of_iso_6976() {
+        let slate = Slate::shipped();
+        let methane = slate.get(slate.index("methane").unwrap());
+        // ISO 6976:2016 table 3, net, 25 degC: 802.55 kJ/mol
+        assert!((methane.net_heat_25().unwrap() / 1e3 - 802.55).abs() < 0.02);
+    }
+
+    #[test]
+    fn all_faults_of_a_species_table_come_out_together() {
+        let text = "species,formula,molar_mass_g_per_mol,colour\n\
+                    methane,CH4,16.1,red\n\
+                    methane,CH4,,\n\
+                    oddity,Zz,,\n\
+                    ethane,C2H6,-1,\n";
+        assert_eq!(
+            Slate::read(text, "s.csv").unwrap_err().to_string(),
+            "s.csv:1: unknown column \"colour\"\n\
+             s.csv:2: column \"molar_mass_g_per_mol\": molar mass 16.1 g/mol; allowed: 16.04246 g/mol, as the formula has it\n\
+             s.csv:3: column \"species\": duplicate species \"methane\" (first at s.csv:2: column \"species\")\n\
+             s.csv:4: column \"formula\": \"Zz\" cannot be read; allowed: a formula of C, H, O, N, S, He, Ne, Ar, such as C2H6\n\
+             s.csv:5: column \"molar_mass_g_per_mol\": -1 is outside the allowed range 0 to any"
+        );
+    }
+}

@@ -1,0 +1,190 @@
+//! What a chain file says about a stage, read by the stage's kind.
+//!
+//! A [`Config`] is a table of entries that knows its place in the file. Kinds ask it for what
+//! they need; what nobody asked for is an unknown key. All faults are collected.
+
+use crate::document::{Entry, Node};
+use crate::fault::{FaultKind, Faults, Place};
+use crate::species::Slate;
+use crate::table::Table;
+use std::collections::BTreeMap;
+
+/// A table of a chain file being read.
+#[derive(Debug)]
+pub struct Config<'a> {
+    /// Species of the chain.
+    pub slate: &'a Slate,
+    /// The CSV tables beside the chain file, by file name.
+    pub tables: &'a BTreeMap<String, Table>,
+    /// Where the table stands.
+    pub place: Place,
+    /// All faults found so far.
+    pub faults: &'a mut Faults,
+    entries: Vec<(String, Entry)>,
+    asked: Vec<String>,
+}
+
+impl<'a> Config<'a> {
+    /// Starts reading a table.
+    #[must_use]
+    pub const fn new(
+        slate: &'a Slate,
+        tables: &'a BTreeMap<String, Table>,
+        place: Place,
+        entries: Vec<(String, Entry)>,
+        faults: &'a mut Faults,
+    ) -> Self {
+        Self { slate, tables, place, faults, entries, asked: Vec::new() }
+    }
+
+    /// Takes an entry, if it is there.
+    pub fn take(&mut self, key: &str) -> Option<Entry> {
+        self.asked.push(key.to_owned());
+        let index = self.entries.iter().position(|(name, _)| name == key)?;
+        Some(self.entries.remove(index).1)
+    }
+
+    /// Takes all entries that are left, for a table whose keys are names.
+    pub fn take_rest(&mut self) -> Vec<(String, Entry)> {
+        std::mem::take(&mut self.entries)
+    }
+
+    /// A fault in this table.
+    pub fn fault(&mut self, kind: FaultKind) {
+        self.faults.push(self.place.clone(), kind);
+    }
+
+    /// A text that has to be there.
+    pub fn text(&mut self, key: &'static str) -> Option<String> {
+        let entry = self.take(key);
+        if entry.is_none() {
+            self.fault(FaultKind::Missing { what: "key", name: key.to_owned() });
+        }
+        self.as_text(key, entry?)
+    }
+
+    /// A text that may be absent.
+    pub fn optional_text(&mut self, key: &str) -> Option<String> {
+        let entry = self.take(key)?;
+        self.as_text(key, entry)
+    }
+
+    /// A list of texts; empty where it is absent.
+    pub fn texts(&mut self, key: &str) -> Vec<(String, Place)> {
+        let Some(entry) = self.take(key) else { return Vec::new() };
+        self.list_of_texts(key, entry)
+    }
+
+    /// The texts of a list, or a single text as a list of one.
+    pub fn list_of_texts(&mut self, key: &str, entry: Entry) -> Vec<(String, Place)> {
+        match entry.node {
+            Node::Text(text) => vec![(text, entry.place)],
+            Node::List(items) => items
+                .into_iter()
+                .filter_map(|item| {
+                    let place = item.place.clone();
+                    self.as_text(key, item).map(|text| (text, place))
+                })
+                .collect(),
+            node => {
+                self.wrong(key, &node, "a list of texts", entry.place);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Species by name, as indices into the slate; unknown ones are faults.
+    pub fn species(&mut self, key: &'static str) -> Vec<usize> {
+        let names = self.texts(key);
+        if names.is_empty() {
+            self.fault(FaultKind::Missing { what: "key", name: key.to_owned() });
+        }
+        names.into_iter().filter_map(|(name, place)| self.species_named(&name, place)).collect()
+    }
+
+    /// One species by name.
+    pub fn species_named(&mut self, name: &str, place: Place) -> Option<usize> {
+        let index = self.slate.index(name);
+        if index.is_none() {
+            self.faults.push(place, FaultKind::unknown("species", name, self.slate.names()));
+        }
+        index
+    }
+
+    /// One species under a key that has to be there.
+    pub fn one_species(&mut self, key: &'static str) -> Option<usize> {
+        let name = self.text(key)?;
+        let place = self.place.clone();
+        self.species_named(&name, place)
+    }
+
+    /// A list of tables; empty where it is absent.
+    pub fn tables_under(&mut self, key: &str) -> Vec<(Place, Vec<(String, Entry)>)> {
+        let Some(entry) = self.take(key) else { return Vec::new() };
+        let items = match entry.node {
+            Node::List(items) => items,
+            node => {
+                self.wrong(key, &node, "a list of tables", entry.place);
+                return Vec::new();
+            }
+        };
+        items
+            .into_iter()
+            .filter_map(|item| match item.node {
+                Node::Table(entries) => Some((item.place, entries)),
+                node => {
+                    self.wrong(key, &node, "a table", item.place);
+                    None
+                }
+            })
+            .collect()
+    }
+
+    /// Reads a table inside this one.
+    pub fn inner<T>(
+        &mut self,
+        place: Place,
+        entries: Vec<(String, Entry)>,
+        read: impl FnOnce(&mut Config<'_>) -> T,
+    ) -> T {
+        let mut inner = Config::new(self.slate, self.tables, place, entries, self.faults);
+        let value = read(&mut inner);
+        inner.finish();
+        value
+    }
+
+    /// A CSV table beside the chain file, named under `key`.
+    pub fn table(&mut self, key: &'static str) -> Option<&'a Table> {
+        let file = self.text(key)?;
+        let tables = self.tables;
+        let table = tables.get(&file);
+        if table.is_none() {
+            self.fault(FaultKind::unknown("table", &file, tables.keys()));
+        }
+        table
+    }
+
+    /// Ends the reading: what nobody asked for is an unknown key.
+    pub fn finish(&mut self) {
+        for (key, entry) in std::mem::take(&mut self.entries) {
+            let kind = FaultKind::unknown("key", &key, &self.asked);
+            self.faults.push(entry.place, kind);
+        }
+    }
+
+    /// The text of an entry; anything else is a fault.
+    pub fn as_text(&mut self, key: &str, entry: Entry) -> Option<String> {
+        match entry.node {
+            Node::Text(text) => Some(text),
+            node => {
+                self.wrong(key, &node, "a text", entry.place);
+                None
+            }
+        }
+    }
+
+    fn wrong(&mut self, key: &str, node: &Node, allowed: &str, place: Place) {
+        let got = format!("{key} is {}", node.describe());
+        self.faults.push(place, FaultKind::NotAllowed { got, allowed: allowed.to_owned() });
+    }
+}

@@ -1,0 +1,76 @@
+//! Which outlet each species leaves by.
+
+use super::config::Config;
+use crate::fault::FaultKind;
+use crate::species::Slate;
+
+/// Outlets, and for every species of the slate the one it leaves by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Route {
+    pub outlets: Vec<String>,
+    pub outlet_of: Vec<usize>,
+}
+
+impl Route {
+    /// Everything to one outlet.
+    pub fn all_to(remainder: &str, slate: &Slate) -> Self {
+        Self { outlets: vec![remainder.to_owned()], outlet_of: vec![0; slate.len()] }
+    }
+
+    /// Sends `species` to `outlet`, ahead of the remainder in the order of outlets.
+    pub fn send(
+        mut self,
+        slate: &Slate,
+        species: &[&str],
+        outlet: &str,
+    ) -> Result<Self, FaultKind> {
+        let indices = species
+            .iter()
+            .map(|name| {
+                slate.index(name).ok_or_else(|| FaultKind::unknown("species", name, slate.names()))
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        self.send_indices(&indices, outlet);
+        Ok(self)
+    }
+
+    fn send_indices(&mut self, species: &[usize], outlet: &str) {
+        let at = self.outlets.iter().position(|name| name == outlet).unwrap_or_else(|| {
+            // the remainder stays last
+            let at = self.outlets.len() - 1;
+            self.outlets.insert(at, outlet.to_owned());
+            for target in &mut self.outlet_of {
+                *target += usize::from(*target == at);
+            }
+            at
+        });
+        for &index in species {
+            self.outlet_of[index] = at;
+        }
+    }
+
+    /// Reads `products = { outlet = [species, ..] }` and `remainder = "outlet"`.
+    pub fn read(config: &mut Config<'_>) -> Option<Self> {
+        let mut route = Self::all_to(&config.text("remainder")?, config.slate);
+        let Some(entry) = config.take("products") else { return Some(route) };
+        let crate::document::Node::Table(outlets) = entry.node else {
+            config.faults.push(
+                entry.place,
+                FaultKind::NotAllowed {
+                    got: format!("products is {}", entry.node.describe()),
+                    allowed: "a table: outlet = [\"species\", ..]".into(),
+                },
+            );
+            return None;
+        };
+        for (outlet, species) in outlets {
+            let names = config.list_of_texts(&outlet, species);
+            let indices: Vec<usize> = names
+                .into_iter()
+                .filter_map(|(name, place)| config.species_named(&name, place))
+                .collect();
+            route.send_indices(&indices, &outlet);
+        }
+        Some(route)
+    }
+}

@@ -1,0 +1,170 @@
+//! CSV tables that know where each cell stands, so that faults have file, line and column name.
+
+use crate::fault::{FaultKind, Faults, Place};
+
+/// A CSV table: a header and rows of cells, trimmed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// The file, as the user named it.
+    pub file: String,
+    /// Column names.
+    pub header: Vec<String>,
+    /// Rows as wide as the header.
+    pub rows: Vec<Row>,
+}
+
+/// A row of a [`Table`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Line of the file, from 1.
+    pub line: usize,
+    cells: Vec<String>,
+}
+
+impl Table {
+    /// Reads a table; ragged rows, doubled and empty column names are faults.
+    pub fn parse(text: &str, file: &str, faults: &mut Faults) -> Self {
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(text.as_bytes());
+        let place = |line: usize| Place::file(file).at_line(line);
+        let header: Vec<String> = match reader.headers() {
+            Ok(header) => header.iter().map(str::to_owned).collect(),
+            Err(error) => {
+                faults.push(place(1), FaultKind::Syntax { message: error.to_string() });
+                Vec::new()
+            }
+        };
+        for (index, name) in header.iter().enumerate() {
+            if name.is_empty() {
+                let name = format!("number {}", index + 1);
+                faults.push(place(1), FaultKind::Missing { what: "name of column", name });
+            } else if header[..index].contains(name) {
+                let name = name.clone();
+                faults.push(place(1), FaultKind::Duplicate { what: "column", name, first: None });
+            }
+        }
+        let mut rows = Vec::new();
+        for record in reader.records() {
+            match record {
+                Ok(record) => {
+                    let line = record.position().map_or(0, |position| {
+                        usize::try_from(position.line()).unwrap_or(usize::MAX)
+                    });
+                    if record.len() == header.len() {
+                        rows.push(Row { line, cells: record.iter().map(str::to_owned).collect() });
+                    } else {
+                        let (got, allowed) = (record.len() as u64, header.len() as u64);
+                        faults.push(place(line), FaultKind::Ragged { got, allowed });
+                    }
+                }
+                Err(error) => {
+                    faults.push(place(1), FaultKind::Syntax { message: error.to_string() });
+                }
+            }
+        }
+        Self { file: file.to_owned(), header, rows }
+    }
+
+    /// Index of a column.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.header.iter().position(|column| column == name)
+    }
+
+    /// The place of a cell.
+    #[must_use]
+    pub fn place(&self, row: usize, column: usize) -> Place {
+        Place::file(&self.file).at_line(self.rows[row].line).at_column(&self.header[column])
+    }
+
+    /// The text of a cell.
+    #[must_use]
+    pub fn text(&self, row: usize, column: usize) -> &str {
+        &self.rows[row].cells[column]
+    }
+
+    /// The number in a cell; `None` where it is empty or, with a fault, not a finite number.
+    pub fn number(&self, row: usize, column: usize, faults: &mut Faults) -> Option<f64> {
+        let text = self.text(row, column);
+        if text.is_empty() {
+            return None;
+        }
+        let number = text.parse().ok().filter(|number: &f64| number.is_finite());
+        if number.is_none() {
+            let (got, allowed) = (text.to_owned(), "a finite number".to_owned());
+            faults.push(self.place(row, column), FaultKind::Unreadable { got, allowed });
+        }
+        number
+    }
+
+    /// Checks that all required columns are there, and no others than these and the optional.
+    pub fn check_columns(&self, required: &[&str], optional: &[&str], faults: &mut Faults) {
+        let place = Place::file(&self.file).at_line(1);
+        for name in required {
+            if self.column(name).is_none() {
+                let name = (*name).to_owned();
+                faults.push(place.clone(), FaultKind::Missing { what: "column", name });
+            }
+        }
+        for name in &self.header {
+            if !name.is_empty()
+                && !required.contains(&name.as_str())
+                && !optional.contains(&name.as_str())
+            {
+                let valid = required.iter().chain(optional);
+                faults.push(place.clone(), FaultKind::unknown("column", name, valid));
+            }
+        }
+    }
+}
+
+/// Text of a file's bytes: UTF-8, with or without a byte order mark.
+pub fn decode(bytes: &[u8], file: &str, faults: &mut Faults) -> Option<String> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned()),
+        Err(error) => {
+            let offset = error.valid_up_to();
+            let line = 1 + bytes[..offset].iter().filter(|byte| **byte == b'\n').count();
+            let byte = bytes.get(offset).map_or_else(String::new, |byte| format!("0x{byte:02X}"));
+            let place = Place::file(file).at_line(line);
+            faults.push(place, FaultKind::Encoding { byte, offset });
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_faults_of_a_table_come_out_together_with_line_and_column() {
+        let mut faults = Faults::default();
+        let table = Table::parse("a,b,b,\n1,x,3,4\n\n5,6\n", "t.csv", &mut faults);
+        table.number(0, 1, &mut faults);
+        table.check_columns(&["a", "c"], &[], &mut faults);
+        assert_eq!(
+            faults.into_result(()).unwrap_err().to_string(),
+            "t.csv:1: duplicate column \"b\"\n\
+             t.csv:1: name of column \"number 4\" is missing\n\
+             t.csv:1: column \"c\" is missing\n\
+             t.csv:1: unknown column \"b\"\n\
+             t.csv:1: unknown column \"b\"\n\
+             t.csv:2: column \"b\": \"x\" cannot be read; allowed: a finite number\n\
+             t.csv:4: the row has 2 fields; allowed: 4, as in the header"
+        );
+    }
+
+    #[test]
+    fn text_in_another_encoding_is_a_fault_with_its_place() {
+        let mut faults = Faults::default();
+        assert_eq!(decode(b"name\nGasf\xf6rderung", "latin.csv", &mut faults), None);
+        assert_eq!(
+            faults.to_string(),
+            "latin.csv:2: not UTF-8 text: byte 0xF6 (offset 9); allowed: UTF-8"
+        );
+        assert_eq!(decode(b"\xef\xbb\xbfa", "bom.csv", &mut faults).as_deref(), Some("a"));
+    }
+}

@@ -4,6 +4,9 @@
 //! Everything about it is data, in `data/amur/`; this module only carries that folder along.
 
 use crate::chain::{Chain, Folder};
+use crate::fault::{FaultKind, Faults, Place};
+use crate::scenario::{Reading, Scenario};
+use crate::table;
 use std::sync::OnceLock;
 
 macro_rules! carried {
@@ -11,6 +14,9 @@ macro_rules! carried {
         &[$(($file, include_bytes!(concat!("../data/amur/", $file)))),*]
     };
 }
+
+/// The name that scenario files call the shipped chain by.
+pub const NAME: &str = "amur";
 
 /// The files of the chain folder.
 const FILES: &[(&str, &[u8])] = carried![
@@ -52,4 +58,59 @@ pub fn chain() -> &'static Chain {
         Ok(chain) => chain,
         Err(faults) => unreachable!("the shipped chain has faults:\n{faults}"),
     })
+}
+
+/// The shipped scenarios: name and text of each file in `data/amur/scenarios/`.
+const SCENARIOS: &[(&str, &[u8])] = carried![
+    "scenarios/nameplate.toml",
+    "scenarios/supply_38.toml",
+    "scenarios/kovykta_phase_1.toml",
+    "scenarios/four_trains.toml",
+    "scenarios/four_trains_bypass.toml",
+    "scenarios/helium_off.toml",
+    "scenarios/gcc_off.toml",
+    "scenarios/lean_gas.toml",
+    "scenarios/rich_gas.toml",
+    "scenarios/nitrogen_rejected.toml",
+    "scenarios/ethane_only.toml",
+    "scenarios/ethane_2_4.toml",
+    "scenarios/lpg_first.toml",
+    "scenarios/expansion_44.toml",
+    "scenarios/expansion_44_bypass.toml",
+];
+
+/// Names of the shipped scenarios, in the order of the questions they answer.
+pub fn scenario_names() -> impl Iterator<Item = &'static str> {
+    SCENARIOS.iter().map(|(file, _)| short(file))
+}
+
+/// A shipped scenario by name.
+///
+/// # Errors
+/// A name that is none of them, with the nearest.
+///
+/// ```
+/// let scenario = gaschain::amur::scenario("four_trains")?;
+/// assert_eq!(scenario.overrides[0].address, "gpp.trains");
+/// let faults = gaschain::amur::scenario("for_trains").unwrap_err();
+/// assert_eq!(
+///     faults.to_string(),
+///     "for_trains: unknown scenario \"for_trains\"; nearest: \"four_trains\""
+/// );
+/// # Ok::<(), gaschain::fault::Faults>(())
+/// ```
+pub fn scenario(name: &str) -> Result<Scenario, Faults> {
+    let mut faults = Faults::default();
+    let Some((file, bytes)) = SCENARIOS.iter().find(|(file, _)| short(file) == name) else {
+        let kind = FaultKind::unknown("scenario", name, scenario_names());
+        faults.push(Place::address(name), kind);
+        return Err(faults);
+    };
+    let text = table::decode(bytes, file, &mut faults).unwrap_or_default();
+    faults.into_result(())?;
+    Scenario::parse(&text, file, Reading::default())
+}
+
+fn short(file: &'static str) -> &'static str {
+    file.trim_start_matches("scenarios/").trim_end_matches(".toml")
 }

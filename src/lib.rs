@@ -10,6 +10,7 @@ pub mod measure;
 pub mod param;
 pub mod quantity;
 pub mod scalar;
+pub mod scenario;
 pub mod solved;
 pub mod species;
 pub mod stage;

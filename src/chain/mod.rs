@@ -17,7 +17,8 @@ mod walk;
 pub use crate::balance::{Balance, SolveError};
 pub use crate::solved::{Solved, StreamView};
 pub use blueprint::{Announced, Builder, Leaving, Product};
-pub use folder::Folder;
+pub(crate) use folder::value_of;
+pub use folder::{CHAIN_FILE, Folder};
 
 pub(crate) use run::Outcome;
 pub(crate) use tree::{Link, PlacedLimit, PlacedLoad, Stop};
@@ -63,6 +64,12 @@ impl Chain {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// SHA-256 of the files it was read from, in hexadecimal; of nothing for one built in Rust.
+    #[must_use]
+    pub fn inputs(&self) -> &str {
+        &self.inputs
     }
 
     /// Its species.

@@ -4,6 +4,7 @@ use super::config::Config;
 use super::route::Route;
 use super::yields::{self, YieldSet};
 use super::{Call, Ports, Stage, StageError, StatedLoad};
+use crate::document::Node;
 use crate::fault::FaultKind;
 use crate::param::{ParameterKind, ParameterSpec};
 use crate::quantity::Unit;
@@ -29,7 +30,8 @@ pub struct CrackFeed {
 /// With `f` the fresh feeds, `R` the part of each feed's yields that is a recycled feed again and
 /// `Y` the yields, the furnaces see `u = (I - R)^-1 f` and the products are `Y u` less what is
 /// recycled: recycle to extinction in closed form. Species without a yield set pass unchanged.
-/// What a set books as loss leaves at `flare` with the composition of its feed.
+/// What a set books as loss leaves at `flare` with the composition of its feed. Species named so
+/// (acetylene, propyne) are hydrogenated with the cracker's own hydrogen before they leave.
 ///
 /// The furnaces' heat, `sum of duty_k f_k` (net, per mass of fresh feed), is met by the methane
 /// the cracker makes, then by its hydrogen, then by imported methane (`make_up_fuel`); what is
@@ -50,6 +52,34 @@ pub struct Crack {
     net_heats: Vec<f64>,
     methane: usize,
     hydrogen: usize,
+    hydrogenations: Vec<Hydrogenation>,
+}
+
+/// A species that becomes another with hydrogen: acetylene to ethylene.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Hydrogenation {
+    from: usize,
+    to: usize,
+    /// Moles of hydrogen per mole.
+    hydrogen: f64,
+}
+
+impl Hydrogenation {
+    fn new(slate: &Slate, from: usize, to: usize) -> Result<Self, FaultKind> {
+        let mut hydrogen = 0.0;
+        for (element, name) in slate.elements().iter().enumerate() {
+            let atoms = slate.element_counts(element);
+            let (left, right) = (atoms[from], atoms[to]);
+            if name == "H" && right > left {
+                hydrogen = (right - left) / 2.0;
+            } else if (left - right).abs() > 0.0 {
+                let reaction = format!("{} -> {}", slate.get(from).name, slate.get(to).name);
+                let element = name.clone();
+                return Err(FaultKind::UnbalancedReaction { reaction, element, left, right });
+            }
+        }
+        Ok(Self { from, to, hydrogen })
+    }
 }
 
 impl Crack {
@@ -110,6 +140,32 @@ impl Crack {
             let mean = YieldSet::mean(&name, &parts);
             feed.sets.extend(mean);
         }
+        let mut hydrogenations = Vec::new();
+        if let Some(entry) = config.take("hydrogenate") {
+            let read = |inner: &mut Config<'_>| {
+                for (from, entry) in inner.take_rest() {
+                    let place = entry.place.clone();
+                    let to = inner.as_text(&from, entry);
+                    let to = to.and_then(|to| inner.species_named(&to, place.clone()));
+                    let from = inner.species_named(&from, place);
+                    let (Some(from), Some(to)) = (from, to) else { continue };
+                    match Hydrogenation::new(inner.slate, from, to) {
+                        Ok(hydrogenation) => hydrogenations.push(hydrogenation),
+                        Err(kind) => inner.fault(kind),
+                    }
+                }
+            };
+            match entry.node {
+                Node::Table(entries) => config.inner(entry.place, entries, read),
+                node => config.faults.push(
+                    entry.place,
+                    FaultKind::NotAllowed {
+                        got: format!("hydrogenate is {}", node.describe()),
+                        allowed: "a table: acetylene = \"ethylene\"".into(),
+                    },
+                ),
+            }
+        }
         let route = Route::read(config);
         for feed in &feeds {
             if feed.sets.is_empty() {
@@ -117,10 +173,17 @@ impl Crack {
                 config.fault(FaultKind::Missing { what: "yield set of feed", name });
             }
         }
-        Self::new(config.slate, feeds, route?).map_err(|kind| config.fault(kind)).ok()
+        Self::new(config.slate, feeds, route?, hydrogenations)
+            .map_err(|kind| config.fault(kind))
+            .ok()
     }
 
-    fn new(slate: &Slate, feeds: Vec<CrackFeed>, mut route: Route) -> Result<Self, FaultKind> {
+    fn new(
+        slate: &Slate,
+        feeds: Vec<CrackFeed>,
+        mut route: Route,
+        hydrogenations: Vec<Hydrogenation>,
+    ) -> Result<Self, FaultKind> {
         let find = |name: &str| {
             slate.index(name).ok_or_else(|| FaultKind::unknown("species", name, slate.names()))
         };
@@ -136,6 +199,7 @@ impl Crack {
                 .collect(),
             methane: find("methane")?,
             hydrogen: find("hydrogen")?,
+            hydrogenations,
         })
     }
 
@@ -227,6 +291,12 @@ impl Stage for Crack {
                     .map(|pass| furnace[(pass, fresh)] * chosen[pass].mass_fractions[species])
                     .sum();
                 constants.push(if recycled { 0.0 } else { made * feed_mass / molar_mass });
+            }
+            let made = constants.len() - self.molar_masses.len();
+            for hydrogenation in &self.hydrogenations {
+                let moles = std::mem::take(&mut constants[made + hydrogenation.from]);
+                constants[made + hydrogenation.to] += moles;
+                constants[made + self.hydrogen] -= moles * hydrogenation.hydrogen;
             }
             for (pass, set) in chosen.iter().enumerate() {
                 let flared = furnace[(pass, fresh)] * set.loss;

@@ -109,9 +109,10 @@ impl<'a> Ledger<'a> {
         let mut worst = Balance { stage, of: first, inflow: 0.0, outflow: 0.0, residual: 0.0 };
         let mut check = |of: &'a str, inflow: f64, outflow: f64| {
             let whole = inflow.max(outflow);
-            let residual = if whole > 0.0 { (inflow - outflow).abs() / whole } else { 0.0 };
-            if residual > worst.residual || !residual.is_finite() {
-                worst = Balance { stage, of, inflow, outflow, residual };
+            let off = (inflow - outflow).abs();
+            // not above, which a NaN is not either
+            if !(off <= worst.residual * whole) {
+                worst = Balance { stage, of, inflow, outflow, residual: off / whole };
             }
         };
         if !reacts {

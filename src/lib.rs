@@ -9,6 +9,7 @@ pub mod limit;
 pub mod measure;
 pub mod param;
 pub mod quantity;
+pub mod report;
 pub mod scalar;
 pub mod scenario;
 pub mod solved;

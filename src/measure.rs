@@ -3,8 +3,8 @@
 //! Every measure is a ratio of two sums over the species, `sum(w_i n_i) / sum(d_i n_i)`; a flow
 //! has no denominator. That is what lets a limit on any of them be held in closed form.
 
-use crate::fault::{FaultKind, nearest_names};
-use crate::quantity::{Dimension, ReferenceConditions, Unit};
+use crate::fault::FaultKind;
+use crate::quantity::{Dimension, Unit};
 use crate::scalar::Scalar;
 use crate::species::Slate;
 
@@ -192,12 +192,6 @@ impl Measure {
         all.extend(slate.names().map(|name| Self::MoleFraction(name.to_owned())));
         all
     }
-
-    /// The measure whose name is nearest to `text`, for messages.
-    pub(crate) fn nearest(text: &str) -> Vec<String> {
-        let name = text.split('.').next().unwrap_or(text);
-        nearest_names(name, NAMES.iter().map(|(name, _)| name))
-    }
 }
 
 impl std::fmt::Display for Measure {
@@ -249,13 +243,7 @@ impl Weights {
 fn dot<S: Scalar>(weights: &[f64], stream: &[S]) -> S {
     let mut sum = S::zero();
     for (weight, flow) in weights.iter().zip(stream) {
-        sum += S::from_f64(*weight) * *flow;
+        sum += flow.scaled(*weight);
     }
     sum
-}
-
-/// Ideal gas volume flow in m3/s of a molar flow.
-#[must_use]
-pub fn gas_volume(mol_per_s: f64, at: ReferenceConditions) -> f64 {
-    mol_per_s * at.molar_volume()
 }

@@ -142,6 +142,14 @@ fn depth(tree: &Tree, level: usize) -> usize {
     1 + steps_depth(tree, &tree.levels[level].steps)
 }
 
+/// How far a group of inlets is opened.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Opening<S> {
+    Shut,
+    Full,
+    Part(S),
+}
+
 /// One run of a chain.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Run<'a> {
@@ -173,18 +181,14 @@ impl Run<'_> {
         deeper: &mut [Space<Dual>],
     ) -> Result<(), SolveError> {
         let level = &self.prepared.levels[id];
-        for group in 0..level.groups.len() {
-            self.open(id, group, S::one(), Stop::FullyDrawn, space);
-        }
-        if level.throttled {
-            if level.closed_form {
-                self.closed_form(id, space, deeper)?;
-            } else {
-                walk::fractions(self, id, space, deeper)?;
+        if !level.throttled {
+            for group in 0..level.groups.len() {
+                self.accept(id, group, Opening::Full, Stop::FullyDrawn, space);
             }
-        }
-        for group in 0..level.groups.len() {
-            self.admit(id, group, space);
+        } else if level.closed_form {
+            self.closed_form(id, space, deeper)?;
+        } else {
+            walk::fractions(self, id, space, deeper)?;
         }
         self.steps(&self.tree.levels[id].steps, None, space, deeper)?;
         if level.forced.contains(&true) {
@@ -196,33 +200,51 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Sets the fraction of a group of inlets.
-    pub fn open<S: Scalar>(
+    /// Accepts a part of what a group of inlets is offered: sets its fraction, writes its
+    /// accepted and surplus streams.
+    pub fn accept<S: Scalar>(
         &self,
         id: usize,
         group: usize,
-        fraction: S,
+        opening: Opening<S>,
         stop: Stop,
         space: &mut Space<S>,
     ) {
-        for &inlet in &self.prepared.levels[id].groups[group] {
-            space.fraction[inlet] = fraction;
-            space.stop[inlet] = stop;
-        }
-    }
-
-    /// Writes the accepted and surplus streams of a group from its fraction.
-    pub fn admit<S: Scalar>(&self, id: usize, group: usize, space: &mut Space<S>) {
         let n = self.tree.species;
         for &index in &self.prepared.levels[id].groups[group] {
             let inlet = &self.tree.inlets[index];
-            let fraction = space.fraction[index];
-            for species in 0..n {
-                let offered = space.streams[inlet.offered * n + species];
-                let accepted = offered * fraction;
-                space.streams[inlet.accepted * n + species] = accepted;
-                space.streams[inlet.surplus * n + species] = offered - accepted;
-            }
+            // the surplus lies behind the accepted stream
+            let (before, rest) = space.streams.split_at_mut(inlet.accepted * n);
+            let (own, after) = rest.split_at_mut(2 * n);
+            let (accepted, surplus) = own.split_at_mut(n);
+            let offered = if inlet.offered < inlet.accepted {
+                &before[inlet.offered * n..(inlet.offered + 1) * n]
+            } else {
+                let at = (inlet.offered - inlet.surplus - 1) * n;
+                &after[at..at + n]
+            };
+            space.fraction[index] = match opening {
+                Opening::Shut => {
+                    accepted.fill(S::zero());
+                    surplus.copy_from_slice(offered);
+                    S::zero()
+                }
+                Opening::Full => {
+                    accepted.copy_from_slice(offered);
+                    surplus.fill(S::zero());
+                    S::one()
+                }
+                Opening::Part(fraction) => {
+                    for ((accepted, surplus), &offered) in
+                        accepted.iter_mut().zip(surplus).zip(offered)
+                    {
+                        *accepted = offered * fraction;
+                        *surplus = offered - *accepted;
+                    }
+                    fraction
+                }
+            };
+            space.stop[index] = stop;
         }
     }
 
@@ -319,11 +341,13 @@ impl Run<'_> {
         let count = level.constraints.len();
         let events_before = space.next_event;
         for group in 0..level.groups.len() {
-            for other in 0..level.groups.len() {
-                let fraction = if other == group { S::one() } else { S::zero() };
-                self.open(id, other, fraction, Stop::FullyDrawn, space);
-                self.admit(id, other, space);
+            self.accept(id, group, Opening::Shut, Stop::FullyDrawn, space);
+        }
+        for group in 0..level.groups.len() {
+            if group > 0 {
+                self.accept(id, group - 1, Opening::Shut, Stop::FullyDrawn, space);
             }
+            self.accept(id, group, Opening::Full, Stop::FullyDrawn, space);
             self.steps(steps, Some(&level.needed), space, deeper)?;
             for (index, constraint) in level.constraints.iter().enumerate() {
                 let limit = constraint.limit;
@@ -392,7 +416,11 @@ impl Run<'_> {
                     space.note(full);
                 }
             }
-            self.open(id, group, fraction, stop, space);
+            let opening = match stop {
+                Stop::FullyDrawn => Opening::Full,
+                Stop::Limit(_) => Opening::Part(fraction),
+            };
+            self.accept(id, group, opening, stop, space);
             for (index, constraint) in level.constraints.iter().enumerate() {
                 let response = response(space, index);
                 let limit = constraint.limit;

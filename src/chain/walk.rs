@@ -8,7 +8,7 @@
 //! exactly, flat stretches included. Where they are curved, what happened between two points is
 //! bounded by the tangents, and a bracketed Newton iteration finds the crossing.
 
-use super::run::{HOLDS_WITHIN, Run, Space};
+use super::run::{HOLDS_WITHIN, Opening, Run, Space};
 use super::tree::Stop;
 use crate::balance::SolveError;
 use crate::scalar::{Dual, Scalar};
@@ -58,55 +58,71 @@ pub(super) fn fractions<S: Runs>(
         }
     }
     for group in 0..level.groups.len() {
-        run.open(id, group, Dual::zero(), Stop::FullyDrawn, mine);
-        run.open(id, group, S::zero(), Stop::FullyDrawn, space);
+        run.accept(id, group, Opening::Shut, Stop::FullyDrawn, mine);
+        run.accept(id, group, Opening::Shut, Stop::FullyDrawn, space);
     }
     for group in 0..level.groups.len() {
         let throttled = level.constraints.iter().any(|constraint| constraint.throttles[group]);
         if level.forced[group] || !throttled {
-            run.open(id, group, Dual::one(), Stop::FullyDrawn, mine);
-            run.open(id, group, S::one(), Stop::FullyDrawn, space);
+            run.accept(id, group, Opening::Full, Stop::FullyDrawn, mine);
+            run.accept(id, group, Opening::Full, Stop::FullyDrawn, space);
             continue;
         }
         let mut walk = Walk { run, id, group, mine: &mut *mine, rest: &mut *rest, points: 0 };
         let end = walk.to_the_end()?;
-        let stop = match end.stopped {
-            None => Stop::FullyDrawn,
-            Some((constraint, _)) => Stop::Limit(level.constraints[constraint].limit),
+        let Some((stopped, slope)) = end.stopped else {
+            run.accept(id, group, Opening::Full, Stop::FullyDrawn, mine);
+            run.accept(id, group, Opening::Full, Stop::FullyDrawn, space);
+            if S::DIFFERENTIATED {
+                note_slacks(run, id, None, space, rest)?;
+            }
+            continue;
         };
+        let limit = level.constraints[stopped].limit;
+        let stop = Stop::Limit(limit);
+        let fraction = Dual::from_f64(end.fraction);
+        run.accept(id, group, Opening::Part(fraction), stop, mine);
         let mut fraction = S::from_f64(end.fraction);
-        run.open(id, group, Dual::from_f64(end.fraction), stop, mine);
-        run.open(id, group, fraction, stop, space);
+        run.accept(id, group, Opening::Part(fraction), stop, space);
         if S::DIFFERENTIATED {
             // one Newton step in the outer variable: the value stays, the derivative is right
-            for other in 0..level.groups.len() {
-                run.admit(id, other, space);
-            }
-            run.steps(&run.tree.levels[id].steps, Some(&level.needed), space, rest)?;
-            for (index, constraint) in level.constraints.iter().enumerate() {
-                if !constraint.passed_out {
-                    run.measure(constraint.limit, space);
-                }
-                let slack = space.slack[constraint.limit];
-                match end.stopped {
-                    Some((stopped, slope)) if stopped == index => {
-                        let only_slope = slack - S::from_f64(slack.value());
-                        fraction = fraction - only_slope / S::from_f64(slope);
-                    }
-                    _ => space.note(slack),
-                }
-            }
+            let slack = note_slacks(run, id, Some(stopped), space, rest)?;
+            let only_slope = slack - S::from_f64(slack.value());
+            fraction = fraction - only_slope / S::from_f64(slope);
             space.note(fraction - S::one());
-            run.open(id, group, fraction, stop, space);
+            run.accept(id, group, Opening::Part(fraction), stop, space);
         }
-        if let (true, Some((constraint, _))) = (end.falling, end.stopped) {
-            let limit = level.constraints[constraint].limit;
-            if !space.falling.contains(&limit) {
-                space.falling.push(limit);
-            }
+        if end.falling && !space.falling.contains(&limit) {
+            space.falling.push(limit);
         }
     }
     Ok(())
+}
+
+/// Runs a level as it stands open and notes where its slacks reach zero along the outer
+/// variable; gives back the slack of the constraint that stops the group.
+fn note_slacks<S: Runs>(
+    run: &Run<'_>,
+    id: usize,
+    stopped: Option<usize>,
+    space: &mut Space<S>,
+    deeper: &mut [Space<Dual>],
+) -> Result<S, SolveError> {
+    let level = &run.prepared.levels[id];
+    run.steps(&run.tree.levels[id].steps, Some(&level.needed), space, deeper)?;
+    let mut of_stopped = S::zero();
+    for (index, constraint) in level.constraints.iter().enumerate() {
+        if !constraint.passed_out {
+            run.measure(constraint.limit, space);
+        }
+        let slack = space.slack[constraint.limit];
+        if stopped == Some(index) {
+            of_stopped = slack;
+        } else {
+            space.note(slack);
+        }
+    }
+    Ok(of_stopped)
 }
 
 /// The walk along one group of a level.
@@ -128,10 +144,8 @@ impl Walk<'_, '_> {
             return Err(SolveError::NotConverged { place });
         }
         let level = &self.run.prepared.levels[self.id];
-        self.run.open(self.id, self.group, Dual::variable(at), Stop::FullyDrawn, self.mine);
-        for group in 0..level.groups.len() {
-            self.run.admit(self.id, group, self.mine);
-        }
+        let opening = Opening::Part(Dual::variable(at));
+        self.run.accept(self.id, self.group, opening, Stop::FullyDrawn, self.mine);
         self.mine.next_event = f64::INFINITY;
         let steps = &self.run.tree.levels[self.id].steps;
         self.run.steps(steps, Some(&level.needed), self.mine, self.rest)?;

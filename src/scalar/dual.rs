@@ -69,6 +69,11 @@ impl Scalar for Dual {
     }
 
     #[inline]
+    fn scaled(self, constant: f64) -> Self {
+        Self::new(self.value * constant, self.derivative * constant)
+    }
+
+    #[inline]
     fn sqrt(self) -> Self {
         let root = self.value.sqrt();
         let slope = if self.derivative == 0.0 { 0.0 } else { self.derivative / (2.0 * root) };

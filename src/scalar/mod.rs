@@ -63,6 +63,12 @@ pub trait Scalar:
     #[must_use]
     fn select(condition: Self, positive: Self, otherwise: Self) -> Self;
 
+    /// This number times a constant.
+    #[must_use]
+    fn scaled(self, constant: f64) -> Self {
+        self * Self::from_f64(constant)
+    }
+
     /// Square root.
     #[must_use]
     fn sqrt(self) -> Self;

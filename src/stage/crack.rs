@@ -314,30 +314,29 @@ impl Stage for Crack {
         let (flare, burned) = (self.flare(), self.burned());
         let (methane, hydrogen) = (self.methane, self.hydrogen);
 
+        let blocks = call.constants();
+        let block = self.block();
         for species in 0..species_count {
-            let outlet = self.route.outlet_of[species];
-            call.outlet(outlet)[species] = fresh[species];
+            let is_feed = self.feeds.iter().any(|feed| feed.species == species);
+            let mut flow = if is_feed { S::zero() } else { fresh[species] };
+            for (index, feed) in self.feeds.iter().enumerate() {
+                let per_mole = blocks[index * block + species];
+                if per_mole != 0.0 {
+                    flow += fresh[feed.species].scaled(per_mole);
+                }
+            }
+            call.outlet(self.route.outlet_of[species])[species] = flow;
         }
         let mut heat = S::zero();
         let mut through = S::zero();
-        for (index, (feed, block)) in
-            self.feeds.iter().zip(call.constants().chunks_exact(self.block())).enumerate()
-        {
+        for (index, feed) in self.feeds.iter().enumerate() {
             let flow = fresh[feed.species];
-            let outlet = self.route.outlet_of[feed.species];
-            call.outlet(outlet)[feed.species] -= flow;
-            let (made, rest) = block.split_at(species_count);
-            for (species, &per_mole) in made.iter().enumerate() {
-                if per_mole != 0.0 {
-                    let outlet = self.route.outlet_of[species];
-                    call.outlet(outlet)[species] += flow * S::from_f64(per_mole);
-                }
-            }
+            let rest = &blocks[index * block + species_count..(index + 1) * block];
             for (flared, &per_mole) in self.feeds.iter().zip(rest) {
-                call.outlet(flare)[flared.species] += flow * S::from_f64(per_mole);
+                call.outlet(flare)[flared.species] += flow.scaled(per_mole);
             }
-            through += flow * S::from_f64(rest[self.feeds.len()]);
-            heat += flow * S::from_f64(self.molar_masses[feed.species]) * call.number(index);
+            through += flow.scaled(rest[self.feeds.len()]);
+            heat += flow.scaled(self.molar_masses[feed.species]) * call.number(index);
         }
         call.state(0, through);
 

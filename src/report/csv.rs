@@ -1,0 +1,369 @@
+//! A result as a folder of CSV tables, with the JSON and what made it beside them.
+//!
+//! | file | one row |
+//! |---|---|
+//! | `inlets.csv` | an inlet: offered, accepted, shut in, what stopped it |
+//! | `imports.csv` | what a stage took from outside |
+//! | `streams.csv` | a connection, with a column of mole fractions a species |
+//! | `edges.csv` | a connection and a species in it, t/yr between stages: ready for a Sankey |
+//! | `limits.csv` | a limit |
+//! | `products.csv` | a product, with the announced figure, and what agreement with it is worth where a number was chosen to meet it (`imposed`) or knowing it |
+//! | `balance.csv` | the worst balance of a stage or chain |
+//! | `made_by.json`, `result.json` | |
+//!
+//! Numbers have full precision; a cell is empty where there is no number.
+
+use super::json::{MadeBy, Report, pretty};
+use super::{Run, owner, tonnes_per_year};
+use crate::fault::{FaultKind, Faults, Place};
+use crate::solved::{Solved, StreamView};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Where an edge starts or ends that enters or leaves the outermost chain.
+pub const OUTSIDE: &str = "outside";
+
+/// Writes a result into a folder, which is made where it does not exist.
+///
+/// Nothing half-written stays: files are written under other names beside and take their own only
+/// when all are complete, so that a result that was there before is whole or replaced.
+///
+/// # Errors
+/// Every file that cannot be written, or the folder.
+///
+/// ```
+/// use gaschain::report::{Run, csv};
+/// let chain = gaschain::amur::chain();
+/// let solved = chain.solve(&chain.values())?;
+/// # let folder = std::env::temp_dir().join(format!("gaschain-doc-{}", std::process::id()));
+/// csv::write_folder(&solved, &Run::new(chain, "nameplate"), &folder)?;
+/// let edges = std::fs::read_to_string(folder.join("edges.csv"))?;
+/// assert!(edges.starts_with("from,to,species,t_per_yr\noutside,chayanda,methane,"));
+/// # std::fs::remove_dir_all(folder)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn write_folder(solved: &Solved<'_>, run: &Run<'_>, dir: &Path) -> Result<(), Faults> {
+    let mut faults = Faults::default();
+    if let Err(error) = fs::create_dir_all(dir) {
+        push(&mut faults, dir, &error.to_string());
+        return faults.into_result(());
+    }
+    let mut waiting: Vec<(PathBuf, PathBuf)> = Vec::new();
+    for (name, content) in contents(solved, run) {
+        let target = dir.join(name);
+        let beside = dir.join(format!(".{name}.{}.part", std::process::id()));
+        let written = content.and_then(|bytes| {
+            if target.is_dir() {
+                return Err("is a folder".into());
+            }
+            fs::write(&beside, bytes).map_err(|error| error.to_string())
+        });
+        if let Err(why) = written {
+            push(&mut faults, &target, &why);
+        }
+        waiting.push((beside, target));
+    }
+    for (beside, target) in waiting {
+        if faults.is_empty()
+            && let Err(error) = fs::rename(&beside, &target)
+        {
+            push(&mut faults, &target, &error.to_string());
+        }
+        if !faults.is_empty() {
+            // it may never have come to be
+            let _ = fs::remove_file(&beside);
+        }
+    }
+    faults.into_result(())
+}
+
+/// The fault of a path that cannot be written.
+pub(super) fn push(faults: &mut Faults, path: &Path, why: &str) {
+    let path = path.display().to_string();
+    let kind = FaultKind::File { action: "write", path: path.clone(), why: why.to_owned() };
+    faults.push(Place::file(path), kind);
+}
+
+type Content = Result<Vec<u8>, String>;
+
+fn contents(solved: &Solved<'_>, run: &Run<'_>) -> [(&'static str, Content); 9] {
+    let report = Report::new(solved, run);
+    let json = |text: String| Ok((text + "\n").into_bytes());
+    [
+        ("inlets.csv", inlets(&report)),
+        ("imports.csv", imports(solved)),
+        ("streams.csv", streams(solved)),
+        ("edges.csv", edges(solved)),
+        ("limits.csv", limits(&report)),
+        ("products.csv", products(solved)),
+        ("balance.csv", balance(&report)),
+        ("made_by.json", json(pretty(&MadeBy::new(solved, run)))),
+        ("result.json", json(pretty(&report))),
+    ]
+}
+
+/// A number with all its digits; empty where there is none.
+pub(super) fn cell(value: Option<f64>) -> String {
+    value.filter(|value| value.is_finite()).map_or_else(String::new, |value| format!("{value:?}"))
+}
+
+fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Content {
+    let mut writer = ::csv::Writer::from_writer(Vec::new());
+    let failed = |error: ::csv::Error| error.to_string();
+    writer.write_record(header).map_err(failed)?;
+    for row in rows {
+        writer.write_record(&row).map_err(failed)?;
+    }
+    writer.into_inner().map_err(|error| error.to_string())
+}
+
+fn inlets(report: &Report<'_>) -> Content {
+    let rows = report.inlets.iter().map(|inlet| {
+        vec![
+            inlet.inlet.to_owned(),
+            cell(Some(inlet.offered)),
+            cell(Some(inlet.accepted)),
+            cell(Some(inlet.shut_in)),
+            inlet.unit.clone(),
+            inlet.stopped_by.join("; "),
+        ]
+    });
+    table(&["inlet", "offered", "accepted", "shut_in", "unit", "stopped_by"], rows)
+}
+
+/// The header of a table of streams, and the cells of one.
+fn stream_header<'a>(solved: &'a Solved<'_>, ends: [&'a str; 2]) -> Vec<&'a str> {
+    let flows = ends.into_iter().chain(["mol_per_s", "kg_per_s"]);
+    flows.chain(solved.chain().slate.names()).collect()
+}
+
+fn stream_cells(stream: StreamView<'_>, ends: [&str; 2]) -> Vec<String> {
+    let total = stream.mol_per_s();
+    let flows = [total, stream.kg_per_s()].map(|flow| cell(Some(flow)));
+    let fraction = |flow: &f64| cell((total > 0.0).then(|| flow.max(0.0) / total));
+    let ends = ends.map(str::to_owned).into_iter();
+    ends.chain(flows).chain(stream.flows.iter().map(fraction)).collect()
+}
+
+fn imports(solved: &Solved<'_>) -> Content {
+    let rows =
+        solved.imports().map(|import| stream_cells(import.stream, [import.stage, import.import]));
+    table(&stream_header(solved, ["stage", "import"]), rows)
+}
+
+fn streams(solved: &Solved<'_>) -> Content {
+    let rows = solved.links().map(|link| {
+        stream_cells(link.stream, [link.from.unwrap_or_default(), link.to.unwrap_or_default()])
+    });
+    table(&stream_header(solved, ["from", "to"]), rows)
+}
+
+fn edges(solved: &Solved<'_>) -> Content {
+    let slate = &solved.chain().slate;
+    let end = |port: Option<&str>| port.map_or(OUTSIDE, |port| owner(solved, port)).to_owned();
+    let links = solved.links().map(|link| (end(link.from), end(link.to), link.stream.flows));
+    let imports = solved
+        .imports()
+        .map(|import| (OUTSIDE.to_owned(), import.stage.to_owned(), import.stream.flows));
+    let mut rows = Vec::new();
+    for (from, to, flows) in links.chain(imports) {
+        for ((species, flow), mass) in slate.names().zip(flows).zip(slate.molar_masses()) {
+            if *flow > 0.0 {
+                let tonnes = cell(Some(tonnes_per_year(flow * mass)));
+                rows.push(vec![from.clone(), to.clone(), species.to_owned(), tonnes]);
+            }
+        }
+    }
+    table(&["from", "to", "species", "t_per_yr"], rows)
+}
+
+fn limits(report: &Report<'_>) -> Content {
+    let header = [
+        "limit",
+        "direction",
+        "load",
+        "capacity",
+        "unit",
+        "utilisation",
+        "margin",
+        "stops",
+        "broken",
+        "evidence",
+    ];
+    let rows = report.limits.iter().map(|limit| {
+        vec![
+            limit.limit.to_owned(),
+            limit.direction.to_owned(),
+            cell(limit.load),
+            cell(limit.capacity),
+            limit.unit.clone(),
+            cell(limit.utilisation),
+            cell(limit.margin),
+            limit.stops.join("; "),
+            limit.broken.to_string(),
+            limit.evidence.to_owned(),
+        ]
+    });
+    table(&header, rows)
+}
+
+fn products(solved: &Solved<'_>) -> Content {
+    let header = ["product", "group", "value", "unit", "announced", "gap", "evidence", "agreement"];
+    let rows = solved.products().map(|result| {
+        let announced = result.announced.map(|announced| announced.value);
+        let gap = result.value.zip(announced).map(|(value, announced)| value - announced);
+        let evidence = result.announced.map(|announced| announced.provenance.evidence.as_str());
+        let worth = result.product.agreement.as_ref().map(|worth| worth.evidence.as_str());
+        vec![
+            result.product.name.clone(),
+            result.product.group.clone(),
+            cell(result.value),
+            result.product.unit.to_string(),
+            cell(announced),
+            cell(gap),
+            evidence.unwrap_or_default().to_owned(),
+            worth.unwrap_or_default().to_owned(),
+        ]
+    });
+    table(&header, rows)
+}
+
+fn balance(report: &Report<'_>) -> Content {
+    let rows = report.balance.stages.iter().map(|balance| {
+        vec![balance.stage.to_owned(), balance.of.to_owned(), cell(Some(balance.residual))]
+    });
+    table(&["stage", "of", "residual"], rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let name = format!("gaschain-report-{name}-{}", std::process::id());
+            let folder = std::env::temp_dir().join(name);
+            let _ = fs::remove_dir_all(&folder);
+            Self(folder)
+        }
+
+        fn names(&self) -> Vec<String> {
+            let mut names: Vec<String> = fs::read_dir(&self.0)
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+                .collect();
+            names.sort();
+            names
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    fn rows(content: Content) -> Vec<Vec<String>> {
+        let bytes = content.unwrap();
+        let mut reader =
+            ::csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice());
+        let rows = reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect());
+        rows.collect()
+    }
+
+    #[test]
+    fn a_folder_holds_every_table_and_nothing_else() {
+        let chain = sample::chain();
+        let solved = chain.solve(&chain.values()).unwrap();
+        let run = Run::new(&chain, "small");
+        let folder = Folder::new("all");
+        write_folder(&solved, &run, &folder.0.join("made/for/it")).unwrap();
+        write_folder(&solved, &run, &folder.0.join("made/for/it")).unwrap();
+        let written = Folder(folder.0.join("made/for/it"));
+        assert_eq!(
+            written.names(),
+            [
+                "balance.csv",
+                "edges.csv",
+                "imports.csv",
+                "inlets.csv",
+                "limits.csv",
+                "made_by.json",
+                "products.csv",
+                "result.json",
+                "streams.csv"
+            ]
+        );
+        let json = fs::read_to_string(written.0.join("result.json")).unwrap();
+        assert_eq!(json.trim_end(), super::super::json::to_json(&solved, &run));
+    }
+
+    #[test]
+    fn every_file_that_fails_is_named_and_nothing_half_written_stays() {
+        let chain = sample::chain();
+        let solved = chain.solve(&chain.values()).unwrap();
+        let run = Run::new(&chain, "small");
+        let folder = Folder::new("blocked");
+        fs::create_dir_all(folder.0.join("edges.csv")).unwrap();
+        fs::create_dir_all(folder.0.join("limits.csv")).unwrap();
+        fs::write(folder.0.join("inlets.csv"), "of an earlier run").unwrap();
+        let faults = write_folder(&solved, &run, &folder.0).unwrap_err();
+        let paths: Vec<PathBuf> = faults
+            .0
+            .iter()
+            .map(|fault| match &fault.kind {
+                FaultKind::File { action: "write", path, .. } => PathBuf::from(path),
+                other => unreachable!("{other}"),
+            })
+            .collect();
+        assert_eq!(paths, [folder.0.join("edges.csv"), folder.0.join("limits.csv")]);
+        assert_eq!(folder.names(), ["edges.csv", "inlets.csv", "limits.csv"]);
+        let before = fs::read_to_string(folder.0.join("inlets.csv")).unwrap();
+        assert_eq!(before, "of an earlier run");
+        let file = folder.0.join("inlets.csv");
+        assert_eq!(write_folder(&solved, &run, &file.join("under")).unwrap_err().0.len(), 1);
+    }
+
+    #[test]
+    fn edges_join_stages_and_carry_all_the_mass_of_the_streams() {
+        let chain = sample::chain();
+        let solved = chain.solve(&chain.values()).unwrap();
+        let rows = rows(edges(&solved));
+        assert_eq!(rows[0], ["from", "to", "species", "t_per_yr"]);
+        assert_eq!(&rows[1][..3], ["outside", "field", "methane"]);
+        let around = rows.iter().find(|row| row[0] == "plant" && row[1] == "mix").unwrap();
+        assert_eq!(around[2], "methane");
+        assert!(rows.iter().any(|row| row[0] == "city" && row[1] == OUTSIDE));
+        let tonnes: f64 = rows[1..].iter().map(|row| row[3].parse::<f64>().unwrap()).sum();
+        let streams: f64 = solved.links().map(|link| link.stream.kg_per_s()).sum();
+        approx::assert_relative_eq!(tonnes, tonnes_per_year(streams), max_relative = 1e-12);
+    }
+
+    #[test]
+    fn a_zero_stream_has_empty_mole_fractions() {
+        let chain = sample::chain();
+        let mut values = chain.values();
+        chain.set(&mut values, "field.flow", "0 bcm/yr").unwrap();
+        let solved = chain.solve(&values).unwrap();
+        let rows = rows(streams(&solved));
+        assert_eq!(rows[0], ["from", "to", "mol_per_s", "kg_per_s", "methane", "ethane", "helium"]);
+        assert_eq!(rows[1], ["", "field.supply", "0.0", "0.0", "", "", ""]);
+    }
+
+    #[test]
+    fn a_product_has_its_announced_figure_the_gap_and_how_it_is_known() {
+        let chain = sample::chain();
+        let solved = chain.solve(&chain.values()).unwrap();
+        let rows = rows(products(&solved));
+        assert_eq!(
+            rows[0],
+            ["product", "group", "value", "unit", "announced", "gap", "evidence", "agreement"]
+        );
+        assert_eq!(rows[1][..5], ["sales gas", "plant", "1.5", "bcm/yr", "1.6"]);
+        assert_eq!(rows[1][6], "published");
+        assert_eq!(rows[2][4..], ["", "", "", ""]);
+    }
+}

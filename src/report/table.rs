@@ -1,0 +1,164 @@
+//! A table of scenarios: one CSV row each.
+
+use super::csv::cell;
+use crate::chain::Chain;
+use crate::fault::{FaultKind, Faults, Place};
+use crate::solved::Solved;
+use std::fmt::Display;
+use std::io::Write;
+
+/// Writes scenarios of one chain, a CSV row each: `name`, every product (`helium [million
+/// m3/yr]`), for every outermost inlet what stopped it (`kovykta.stopped_by`), `worst_residual`
+/// and `error`. A scenario that failed has its message there, and no other cell.
+///
+/// A row is handed on as soon as it is complete, so that what was written stays written.
+///
+/// ```
+/// use gaschain::report::table::TableWriter;
+/// let chain = gaschain::amur::chain();
+/// let mut text = Vec::new();
+/// let mut table = TableWriter::new(&chain, &mut text, "scenarios.csv")?;
+/// table.row("nameplate", chain.solve(&chain.values()).as_ref())?;
+/// table.row("broken", Err(&"gpp.trains: 7 is outside the allowed range 0 to 6"))?;
+/// drop(table);
+/// let text = String::from_utf8(text)?;
+/// assert!(text.starts_with("name,"));
+/// assert_eq!(text.lines().count(), 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct TableWriter<'c, W: Write> {
+    chain: &'c Chain,
+    writer: ::csv::Writer<W>,
+    file: String,
+}
+
+impl<'c, W: Write> TableWriter<'c, W> {
+    /// Starts a table with its header; `file` is what faults call it.
+    ///
+    /// # Errors
+    /// What cannot be written.
+    pub fn new(chain: &'c Chain, writer: W, file: &str) -> Result<Self, Faults> {
+        let mut table =
+            Self { chain, writer: ::csv::Writer::from_writer(writer), file: file.to_owned() };
+        let products = chain.products().map(|product| match product.unit.to_string() {
+            unit if unit.is_empty() => product.name.clone(),
+            unit => format!("{} [{unit}]", product.name),
+        });
+        let inlets = outermost(chain).map(|inlet| format!("{inlet}.stopped_by"));
+        let last = ["worst_residual".to_owned(), "error".to_owned()];
+        let header: Vec<String> =
+            ["name".to_owned()].into_iter().chain(products).chain(inlets).chain(last).collect();
+        table.write(&header)?;
+        Ok(table)
+    }
+
+    /// Writes the row of a scenario: its result, or why it has none.
+    ///
+    /// # Errors
+    /// What cannot be written.
+    pub fn row<E: Display>(
+        &mut self,
+        name: &str,
+        outcome: Result<&Solved<'_>, &E>,
+    ) -> Result<(), Faults> {
+        let mut row = vec![name.to_owned()];
+        match outcome {
+            Ok(solved) => {
+                let products = self.chain.products();
+                row.extend(products.map(|product| {
+                    cell(solved.product(&product.name).and_then(|result| result.value))
+                }));
+                row.extend(outermost(self.chain).map(|inlet| {
+                    solved
+                        .inlet(inlet)
+                        .map_or_else(String::new, |inlet| inlet.stopped_by.join("; "))
+                }));
+                row.push(cell(Some(solved.worst_residual())));
+                row.push(String::new());
+            }
+            Err(error) => {
+                let cells = self.chain.products().count() + outermost(self.chain).count() + 1;
+                row.resize(row.len() + cells, String::new());
+                // several faults are lines; a row is one
+                row.push(error.to_string().replace('\n', "; "));
+            }
+        }
+        self.write(&row)
+    }
+
+    fn write(&mut self, row: &[String]) -> Result<(), Faults> {
+        let written = self.writer.write_record(row).map_err(|error| error.to_string());
+        written.and_then(|()| self.writer.flush().map_err(|error| error.to_string())).map_err(
+            |why| {
+                let mut faults = Faults::default();
+                let path = self.file.clone();
+                let kind = FaultKind::File { action: "write", path: path.clone(), why };
+                faults.push(Place::file(path), kind);
+                faults
+            },
+        )
+    }
+}
+
+/// The inlets of the outermost chain.
+pub(super) fn outermost(chain: &Chain) -> impl Iterator<Item = &str> {
+    let inlets = chain.tree.inlets.iter().filter(|inlet| inlet.level == 0);
+    inlets.map(|inlet| inlet.address.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn a_scenario_is_a_row_and_a_failed_one_has_only_its_error() {
+        let chain = sample::chain();
+        let mut text = Vec::new();
+        let mut table = TableWriter::new(&chain, &mut text, "scenarios.csv").unwrap();
+        table.row("as it is", chain.solve(&chain.values()).as_ref()).unwrap();
+        table.row("broken", Err(&"it has no solution, said \"somebody\"")).unwrap();
+        drop(table);
+        let mut reader = ::csv::Reader::from_reader(text.as_slice());
+        let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+        assert_eq!(
+            header,
+            [
+                "name",
+                "sales gas [bcm/yr]",
+                "helium [million m3/yr]",
+                "helium share",
+                "field.stopped_by",
+                "worst_residual",
+                "error"
+            ]
+        );
+        let rows: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert_eq!(rows[0][1].parse::<f64>().unwrap().to_bits(), 1.5_f64.to_bits());
+        assert_eq!(&rows[0][4], "city.demand");
+        assert_eq!(&rows[0][6], "");
+        let failed: Vec<&str> = rows[1].iter().collect();
+        assert_eq!(failed, ["broken", "", "", "", "", "", "it has no solution, said \"somebody\""]);
+    }
+
+    #[test]
+    fn a_table_that_cannot_be_written_says_which() {
+        #[derive(Debug)]
+        struct Full;
+        impl Write for Full {
+            fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+                Err(std::io::Error::other("no space left"))
+            }
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+        let chain = sample::chain();
+        let faults = TableWriter::new(&chain, Full, "scenarios.csv").unwrap_err();
+        assert_eq!(
+            faults.to_string(),
+            "scenarios.csv: cannot write \"scenarios.csv\": no space left"
+        );
+    }
+}

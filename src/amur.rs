@@ -7,6 +7,7 @@ use crate::chain::{Chain, Folder};
 use crate::fault::{FaultKind, Faults, Place};
 use crate::scenario::{Reading, Scenario};
 use crate::table;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 macro_rules! carried {
@@ -58,6 +59,25 @@ pub fn chain() -> &'static Chain {
         Ok(chain) => chain,
         Err(faults) => unreachable!("the shipped chain has faults:\n{faults}"),
     })
+}
+
+/// Opens the chain that a scenario names: the shipped one by [`NAME`], or a chain folder
+/// (relative to `beside` where it is there).
+///
+/// # Errors
+/// A name that is neither, and all faults of the folder.
+pub fn open_chain(name: &str, beside: Option<&Path>) -> Result<Chain, Faults> {
+    if name == NAME {
+        return Ok(chain().clone());
+    }
+    let near = beside.map(|folder| folder.join(name)).filter(|path| path.is_dir());
+    let path = near.unwrap_or_else(|| PathBuf::from(name));
+    if path.is_dir() {
+        return Chain::read(path);
+    }
+    let mut faults = Faults::default();
+    faults.push(Place::address("chain"), FaultKind::unknown("chain", name, [NAME]));
+    Err(faults)
 }
 
 /// The shipped scenarios: name and text of each file in `data/amur/scenarios/`.

@@ -5,75 +5,7 @@
 //! A residual is scaled by the throughput of that species or element at that stage, so that
 //! 0.3 kg/s of helium counts as much as a tonne per second of methane.
 
-use crate::chain::Chain;
-use crate::stage::StageError;
-
-/// Largest residual that counts as closed, relative to the throughput of the species or element.
-pub const CLOSES_WITHIN: f64 = 1e-9;
-
-/// Why a chain could not be solved.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SolveError {
-    /// A stage or chain does not close.
-    #[error(
-        "{stage} does not close in {of}: {inflow} mol/s in, {outflow} mol/s out (residual {residual:.3e}; allowed: {CLOSES_WITHIN:e} of the throughput)"
-    )]
-    NotClosed {
-        /// Address of the stage or chain.
-        stage: String,
-        /// The species or element.
-        of: String,
-        /// What goes in, with imports, mol/s.
-        inflow: f64,
-        /// What comes out, mol/s.
-        outflow: f64,
-        /// Difference relative to the larger of the two.
-        residual: f64,
-    },
-    /// A flow that is negative or not a number.
-    #[error("{stage} gives a flow of {flow} mol/s of {species}; allowed: 0 and more")]
-    ImpossibleFlow {
-        /// Address of the stage.
-        stage: String,
-        /// The species.
-        species: String,
-        /// The flow, mol/s.
-        flow: f64,
-    },
-    /// A stage's equations have no meaning for what came in.
-    #[error("{stage}: {source}")]
-    Stage {
-        /// Address of the stage.
-        stage: String,
-        /// What it cannot do.
-        source: StageError,
-    },
-    /// A limit that is broken before anything is accepted.
-    #[error("limit {limit} is broken at zero flow, by {over} {unit}")]
-    BrokenAtZeroFlow {
-        /// Address of the limit.
-        limit: String,
-        /// By how much, in `unit`.
-        over: f64,
-        /// Unit of the limit.
-        unit: String,
-    },
-    /// A recycle that has no solution.
-    #[error("the recycle {path} has no solution: {why}")]
-    Recycle {
-        /// Its stages.
-        path: String,
-        /// Why.
-        why: String,
-    },
-    /// The operating rule did not converge.
-    #[error("the operating rule did not converge in {place}")]
-    NotConverged {
-        /// Name of the chain.
-        place: String,
-    },
-}
+use crate::chain::{CLOSES_WITHIN, Chain, SolveError};
 
 /// The worst balance of a stage or chain.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,8 +42,7 @@ impl<'a> Ledger<'a> {
         let mut check = |of: &'a str, inflow: f64, outflow: f64| {
             let whole = inflow.max(outflow);
             let off = (inflow - outflow).abs();
-            // not above, which a NaN is not either
-            if !(off <= worst.residual * whole) {
+            if off > worst.residual * whole || off.is_nan() {
                 worst = Balance { stage, of, inflow, outflow, residual: off / whole };
             }
         };
@@ -150,10 +81,7 @@ fn add(sum: &mut [f64], stream: &[f64]) {
 ///
 /// # Errors
 /// The first stage or chain that does not close, or gives a flow that cannot be.
-pub(crate) fn close<'a>(
-    chain: &'a Chain,
-    streams: &[f64],
-) -> Result<Vec<Balance<'a>>, SolveError> {
+pub(crate) fn close<'a>(chain: &'a Chain, streams: &[f64]) -> Result<Vec<Balance<'a>>, SolveError> {
     let tree = &chain.tree;
     let n = tree.species;
     let stream = |slot: usize| &streams[slot * n..(slot + 1) * n];
@@ -172,7 +100,7 @@ pub(crate) fn close<'a>(
         }
         for slot in placed.writes() {
             for (species, &flow) in stream(slot).iter().enumerate() {
-                if !(flow >= 0.0 && flow < f64::INFINITY) {
+                if !(0.0..f64::INFINITY).contains(&flow) {
                     let through = ledger.inflow[species].max(ledger.outflow[species]);
                     // what rounding leaves of a stream that is used up
                     if flow < 0.0 && -flow <= 1e-12 * through {

@@ -82,9 +82,9 @@ impl Lines<'_> {
         let number = |digits: Option<f64>| digits.map(Node::Number);
         let node = match value {
             DeValue::String(text) => Some(Node::Text(text.to_string())),
-            DeValue::Integer(integer) => {
-                number(i64::from_str_radix(integer.as_str(), integer.radix()).ok().map(|i| i as f64))
-            }
+            DeValue::Integer(integer) => number(
+                i64::from_str_radix(integer.as_str(), integer.radix()).ok().map(|i| i as f64),
+            ),
             DeValue::Float(float) => number(float.as_str().parse().ok()),
             DeValue::Boolean(flag) => Some(Node::Flag(*flag)),
             DeValue::Array(items) => Some(Node::List(

@@ -69,9 +69,10 @@ impl FromStr for Evidence {
     type Err = FaultKind;
 
     fn from_str(text: &str) -> Result<Self, FaultKind> {
-        Self::ALL.into_iter().find(|evidence| evidence.as_str() == text).ok_or_else(|| {
-            FaultKind::unknown("evidence", text, Self::ALL.map(Self::as_str))
-        })
+        Self::ALL
+            .into_iter()
+            .find(|evidence| evidence.as_str() == text)
+            .ok_or_else(|| FaultKind::unknown("evidence", text, Self::ALL.map(Self::as_str)))
     }
 }
 

@@ -158,7 +158,9 @@ pub enum FaultKind {
         allowed: &'static str,
     },
     /// A port with two connections.
-    #[error("{port} is joined twice: by \"{first}\" and by \"{second}\"; allowed: one connection a port")]
+    #[error(
+        "{port} is joined twice: by \"{first}\" and by \"{second}\"; allowed: one connection a port"
+    )]
     JoinedTwice {
         /// The port's full address.
         port: String,
@@ -197,7 +199,7 @@ pub enum FaultKind {
         /// Its name.
         name: String,
         /// Where it stood first.
-        first: Option<Place>,
+        first: Option<Box<Place>>,
     },
     /// A table row with more or fewer fields than the header.
     #[error("the row has {got} fields; allowed: {allowed}, as in the header")]

@@ -1,4 +1,33 @@
-//! gaschain
+//! Gas-to-polymer chains as composable stages with exact balances.
+//!
+//! A [`chain::Chain`] joins stages (fields, pipelines, separations, crackers, markets) port to
+//! port and puts limits on them. It runs as hard as its own limits allow, and answers: what comes
+//! out, where the mass goes, which limit stops it, what relieving that limit is worth, and whether
+//! announced figures can all be true at once. A result ([`solved::Solved`]) exists only if every
+//! species and element balance closed.
+//!
+//! The crate ships one chain as data ([`amur`]): the Power of Siberia pipeline, the Amur gas
+//! processing plant and the Amur gas chemical complex.
+//!
+//! ```
+//! let chain = gaschain::amur::chain();
+//! let mut values = chain.values();
+//! chain.set(&mut values, "gpp.trains", 4.0)?;
+//!
+//! let solved = chain.solve(&values)?;
+//! let kovykta = solved.inlet("kovykta").unwrap();
+//! assert_eq!(kovykta.stopped_by, ["gpp.feed"]); // four of six trains are what stops it
+//! assert!((solved.get("heihe.sales_gas.volume")?.unwrap() - 25.396).abs() < 1e-3); // bcm/yr
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Where to go on:
+//!
+//! * run files people write: [`scenario`], and the formats of chain folders in [`chain::Folder`];
+//! * build a chain in Rust: [`chain::Builder`], with a stage of your own: [`stage`];
+//! * read results: [`solved`], and print or save them: [`report`];
+//! * units and reference conditions: [`quantity`]; species: [`species`].
+
 pub mod amur;
 pub mod balance;
 pub mod chain;
@@ -13,6 +42,7 @@ pub mod report;
 pub mod scalar;
 pub mod scenario;
 pub mod solved;
+pub mod solver;
 pub mod species;
 pub mod stage;
 pub mod table;

@@ -178,8 +178,9 @@ impl Measure {
         }
     }
 
-    /// All measures that have a value for every stream, for listing addresses.
-    pub(crate) fn listed(slate: &Slate) -> Vec<Self> {
+    /// Every measure that a result address can end in, for listing addresses.
+    #[must_use]
+    pub fn listed(slate: &Slate) -> Vec<Self> {
         let mut all = vec![
             Self::Volume(None),
             Self::Mass(None),

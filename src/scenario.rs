@@ -20,13 +20,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use crate::chain::{Chain, Folder};
+use crate::chain::{Chain, hexadecimal};
 use crate::document::{self, Node};
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{Value, Values};
 use crate::table::{self, Table};
 use sha2::{Digest, Sha256};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// How strictly values are read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -178,43 +178,14 @@ impl Scenario {
         }
     }
 
-    /// Opens the chain that the scenario names: the shipped one, or a folder (relative to
-    /// `beside`).
-    ///
-    /// # Errors
-    /// A name that is neither, and all faults of the folder.
-    pub fn open_chain(&self, beside: Option<&Path>) -> Result<Chain, Faults> {
-        open_chain(&self.chain, beside)
-    }
-
     /// Hash of everything that determines the result: the chain's files and the scenario's.
     #[must_use]
     pub fn inputs(&self, chain: &Chain) -> String {
         let mut hash = Sha256::new();
         hash.update(chain.inputs());
         hash.update(&self.source);
-        let digest: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("sha256:{digest}")
+        format!("sha256:{}", hexadecimal(&hash.finalize()))
     }
-}
-
-/// Opens a chain: the shipped one by its name, or a folder (relative to `beside`).
-///
-/// # Errors
-/// A name that is neither, and all faults of the folder.
-pub fn open_chain(name: &str, beside: Option<&Path>) -> Result<Chain, Faults> {
-    if name == crate::amur::NAME {
-        return Ok(crate::amur::chain().clone());
-    }
-    let near = beside.map(|folder| folder.join(name)).filter(|path| path.is_dir());
-    let path = near.unwrap_or_else(|| PathBuf::from(name));
-    if path.is_dir() {
-        return Folder::open(&path)?.chain();
-    }
-    let mut faults = Faults::default();
-    let kind = FaultKind::unknown("chain", name, [crate::amur::NAME]);
-    faults.push(Place::address("chain"), kind);
-    Err(faults)
 }
 
 /// Quoted and unquoted addresses mean the same: `"gpp.trains" = 4` and `gpp.trains = 4`. Mole
@@ -287,10 +258,11 @@ pub fn parse_table(
         let name = table.text(row, name_column).to_owned();
         let place = table.place(row, name_column);
         if name.is_empty() {
-            faults.push(place.clone(), FaultKind::Missing { what: "scenario", name: "name".into() });
+            faults
+                .push(place.clone(), FaultKind::Missing { what: "scenario", name: "name".into() });
         }
         if let Some(first) = scenarios.iter().position(|other| other.name == name) {
-            let first = Some(table.place(first, name_column));
+            let first = Some(Box::new(table.place(first, name_column)));
             let kind = FaultKind::Duplicate { what: "scenario", name: name.clone(), first };
             faults.push(place, kind);
         }

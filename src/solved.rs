@@ -1,8 +1,10 @@
 //! The result of a run: every stream, every limit with its margin, what stopped each inlet, and
 //! the balances it closed.
 
-use crate::balance::{self, Balance, SolveError};
-use crate::chain::{Announced, Chain, Leaving, Link, PlacedLoad, Product, Stop};
+use crate::balance::{self, Balance};
+use crate::chain::{
+    Announced, Chain, Leaving, Link, Outcome, PlacedLoad, Product, SolveError, Stop,
+};
 use crate::evidence::Provenance;
 use crate::fault::FaultKind;
 use crate::limit::Direction;
@@ -135,7 +137,7 @@ impl<'c> Solved<'c> {
     pub(crate) fn close(
         chain: &'c Chain,
         values: &Values,
-        outcome: &crate::chain::Outcome<'_>,
+        outcome: &Outcome<'_>,
     ) -> Result<Self, SolveError> {
         let balances = balance::close(chain, outcome.streams)?;
         let n = chain.tree.species;
@@ -312,9 +314,10 @@ impl<'c> Solved<'c> {
     pub fn products(&self) -> impl Iterator<Item = ProductResult<'_>> {
         self.chain.products.iter().map(|at| {
             let product = &at.product;
-            let value = self.view(at.slot).measure(&product.measure).map(|value| {
-                product.unit.from_si(product.measure.unit().to_si(value))
-            });
+            let value = self
+                .view(at.slot)
+                .measure(&product.measure)
+                .map(|value| product.unit.from_si(product.measure.unit().to_si(value)));
             ProductResult { product, value, announced: product.announced.as_ref() }
         })
     }
@@ -338,13 +341,16 @@ impl<'c> Solved<'c> {
     /// What stages took from outside the chain.
     pub fn imports(&self) -> impl Iterator<Item = ImportResult<'_>> {
         self.chain.tree.stages.iter().flat_map(move |placed| {
-            placed.import_names.iter().enumerate().filter_map(move |(index, import)| {
-                placed.offers[index].is_none().then(|| ImportResult {
+            placed
+                .import_names
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| placed.offers[*index].is_none())
+                .map(move |(index, import)| ImportResult {
                     stage: &placed.address,
                     import,
                     stream: self.view(placed.import_slot(index)),
                 })
-            })
         })
     }
 

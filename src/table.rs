@@ -46,12 +46,12 @@ impl Table {
             }
         }
         let mut rows = Vec::new();
+        let mut lines = LineCounter { text: text.as_bytes(), at: 0, line: 1 };
         for record in reader.records() {
             match record {
                 Ok(record) => {
-                    let line = record.position().map_or(0, |position| {
-                        usize::try_from(position.line()).unwrap_or(usize::MAX)
-                    });
+                    let start = record.position().map_or(0, csv::Position::byte);
+                    let line = lines.line_of(usize::try_from(start).unwrap_or(usize::MAX));
                     if record.len() == header.len() {
                         rows.push(Row { line, cells: record.iter().map(str::to_owned).collect() });
                     } else {
@@ -120,13 +120,34 @@ impl Table {
     }
 }
 
+/// Counts lines up to the records of a text, in one pass.
+struct LineCounter<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: usize,
+}
+
+impl LineCounter<'_> {
+    /// The line of the record that starts at or after `byte`: blank lines before it are not its.
+    fn line_of(&mut self, byte: usize) -> usize {
+        while let Some(letter) = self.text.get(self.at) {
+            if self.at >= byte && !letter.is_ascii_whitespace() {
+                break;
+            }
+            self.line += usize::from(*letter == b'\n');
+            self.at += 1;
+        }
+        self.line
+    }
+}
+
 /// Text of a file's bytes: UTF-8, with or without a byte order mark.
 pub fn decode(bytes: &[u8], file: &str, faults: &mut Faults) -> Option<String> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Some(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned()),
         Err(error) => {
             let offset = error.valid_up_to();
-            let line = 1 + bytes[..offset].iter().filter(|byte| **byte == b'\n').count();
+            let line = bytes[..offset].split(|byte| *byte == b'\n').count();
             let byte = bytes.get(offset).map_or_else(String::new, |byte| format!("0x{byte:02X}"));
             let place = Place::file(file).at_line(line);
             faults.push(place, FaultKind::Encoding { byte, offset });

@@ -302,15 +302,6 @@ impl Builder {
         };
         Place { address: Some(address), ..self.place.clone() }
     }
-
-    /// Checks everything and makes the chain.
-    ///
-    /// # Errors
-    /// Every fault: unknown names, ports that are not joined or joined twice, limits on nothing,
-    /// values that do not fit, recycles through an inner chain that may refuse part of them.
-    pub fn build(self) -> Result<super::Chain, Faults> {
-        super::assemble::assemble(self)
-    }
 }
 
 /// The two ends of `from -> to`.

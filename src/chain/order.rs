@@ -21,11 +21,9 @@ pub(super) fn sort(tree: &mut Tree, level: &Level, nodes: &[Step], names: &[Stri
         // the first component, in order of declaration, all of whose predecessors are done
         let ready = (0..count).find(|&node| {
             !done[node]
-                && (0..count)
-                    .filter(|&other| component[other] == component[node])
-                    .all(|other| {
-                        before[other].iter().all(|&p| done[p] || component[p] == component[node])
-                    })
+                && (0..count).filter(|&other| component[other] == component[node]).all(|other| {
+                    before[other].iter().all(|&p| done[p] || component[p] == component[node])
+                })
         });
         let Some(first) = ready else { break };
         let members: Vec<usize> =
@@ -40,7 +38,8 @@ pub(super) fn sort(tree: &mut Tree, level: &Level, nodes: &[Step], names: &[Stri
             let (order, tears) = cut(&members, &before, &traffic);
             let mut path: Vec<&str> = order.iter().map(|&node| names[node].as_str()).collect();
             path.push(&names[order[0]]);
-            let prefix = if level.path.is_empty() { String::new() } else { format!("{}: ", level.path) };
+            let prefix =
+                if level.path.is_empty() { String::new() } else { format!("{}: ", level.path) };
             tree.loops.push(Loop {
                 steps: order.iter().map(|&node| nodes[node]).collect(),
                 tears,
@@ -69,7 +68,8 @@ fn components(before: &[Vec<usize>]) -> Vec<usize> {
     }
     (0..count)
         .map(|node| {
-            (0..count).find(|&other| other == node || (reaches[node][other] && reaches[other][node]))
+            (0..count)
+                .find(|&other| other == node || (reaches[node][other] && reaches[other][node]))
         })
         .map(Option::unwrap_or_default)
         .collect()

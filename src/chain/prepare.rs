@@ -13,7 +13,15 @@ pub(super) struct Prepared {
     /// Constants of each stage.
     pub constants: Vec<Vec<f64>>,
     /// The choices, orders and known capacities that this was worked out for.
-    key: Option<(Vec<usize>, Vec<Vec<Vec<usize>>>, Vec<bool>)>,
+    key: Option<Key>,
+}
+
+/// What the structure follows from.
+#[derive(Debug, Clone, PartialEq)]
+struct Key {
+    choices: Vec<usize>,
+    orders: Vec<Vec<Vec<usize>>>,
+    known: Vec<bool>,
 }
 
 /// The structure of one level.
@@ -49,8 +57,10 @@ pub(super) struct Constraint {
 impl Prepared {
     /// Works the structure out anew, unless it is the one already here.
     pub fn update(&mut self, tree: &Tree, values: &Values) {
-        let same = self.key.as_ref().is_some_and(|(choices, orders, known)| {
-            *choices == values.choices && *orders == values.orders && *known == values.known
+        let same = self.key.as_ref().is_some_and(|key| {
+            key.choices == values.choices
+                && key.orders == values.orders
+                && key.known == values.known
         });
         if same {
             return;
@@ -71,14 +81,18 @@ impl Prepared {
             level.scratch = scratch;
             scratch += level.groups.len() * level.constraints.len();
         }
-        self.key = Some((values.choices.clone(), values.orders.clone(), values.known.clone()));
+        self.key = Some(Key {
+            choices: values.choices.clone(),
+            orders: values.orders.clone(),
+            known: values.known.clone(),
+        });
     }
 
     /// Length of the scratch all levels need together.
     pub fn scratch_len(&self) -> usize {
-        self.levels.last().map_or(0, |level| {
-            level.scratch + level.groups.len() * level.constraints.len()
-        })
+        self.levels
+            .last()
+            .map_or(0, |level| level.scratch + level.groups.len() * level.constraints.len())
     }
 
     fn level(&mut self, tree: &Tree, values: &Values, id: usize) {

@@ -1,9 +1,9 @@
 //! Recycles, solved exactly: Newton on the torn streams with the true Jacobian, which for stages
 //! that are linear is one linear system.
 
-use super::run::{Run, Space};
+use super::error::SolveError;
+use super::space::{Run, Space};
 use super::tree::Loop;
-use crate::balance::SolveError;
 use crate::scalar::{Dual, Scalar};
 use crate::stage::Runs;
 use nalgebra::{DMatrix, DVector};
@@ -14,90 +14,96 @@ const MOST_STEPS: usize = 60;
 /// Torn flows agree when they differ by less than this, relative to themselves.
 const AGREES_WITHIN: f64 = 1e-14;
 
-/// Runs the stages of a loop so that each torn stream comes out as it went in.
-pub(super) fn solve<S: Runs>(
-    run: &Run<'_>,
-    index: usize,
-    space: &mut Space<S>,
-    deeper: &mut [Space<Dual>],
-) -> Result<(), SolveError> {
-    let cycle = &run.tree.loops[index];
-    let no_solution = |why: String| SolveError::Recycle { path: cycle.path.clone(), why };
-    let Some((mine, rest)) = deeper.split_first_mut() else {
-        return Err(no_solution("it lies too deep".into()));
-    };
-    for (own, outer) in mine.streams.iter_mut().zip(&space.streams) {
-        *own = Dual::from_f64(outer.value());
-    }
-    for (own, outer) in mine.numbers.iter_mut().zip(&space.numbers) {
-        *own = Dual::from_f64(outer.value());
-    }
-    let n = run.tree.species;
-    let size = cycle.tears.len() * n;
-    let mut torn = DVector::zeros(size);
-    let mut inverse = DMatrix::identity(size, size);
-    let mut last_miss = f64::INFINITY;
-    let mut solved = false;
-    for step in 0..MOST_STEPS {
-        let (found, jacobian) = pass(run, cycle, &torn, mine, rest)?;
-        let miss = &found - &torn;
-        let relative = (0..size)
-            .map(|i| {
-                let whole = found[i].abs().max(torn[i].abs());
-                if whole > 0.0 { miss[i].abs() / whole } else { 0.0 }
-            })
-            .fold(0.0, f64::max);
-        if !relative.is_finite() {
-            return Err(no_solution("its flows grow without bound".into()));
+impl Run<'_> {
+    /// Runs the stages of a loop so that each torn stream comes out as it went in.
+    pub(super) fn recycle<S: Runs>(
+        &self,
+        index: usize,
+        space: &mut Space<S>,
+        deeper: &mut [Space<Dual>],
+    ) -> Result<(), SolveError> {
+        let run = self;
+        let cycle = &run.tree.loops[index];
+        let no_solution = |why: String| SolveError::Recycle { path: cycle.path.clone(), why };
+        let Some((mine, rest)) = deeper.split_first_mut() else {
+            return Err(no_solution("it lies too deep".into()));
+        };
+        for (own, outer) in mine.streams.iter_mut().zip(&space.streams) {
+            *own = Dual::from_f64(outer.value());
         }
-        inverse = (DMatrix::identity(size, size) - jacobian)
-            .try_inverse()
-            .ok_or_else(|| no_solution("nothing leaves it: what enters has nowhere to go".into()))?;
-        // below rounding, or as good as it gets
-        if step > 0 && (relative <= AGREES_WITHIN || (relative < 1e-10 && relative >= last_miss)) {
-            solved = true;
-            break;
+        for (own, outer) in mine.numbers.iter_mut().zip(&space.numbers) {
+            *own = Dual::from_f64(outer.value());
         }
-        last_miss = relative;
-        torn += &inverse * miss;
-        let largest = torn.amax();
-        for flow in torn.iter_mut() {
-            if *flow < 0.0 && *flow > -1e-13 * largest {
-                *flow = 0.0;
+        let n = run.tree.species;
+        let size = cycle.tears.len() * n;
+        let mut torn = DVector::zeros(size);
+        let mut inverse = DMatrix::identity(size, size);
+        let mut last_miss = f64::INFINITY;
+        let mut solved = false;
+        for step in 0..MOST_STEPS {
+            let (found, jacobian) = pass(run, cycle, &torn, mine, rest)?;
+            let miss = &found - &torn;
+            let relative = (0..size)
+                .map(|i| {
+                    let whole = found[i].abs().max(torn[i].abs());
+                    if whole > 0.0 { miss[i].abs() / whole } else { 0.0 }
+                })
+                .fold(0.0, f64::max);
+            if !relative.is_finite() {
+                return Err(no_solution("its flows grow without bound".into()));
+            }
+            inverse =
+                (DMatrix::identity(size, size) - jacobian).try_inverse().ok_or_else(|| {
+                    no_solution("nothing leaves it: what enters has nowhere to go".into())
+                })?;
+            // below rounding, or as good as it gets
+            if step > 0
+                && (relative <= AGREES_WITHIN || (relative < 1e-10 && relative >= last_miss))
+            {
+                solved = true;
+                break;
+            }
+            last_miss = relative;
+            torn += &inverse * miss;
+            let largest = torn.amax();
+            for flow in torn.iter_mut() {
+                if *flow < 0.0 && *flow > -1e-13 * largest {
+                    *flow = 0.0;
+                }
             }
         }
-    }
-    if !solved {
-        return Err(no_solution(format!(
-            "Newton did not settle in {MOST_STEPS} steps (flows still differ by {last_miss:e})"
-        )));
-    }
-    if let Some(flow) = torn.iter().find(|flow| **flow < 0.0) {
-        return Err(no_solution(format!("it would need a flow of {flow} mol/s")));
-    }
+        if !solved {
+            return Err(no_solution(format!(
+                "Newton did not settle in {MOST_STEPS} steps (flows still differ by {last_miss:e})"
+            )));
+        }
+        if let Some(flow) = torn.iter().find(|flow| **flow < 0.0) {
+            return Err(no_solution(format!("it would need a flow of {flow} mol/s")));
+        }
 
-    let slot_of = |i: usize| cycle.tears[i / n] * n + i % n;
-    for i in 0..size {
-        space.streams[slot_of(i)] = S::from_f64(torn[i]);
-    }
-    if S::DIFFERENTIATED {
-        // one Newton step in the outer variable: the values stay, the derivatives are right
-        run.steps(&cycle.steps, None, space, rest)?;
-        let miss: Vec<S> = (0..size)
-            .map(|i| {
-                let found = space.streams[slot_of(i)];
-                found - S::from_f64(found.value())
-            })
-            .collect();
+        let slot_of = |i: usize| cycle.tears[i / n] * n + i % n;
         for i in 0..size {
-            let mut flow = S::from_f64(torn[i]);
-            for (j, miss) in miss.iter().enumerate() {
-                flow += S::from_f64(inverse[(i, j)]) * *miss;
-            }
-            space.streams[slot_of(i)] = flow;
+            space.streams[slot_of(i)] = S::from_f64(torn[i]);
         }
+        if S::DIFFERENTIATED {
+            // one Newton step in the outer variable: the values stay, the derivatives are right
+            run.steps(&cycle.steps, None, space, rest)?;
+            let miss: Vec<S> = (0..size)
+                .map(|i| {
+                    let found = space.streams[slot_of(i)];
+                    found - S::from_f64(found.value())
+                })
+                .collect();
+            for i in 0..size {
+                let mut flow = S::from_f64(torn[i]);
+                for (j, miss) in miss.iter().enumerate() {
+                    flow += S::from_f64(inverse[(i, j)]) * *miss;
+                }
+                space.streams[slot_of(i)] = flow;
+            }
+        }
+        run.steps(&cycle.steps, None, space, rest)
     }
-    run.steps(&cycle.steps, None, space, rest)
 }
 
 /// Runs the loop once from given torn flows: what they come out as, and the Jacobian of that.

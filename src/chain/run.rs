@@ -5,90 +5,23 @@
 //! [`super::walk`] follows the limits along each group in turn. Then the stages run once with
 //! those fractions.
 
+use super::error::SolveError;
+use super::model::Chain;
 use super::prepare::Prepared;
+use super::space::{HOLDS_WITHIN, Opening, Outcome, Run, Space};
 use super::tree::{PlacedLoad, Step, Stop, Tree};
-use super::{Chain, walk};
-use crate::balance::SolveError;
 use crate::limit::Direction;
 use crate::param::Values;
 use crate::scalar::{Dual, Scalar};
 use crate::stage::{Call, Runs, Streams};
 
-/// By how much of the larger of its capacity and its load a limit may be passed and still hold.
-pub(super) const HOLDS_WITHIN: f64 = 1e-12;
-
-/// Everything a run writes, for one kind of scalar.
-#[derive(Debug, Clone)]
-pub(super) struct Space<S> {
-    /// All streams, slot after slot.
-    pub streams: Vec<S>,
-    /// All parameter numbers.
-    pub numbers: Vec<S>,
-    pub stated: Vec<S>,
-    /// Accepted fraction of each inlet.
-    pub fraction: Vec<S>,
-    pub stop: Vec<Stop>,
-    /// By limit: load less capacity (above zero where broken), for limits that throttle.
-    pub slack: Vec<S>,
-    /// By limit: the larger of load and capacity.
-    pub scale: Vec<f64>,
-    /// Responses of constraints to groups, level by level.
-    pub responses: Vec<S>,
-    /// How far along the variable the nearest change of what stops an inner inlet is.
-    pub next_event: f64,
-    /// Limits that stopped an inlet although their load falls while it opens.
-    pub falling: Vec<usize>,
-}
-
-impl<S: Scalar> Space<S> {
-    fn new(tree: &Tree) -> Self {
-        Self {
-            streams: vec![S::zero(); tree.slots * tree.species],
-            numbers: Vec::new(),
-            stated: vec![S::zero(); tree.stated],
-            fraction: vec![S::one(); tree.inlets.len()],
-            stop: vec![Stop::FullyDrawn; tree.inlets.len()],
-            slack: vec![S::zero(); tree.limits.len()],
-            scale: vec![0.0; tree.limits.len()],
-            responses: Vec::new(),
-            next_event: f64::INFINITY,
-            falling: Vec::new(),
-        }
-    }
-
-    fn load_values(&mut self, values: &Values, scratch: usize) {
-        self.numbers.clear();
-        self.numbers.extend(values.numbers.iter().map(|&number| S::from_f64(number)));
-        self.responses.clear();
-        self.responses.resize(scratch, S::zero());
-    }
-
-    /// Notes where a number reaches zero along the variable: what stops an inner inlet may
-    /// change there.
-    pub fn note(&mut self, number: S) {
-        if let Some(steps) = number.steps_to_zero() {
-            self.next_event = self.next_event.min(steps);
-        }
-    }
-}
-
 /// Memory of a solver.
 #[derive(Debug)]
-pub(super) struct Memory {
+pub(crate) struct Memory {
     prepared: Prepared,
     plain: Space<f64>,
     /// One for each nesting of walks and recycles inside each other.
     deeper: Vec<Space<Dual>>,
-}
-
-/// What a run left behind.
-#[derive(Debug)]
-pub(crate) struct Outcome<'a> {
-    pub streams: &'a [f64],
-    pub stated: &'a [f64],
-    pub fraction: &'a [f64],
-    pub stop: &'a [Stop],
-    pub falling: &'a [usize],
 }
 
 impl Memory {
@@ -142,22 +75,6 @@ fn depth(tree: &Tree, level: usize) -> usize {
     1 + steps_depth(tree, &tree.levels[level].steps)
 }
 
-/// How far a group of inlets is opened.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Opening<S> {
-    Shut,
-    Full,
-    Part(S),
-}
-
-/// One run of a chain.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Run<'a> {
-    pub tree: &'a Tree,
-    pub prepared: &'a Prepared,
-    pub choices: &'a [usize],
-}
-
 impl Run<'_> {
     /// Writes what the supplies offer.
     fn offer<S: Scalar>(&self, space: &mut Space<S>) {
@@ -188,7 +105,7 @@ impl Run<'_> {
         } else if level.closed_form {
             self.closed_form(id, space, deeper)?;
         } else {
-            walk::fractions(self, id, space, deeper)?;
+            self.walk(id, space, deeper)?;
         }
         self.steps(&self.tree.levels[id].steps, None, space, deeper)?;
         if level.forced.contains(&true) {
@@ -263,7 +180,7 @@ impl Run<'_> {
             match step {
                 Step::Stage(stage) => self.stage(stage, space)?,
                 Step::Chain(level) => self.level(level, space, deeper)?,
-                Step::Loop(index) => super::recycle::solve(self, index, space, deeper)?,
+                Step::Loop(index) => self.recycle(index, space, deeper)?,
             }
         }
         Ok(())
@@ -289,10 +206,8 @@ impl Run<'_> {
             constants: &self.prepared.constants[index],
             stated: &mut space.stated[placed.stated..placed.stated + placed.stated_count],
         };
-        S::run(&*placed.stage, &mut call).map_err(|source| SolveError::Stage {
-            stage: placed.address.clone(),
-            source,
-        })
+        S::run(&*placed.stage, &mut call)
+            .map_err(|source| SolveError::Stage { stage: placed.address.clone(), source })
     }
 
     /// Writes slack and scale of a limit from the streams as they are.
@@ -354,11 +269,8 @@ impl Run<'_> {
                 if !constraint.passed_out {
                     self.measure(limit, space);
                 }
-                let constant = if self.has_constant(limit) {
-                    self.capacity(limit, space)
-                } else {
-                    S::zero()
-                };
+                let constant =
+                    if self.has_constant(limit) { self.capacity(limit, space) } else { S::zero() };
                 space.responses[level.scratch + group * count + index] =
                     space.slack[limit] + constant;
             }
@@ -369,11 +281,8 @@ impl Run<'_> {
         // slack of each limit with the groups filled so far
         for constraint in &level.constraints {
             let limit = constraint.limit;
-            space.slack[limit] = if self.has_constant(limit) {
-                -self.capacity(limit, space)
-            } else {
-                S::zero()
-            };
+            space.slack[limit] =
+                if self.has_constant(limit) { -self.capacity(limit, space) } else { S::zero() };
         }
         for group in 0..level.groups.len() {
             let response = |space: &Space<S>, index: usize| {

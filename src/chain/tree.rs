@@ -154,8 +154,6 @@ pub(crate) struct Link {
     pub to: Option<String>,
     pub slot: usize,
     pub leaving: Option<Leaving>,
-    /// The inlet whose surplus it carries: nothing flows while the switch is closed.
-    pub surplus_of: Option<usize>,
 }
 
 /// What stopped an inlet.

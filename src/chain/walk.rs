@@ -8,9 +8,9 @@
 //! exactly, flat stretches included. Where they are curved, what happened between two points is
 //! bounded by the tangents, and a bracketed Newton iteration finds the crossing.
 
-use super::run::{HOLDS_WITHIN, Opening, Run, Space};
+use super::error::SolveError;
+use super::space::{HOLDS_WITHIN, Opening, Run, Space};
 use super::tree::Stop;
-use crate::balance::SolveError;
 use crate::scalar::{Dual, Scalar};
 use crate::stage::Runs;
 
@@ -39,64 +39,67 @@ struct End {
     falling: bool,
 }
 
-/// Finds and sets the fractions of a level's groups.
-pub(super) fn fractions<S: Runs>(
-    run: &Run<'_>,
-    id: usize,
-    space: &mut Space<S>,
-    deeper: &mut [Space<Dual>],
-) -> Result<(), SolveError> {
-    let Some((mine, rest)) = deeper.split_first_mut() else {
-        return Err(SolveError::NotConverged { place: run.tree.levels[id].name.clone() });
-    };
-    let level = &run.prepared.levels[id];
-    let n = run.tree.species;
-    for &inlet in &run.tree.levels[id].inlets {
-        let at = run.tree.inlets[inlet].offered * n;
-        for species in at..at + n {
-            mine.streams[species] = Dual::from_f64(space.streams[species].value());
-        }
-    }
-    for group in 0..level.groups.len() {
-        run.accept(id, group, Opening::Shut, Stop::FullyDrawn, mine);
-        run.accept(id, group, Opening::Shut, Stop::FullyDrawn, space);
-    }
-    for group in 0..level.groups.len() {
-        let throttled = level.constraints.iter().any(|constraint| constraint.throttles[group]);
-        if level.forced[group] || !throttled {
-            run.accept(id, group, Opening::Full, Stop::FullyDrawn, mine);
-            run.accept(id, group, Opening::Full, Stop::FullyDrawn, space);
-            continue;
-        }
-        let mut walk = Walk { run, id, group, mine: &mut *mine, rest: &mut *rest, points: 0 };
-        let end = walk.to_the_end()?;
-        let Some((stopped, slope)) = end.stopped else {
-            run.accept(id, group, Opening::Full, Stop::FullyDrawn, mine);
-            run.accept(id, group, Opening::Full, Stop::FullyDrawn, space);
-            if S::DIFFERENTIATED {
-                note_slacks(run, id, None, space, rest)?;
-            }
-            continue;
+impl Run<'_> {
+    /// Finds and sets the fractions of a level's groups.
+    pub(super) fn walk<S: Runs>(
+        &self,
+        id: usize,
+        space: &mut Space<S>,
+        deeper: &mut [Space<Dual>],
+    ) -> Result<(), SolveError> {
+        let run = self;
+        let Some((mine, rest)) = deeper.split_first_mut() else {
+            return Err(SolveError::NotConverged { place: run.tree.levels[id].name.clone() });
         };
-        let limit = level.constraints[stopped].limit;
-        let stop = Stop::Limit(limit);
-        let fraction = Dual::from_f64(end.fraction);
-        run.accept(id, group, Opening::Part(fraction), stop, mine);
-        let mut fraction = S::from_f64(end.fraction);
-        run.accept(id, group, Opening::Part(fraction), stop, space);
-        if S::DIFFERENTIATED {
-            // one Newton step in the outer variable: the value stays, the derivative is right
-            let slack = note_slacks(run, id, Some(stopped), space, rest)?;
-            let only_slope = slack - S::from_f64(slack.value());
-            fraction = fraction - only_slope / S::from_f64(slope);
-            space.note(fraction - S::one());
+        let level = &run.prepared.levels[id];
+        let n = run.tree.species;
+        for &inlet in &run.tree.levels[id].inlets {
+            let at = run.tree.inlets[inlet].offered * n;
+            for species in at..at + n {
+                mine.streams[species] = Dual::from_f64(space.streams[species].value());
+            }
+        }
+        for group in 0..level.groups.len() {
+            run.accept(id, group, Opening::Shut, Stop::FullyDrawn, mine);
+            run.accept(id, group, Opening::Shut, Stop::FullyDrawn, space);
+        }
+        for group in 0..level.groups.len() {
+            let throttled = level.constraints.iter().any(|constraint| constraint.throttles[group]);
+            if level.forced[group] || !throttled {
+                run.accept(id, group, Opening::Full, Stop::FullyDrawn, mine);
+                run.accept(id, group, Opening::Full, Stop::FullyDrawn, space);
+                continue;
+            }
+            let mut walk = Walk { run, id, group, mine: &mut *mine, rest: &mut *rest, points: 0 };
+            let end = walk.follow()?;
+            let Some((stopped, slope)) = end.stopped else {
+                run.accept(id, group, Opening::Full, Stop::FullyDrawn, mine);
+                run.accept(id, group, Opening::Full, Stop::FullyDrawn, space);
+                if S::DIFFERENTIATED {
+                    note_slacks(run, id, None, space, rest)?;
+                }
+                continue;
+            };
+            let limit = level.constraints[stopped].limit;
+            let stop = Stop::Limit(limit);
+            let fraction = Dual::from_f64(end.fraction);
+            run.accept(id, group, Opening::Part(fraction), stop, mine);
+            let mut fraction = S::from_f64(end.fraction);
             run.accept(id, group, Opening::Part(fraction), stop, space);
+            if S::DIFFERENTIATED {
+                // one Newton step in the outer variable: the value stays, the derivative is right
+                let slack = note_slacks(run, id, Some(stopped), space, rest)?;
+                let only_slope = slack - S::from_f64(slack.value());
+                fraction -= only_slope / S::from_f64(slope);
+                space.note(fraction - S::one());
+                run.accept(id, group, Opening::Part(fraction), stop, space);
+            }
+            if end.falling && !space.falling.contains(&limit) {
+                space.falling.push(limit);
+            }
         }
-        if end.falling && !space.falling.contains(&limit) {
-            space.falling.push(limit);
-        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Runs a level as it stands open and notes where its slacks reach zero along the outer
@@ -171,7 +174,7 @@ impl Walk<'_, '_> {
         self.mine.scale[limit].max(slack.value())
     }
 
-    fn to_the_end(&mut self) -> Result<End, SolveError> {
+    fn follow(&mut self) -> Result<End, SolveError> {
         let level = &self.run.prepared.levels[self.id];
         let count = level.constraints.len();
         let throttles: Vec<bool> =
@@ -329,7 +332,8 @@ impl Walk<'_, '_> {
             let width = high.at - low.at;
             let close = high.slack[index].value() <= 2.0 * f64::EPSILON * high.scale[index];
             if close || width <= 2.0 * f64::EPSILON * high.at {
-                let at = if high.slack[index].value() <= tolerance[index] { high.at } else { low.at };
+                let at =
+                    if high.slack[index].value() <= tolerance[index] { high.at } else { low.at };
                 return Ok((at, index, slope(&low, &high)));
             }
             let middle = low.at + 0.5 * width;

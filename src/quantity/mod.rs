@@ -36,7 +36,9 @@ pub const SECONDS_PER_YEAR: f64 = 365.0 * 86_400.0;
 #[non_exhaustive]
 pub enum QuantityError {
     /// The text does not start with a number.
-    #[error("\"{got}\" does not start with a number; allowed: a number and a unit, such as \"38 bcm/yr\"")]
+    #[error(
+        "\"{got}\" does not start with a number; allowed: a number and a unit, such as \"38 bcm/yr\""
+    )]
     NotANumber {
         /// The text.
         got: String,
@@ -135,8 +137,7 @@ impl Quantity {
     /// a count.
     #[must_use]
     pub fn fits(self, dimension: Dimension) -> bool {
-        self.dimension() == dimension
-            || (self.unit == Unit::BARE && dimension == Dimension::Count)
+        self.dimension() == dimension || (self.unit == Unit::BARE && dimension == Dimension::Count)
     }
 
     /// The same quantity in another unit.
@@ -177,11 +178,11 @@ impl FromStr for Quantity {
                 let end = candidate
                     .char_indices()
                     .map(|(at, letter)| at + letter.len_utf8())
-                    .filter(|&end| {
-                        candidate[..end].ends_with(|last: char| last.is_ascii_digit() || last == '.')
+                    .rfind(|&end| {
+                        candidate[..end]
+                            .ends_with(|last: char| last.is_ascii_digit() || last == '.')
                             && candidate[..end].parse::<f64>().is_ok()
                     })
-                    .last()
                     .ok_or_else(|| QuantityError::NotANumber { got: text.to_owned() })?;
                 let number = candidate[..end].parse().unwrap_or(f64::NAN);
                 (number, &text[end..])
@@ -254,10 +255,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_says_why() {
         let message = |text: &str| text.parse::<Quantity>().unwrap_err().to_string();
-        assert_eq!(
-            message("38 bcm/y"),
-            "unknown unit \"bcm/y\"; nearest: \"bcm/yr\""
-        );
+        assert_eq!(message("38 bcm/y"), "unknown unit \"bcm/y\"; nearest: \"bcm/yr\"");
         assert_eq!(
             message("many"),
             "\"many\" does not start with a number; allowed: a number and a unit, such as \"38 bcm/yr\""
@@ -285,6 +283,9 @@ mod tests {
         }
         let cold: Quantity = "38 bcm/yr @0degC".parse().unwrap();
         assert_eq!(cold.to_string(), "38 bcm/yr @ 0 degC");
-        assert_eq!("1.46 %/1000 km".parse::<Quantity>().unwrap().si().to_bits(), 1.46e-8_f64.to_bits());
+        assert_eq!(
+            "1.46 %/1000 km".parse::<Quantity>().unwrap().si().to_bits(),
+            1.46e-8_f64.to_bits()
+        );
     }
 }

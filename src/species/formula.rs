@@ -45,8 +45,7 @@ impl Formula {
         let mut at = 0;
         let mut atoms = Vec::new();
         group(&letters, &mut at, &mut atoms, 0)?;
-        (at == letters.len() && !atoms.is_empty())
-            .then(|| Self { text: text.to_owned(), atoms })
+        (at == letters.len() && !atoms.is_empty()).then(|| Self { text: text.to_owned(), atoms })
     }
 
     /// Number of atoms of an element.
@@ -122,7 +121,8 @@ fn group(
 }
 
 fn number(letters: &[char], at: &mut usize) -> Option<u32> {
-    let digits: String = letters[*at..].iter().take_while(|letter| letter.is_ascii_digit()).collect();
+    let digits: String =
+        letters[*at..].iter().take_while(|letter| letter.is_ascii_digit()).collect();
     *at += digits.len();
     if digits.is_empty() { Some(1) } else { digits.parse().ok().filter(|count| *count > 0) }
 }

@@ -87,7 +87,7 @@ impl Slate {
         for row in 0..table.rows.len() {
             let name = table.text(row, name_column).to_owned();
             if let Some(first) = species.iter().position(|other| other.name == name) {
-                let first = Some(table.place(first, name_column));
+                let first = Some(Box::new(table.place(first, name_column)));
                 let kind = FaultKind::Duplicate { what: "species", name, first };
                 faults.push(table.place(row, name_column), kind);
                 continue;
@@ -152,7 +152,9 @@ impl Slate {
         }
         let atoms = elements
             .iter()
-            .map(|element| species.iter().map(|one| f64::from(one.formula.atoms(element))).collect())
+            .map(|element| {
+                species.iter().map(|one| f64::from(one.formula.atoms(element))).collect()
+            })
             .collect();
         let molar_masses = species.iter().map(|one| one.molar_mass).collect();
         Self { species, molar_masses, elements, atoms }

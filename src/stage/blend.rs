@@ -24,7 +24,8 @@ impl Blend {
     }
 
     pub(super) fn read(config: &mut Config<'_>) -> Option<Self> {
-        let inlets: Vec<String> = config.texts("inlets").into_iter().map(|(name, _)| name).collect();
+        let inlets: Vec<String> =
+            config.texts("inlets").into_iter().map(|(name, _)| name).collect();
         if inlets.is_empty() {
             config.fault(FaultKind::Missing { what: "key", name: "inlets".into() });
             return None;

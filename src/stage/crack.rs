@@ -193,10 +193,7 @@ impl Crack {
             feeds,
             route,
             molar_masses: slate.molar_masses().to_vec(),
-            net_heats: slate
-                .iter()
-                .map(|species| species.net_heat_25().unwrap_or(0.0))
-                .collect(),
+            net_heats: slate.iter().map(|species| species.net_heat_25().unwrap_or(0.0)).collect(),
             methane: find("methane")?,
             hydrogen: find("hydrogen")?,
             hydrogenations,

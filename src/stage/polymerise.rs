@@ -1,8 +1,8 @@
 //! Polymerise: a monomer, with or without a comonomer, becomes a polymer.
 
 use super::config::Config;
-use crate::document::Node;
 use super::{Call, Ports, Stage, StageError};
+use crate::document::Node;
 use crate::fault::FaultKind;
 use crate::param::ParameterSpec;
 use crate::quantity::Unit;

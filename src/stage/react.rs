@@ -1,9 +1,9 @@
 //! React: stoichiometric reactions by the conversion of a key species.
 
 use super::config::Config;
-use crate::document::Node;
 use super::route::Route;
 use super::{Call, Ports, Stage, StageError};
+use crate::document::Node;
 use crate::fault::FaultKind;
 use crate::param::ParameterSpec;
 use crate::scalar::Scalar;
@@ -211,7 +211,8 @@ impl Stage for React {
         self.reactions
             .iter()
             .map(|reaction| {
-                let about = format!("share of the key species that {} converts", reaction.parameter);
+                let about =
+                    format!("share of the key species that {} converts", reaction.parameter);
                 ParameterSpec::fraction(&reaction.parameter, &about)
             })
             .collect()

@@ -1,8 +1,8 @@
 //! Separate: species go to named products by their recovery, the remainder leaves last.
 
 use super::config::Config;
-use crate::document::Node;
 use super::{Call, Ports, Stage, StageError};
+use crate::document::Node;
 use crate::fault::{FaultKind, Place};
 use crate::param::ParameterSpec;
 use crate::scalar::Scalar;

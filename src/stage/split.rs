@@ -53,10 +53,7 @@ impl Stage for Split {
 
     fn parameters(&self) -> Vec<ParameterSpec> {
         let about = |outlet| format!("share of the feed that goes to {outlet}");
-        self.outlets
-            .iter()
-            .map(|outlet| ParameterSpec::fraction(outlet, &about(outlet)))
-            .collect()
+        self.outlets.iter().map(|outlet| ParameterSpec::fraction(outlet, &about(outlet))).collect()
     }
 
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {

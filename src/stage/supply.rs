@@ -1,8 +1,8 @@
 //! Supply: a field, a purchase, a stream from elsewhere, offered to the outermost chain.
 
 use super::config::Config;
-use crate::document::Node;
 use super::{Call, Ports, Stage, StageError};
+use crate::document::Node;
 use crate::fault::FaultKind;
 use crate::param::{ParameterKind, ParameterSpec, normalised};
 use crate::quantity::Unit;
@@ -51,6 +51,7 @@ impl Supply {
         self
     }
 
+    #[allow(clippy::unnecessary_wraps, reason = "the readers of all kinds have one signature")]
     pub(super) fn read(config: &mut Config<'_>) -> Option<Self> {
         let mut supply = Self::new(config.slate);
         if let Some(entry) = config.take("feeds") {

@@ -130,7 +130,8 @@ fn gather(config: &mut Config<'_>, table: &Table) -> Vec<Printed> {
             }
         };
         let Some(yielded) = table.number(row, fraction, faults) else {
-            let kind = FaultKind::Missing { what: "number in column", name: "mass_fraction".into() };
+            let kind =
+                FaultKind::Missing { what: "number in column", name: "mass_fraction".into() };
             faults.push(table.place(row, fraction), kind);
             continue;
         };
@@ -214,10 +215,8 @@ fn close(slate: &Slate, printed: &Printed) -> Result<YieldSet, FaultKind> {
         // the split of the lump that closes hydrogen, given the other yields as printed
         let hydrogen = slate.elements().iter().position(|name| name == "H").unwrap_or(0);
         let others: f64 = printed.rows.iter().map(|row| row.fraction * of(row)[hydrogen]).sum();
-        let (a, b) = (
-            element_fractions(slate, first)[hydrogen],
-            element_fractions(slate, second)[hydrogen],
-        );
+        let (a, b) =
+            (element_fractions(slate, first)[hydrogen], element_fractions(slate, second)[hydrogen]);
         let part = ((feed[hydrogen] - others - lump * b) / (a - b)).clamp(0.0, lump);
         rows.push(Row { product: Some(first), fraction: part, fixed: false });
         rows.push(Row { product: Some(second), fraction: lump - part, fixed: false });

@@ -1,18 +1,20 @@
 //! A result as text for people, 80 to 100 columns wide, in plain characters.
 
+mod addresses;
 mod compare;
 mod grid;
 mod limits;
 mod mass;
 mod products;
 
+pub use addresses::addresses;
 pub use compare::compare;
 
 use super::Run;
 use super::json::{MadeBy, Written};
 use super::number::{difference, number};
 use super::table::outermost;
-use crate::balance::CLOSES_WITHIN;
+use crate::chain::CLOSES_WITHIN;
 use crate::param::Value;
 use crate::quantity::Unit;
 use crate::solved::{InletResult, Solved};

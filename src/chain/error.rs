@@ -1,0 +1,70 @@
+//! Why a chain could not be solved.
+
+use crate::stage::StageError;
+
+/// Largest residual that counts as closed, relative to the throughput of the species or element.
+pub const CLOSES_WITHIN: f64 = 1e-9;
+
+/// Why a chain could not be solved.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SolveError {
+    /// A stage or chain does not close.
+    #[error(
+        "{stage} does not close in {of}: {inflow} mol/s in, {outflow} mol/s out (residual {residual:.3e}; allowed: {CLOSES_WITHIN:e} of the throughput)"
+    )]
+    NotClosed {
+        /// Address of the stage or chain.
+        stage: String,
+        /// The species or element.
+        of: String,
+        /// What goes in, with imports, mol/s.
+        inflow: f64,
+        /// What comes out, mol/s.
+        outflow: f64,
+        /// Difference relative to the larger of the two.
+        residual: f64,
+    },
+    /// A flow that is negative or not a number.
+    #[error("{stage} gives a flow of {flow} mol/s of {species}; allowed: 0 and more")]
+    ImpossibleFlow {
+        /// Address of the stage.
+        stage: String,
+        /// The species.
+        species: String,
+        /// The flow, mol/s.
+        flow: f64,
+    },
+    /// A stage's equations have no meaning for what came in.
+    #[error("{stage}: {source}")]
+    Stage {
+        /// Address of the stage.
+        stage: String,
+        /// What it cannot do.
+        source: StageError,
+    },
+    /// A limit that is broken before anything is accepted.
+    #[error("limit {limit} is broken at zero flow, by {over} {unit}")]
+    BrokenAtZeroFlow {
+        /// Address of the limit.
+        limit: String,
+        /// By how much, in `unit`.
+        over: f64,
+        /// Unit of the limit.
+        unit: String,
+    },
+    /// A recycle that has no solution.
+    #[error("the recycle {path} has no solution: {why}")]
+    Recycle {
+        /// Its stages.
+        path: String,
+        /// Why.
+        why: String,
+    },
+    /// The operating rule did not converge.
+    #[error("the operating rule did not converge in {place}")]
+    NotConverged {
+        /// Name of the chain.
+        place: String,
+    },
+}

@@ -1,0 +1,124 @@
+//! Limits of a chain under assembly: what each is on, what it throttles.
+
+use super::assembly::{Assembly, Item, Names, join};
+use super::tree::{PlacedLimit, PlacedLoad};
+use crate::fault::{FaultKind, Place};
+use crate::limit::{Direction, Factor, Limit, Load};
+use crate::param::{ParameterKind, ParameterSpec, Value};
+
+impl Assembly {
+    pub(super) fn limit(&mut self, level: usize, names: &Names, limit: &Limit, place: Place) {
+        let path = &names.path;
+        let address = join(path, &limit.name);
+        let nothing = |why: String, nearest: Vec<String>| FaultKind::LimitOnNothing {
+            limit: address.clone(),
+            why,
+            nearest,
+        };
+        if self.tree.limits.iter().any(|other| other.address == address) {
+            let kind = FaultKind::Duplicate { what: "limit", name: address, first: None };
+            self.faults.push(place, kind);
+            return;
+        }
+        let (load, dimension, quality) = match &limit.load {
+            Load::Port { port, measure } => match self.limit_port(names, port) {
+                Ok(slot) => {
+                    let weights = measure.weights(&self.slate);
+                    let load = PlacedLoad::Port { slot, weights };
+                    (load, measure.dimension(), measure.is_quality())
+                }
+                Err(kind) => {
+                    let (why, nearest) = match kind {
+                        FaultKind::UnknownName { what, got, nearest } => {
+                            (format!("unknown {what} \"{got}\""), nearest)
+                        }
+                        other => (other.to_string(), Vec::new()),
+                    };
+                    self.faults.push(place, nothing(why, nearest));
+                    return;
+                }
+            },
+            Load::Stated { load } => {
+                let found = load.split_once('.').and_then(|(stage, load)| {
+                    let (_, item) = names.items.iter().find(|(name, _)| name == stage)?;
+                    let Item::Stage(stage) = item else { return None };
+                    let placed = &self.tree.stages[*stage];
+                    let loads = placed.stage.stated_loads();
+                    let index = loads.iter().position(|stated| stated.name == load)?;
+                    Some((placed.stated + index, loads[index].unit.dimension()))
+                });
+                let Some((index, dimension)) = found else {
+                    let kind = nothing(format!("no stage states \"{load}\""), Vec::new());
+                    self.faults.push(place, kind);
+                    return;
+                };
+                (PlacedLoad::Stated(index), dimension, false)
+            }
+        };
+        if limit.unit.dimension() != dimension {
+            let kind = FaultKind::WrongDimension {
+                got: limit.unit.to_string(),
+                got_dimension: limit.unit.dimension().to_string(),
+                allowed: dimension.to_string(),
+            };
+            self.faults.push(place.clone(), kind);
+        }
+        let mut factors = Vec::new();
+        for factor in &limit.capacity {
+            let name = match factor {
+                Factor::Own { .. } => &limit.name,
+                Factor::Parameter(name) => name,
+            };
+            let factor_address = join(path, name);
+            match self.parameters.iter().position(|other| other.address == factor_address) {
+                Some(index) => factors.push(index),
+                None => {
+                    let names = self.parameters.iter().map(|parameter| &parameter.address);
+                    let kind = FaultKind::unknown("parameter", &factor_address, names);
+                    self.faults.push(place.clone(), kind);
+                }
+            }
+        }
+        let all = self.tree.levels[level].inlets.clone();
+        let throttles = match &limit.throttles {
+            None => all.clone(),
+            Some(inlets) => inlets
+                .iter()
+                .filter_map(|name| {
+                    let found = all.iter().copied().find(|&i| self.inlet_name(i) == *name);
+                    if found.is_none() {
+                        let names: Vec<String> = all.iter().map(|&i| self.inlet_name(i)).collect();
+                        let kind = FaultKind::unknown("inlet", name, names);
+                        self.faults.push(place.clone(), kind);
+                    }
+                    found
+                })
+                .collect(),
+        };
+        let by_itself =
+            limit.throttles.is_some() || (limit.direction == Direction::AtMost && !quality);
+        // a quality throttles only when told to, by the file or by a scenario
+        let told = quality.then(|| {
+            let spec = ParameterSpec {
+                name: format!("{}.throttles", limit.name),
+                about: format!("whether limit {address} stops inlets"),
+                kind: ParameterKind::Flag,
+                default: Some(Value::Flag(limit.throttles.is_some())),
+            };
+            let index = self.parameter(join(path, &spec.name), &spec, &place);
+            self.parameters[index].slot.at
+        });
+        self.tree.levels[level].limits.push(self.tree.limits.len());
+        self.tree.limits.push(PlacedLimit {
+            address,
+            level,
+            direction: limit.direction,
+            load,
+            factors,
+            unit: limit.unit,
+            throttles,
+            by_itself,
+            told,
+        });
+    }
+}

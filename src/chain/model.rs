@@ -1,0 +1,212 @@
+//! The chain itself: its parameters, limits, ports and products, and setting its values.
+
+use super::blueprint::Product;
+use super::tree::{PlacedLimit, Tree};
+use crate::evidence::Provenance;
+use crate::fault::{FaultKind, Faults, Place};
+use crate::limit::Direction;
+use crate::measure::Measure;
+use crate::param::{Parameter, Slot, Value, Values, scenario_provenance};
+use crate::quantity::Unit;
+use crate::species::Slate;
+use std::sync::Arc;
+
+/// A chain, checked and ready to run.
+#[derive(Debug, Clone)]
+pub struct Chain {
+    pub(crate) name: String,
+    pub(crate) slate: Arc<Slate>,
+    pub(crate) tree: Tree,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) values: Values,
+    pub(crate) products: Vec<ProductAt>,
+    /// Hash of the files it was read from.
+    pub(crate) inputs: String,
+}
+
+/// A product with its port resolved.
+#[derive(Debug, Clone)]
+pub(crate) struct ProductAt {
+    pub product: Product,
+    pub slot: usize,
+}
+
+impl Chain {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// SHA-256 of the files it was read from, in hexadecimal; of nothing for one built in Rust.
+    #[must_use]
+    pub fn inputs(&self) -> &str {
+        &self.inputs
+    }
+
+    /// Its species.
+    #[must_use]
+    pub fn slate(&self) -> &Slate {
+        &self.slate
+    }
+
+    /// Its parameters, in the order of the chain.
+    #[must_use]
+    pub fn parameters(&self) -> &[Parameter] {
+        &self.parameters
+    }
+
+    /// Its own values of all parameters.
+    #[must_use]
+    pub fn values(&self) -> Values {
+        self.values.clone()
+    }
+
+    /// Its products.
+    pub fn products(&self) -> impl Iterator<Item = &Product> {
+        self.products.iter().map(|at| &at.product)
+    }
+
+    /// Full addresses of its limits with the unit they are shown in, what they are and what
+    /// their capacity is known by.
+    pub fn limits(&self) -> impl Iterator<Item = LimitInfo<'_>> {
+        self.tree.limits.iter().map(|limit| LimitInfo {
+            address: &limit.address,
+            direction: limit.direction,
+            unit: limit.unit,
+            provenance: self.capacity_provenance(limit, &self.values),
+        })
+    }
+
+    /// Full addresses of its ports: each can be asked for any [`Measure`].
+    pub fn ports(&self) -> impl Iterator<Item = &str> {
+        self.tree.ports.iter().map(|(address, _)| address.as_str())
+    }
+
+    /// Full addresses of its inlets, outermost first.
+    pub fn inlets(&self) -> impl Iterator<Item = &str> {
+        self.tree.inlets_outermost_first().map(|inlet| inlet.address.as_str())
+    }
+
+    /// Sets a parameter in `values`.
+    ///
+    /// # Errors
+    /// An unknown address, with the nearest; a value that does not fit.
+    ///
+    /// ```
+    /// let chain = gaschain::amur::chain();
+    /// let mut values = chain.values();
+    /// chain.set(&mut values, "heihe.demand", "44 bcm/yr").unwrap();
+    /// let faults = chain.set(&mut values, "gpp.trians", 4.0).unwrap_err();
+    /// assert_eq!(
+    ///     faults.to_string(),
+    ///     "gpp.trians: unknown parameter \"gpp.trians\"; nearest: \"gpp.trains\", \"gpp.train_size\""
+    /// );
+    /// ```
+    pub fn set(
+        &self,
+        values: &mut Values,
+        address: &str,
+        value: impl Into<Value>,
+    ) -> Result<(), Faults> {
+        let mut faults = Faults::default();
+        self.set_at(values, address, &value.into(), &Place::address(address), &mut faults);
+        faults.into_result(())
+    }
+
+    pub(crate) fn set_at(
+        &self,
+        values: &mut Values,
+        address: &str,
+        value: &Value,
+        place: &Place,
+        faults: &mut Faults,
+    ) {
+        let Some(index) = self.parameters.iter().position(|other| other.address == address) else {
+            let names = self.parameters.iter().map(|parameter| &parameter.address);
+            faults.push(place.clone(), FaultKind::unknown("parameter", address, names));
+            return;
+        };
+        let parameter = &self.parameters[index];
+        match parameter.kind.accept(value) {
+            Ok(accepted) => {
+                values.store(parameter.slot, &accepted);
+                values.overrides.retain(|(other, _)| *other != index);
+                values.overrides.push((index, value.clone()));
+            }
+            Err(kinds) => {
+                for kind in kinds {
+                    faults.push(place.clone(), kind);
+                }
+            }
+        }
+    }
+
+    /// Slot of a port by its full address; `chain.surplus` stands for the surplus of a chain's
+    /// only inlet.
+    pub(crate) fn port(&self, address: &str) -> Option<usize> {
+        self.tree.port(address)
+    }
+
+    /// Finds the port and measure that a result address names: the longest port it starts with.
+    pub(crate) fn port_and_measure(&self, address: &str) -> Result<(usize, Measure), FaultKind> {
+        for (at, _) in address.match_indices('.').collect::<Vec<_>>().into_iter().rev() {
+            if let Some(slot) = self.port(&address[..at]) {
+                return Measure::parse(&address[at + 1..], &self.slate).map(|m| (slot, m));
+            }
+        }
+        let ports = self.tree.ports.iter().map(|(port, _)| port.as_str());
+        let (port, quantity) = address.rsplit_once('.').unwrap_or((address, ""));
+        Err(match FaultKind::unknown("result", port, ports) {
+            FaultKind::UnknownName { what, nearest, .. } => FaultKind::UnknownName {
+                what,
+                got: address.to_owned(),
+                nearest: nearest.into_iter().map(|port| format!("{port}.{quantity}")).collect(),
+            },
+            other => other,
+        })
+    }
+
+    /// The evidence of a limit's capacity: the weakest of its factors, each source named once.
+    pub(crate) fn capacity_provenance(&self, limit: &PlacedLimit, values: &Values) -> Provenance {
+        let factors = limit.factors.iter().map(|&index| {
+            if values.overrides.iter().any(|(other, _)| *other == index) {
+                scenario_provenance()
+            } else {
+                self.parameters[index].provenance.clone()
+            }
+        });
+        let mut weakest = Provenance::assumed();
+        let mut first = true;
+        for factor in factors {
+            if first || factor.evidence > weakest.evidence {
+                weakest = factor;
+                first = false;
+            }
+        }
+        weakest
+    }
+
+    /// Capacity of a limit in SI, `None` where a factor of it is unknown.
+    pub(crate) fn capacity(&self, limit: &PlacedLimit, values: &Values) -> Option<f64> {
+        let slots: Vec<Slot> =
+            limit.factors.iter().map(|&index| self.parameters[index].slot).collect();
+        slots
+            .iter()
+            .all(|slot| values.known[slot.at])
+            .then(|| slots.iter().fold(1.0, |product, slot| product * values.numbers[slot.at]))
+    }
+}
+
+/// A limit as [`Chain::limits`] lists it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LimitInfo<'a> {
+    /// Full address.
+    pub address: &'a str,
+    /// At most or at least.
+    pub direction: Direction,
+    /// Unit of load, capacity and margin.
+    pub unit: Unit,
+    /// Evidence of the capacity.
+    pub provenance: Provenance,
+}

@@ -1,0 +1,130 @@
+//! What the two ends of a connection, and the port of a limit, stand for.
+
+use super::assembly::{Assembly, Item, Names, Source, Target, join, one_port};
+use crate::fault::FaultKind;
+
+impl Assembly {
+    /// Finds the port a connection starts from.
+    pub(super) fn source(&self, names: &Names, text: &str) -> Result<Source, FaultKind> {
+        if let Some((name, inlet)) = names.own_inlets.iter().find(|(name, _)| name == text) {
+            let slot = self.tree.inlets[*inlet].accepted;
+            let address = join(&names.path, name);
+            return Ok(Source { slot, address, surplus_of: None, on_demand: None });
+        }
+        let (item, rest) = item(names, text)?;
+        let plain = |slot, address| Source { slot, address, surplus_of: None, on_demand: None };
+        match item {
+            Item::Stage(stage) => {
+                let placed = &self.tree.stages[stage];
+                let ports = placed.stage.ports();
+                let outlet = one_port(&placed.address, "outlet", &ports.outlets, rest)?;
+                let address = join(&placed.address, &ports.outlets[outlet]);
+                let mut source = plain(placed.own + outlet, address);
+                source.on_demand = placed.stage.on_demand(outlet).then_some((stage, outlet));
+                Ok(source)
+            }
+            Item::Chain(level) => {
+                let inner = &self.tree.levels[level];
+                let surplus = rest.and_then(|rest| {
+                    let name = rest.strip_suffix("surplus")?;
+                    Some(name.strip_suffix('.').unwrap_or(name))
+                });
+                if let Some(name) = surplus {
+                    let inlets: Vec<String> =
+                        inner.inlets.iter().map(|&i| self.inlet_name(i)).collect();
+                    let name = (!name.is_empty()).then_some(name);
+                    let index = one_port(&inner.path, "inlet", &inlets, name)?;
+                    let inlet = inner.inlets[index];
+                    let found = &self.tree.inlets[inlet];
+                    let mut source = plain(found.surplus, format!("{}.surplus", found.address));
+                    source.surplus_of = Some(inlet);
+                    return Ok(source);
+                }
+                let outlets: Vec<String> =
+                    inner.outlets.iter().map(|(name, _)| name.clone()).collect();
+                let outlet = one_port(&inner.path, "outlet", &outlets, rest)?;
+                let (name, slot) = &inner.outlets[outlet];
+                Ok(plain(*slot, join(&inner.path, name)))
+            }
+        }
+    }
+
+    /// Finds the port a connection ends at, with its full address.
+    pub(super) fn target(&self, names: &Names, text: &str) -> Result<(Target, String), FaultKind> {
+        if names.own_outlets.iter().any(|name| name == text) {
+            return Ok((Target::OwnOutlet(text.to_owned()), join(&names.path, text)));
+        }
+        let (item, rest) = item(names, text)?;
+        match item {
+            Item::Stage(stage) => {
+                let placed = &self.tree.stages[stage];
+                let ports = placed.stage.ports();
+                let import = rest.and_then(|rest| ports.imports.iter().position(|n| n == rest));
+                if let Some(import) = import {
+                    let address = join(&placed.address, &ports.imports[import]);
+                    return Ok((Target::StageImport(stage, import), address));
+                }
+                let inlet = one_port(&placed.address, "inlet", &ports.inlets, rest)?;
+                let address = join(&placed.address, &ports.inlets[inlet]);
+                Ok((Target::StageInlet(stage, inlet), address))
+            }
+            Item::Chain(level) => {
+                let inner = &self.tree.levels[level];
+                let inlets: Vec<String> =
+                    inner.inlets.iter().map(|&i| self.inlet_name(i)).collect();
+                let inlet = inner.inlets[one_port(&inner.path, "inlet", &inlets, rest)?];
+                Ok((Target::ChainInlet(inlet), self.tree.inlets[inlet].address.clone()))
+            }
+        }
+    }
+
+    pub(super) fn inlet_name(&self, inlet: usize) -> String {
+        let address = &self.tree.inlets[inlet].address;
+        address.rsplit('.').next().unwrap_or(address).to_owned()
+    }
+
+    /// The slot a limit's port lies in: an own port, a port of a stage or of an inner chain.
+    pub(super) fn limit_port(&self, names: &Names, text: &str) -> Result<usize, FaultKind> {
+        if let Some((_, inlet)) = names.own_inlets.iter().find(|(name, _)| name == text) {
+            return Ok(self.tree.inlets[*inlet].accepted);
+        }
+        if let Some(slot) = self.tree.port(&join(&names.path, text)) {
+            return Ok(slot);
+        }
+        let (item, rest) = item(names, text)?;
+        let (inlets, address) = match item {
+            Item::Stage(stage) => {
+                let placed = &self.tree.stages[stage];
+                (placed.stage.ports().inlets, &placed.address)
+            }
+            Item::Chain(level) => {
+                let inner = &self.tree.levels[level];
+                let inlets = inner.inlets.iter().map(|&i| self.inlet_name(i)).collect();
+                (inlets, &inner.path)
+            }
+        };
+        if let Some(port) = rest {
+            let prefix = format!("{address}.");
+            let ports = self.tree.ports.iter().filter_map(|(port, _)| port.strip_prefix(&prefix));
+            return Err(FaultKind::unknown("port", port, ports));
+        }
+        let inlet = one_port(address, "inlet", &inlets, None)?;
+        let port = join(address, &inlets[inlet]);
+        self.tree.port(&port).ok_or_else(|| FaultKind::unknown("port", &port, [""; 0]))
+    }
+}
+
+/// Splits `stage.port` into the stage or inner chain and the rest.
+fn item<'t>(names: &Names, text: &'t str) -> Result<(Item, Option<&'t str>), FaultKind> {
+    let (head, rest) = match text.split_once('.') {
+        Some((head, rest)) => (head, Some(rest)),
+        None => (text, None),
+    };
+    let found = names.items.iter().find(|(name, _)| name == head);
+    found.map(|(_, item)| (*item, rest)).ok_or_else(|| {
+        let own = names.own_inlets.iter().map(|(name, _)| name.as_str());
+        let own = own.chain(names.own_outlets.iter().map(String::as_str));
+        let items = names.items.iter().map(|(name, _)| name.as_str());
+        FaultKind::unknown("stage or port", head, items.chain(own))
+    })
+}

@@ -1,0 +1,270 @@
+//! Parameters: what a stage or chain can be told, with unit, range, default and evidence.
+//!
+//! A stage declares [`ParameterSpec`]s and holds no values. The chain gathers them under full
+//! addresses as [`Parameter`]s and keeps the values in [`Values`], which every run passes in.
+
+mod accept;
+
+pub(crate) use accept::{normalised, unit_fault};
+
+use crate::evidence::{Evidence, Provenance};
+use crate::fault::FaultKind;
+use crate::quantity::{Quantity, Unit};
+use std::fmt;
+
+/// What a parameter can be.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ParameterKind {
+    /// A quantity between `low` and `high` (in SI), shown in `unit`.
+    Number {
+        /// Unit it is shown in; its dimension is the parameter's.
+        unit: Unit,
+        /// Lowest allowed value, SI.
+        low: f64,
+        /// Highest allowed value, SI.
+        high: f64,
+        /// Whether `"unknown"` is a value: true for capacities.
+        may_be_unknown: bool,
+    },
+    /// One of several names.
+    Choice {
+        /// The names.
+        allowed: Vec<String>,
+        /// Names that exist and may not be chosen, with the reason.
+        refused: Vec<(String, FaultKind)>,
+    },
+    /// True or false.
+    Flag,
+    /// Mole fractions of the slate: a named row, or fractions by species.
+    Composition {
+        /// Named rows, mole fractions over the whole slate.
+        rows: Vec<(String, Vec<f64>)>,
+        /// Names of the slate's species, in its order.
+        species: Vec<String>,
+    },
+    /// The order in which inlets are filled: `"ethane > propane + butanes"`.
+    Order {
+        /// The inlets, each of which an order names once.
+        inlets: Vec<String>,
+    },
+}
+
+/// A parameter as a stage or chain declares it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParameterSpec {
+    /// Name within its stage: `ethane` of `gpp.ngl.ethane`.
+    pub name: String,
+    /// What it is, in a sentence.
+    pub about: String,
+    /// What it can be.
+    pub kind: ParameterKind,
+    /// Value where nobody sets one; without it a chain must set the parameter.
+    pub default: Option<Value>,
+}
+
+impl ParameterSpec {
+    /// A quantity shown in `unit`, between `low` and `high` in that unit.
+    #[must_use]
+    pub fn number(name: &str, about: &str, unit: Unit, low: f64, high: f64) -> Self {
+        let kind = ParameterKind::Number {
+            unit,
+            low: unit.to_si(low),
+            high: unit.to_si(high),
+            may_be_unknown: false,
+        };
+        Self { name: name.into(), about: about.into(), kind, default: None }
+    }
+
+    /// A fraction between 0 and 1, shown in percent.
+    #[must_use]
+    pub fn fraction(name: &str, about: &str) -> Self {
+        Self::number(name, about, Unit::PERCENT, 0.0, 100.0)
+    }
+
+    /// One of several names.
+    #[must_use]
+    pub fn choice(name: &str, about: &str, allowed: Vec<String>) -> Self {
+        let kind = ParameterKind::Choice { allowed, refused: Vec::new() };
+        Self { name: name.into(), about: about.into(), kind, default: None }
+    }
+
+    /// The same parameter with a default.
+    #[must_use]
+    pub fn or(mut self, default: impl Into<Value>) -> Self {
+        self.default = Some(default.into());
+        self
+    }
+}
+
+/// A value as a person or program gives it, before the parameter it is for has judged it.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Value {
+    /// A quantity with its unit (a bare number is a fraction or a count).
+    Quantity(Quantity),
+    /// A text: a quantity with its unit, `unknown`, a name, an order.
+    Text(String),
+    /// True or false.
+    Flag(bool),
+    /// Mole fractions by species.
+    Composition(Vec<(String, f64)>),
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<f64> for Value {
+    fn from(number: f64) -> Self {
+        Self::Quantity(Quantity::fraction(number))
+    }
+}
+
+impl From<bool> for Value {
+    fn from(flag: bool) -> Self {
+        Self::Flag(flag)
+    }
+}
+
+impl From<Quantity> for Value {
+    fn from(quantity: Quantity) -> Self {
+        Self::Quantity(quantity)
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Quantity(quantity) => write!(f, "{quantity}"),
+            Self::Text(text) => f.write_str(text),
+            Self::Flag(flag) => write!(f, "{flag}"),
+            Self::Composition(parts) => {
+                let parts: Vec<String> =
+                    parts.iter().map(|(name, share)| format!("{name} {share}")).collect();
+                f.write_str(&parts.join(", "))
+            }
+        }
+    }
+}
+
+/// A value that its parameter has accepted, in SI and over the slate.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Accepted {
+    /// SI value, or `None` for unknown.
+    Number(Option<f64>),
+    /// Index into the allowed names; 0 and 1 for a flag.
+    Choice(usize),
+    /// Mole fractions over the slate, summing to 1.
+    Composition(Vec<f64>),
+    /// Groups of inlet indices, in filling order.
+    Order(Vec<Vec<usize>>),
+}
+
+/// A parameter of a chain: its full address, what it can be, its value in this chain, and where
+/// that value comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    /// Full address: `gpp.ngl.ethane`.
+    pub address: String,
+    /// What it is, in a sentence.
+    pub about: String,
+    /// What it can be.
+    pub kind: ParameterKind,
+    /// The chain's own value, as written.
+    pub value: Value,
+    /// Where that value comes from.
+    pub provenance: Provenance,
+    /// Place in the slots of [`Values`].
+    pub(crate) slot: Slot,
+}
+
+/// Where a parameter's value lies in [`Values`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Slot {
+    /// First index in the array that its kind uses.
+    pub at: usize,
+    /// Length there: the slate's for a composition, 1 otherwise.
+    pub len: usize,
+}
+
+/// The values of all parameters of a chain: what a run is run with.
+///
+/// They start as the chain's own ([`Chain::values`](crate::chain::Chain::values)) and change by
+/// [`Chain::set`](crate::chain::Chain::set), which judges each value first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Values {
+    /// Numbers in SI; compositions take a slot a species.
+    pub(crate) numbers: Vec<f64>,
+    /// Whether the number in the same place is known.
+    pub(crate) known: Vec<bool>,
+    /// Choices and flags.
+    pub(crate) choices: Vec<usize>,
+    /// Filling orders.
+    pub(crate) orders: Vec<Vec<Vec<usize>>>,
+    /// What was set on top of the chain's own values: parameter index and value as written.
+    pub(crate) overrides: Vec<(usize, Value)>,
+}
+
+impl Values {
+    pub(crate) fn store(&mut self, slot: Slot, accepted: &Accepted) {
+        match accepted {
+            Accepted::Number(value) => {
+                self.numbers[slot.at] = value.unwrap_or(0.0);
+                self.known[slot.at] = value.is_some();
+            }
+            Accepted::Composition(shares) => {
+                self.numbers[slot.at..slot.at + slot.len].copy_from_slice(shares);
+            }
+            Accepted::Choice(index) => self.choices[slot.at] = *index,
+            Accepted::Order(groups) => self.orders[slot.at].clone_from(groups),
+        }
+    }
+
+    /// Reserves a slot for a parameter of this kind.
+    pub(crate) fn reserve(&mut self, kind: &ParameterKind) -> Slot {
+        match kind {
+            ParameterKind::Number { .. } | ParameterKind::Composition { .. } => {
+                let len = match kind {
+                    ParameterKind::Composition { species, .. } => species.len(),
+                    _ => 1,
+                };
+                let at = self.numbers.len();
+                self.numbers.resize(at + len, 0.0);
+                self.known.resize(at + len, true);
+                Slot { at, len }
+            }
+            ParameterKind::Choice { .. } | ParameterKind::Flag => {
+                self.choices.push(0);
+                Slot { at: self.choices.len() - 1, len: 1 }
+            }
+            ParameterKind::Order { .. } => {
+                self.orders.push(Vec::new());
+                Slot { at: self.orders.len() - 1, len: 1 }
+            }
+        }
+    }
+
+    pub(crate) const fn empty() -> Self {
+        Self {
+            numbers: Vec::new(),
+            known: Vec::new(),
+            choices: Vec::new(),
+            orders: Vec::new(),
+            overrides: Vec::new(),
+        }
+    }
+}
+
+/// Evidence of a value that a scenario put in place of the chain's own.
+pub(crate) fn scenario_provenance() -> Provenance {
+    Provenance { evidence: Evidence::Scenario, source: "set by the scenario".into() }
+}

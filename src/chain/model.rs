@@ -6,7 +6,7 @@ use crate::evidence::Provenance;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::limit::Direction;
 use crate::measure::Measure;
-use crate::param::{Parameter, Slot, Value, Values, scenario_provenance};
+use crate::param::{Parameter, ParameterKind, Slot, Value, Values, scenario_provenance};
 use crate::quantity::Unit;
 use crate::species::Slate;
 use std::sync::Arc;
@@ -86,6 +86,22 @@ impl Chain {
     /// Full addresses of its inlets, outermost first.
     pub fn inlets(&self) -> impl Iterator<Item = &str> {
         self.tree.inlets_outermost_first().map(|inlet| inlet.address.as_str())
+    }
+
+    /// Value of a number parameter in SI; `None` for one that is unknown, for other kinds and for
+    /// addresses that do not exist.
+    ///
+    /// ```
+    /// let chain = gaschain::amur::chain();
+    /// let values = chain.values();
+    /// assert_eq!(chain.number(&values, "gpp.trains"), Some(6.0));
+    /// assert_eq!(chain.number(&values, "trunk_line.capacity"), None); // unknown
+    /// ```
+    #[must_use]
+    pub fn number(&self, values: &Values, address: &str) -> Option<f64> {
+        let parameter = self.parameters.iter().find(|other| other.address == address)?;
+        let is_number = matches!(parameter.kind, ParameterKind::Number { .. });
+        (is_number && values.known[parameter.slot.at]).then(|| values.numbers[parameter.slot.at])
     }
 
     /// Sets a parameter in `values`.

@@ -46,3 +46,8 @@ pub mod solver;
 pub mod species;
 pub mod stage;
 pub mod table;
+
+/// The README's code is compiled and run with the documentation's.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -10,7 +10,7 @@
 //! let run = Run::new(chain, "nameplate");
 //! assert!(json::to_json(&solved, &run).starts_with("{\n  \"scenario\": \"nameplate\""));
 //! println!("{}", text::scenario(&solved, &run, Some("what binds at 38 bcm/yr?")));
-//! # Ok::<(), gaschain::balance::SolveError>(())
+//! # Ok::<(), gaschain::chain::SolveError>(())
 //! ```
 
 pub mod csv;

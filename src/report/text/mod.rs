@@ -37,7 +37,7 @@ const WIDTH: usize = 96;
 /// let page = text::scenario(&solved, &Run::new(chain, "nameplate"), None);
 /// assert!(page.starts_with("nameplate\n═════════\n"));
 /// assert!(page.contains("\nWHAT STOPS IT\n"));
-/// # Ok::<(), gaschain::balance::SolveError>(())
+/// # Ok::<(), gaschain::chain::SolveError>(())
 /// ```
 #[must_use]
 pub fn scenario(solved: &Solved<'_>, run: &Run<'_>, question: Option<&str>) -> String {

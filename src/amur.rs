@@ -61,25 +61,6 @@ pub fn chain() -> &'static Chain {
     })
 }
 
-/// Opens the chain that a scenario names: the shipped one by [`NAME`], or a chain folder
-/// (relative to `beside` where it is there).
-///
-/// # Errors
-/// A name that is neither, and all faults of the folder.
-pub fn open_chain(name: &str, beside: Option<&Path>) -> Result<Chain, Faults> {
-    if name == NAME {
-        return Ok(chain().clone());
-    }
-    let near = beside.map(|folder| folder.join(name)).filter(|path| path.is_dir());
-    let path = near.unwrap_or_else(|| PathBuf::from(name));
-    if path.is_dir() {
-        return Chain::read(path);
-    }
-    let mut faults = Faults::default();
-    faults.push(Place::address("chain"), FaultKind::unknown("chain", name, [NAME]));
-    Err(faults)
-}
-
 /// The shipped scenarios: name and text of each file in `data/amur/scenarios/`.
 const SCENARIOS: &[(&str, &[u8])] = carried![
     "scenarios/nameplate.toml",
@@ -129,6 +110,41 @@ pub fn scenario(name: &str) -> Result<Scenario, Faults> {
     let text = table::decode(bytes, file, &mut faults).unwrap_or_default();
     faults.into_result(())?;
     Scenario::parse(&text, file, Reading::default())
+}
+
+/// Opens a chain: the shipped one by its name, or a folder (relative to `beside`).
+///
+/// # Errors
+/// A name that is neither, and all faults of the folder.
+pub fn open_chain(name: &str, beside: Option<&Path>) -> Result<Chain, Faults> {
+    open_at(name, beside, &Place::address("chain"))
+}
+
+fn open_at(name: &str, beside: Option<&Path>, place: &Place) -> Result<Chain, Faults> {
+    if name == NAME {
+        return Ok(chain().clone());
+    }
+    let near = beside.map(|folder| folder.join(name)).filter(|path| path.is_dir());
+    let path = near.unwrap_or_else(|| PathBuf::from(name));
+    if path.is_dir() {
+        return Chain::read(&path);
+    }
+    let mut faults = Faults::default();
+    let got = format!("\"{name}\", which is no chain");
+    let allowed = format!("\"{NAME}\", or the path of a chain folder");
+    faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
+    Err(faults)
+}
+
+impl Scenario {
+    /// Opens the chain that the scenario names: the shipped one, or a folder (relative to
+    /// `beside`).
+    ///
+    /// # Errors
+    /// A name that is neither, and all faults of the folder.
+    pub fn open_chain(&self, beside: Option<&Path>) -> Result<Chain, Faults> {
+        open_at(&self.chain, beside, &self.chain_place)
+    }
 }
 
 fn short(file: &'static str) -> &'static str {

@@ -96,7 +96,7 @@ impl fmt::Display for Place {
 #[non_exhaustive]
 pub enum FaultKind {
     /// A name that does not exist: key, stage, port, species, parameter, unit, scenario ...
-    #[error("unknown {what} \"{got}\"{}", nearest_text(nearest))]
+    #[error("unknown {what} \"{}\"{}", shown(got), names_text(nearest, allowed))]
     UnknownName {
         /// What kind of name was expected.
         what: &'static str,
@@ -104,6 +104,8 @@ pub enum FaultKind {
         got: String,
         /// Valid names that look like it, nearest first (at most three).
         nearest: Vec<String>,
+        /// All valid names, where none looks like it and they are few.
+        allowed: Vec<String>,
     },
     /// A required name, key or column is absent.
     #[error("{what} \"{name}\" is missing")]
@@ -114,7 +116,7 @@ pub enum FaultKind {
         name: String,
     },
     /// A text that is not a quantity, an order, a connection ... of the form asked for.
-    #[error("\"{got}\" cannot be read; allowed: {allowed}")]
+    #[error("\"{}\" cannot be read; allowed: {allowed}", shown(got))]
     Unreadable {
         /// The text as written.
         got: String,
@@ -122,7 +124,7 @@ pub enum FaultKind {
         allowed: String,
     },
     /// A quantity of another dimension than the parameter's.
-    #[error("\"{got}\" is {got_dimension}; allowed: {allowed}")]
+    #[error("\"{}\" is {got_dimension}; allowed: {allowed}", shown(got))]
     WrongDimension {
         /// The text as written.
         got: String,
@@ -132,14 +134,14 @@ pub enum FaultKind {
         allowed: String,
     },
     /// A number outside the range of its parameter (NaN and infinity are outside every range).
-    #[error("{got} is outside the allowed range {low} to {high}")]
+    #[error("{} is {}", shown(got), range_text(low, high.as_deref()))]
     OutOfRange {
         /// The value as written.
         got: String,
         /// Lowest allowed value, with unit.
         low: String,
-        /// Highest allowed value, with unit.
-        high: String,
+        /// Highest allowed value, with unit; `None` where there is none.
+        high: Option<String>,
     },
     /// A composition whose mole fractions do not sum to 1.
     #[error("mole fractions sum to {sum}; allowed: 1 within 1e-6 (or ask for normalising)")]
@@ -148,11 +150,11 @@ pub enum FaultKind {
         sum: f64,
     },
     /// An inlet or import port that nothing is joined to, or an outlet that goes nowhere.
-    #[error("{port} is {state}; allowed: {allowed}")]
+    #[error("{state}; allowed: {allowed}")]
     NotJoined {
-        /// The port's full address.
+        /// The port's full address, which is also the fault's.
         port: String,
-        /// `not joined`, or `neither joined nor declared a product or a loss`.
+        /// `an inlet that is not joined`, `an outlet that goes nowhere`.
         state: &'static str,
         /// What would mend it.
         allowed: &'static str,
@@ -170,7 +172,7 @@ pub enum FaultKind {
         second: String,
     },
     /// A limit on a port, a stated load or a parameter that does not exist.
-    #[error("limit \"{limit}\" is on nothing: {why}{}", nearest_text(nearest))]
+    #[error("limit \"{limit}\" is on nothing: {why}{}", names_text(nearest, &[]))]
     LimitOnNothing {
         /// The limit's full address.
         limit: String,
@@ -192,7 +194,7 @@ pub enum FaultKind {
         right: f64,
     },
     /// A name, row or column that is there twice.
-    #[error("duplicate {what} \"{name}\"{}", first.as_ref().map(|p| format!(" (first at {p})")).unwrap_or_default())]
+    #[error("duplicate {what} \"{}\"{}", shown(name), first.as_ref().map(|p| format!(" (first at {p})")).unwrap_or_default())]
     Duplicate {
         /// What kind of thing is doubled.
         what: &'static str,
@@ -270,20 +272,36 @@ pub enum FaultKind {
     },
 }
 
+/// How many valid names are listed where none is near.
+const FEW: usize = 8;
+
 impl FaultKind {
-    /// An unknown name, with the nearest of the `valid` ones.
+    /// An unknown name, with the nearest of the `valid` ones (all of them where none is near and
+    /// they are few).
     pub fn unknown<I>(what: &'static str, got: &str, valid: I) -> Self
     where
         I: IntoIterator,
         I::Item: AsRef<str>,
     {
-        Self::UnknownName { what, got: got.to_owned(), nearest: nearest_names(got, valid) }
+        let valid: Vec<String> = valid.into_iter().map(|name| name.as_ref().to_owned()).collect();
+        let nearest = nearest_names(got, &valid);
+        let few = nearest.is_empty() && valid.len() <= FEW;
+        let allowed = if few { valid } else { Vec::new() };
+        Self::UnknownName { what, got: got.to_owned(), nearest, allowed }
+    }
+
+    /// The name that an unknown one most likely stands for.
+    pub(crate) fn likely(&self) -> Option<&str> {
+        match self {
+            Self::UnknownName { nearest, .. } => nearest.first().map(String::as_str),
+            _ => None,
+        }
     }
 }
 
 /// One fault: where, and what.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("{place}: {kind}")]
+#[error("{}{kind}", if *place == Place::default() { String::new() } else { format!("{place}: ") })]
 pub struct Fault {
     /// Where it is.
     pub place: Place,
@@ -315,11 +333,23 @@ impl Faults {
     /// `value` where there is no fault, all faults in file order otherwise.
     ///
     /// # Errors
-    /// The faults, sorted by file (in order of first mention) and line.
-    pub fn into_result<T>(mut self, value: T) -> Result<T, Self> {
-        if self.is_empty() {
-            return Ok(value);
-        }
+    /// The faults, sorted by file (in order of first mention) and line; what two readers of one
+    /// file both found is there once.
+    pub fn into_result<T>(self, value: T) -> Result<T, Self> {
+        if self.is_empty() { Ok(value) } else { Err(self.in_order()) }
+    }
+
+    /// The same faults with those of these files first, file by file.
+    pub(crate) fn starting_with(mut self, files: &[String]) -> Self {
+        self.0.sort_by_key(|fault| {
+            let file = fault.place.file.as_ref();
+            files.iter().position(|known| Some(known) == file).unwrap_or(files.len())
+        });
+        self
+    }
+
+    /// The faults in file order, each once.
+    pub(crate) fn in_order(mut self) -> Self {
         let mut files: Vec<Option<String>> = Vec::new();
         for fault in &self.0 {
             if !files.contains(&fault.place.file) {
@@ -329,7 +359,16 @@ impl Faults {
         self.0.sort_by_key(|fault| {
             (files.iter().position(|file| *file == fault.place.file), fault.place.line)
         });
-        Err(self)
+        let mut once: Vec<Fault> = Vec::with_capacity(self.0.len());
+        for fault in self.0 {
+            let same_line = |other: &&Fault| {
+                (&other.place.file, other.place.line) == (&fault.place.file, fault.place.line)
+            };
+            if !once.iter().rev().take_while(same_line).any(|other| *other == fault) {
+                once.push(fault);
+            }
+        }
+        Self(once)
     }
 }
 
@@ -345,21 +384,32 @@ impl fmt::Display for Faults {
     }
 }
 
+/// Least similarity of a name that counts as near, 0 to 1.
+const NEAR: f64 = 0.6;
+
+/// Most letters of a text that messages show.
+const LONGEST_SHOWN: usize = 120;
+
 /// The valid names that look most like `got`, nearest first: at most three, none that shares
-/// too little with it.
+/// too little with it. A name that goes on where `got` ends is near: `bcm/yr` to `bcm`.
 pub fn nearest_names<I>(got: &str, valid: I) -> Vec<String>
 where
     I: IntoIterator,
     I::Item: AsRef<str>,
 {
+    if got.len() > LONGEST_SHOWN {
+        return Vec::new();
+    }
     let wanted = got.to_lowercase();
     let mut scored: Vec<(f64, String)> = valid
         .into_iter()
         .map(|name| {
-            let name = name.as_ref();
-            (strsim::normalized_damerau_levenshtein(&wanted, &name.to_lowercase()), name.to_owned())
+            let (name, lower) = (name.as_ref(), name.as_ref().to_lowercase());
+            let score = strsim::normalized_damerau_levenshtein(&wanted, &lower);
+            let begun = wanted.len() >= 2 && lower.starts_with(&wanted);
+            (if begun { score.max(NEAR) } else { score }, name.to_owned())
         })
-        .filter(|(score, _)| *score >= 0.6)
+        .filter(|(score, _)| *score >= NEAR)
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     scored.dedup();
@@ -367,12 +417,40 @@ where
     scored.into_iter().map(|(_, name)| name).collect()
 }
 
-fn nearest_text(nearest: &[String]) -> String {
-    if nearest.is_empty() {
-        return String::new();
+fn names_text(nearest: &[String], allowed: &[String]) -> String {
+    let quoted = |names: &[String]| -> String {
+        let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+        quoted.join(", ")
+    };
+    match (nearest, allowed) {
+        ([], []) => String::new(),
+        ([], allowed) => format!("; allowed: {}", quoted(allowed)),
+        (nearest, _) => format!("; nearest: {}", quoted(nearest)),
     }
-    let quoted: Vec<String> = nearest.iter().map(|name| format!("\"{name}\"")).collect();
-    format!("; nearest: {}", quoted.join(", "))
+}
+
+fn range_text(low: &str, high: Option<&str>) -> String {
+    match high {
+        Some(high) => format!("outside the allowed range {low} to {high}"),
+        None => format!("outside the allowed range: at least {low}"),
+    }
+}
+
+/// A text as messages show it: on one line, and not longer than a reader wants.
+fn shown(text: &str) -> String {
+    let line = |text: &str| -> String {
+        text.chars()
+            .flat_map(|letter| {
+                let escaped = letter.is_control().then(|| letter.escape_default());
+                let plain = (!letter.is_control()).then_some(letter);
+                escaped.into_iter().flatten().chain(plain)
+            })
+            .collect()
+    };
+    match text.char_indices().nth(LONGEST_SHOWN) {
+        Some((end, _)) => format!("{}... ({} letters)", line(&text[..end]), text.chars().count()),
+        None => line(text),
+    }
 }
 
 #[cfg(test)]
@@ -384,6 +462,16 @@ mod tests {
         let names = ["gpp.trains", "gpp.train_size", "heihe.demand"];
         assert_eq!(nearest_names("gpp.trians", names), ["gpp.trains", "gpp.train_size"]);
         assert!(nearest_names("xyz", names).is_empty());
+    }
+
+    #[test]
+    fn what_was_written_is_shown_on_one_line_and_not_at_any_length() {
+        let long = FaultKind::unknown("key", &"x".repeat(1_000_000), ["name"]).to_string();
+        assert!(long.len() < 200 && long.ends_with("... (1000000 letters)\"; allowed: \"name\""));
+        assert_eq!(
+            FaultKind::unknown("key", "a\n\tb", [""; 0]).to_string(),
+            "unknown key \"a\\n\\tb\""
+        );
     }
 
     #[test]

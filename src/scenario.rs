@@ -58,6 +58,8 @@ pub struct Scenario {
     /// What is different.
     pub overrides: Vec<Override>,
     reading: Reading,
+    /// Where the chain is named.
+    pub(crate) chain_place: Place,
     /// Bytes it was read from, for the provenance of results.
     source: Vec<u8>,
 }
@@ -75,6 +77,7 @@ impl Scenario {
             question: None,
             overrides: Vec::new(),
             reading: Reading::default(),
+            chain_place: Place::address("chain"),
             source: Vec::new(),
         }
     }
@@ -95,14 +98,26 @@ impl Scenario {
         scenario.source = text.as_bytes().to_vec();
         let start = Place::file(file);
         let mut seen = Vec::new();
-        for (key, entry) in document::parse(text, file, faults) {
+        let Some(entries) = document::parse(text, file, faults) else { return scenario };
+        for (key, entry) in entries {
             match (key.as_str(), entry.node) {
                 ("name", Node::Text(name)) => scenario.name = name,
-                ("chain", Node::Text(chain)) => scenario.chain = chain,
+                ("chain", Node::Text(chain)) => {
+                    scenario.chain = chain;
+                    scenario.chain_place = entry.place;
+                }
                 ("question", Node::Text(question)) => scenario.question = Some(question),
                 ("set", Node::Table(entries)) => {
                     for (address, entry) in flattened(entries) {
                         let place = entry.place.clone().at_address(&address);
+                        let doubled = |other: &&Override| other.address == address;
+                        if let Some(first) = scenario.overrides.iter().find(doubled) {
+                            let first = Place { address: None, ..first.place.clone() };
+                            let first = Some(Box::new(first));
+                            let (what, name) = ("address", address);
+                            faults.push(entry.place, FaultKind::Duplicate { what, name, first });
+                            continue;
+                        }
                         match crate::chain::value_of(&entry) {
                             Ok(value) => {
                                 scenario.overrides.push(Override { address, value, place });
@@ -117,7 +132,12 @@ impl Scenario {
                     let allowed = allowed.to_owned();
                     faults.push(entry.place, FaultKind::NotAllowed { got, allowed });
                 }
-                (other, _) => faults.push(entry.place, FaultKind::unknown("key", other, KEYS)),
+                (other, _) => {
+                    let kind = FaultKind::unknown("key", other, KEYS);
+                    // a key that is misspelt is not missing as well
+                    seen.extend(kind.likely().map(str::to_owned));
+                    faults.push(entry.place, kind);
+                }
             }
             seen.push(key);
         }
@@ -253,15 +273,14 @@ pub fn parse_table(
         chain.parameters().iter().map(|parameter| parameter.address.as_str()).collect();
     table.check_columns(&["name"], &addresses, &mut faults);
     let mut scenarios: Vec<Scenario> = Vec::new();
-    let Some(name_column) = table.column("name") else { return Err(faults) };
+    let Some(name_column) = table.column("name") else { return Err(faults.in_order()) };
     for row in 0..table.rows.len() {
         let name = table.text(row, name_column).to_owned();
         let place = table.place(row, name_column);
         if name.is_empty() {
-            faults
-                .push(place.clone(), FaultKind::Missing { what: "scenario", name: "name".into() });
-        }
-        if let Some(first) = scenarios.iter().position(|other| other.name == name) {
+            let kind = FaultKind::Missing { what: "text in column", name: "name".into() };
+            faults.push(place, kind);
+        } else if let Some(first) = scenarios.iter().position(|other| other.name == name) {
             let first = Some(Box::new(table.place(first, name_column)));
             let kind = FaultKind::Duplicate { what: "scenario", name: name.clone(), first };
             faults.push(place, kind);

@@ -11,6 +11,8 @@ pub struct Table {
     pub header: Vec<String>,
     /// Rows as wide as the header.
     pub rows: Vec<Row>,
+    /// Whether all rows of the file are among them.
+    pub complete: bool,
 }
 
 /// A row of a [`Table`].
@@ -19,6 +21,35 @@ pub struct Row {
     /// Line of the file, from 1.
     pub line: usize,
     cells: Vec<String>,
+}
+
+const OPEN_QUOTE: &str = "a quote that is not closed before the end of the file";
+
+/// Lines of a text, counted as its rows are read.
+struct LineOf<'a> {
+    text: &'a str,
+    at: usize,
+    line: usize,
+}
+
+impl LineOf<'_> {
+    /// The line of the row that starts at a byte, or after the blank lines there.
+    fn of_row_after(&mut self, start: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let blank = |byte: &&u8| matches!(**byte, b'\n' | b'\r');
+        let start = start.min(bytes.len());
+        let start = start + bytes[start..].iter().take_while(blank).count();
+        let passed = bytes.get(self.at..start).unwrap_or_default();
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count();
+        self.at = start.max(self.at);
+        self.line
+    }
+
+    /// The line of the last row, where a quote stays open to the end.
+    fn open_quote(&self) -> Option<usize> {
+        let quotes = self.text.bytes().skip(self.at).filter(|byte| *byte == b'"').count();
+        (quotes % 2 == 1).then_some(self.line)
+    }
 }
 
 impl Table {
@@ -46,17 +77,19 @@ impl Table {
             }
         }
         let mut rows = Vec::new();
-        let mut lines = LineCounter { text: text.as_bytes(), at: 0, line: 1 };
+        let mut complete = true;
+        let mut lines = LineOf { text, at: 0, line: 1 };
         for record in reader.records() {
             match record {
                 Ok(record) => {
                     let start = record.position().map_or(0, csv::Position::byte);
-                    let line = lines.line_of(usize::try_from(start).unwrap_or(usize::MAX));
+                    let line = lines.of_row_after(usize::try_from(start).unwrap_or(usize::MAX));
                     if record.len() == header.len() {
                         rows.push(Row { line, cells: record.iter().map(str::to_owned).collect() });
                     } else {
                         let (got, allowed) = (record.len() as u64, header.len() as u64);
                         faults.push(place(line), FaultKind::Ragged { got, allowed });
+                        complete = false;
                     }
                 }
                 Err(error) => {
@@ -64,7 +97,17 @@ impl Table {
                 }
             }
         }
-        Self { file: file.to_owned(), header, rows }
+        if let Some(line) = lines.open_quote() {
+            faults.push(place(line), FaultKind::Syntax { message: OPEN_QUOTE.to_owned() });
+            complete = false;
+        }
+        Self { file: file.to_owned(), header, rows, complete }
+    }
+
+    /// A file that is there and cannot be read: nothing more is found wrong with it.
+    #[must_use]
+    pub fn unreadable(file: &str) -> Self {
+        Self { file: file.to_owned(), header: Vec::new(), rows: Vec::new(), complete: false }
     }
 
     /// Index of a column.
@@ -101,43 +144,31 @@ impl Table {
 
     /// Checks that all required columns are there, and no others than these and the optional.
     pub fn check_columns(&self, required: &[&str], optional: &[&str], faults: &mut Faults) {
-        let place = Place::file(&self.file).at_line(1);
-        for name in required {
-            if self.column(name).is_none() {
-                let name = (*name).to_owned();
-                faults.push(place.clone(), FaultKind::Missing { what: "column", name });
-            }
+        if self.header.is_empty() && !self.complete {
+            return;
         }
+        let place = Place::file(&self.file).at_line(1);
+        let mut unknown = Vec::new();
         for name in &self.header {
             if !name.is_empty()
                 && !required.contains(&name.as_str())
                 && !optional.contains(&name.as_str())
             {
                 let valid = required.iter().chain(optional);
-                faults.push(place.clone(), FaultKind::unknown("column", name, valid));
+                unknown.push(FaultKind::unknown("column", name, valid));
             }
         }
-    }
-}
-
-/// Counts lines up to the records of a text, in one pass.
-struct LineCounter<'a> {
-    text: &'a [u8],
-    at: usize,
-    line: usize,
-}
-
-impl LineCounter<'_> {
-    /// The line of the record that starts at or after `byte`: blank lines before it are not its.
-    fn line_of(&mut self, byte: usize) -> usize {
-        while let Some(letter) = self.text.get(self.at) {
-            if self.at >= byte && !letter.is_ascii_whitespace() {
-                break;
+        for name in required {
+            // a column that is misspelt is not missing as well
+            let misspelt = unknown.iter().any(|kind| kind.likely() == Some(name));
+            if self.column(name).is_none() && !misspelt {
+                let name = (*name).to_owned();
+                faults.push(place.clone(), FaultKind::Missing { what: "column", name });
             }
-            self.line += usize::from(*letter == b'\n');
-            self.at += 1;
         }
-        self.line
+        for kind in unknown {
+            faults.push(place.clone(), kind);
+        }
     }
 }
 
@@ -171,8 +202,7 @@ mod tests {
             "t.csv:1: duplicate column \"b\"\n\
              t.csv:1: name of column \"number 4\" is missing\n\
              t.csv:1: column \"c\" is missing\n\
-             t.csv:1: unknown column \"b\"\n\
-             t.csv:1: unknown column \"b\"\n\
+             t.csv:1: unknown column \"b\"; allowed: \"a\", \"c\"\n\
              t.csv:2: column \"b\": \"x\" cannot be read; allowed: a finite number\n\
              t.csv:4: the row has 2 fields; allowed: 4, as in the header"
         );

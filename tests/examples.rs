@@ -89,7 +89,7 @@ fn bad_input_exits_2_with_all_faults_on_standard_error() {
     assert_eq!(
         text(&output.stderr),
         "--set: gpp.trians: unknown parameter \"gpp.trians\"; nearest: \"gpp.trains\", \"gpp.train_size\"\n\
-         --set: kovykta.flow: -1 bcm/yr is below the lowest allowed value, 0 bcm/yr\n"
+         --set: kovykta.flow: -1 bcm/yr is outside the allowed range: at least 0 bcm/yr\n"
     );
     let output = example("scenario", &["namplate"]);
     assert_eq!(output.status.code(), Some(2));

@@ -4,7 +4,7 @@ use super::assembly::{Assembly, Item, Names, chain_name, join};
 use super::blueprint::{Builder, NodeKind};
 use super::model::{Chain, ProductAt};
 use super::order;
-use super::tree::{Inlet, Level, Link, PlacedStage, Step, Tree};
+use super::tree::{Inlet, Level, Link, PlacedLimit, PlacedStage, Step, Tree};
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{ParameterKind, Values};
 use crate::quantity::Unit;
@@ -30,7 +30,10 @@ fn assemble(mut builder: Builder) -> Result<Chain, Faults> {
         slate: (*builder.slate).clone(),
         tree: Tree { species: builder.slate.len(), ..Tree::default() },
         parameters: Vec::new(),
+        declared: Vec::new(),
         settled: Vec::new(),
+        broken: Vec::new(),
+        own_outlets: Vec::new(),
         values: Values::empty(),
         faults: std::mem::take(&mut builder.faults),
     };
@@ -49,6 +52,7 @@ fn assemble(mut builder: Builder) -> Result<Chain, Faults> {
         .into_iter()
         .filter_map(|(product, place)| match assembly.tree.port(&product.port) {
             Some(slot) => Some(ProductAt { product, slot }),
+            None if assembly.is_excused(&product.port) => None,
             None => {
                 let ports = assembly.tree.ports.iter().map(|(port, _)| port);
                 let kind = FaultKind::unknown("port", &product.port, ports);
@@ -77,7 +81,7 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 impl Assembly {
-    fn level(&mut self, builder: Builder, path: &str, parent: Option<usize>) -> usize {
+    fn level(&mut self, mut builder: Builder, path: &str, parent: Option<usize>) -> usize {
         let id = self.tree.levels.len();
         let first_slot = self.tree.slots;
         let first_stage = self.tree.stages.len();
@@ -99,16 +103,35 @@ impl Assembly {
             own_inlets: Vec::new(),
             own_outlets: builder.outlets.iter().map(|(name, _)| name.clone()).collect(),
             items: Vec::new(),
+            item_places: Vec::new(),
+            inlet_places: Vec::new(),
         };
+        self.own_outlets.push(names.own_outlets.clone());
+        self.broken.extend(builder.broken.iter().map(|name| join(path, name)));
         if parent.is_none() {
             let ports = builder.inlets.iter().map(|port| (&port.name, &port.place));
             for (name, place) in ports.chain(builder.outlets.iter().map(|(n, p)| (n, p))) {
                 let got = format!("port \"{name}\" of the outermost chain");
                 let allowed = "supplies as inlets; outlets declared as products or losses".into();
                 self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
+                self.broken.push(name.clone());
+            }
+            builder.inlets.clear();
+            builder.outlets.clear();
+        }
+        for (index, (name, place)) in builder.outlets.iter().enumerate() {
+            let inlet = builder.inlets.iter().any(|port| port.name == *name);
+            if inlet || builder.outlets[..index].iter().any(|(other, _)| other == name) {
+                let kind = FaultKind::Duplicate { what: "port", name: name.clone(), first: None };
+                self.faults.push(place.clone(), kind);
+                self.broken.push(join(path, name));
             }
         }
         for port in &builder.inlets {
+            if !self.check_new(&names, &port.name, &port.place) {
+                self.broken.push(join(path, &port.name));
+                continue;
+            }
             let address = join(path, &port.name);
             let (accepted, surplus) = (self.slot(), self.slot());
             self.tree.ports.push((address.clone(), accepted));
@@ -124,7 +147,7 @@ impl Assembly {
                 unit: port.unit,
                 supply: None,
             });
-            self.check_new(&names, &port.name, &port.place);
+            names.inlet_places.push(port.place.clone());
             names.own_inlets.push((port.name.clone(), inlet));
         }
         for own in builder.parameters {
@@ -133,19 +156,23 @@ impl Assembly {
             self.give(index, &own.value, &own.provenance, own.place);
         }
         for node in builder.nodes {
-            self.check_new(&names, &node.name, &node.place);
             let address = join(path, &node.name);
+            if !self.check_new(&names, &node.name, &node.place) {
+                self.broken.push(address);
+                continue;
+            }
             let item = match node.kind {
                 NodeKind::Stage(stage) => {
                     let is_supply = stage.is_supply();
+                    if is_supply && parent.is_some() {
+                        let got = format!("supply \"{}\" inside {}", node.name, chain_name(path));
+                        let allowed = "supplies in the outermost chain only".into();
+                        self.faults.push(node.place, FaultKind::NotAllowed { got, allowed });
+                        self.broken.push(address);
+                        continue;
+                    }
                     let stage = self.stage(stage, &address, &node.place);
                     if is_supply {
-                        if parent.is_some() {
-                            let got =
-                                format!("supply \"{}\" inside {}", node.name, chain_name(path));
-                            let allowed = "supplies in the outermost chain only".into();
-                            self.faults.push(node.place, FaultKind::NotAllowed { got, allowed });
-                        }
                         self.supply(id, stage, &address);
                     }
                     Item::Stage(stage)
@@ -153,18 +180,26 @@ impl Assembly {
                 NodeKind::Chain(inner) => Item::Chain(self.level(*inner, &address, Some(id))),
             };
             names.items.push((node.name, item));
+            names.item_places.push(node.place);
         }
         self.order_parameter(id, path);
-        for (limit, place) in &builder.limits {
-            self.own_factor(path, limit, place);
+        for (index, (limit, _, place)) in builder.limits.iter().enumerate() {
+            let address = join(path, &limit.name);
+            let inside = self.tree.limits.iter().any(|other| other.address == address);
+            if !inside && builder.limits[..index].iter().all(|(other, ..)| other.name != limit.name)
+            {
+                self.own_factor(path, limit, place);
+            }
         }
         for setting in builder.settings {
             self.setting(path, setting);
         }
-        let outlets = self.connect(id, &names, &builder.connections);
-        self.leave(&names, id, &outlets, &builder.leaving);
-        self.check_joined(&names, id, &builder.outlets, &builder.leaving);
-        for (limit, place) in builder.limits {
+        let mut joined = self.connect(id, &names, &builder.connections);
+        self.leave(&names, id, &mut joined, &builder.leaving);
+        if !builder.connections_broken && !joined.unreadable {
+            self.check_joined(&names, id, &builder.outlets, &joined);
+        }
+        for (limit, place, _) in builder.limits {
             self.limit(id, &names, &limit, place);
         }
         for (name, parameter, place) in builder.exposed {
@@ -196,18 +231,20 @@ impl Assembly {
     }
 
     /// A new name must not be that of another stage, chain or inlet of the level.
-    fn check_new(&mut self, names: &Names, name: &str, place: &Place) {
+    fn check_new(&mut self, names: &Names, name: &str, place: &Place) -> bool {
         let taken = names.items.iter().any(|(other, _)| other == name)
             || names.own_inlets.iter().any(|(other, _)| other == name);
         if taken {
             let kind = FaultKind::Duplicate { what: "name", name: name.to_owned(), first: None };
             self.faults.push(place.clone(), kind);
         }
-        if name.is_empty() || name.contains(['.', '>', '+']) || name.contains("->") {
+        let unfit = name.is_empty() || name.contains(['.', '>', '+']);
+        if unfit {
             let got = format!("name \"{name}\"");
-            let allowed = "a name without \".\", \"+\" or \">\"".into();
+            let allowed = "a name that is not empty, without \".\", \"+\" or \">\"".into();
             self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
         }
+        !taken && !unfit
     }
 
     fn stage(&mut self, stage: Arc<dyn AnyStage>, address: &str, place: &Place) -> usize {
@@ -221,6 +258,7 @@ impl Assembly {
         let all: Vec<&String> = doubled.collect();
         for (index, name) in all.iter().enumerate() {
             if all[..index].contains(name) {
+                self.broken.push(join(address, name));
                 let name = (*name).clone();
                 let kind = FaultKind::Duplicate { what: "port", name, first: None };
                 self.faults.push(place.clone(), kind);
@@ -305,6 +343,26 @@ impl Assembly {
         }
     }
 
+    /// A limit that may refuse part of what an inlet is offered: one of its own chain, or one
+    /// that a chain further in passes out.
+    fn refusing(&self, level: usize, inlet: usize) -> Option<&PlacedLimit> {
+        let own = self.tree.limits.iter().find(|limit| {
+            limit.level == level && limit.by_itself && limit.throttles.contains(&inlet)
+        });
+        own.or_else(|| {
+            let further_in = |inner: usize| {
+                self.tree.levels[inner].inlets.iter().find_map(|&inlet| {
+                    let found = &self.tree.inlets[inlet];
+                    let passes_out = !found.joined || found.switch.is_some();
+                    passes_out.then(|| self.refusing(inner, inlet)).flatten()
+                })
+            };
+            (0..self.tree.levels.len())
+                .filter(|&inner| self.tree.levels[inner].parent == Some(level))
+                .find_map(further_in)
+        })
+    }
+
     /// A recycle must not go through an inner chain that may refuse part of it.
     fn check_recycle(&mut self, index: usize) {
         let cycle = self.tree.loops[index].clone();
@@ -314,9 +372,7 @@ impl Assembly {
             let Step::Chain(level) = step else { continue };
             for &inlet in &self.tree.levels[level].inlets.clone() {
                 let found = &self.tree.inlets[inlet];
-                let limit = self.tree.limits.iter().find(|limit| {
-                    limit.level == level && limit.by_itself && limit.throttles.contains(&inlet)
-                });
+                let limit = self.refusing(level, inlet);
                 if let (true, true, Some(limit)) =
                     (written.contains(&found.offered), found.joined, limit)
                 {

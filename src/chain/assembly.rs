@@ -1,16 +1,23 @@
 //! A chain being assembled: what its names stand for, where its ports lie.
 
-use super::tree::Tree;
+use super::tree::{Level, Tree};
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{Parameter, Values};
 use crate::species::Slate;
+use std::collections::HashMap;
 
 pub(super) struct Assembly {
     pub slate: Slate,
     pub tree: Tree,
     pub parameters: Vec<Parameter>,
+    /// Place of what has each parameter.
+    pub declared: Vec<Place>,
     /// Place of each parameter's value, `None` while it has none.
     pub settled: Vec<Option<Place>>,
+    /// Full addresses of what has faults of its own: mentioning one is no further fault.
+    pub broken: Vec<String>,
+    /// Names of the outlets that each level declares.
+    pub own_outlets: Vec<Vec<String>>,
     pub values: Values,
     pub faults: Faults,
 }
@@ -28,6 +35,9 @@ pub(super) struct Names {
     pub own_inlets: Vec<(String, usize)>,
     pub own_outlets: Vec<String>,
     pub items: Vec<(String, Item)>,
+    /// Places of the items, and of the inlets.
+    pub item_places: Vec<Place>,
+    pub inlet_places: Vec<Place>,
 }
 
 /// Where a connection starts.
@@ -77,5 +87,49 @@ pub(super) fn one_port(
                 format!("one of {}", ports.join(", "))
             },
         }),
+    }
+}
+
+/// Why the end of a connection was not found; `None` where it is in something that has faults
+/// of its own.
+pub(super) type Lost = Option<FaultKind>;
+
+/// Full addresses that connections start from and end at, those included that a connection with
+/// a fault most likely meant: a port among them does not count as forgotten.
+#[derive(Default)]
+pub(super) struct Joined {
+    /// With the connection that starts there.
+    pub from: HashMap<String, String>,
+    pub to: HashMap<String, String>,
+    pub meant_from: Vec<String>,
+    pub meant_to: Vec<String>,
+    /// Whether there is a connection that does not say what it joins.
+    pub unreadable: bool,
+}
+
+/// The addresses that the end of a connection most likely stands for, where it was not found.
+pub(super) fn meant(path: &str, text: &str, lost: &Lost) -> Vec<String> {
+    let likely = lost.as_ref().and_then(FaultKind::likely);
+    let likely = likely.into_iter().flat_map(|name| [name.to_owned(), join(path, name)]);
+    likely.chain([join(path, text)]).collect()
+}
+
+impl Assembly {
+    /// Whether an address belongs to something that has faults of its own.
+    pub(super) fn is_broken(&self, address: &str) -> bool {
+        self.broken.iter().any(|broken| {
+            address
+                .strip_prefix(broken.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
+    }
+
+    /// Whether an address that is not there is excused by a fault that is reported already: of
+    /// what has it, or as an outlet that is declared and nothing leads to.
+    pub(super) fn is_excused(&self, address: &str) -> bool {
+        let declared = |(level, outlets): (&Level, &Vec<String>)| {
+            outlets.iter().any(|outlet| join(&level.path, outlet) == address)
+        };
+        self.is_broken(address) || self.tree.levels.iter().zip(&self.own_outlets).any(declared)
     }
 }

@@ -54,11 +54,17 @@ pub struct Builder {
     pub(super) nodes: Vec<Node>,
     pub(super) settings: Vec<Setting>,
     pub(super) connections: Vec<Connection>,
-    pub(super) limits: Vec<(Limit, Place)>,
+    /// Limits, where each stands, and where its capacity does.
+    pub(super) limits: Vec<(Limit, Place, Place)>,
     pub(super) leaving: Vec<(String, Leaving, Place)>,
     pub(super) products: Vec<(Product, Place)>,
     pub(super) inputs: Vec<(String, Vec<u8>)>,
     pub(super) faults: Faults,
+    /// Names of stages, parameters and limits that could not be read: mentioning one is no fault
+    /// of its own.
+    pub(super) broken: Vec<String>,
+    /// Whether there are connections that could not be read.
+    pub(super) connections_broken: bool,
 }
 
 /// An inlet of a chain, with the unit it is shown in.
@@ -98,7 +104,7 @@ pub(super) struct Setting {
     pub address: String,
     pub value: Value,
     pub provenance: Provenance,
-    pub range: Option<(Value, Value)>,
+    pub range: Option<(Value, Value, Place)>,
     pub place: Place,
 }
 
@@ -176,6 +182,8 @@ impl Builder {
             products: Vec::new(),
             inputs: Vec::new(),
             faults: Faults::default(),
+            broken: Vec::new(),
+            connections_broken: false,
         }
     }
 
@@ -264,7 +272,7 @@ impl Builder {
     /// A limit.
     pub fn limit(&mut self, limit: Limit) -> &mut Self {
         let place = self.here(&limit.name);
-        self.limits.push((limit, place));
+        self.limits.push((limit, place.clone(), place));
         self
     }
 

@@ -1,28 +1,38 @@
 //! Joining ports: every port once, and none left open.
 
-use super::assembly::{Assembly, Item, Names, Source, Target, chain_name, join};
+use super::assembly::{Assembly, Item, Joined, Names, Source, Target, chain_name, join, meant};
 use super::blueprint::{Connection, Leaving, ends};
 use super::tree::Link;
-use crate::fault::{FaultKind, Place};
+use crate::fault::{Fault, FaultKind, Place};
 use crate::param::{ParameterKind, ParameterSpec, Value};
-use std::collections::HashMap;
+
+/// An outlet without a connection, in messages.
+const GOES_NOWHERE: [(&str, &str); 2] = [
+    (
+        "an outlet that is neither joined nor declared a product or a loss",
+        "one connection from it, or a declaration as what leaves the chain",
+    ),
+    ("an outlet that is not joined", "one connection from it"),
+];
+
+/// An inlet without a connection, in messages.
+const NOT_FED: &str = "an inlet that is not joined";
 
 impl Assembly {
-    /// Joins the ports of a level; the result maps each port that a connection starts from to
-    /// that connection.
+    /// Joins the ports of a level.
     pub(super) fn connect(
         &mut self,
         level: usize,
         names: &Names,
         connections: &[Connection],
-    ) -> HashMap<String, String> {
-        let mut started: HashMap<String, String> = HashMap::new();
-        let mut ended: HashMap<String, String> = HashMap::new();
+    ) -> Joined {
+        let mut joined = Joined::default();
         for connection in connections {
             let (from, to) = match ends(&connection.text) {
                 Ok(ends) => ends,
                 Err(kind) => {
                     self.faults.push(connection.place.clone(), kind);
+                    joined.unreadable = true;
                     continue;
                 }
             };
@@ -31,15 +41,28 @@ impl Assembly {
             let (source, (target, target_address)) = match (source, target) {
                 (Ok(source), Ok(target)) => (source, target),
                 (source, target) => {
-                    for kind in source.err().into_iter().chain(target.err()) {
-                        self.faults.push(connection.place.clone(), kind);
+                    match source {
+                        Ok(source) => joined.meant_from.push(source.address),
+                        Err(lost) => {
+                            joined.meant_from.extend(meant(&names.path, from, &lost));
+                            let place = connection.place.clone();
+                            self.faults.0.extend(lost.map(|kind| Fault { place, kind }));
+                        }
+                    }
+                    match target {
+                        Ok((_, address)) => joined.meant_to.push(address),
+                        Err(lost) => {
+                            joined.meant_to.extend(meant(&names.path, to, &lost));
+                            let place = connection.place.clone();
+                            self.faults.0.extend(lost.map(|kind| Fault { place, kind }));
+                        }
                     }
                     continue;
                 }
             };
             let mut twice = false;
-            for (port, seen) in [(&source.address, &mut started), (&target_address, &mut ended)] {
-                if let Some(first) = seen.get(port) {
+            for (port, seen) in [(&source.address, &joined.from), (&target_address, &joined.to)] {
+                if let (Some(first), false) = (seen.get(port), twice) {
                     twice = true;
                     let kind = FaultKind::JoinedTwice {
                         port: port.clone(),
@@ -47,11 +70,14 @@ impl Assembly {
                         second: connection.text.clone(),
                     };
                     self.faults.push(connection.place.clone(), kind);
-                } else {
-                    seen.insert(port.clone(), connection.text.clone());
                 }
             }
-            if !twice {
+            if twice {
+                joined.meant_from.push(source.address);
+                joined.meant_to.push(target_address);
+            } else {
+                joined.from.insert(source.address.clone(), connection.text.clone());
+                joined.to.insert(target_address.clone(), connection.text.clone());
                 self.wire(level, connection, &source, &target, &target_address);
             }
         }
@@ -66,7 +92,7 @@ impl Assembly {
                 }
             }
         }
-        started
+        joined
     }
 
     pub(super) fn wire(
@@ -142,7 +168,7 @@ impl Assembly {
         &mut self,
         names: &Names,
         level: usize,
-        started: &HashMap<String, String>,
+        joined: &mut Joined,
         leaving: &[(String, Leaving, Place)],
     ) {
         for (port, how, place) in leaving {
@@ -155,15 +181,17 @@ impl Assembly {
             }
             let source = match self.source(names, port) {
                 Ok(source) => source,
-                Err(kind) => {
-                    self.faults.push(place.clone(), kind);
+                Err(lost) => {
+                    joined.meant_from.extend(meant(&names.path, port, &lost));
+                    let place = place.clone();
+                    self.faults.0.extend(lost.map(|kind| Fault { place, kind }));
                     continue;
                 }
             };
             let again = self.tree.links.iter().find(|link| {
                 link.to.is_none() && link.from.as_deref() == Some(source.address.as_str())
             });
-            let first = started.get(&source.address).cloned();
+            let first = joined.from.get(&source.address).cloned();
             if let Some(first) = first.or_else(|| again.map(|_| format!("{port} leaving"))) {
                 let second = format!("{port} leaving");
                 let kind = FaultKind::JoinedTwice { port: source.address, first, second };
@@ -188,19 +216,27 @@ impl Assembly {
         names: &Names,
         level: usize,
         own_outlets: &[(String, Place)],
-        leaving: &[(String, Leaving, Place)],
+        joined: &Joined,
     ) {
-        let place = leaving.first().map_or_else(Place::default, |(.., place)| place.clone());
-        let file = Place { address: None, line: None, ..place };
-        let mut open_ends: Vec<FaultKind> = Vec::new();
-        let mut unjoined = |port: String, state: &'static str, allowed: &'static str| {
-            open_ends.push(FaultKind::NotJoined { port, state, allowed });
+        let mut open_ends: Vec<(Place, FaultKind)> = Vec::new();
+        let is_meant = |all: &[String], port: &str| {
+            all.iter().any(|meant| {
+                port.strip_prefix(meant.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+        };
+        let mut unjoined = |place: &Place, port: String, state: &'static str, allowed| {
+            let meant = if state == NOT_FED { &joined.meant_to } else { &joined.meant_from };
+            if !is_meant(meant, &port) {
+                let place = place.clone().at_address(&port);
+                open_ends.push((place, FaultKind::NotJoined { port, state, allowed }));
+            }
         };
         let goes = |address: &String| {
             self.tree.links.iter().any(|link| link.from.as_ref() == Some(address))
         };
-        let nowhere = "neither joined nor declared a product or a loss";
-        for (name, item) in &names.items {
+        let (nowhere, way_out) = GOES_NOWHERE[usize::from(level != 0)];
+        for ((name, item), place) in names.items.iter().zip(&names.item_places) {
             match item {
                 Item::Stage(stage) => {
                     let placed = &self.tree.stages[*stage];
@@ -208,13 +244,13 @@ impl Assembly {
                     for (port, &slot) in ports.inlets.iter().zip(&placed.inlets) {
                         if slot == usize::MAX {
                             let port = join(&placed.address, port);
-                            unjoined(port, "an inlet that is not joined", "one connection to it");
+                            unjoined(place, port, NOT_FED, "one connection to it");
                         }
                     }
                     for port in &ports.outlets {
                         let port = join(&placed.address, port);
                         if !goes(&port) {
-                            unjoined(port, nowhere, "one connection from it, or a declaration");
+                            unjoined(place, port, nowhere, way_out);
                         }
                     }
                 }
@@ -224,36 +260,39 @@ impl Assembly {
                         let inlet = &self.tree.inlets[inlet];
                         if inlet.offered == usize::MAX {
                             let port = inlet.address.clone();
-                            unjoined(port, "an inlet that is not joined", "one connection to it");
+                            unjoined(place, port, NOT_FED, "one connection to it");
                         }
                     }
                     for (port, _) in &inner.outlets {
                         let port = join(&join(&names.path, name), port);
                         if !goes(&port) {
-                            unjoined(port, nowhere, "one connection from it, or a declaration");
+                            unjoined(place, port, nowhere, way_out);
                         }
                     }
                 }
             }
         }
-        for (name, _) in &names.own_inlets {
+        for ((name, _), place) in names.own_inlets.iter().zip(&names.inlet_places) {
             let port = join(&names.path, name);
             if !goes(&port) {
-                unjoined(port, "an inlet that leads nowhere", "one connection from it inside");
+                let state = "an inlet that leads nowhere";
+                unjoined(place, port, state, "one connection from it inside");
             }
         }
-        for (name, _) in own_outlets {
-            if !self.tree.levels[level].outlets.iter().any(|(other, _)| other == name) {
-                let port = join(&names.path, name);
-                unjoined(port, "an outlet that nothing leads to", "one connection to it inside");
+        for (name, place) in own_outlets {
+            let port = join(&names.path, name);
+            let led = self.tree.levels[level].outlets.iter().any(|(other, _)| other == name);
+            if !led && !is_meant(&joined.meant_to, &port) {
+                let place = place.clone().at_address(&port);
+                let state = "an outlet that nothing leads to";
+                let allowed = "one connection to it inside";
+                open_ends.push((place, FaultKind::NotJoined { port, state, allowed }));
             }
         }
-        for kind in open_ends {
-            let address = match &kind {
-                FaultKind::NotJoined { port, .. } => port.clone(),
-                _ => names.path.clone(),
-            };
-            self.faults.push(file.clone().at_address(address), kind);
+        for (place, kind) in open_ends {
+            if !place.address.as_deref().is_some_and(|port| self.is_broken(port)) {
+                self.faults.push(place, kind);
+            }
         }
     }
 }

@@ -11,12 +11,14 @@ use super::folder::Folder;
 use crate::document::{self, Entry, Node};
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{ParameterKind, ParameterSpec};
-use crate::quantity::Dimension;
+use crate::quantity::{Dimension, Unit};
 use crate::species::Slate;
+use crate::stage::AnyStage;
 use crate::stage::config::Config;
 use crate::stage::kinds::KINDS;
 use crate::table::Table;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub(super) struct Reader<'a> {
     folder: &'a Folder,
@@ -24,23 +26,30 @@ pub(super) struct Reader<'a> {
     faults: Faults,
     /// Chain files being read, outermost first.
     open: Vec<String>,
+    /// Chain files in the order they were read, as messages call them.
+    read: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
     pub fn new(folder: &'a Folder, tables: &'a BTreeMap<String, Table>, faults: Faults) -> Self {
-        Self { folder, tables, faults, open: Vec::new() }
+        Self { folder, tables, faults, open: Vec::new(), read: Vec::new() }
     }
 
-    /// Gives the faults found back.
-    pub fn into_faults(self) -> Faults {
-        self.faults
+    /// Gives back the faults found, and the files in the order they were read.
+    pub fn finish(self) -> (Faults, Vec<String>) {
+        (self.faults, self.read)
     }
 
     pub fn chain(&mut self, file: &str, slate: &Slate, entries: Entries) -> Builder {
         self.open.push(file.to_owned());
         let place = Place::file(self.folder.path_of(file));
+        self.read.extend(place.file.clone());
         let mut faults = std::mem::take(&mut self.faults);
         let mut config = Config::new(slate, self.tables, place.clone(), entries, &mut faults);
+        if self.open.len() == 1 {
+            // read already, and known to those who misspell it
+            config.take("species");
+        }
         let name = config.text("name").unwrap_or_default();
         let mut builder = Builder::new(&name, slate);
         builder.place = place;
@@ -73,45 +82,38 @@ impl<'a> Reader<'a> {
 
     fn stage(&mut self, slate: &Slate, builder: &mut Builder, name: String, entry: Entry) {
         let place = entry.place.clone();
-        let Node::Table(entries) = entry.node else {
-            let got = format!("stage {name} is {}", entry.node.describe());
-            self.faults.push(place, FaultKind::NotAllowed { got, allowed: "a table".into() });
-            return;
-        };
         let tables = self.tables;
         let mut faults = std::mem::take(&mut self.faults);
         let at = place.clone().at_address(&name);
-        let mut config = Config::new(slate, tables, at, entries, &mut faults);
+        let mut config = Config::new(slate, tables, at, Vec::new(), &mut faults);
+        let Some(entries) = config.as_table(&format!("stage {name}"), entry) else {
+            self.faults = faults;
+            builder.broken.push(name);
+            return;
+        };
+        let mut config = Config::new(slate, tables, config.place, entries, &mut faults);
         for (parameter, value) in table_under(&mut config, "set") {
             read_setting(&mut config, builder, format!("{name}.{parameter}"), value);
         }
         for (limit, entry) in table_under(&mut config, "limits") {
             read_limit(&mut config, builder, Some(&name), &limit, entry);
         }
-        let inner = config.optional_text("chain");
-        let kind = match inner {
-            Some(file) => {
-                config.finish();
-                self.faults = faults;
-                self.inner(slate, &file, &place).map(|inner| NodeKind::Chain(Box::new(inner)))
-            }
-            None => {
-                let stage = config.text("kind").and_then(|kind| {
-                    let found = KINDS.iter().find(|(name, _)| *name == kind);
-                    if found.is_none() {
-                        let names = KINDS.iter().map(|(name, _)| name);
-                        config.fault(FaultKind::unknown("kind of stage", &kind, names));
-                        config.take_rest();
-                    }
-                    found.and_then(|(_, read)| read(&mut config))
-                });
-                config.finish();
-                self.faults = faults;
-                stage.map(NodeKind::Stage)
-            }
+        let kind = if let Some(entry) = config.take("chain") {
+            let at = entry.place.clone();
+            let file = config.as_text("chain", entry);
+            config.finish();
+            self.faults = faults;
+            file.and_then(|file| self.inner(slate, &file, &at))
+                .map(|inner| NodeKind::Chain(Box::new(inner)))
+        } else {
+            let stage = read_stage(&mut config);
+            config.finish();
+            self.faults = faults;
+            stage.map(NodeKind::Stage)
         };
-        if let Some(kind) = kind {
-            builder.nodes.push(Member { name, kind, place });
+        match kind {
+            Some(kind) => builder.nodes.push(Member { name, kind, place }),
+            None => builder.broken.push(name),
         }
     }
 
@@ -128,41 +130,92 @@ impl<'a> Reader<'a> {
             return None;
         }
         let text = self.folder.text(file, &mut self.faults)?;
-        let entries = document::parse(&text, &self.folder.path_of(file), &mut self.faults);
+        let entries = document::parse(&text, &self.folder.path_of(file), &mut self.faults)?;
         Some(self.chain(file, slate, entries))
+    }
+}
+
+/// A stage by its kind; `None` where its ports cannot be known.
+pub(super) fn read_stage(config: &mut Config<'_>) -> Option<Arc<dyn AnyStage>> {
+    let named = config.take("kind");
+    let Some(entry) = named else {
+        config.fault(FaultKind::NotAllowed {
+            got: "a stage without a kind".into(),
+            allowed: "kind = \"..\", or chain = \"..\" for an inner chain".into(),
+        });
+        config.take_rest();
+        return None;
+    };
+    let place = entry.place.clone();
+    let found = config.as_text("kind", entry).and_then(|kind| {
+        let found = KINDS.iter().find(|(name, _)| *name == kind);
+        if found.is_none() {
+            let names = KINDS.iter().map(|(name, _)| name);
+            config.faults.push(place, FaultKind::unknown("kind of stage", &kind, names));
+        }
+        found
+    });
+    match found {
+        Some((_, read)) => read(config),
+        None => {
+            // its keys are those of a kind that is not known
+            config.take_rest();
+            None
+        }
     }
 }
 
 fn read_ports(config: &mut Config<'_>, builder: &mut Builder) {
     for (name, entry) in table_under(config, "inlets") {
         let place = entry.place.clone();
-        let Some(text) = config.as_text(&name, entry) else { continue };
-        if let Some(unit) = unit(config, &text, &place) {
-            builder.inlets.push(InletPort { name, unit, place });
+        let text = config.as_text(&name, entry);
+        let unit = text.and_then(|text| unit(config, &text, &place));
+        let flow =
+            |unit: &Unit| matches!(unit.dimension(), Dimension::MolarFlow | Dimension::MassFlow);
+        if let Some(unit) = unit.filter(|unit| !flow(unit)) {
+            let kind = FaultKind::WrongDimension {
+                got: unit.to_string(),
+                got_dimension: unit.dimension().to_string(),
+                allowed: "a unit of molar, gas volume or mass flow".into(),
+            };
+            config.faults.push(place.clone(), kind);
         }
+        let unit = unit.unwrap_or(Unit::BCM_PER_YEAR);
+        builder.inlets.push(InletPort { name, unit, place });
     }
     builder.outlets = config.texts("outlets");
 }
 
 fn read_parameters(config: &mut Config<'_>, builder: &mut Builder) {
     for (name, entry) in table_under(config, "parameters") {
-        let Node::Table(entries) = entry.node else { continue };
         let place = entry.place.clone();
-        let read = config.inner(entry.place, entries, |inner| {
+        let Some(entries) = config.as_table(&format!("parameter {name}"), entry) else {
+            builder.broken.push(name);
+            continue;
+        };
+        let read = config.inner(place, entries, |inner| {
             let value_entry = inner.take("value");
             if value_entry.is_none() {
                 inner.fault(FaultKind::Missing { what: "key", name: "value".into() });
             }
-            let value_place = inner.place.clone();
-            let unit_text = inner.optional_text("unit").unwrap_or_default();
-            let unit = unit(inner, &unit_text, &value_place)?;
+            let unit = match inner.take("unit") {
+                None => Some(Unit::BARE),
+                Some(entry) => {
+                    let place = entry.place.clone();
+                    inner.as_text("unit", entry).and_then(|text| unit(inner, &text, &place))
+                }
+            };
             let about = inner.optional_text("about").unwrap_or_default();
-            let range = range(inner);
+            let range = range(inner, &name);
             let provenance = provenance(inner);
-            let value = value(inner, &value_entry?)?;
-            Some((unit, about, range, provenance, value))
+            let value_entry = value_entry?;
+            let value = value(inner, &value_entry, &name)?;
+            Some((unit?, about, range, provenance, value, value_entry.place))
         });
-        let Some((unit, about, range, provenance, value)) = read else { continue };
+        let Some((unit, about, range, provenance, value, place)) = read else {
+            builder.broken.push(name);
+            continue;
+        };
         let kind = ParameterKind::Number {
             unit,
             low: 0.0,
@@ -185,12 +238,14 @@ fn read_parameters(config: &mut Config<'_>, builder: &mut Builder) {
 fn read_connections(config: &mut Config<'_>, builder: &mut Builder) {
     let Some(entry) = config.take("connections") else {
         config.fault(FaultKind::Missing { what: "key", name: "connections".into() });
+        builder.connections_broken = true;
         return;
     };
     let Node::List(items) = entry.node else {
         let got = format!("connections is {}", entry.node.describe());
         let kind = FaultKind::NotAllowed { got, allowed: "a list of \"from -> to\"".into() };
         config.faults.push(entry.place, kind);
+        builder.connections_broken = true;
         return;
     };
     for item in items {
@@ -215,23 +270,34 @@ fn read_connections(config: &mut Config<'_>, builder: &mut Builder) {
                     let name = inner.text("switch");
                     let open = inner.take("open").map(|entry| entry.node);
                     let provenance = provenance(inner);
-                    let Some(Node::Flag(open)) = open else {
-                        inner.fault(FaultKind::NotAllowed {
-                            got: "open without a value".into(),
-                            allowed: "open = true or open = false".into(),
-                        });
-                        return None;
+                    let open = match open {
+                        Some(Node::Flag(open)) => open,
+                        Some(node) => {
+                            let got = format!("open is {}", node.describe());
+                            let allowed = "true or false".into();
+                            inner.fault(FaultKind::NotAllowed { got, allowed });
+                            return None;
+                        }
+                        None => {
+                            inner.fault(FaultKind::Missing { what: "key", name: "open".into() });
+                            return None;
+                        }
                     };
                     Some((text?, Switch { name: name?, open, provenance }))
                 });
-                if let Some((text, switch)) = read {
-                    builder.connections.push(Connection { text, switch: Some(switch), place });
+                match read {
+                    Some((text, switch)) => {
+                        let switch = Some(switch);
+                        builder.connections.push(Connection { text, switch, place });
+                    }
+                    None => builder.connections_broken = true,
                 }
             }
             node => {
                 let got = format!("a connection is {}", node.describe());
                 let allowed = "\"from -> to\" or { join = .., switch = .., open = .. }".into();
                 config.faults.push(place, FaultKind::NotAllowed { got, allowed });
+                builder.connections_broken = true;
             }
         }
     }
@@ -243,11 +309,15 @@ fn read_leaving(config: &mut Config<'_>, builder: &mut Builder) {
         let got = format!("leaving is {}", entry.node.describe());
         let allowed = "a table with products and losses".into();
         config.faults.push(entry.place, FaultKind::NotAllowed { got, allowed });
+        builder.connections_broken = true;
         return;
     };
+    let before = config.faults.0.len();
     let read = config.inner(entry.place, entries, |inner| {
         [(Leaving::Product, inner.texts("products")), (Leaving::Loss, inner.texts("losses"))]
     });
+    // what leaves by a list that could not be read is not known
+    builder.connections_broken |= config.faults.0.len() > before;
     for (how, ports) in read {
         builder.leaving.extend(ports.into_iter().map(|(port, place)| (port, how, place)));
     }

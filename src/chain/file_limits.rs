@@ -1,11 +1,10 @@
 //! Limits in chain files.
 
 use super::blueprint::Builder;
-use super::file_values::{provenance, unit, value};
+use super::file_values::{measure, provenance, unit, value};
 use crate::document::{Entry, Node};
 use crate::fault::FaultKind;
 use crate::limit::{Direction, Factor, Limit, Load};
-use crate::measure::Measure;
 use crate::stage::config::Config;
 
 pub(super) fn read_limit(
@@ -16,39 +15,42 @@ pub(super) fn read_limit(
     entry: Entry,
 ) {
     let place = entry.place.clone();
-    let Node::Table(entries) = entry.node else {
-        let got = format!("limit {name} is {}", entry.node.describe());
-        config.faults.push(place, FaultKind::NotAllowed { got, allowed: "a table".into() });
-        return;
-    };
+    let Some(entries) = config.as_table(&format!("limit {name}"), entry) else { return };
     let full = stage.map_or_else(|| name.to_owned(), |stage| format!("{stage}.{name}"));
     let slate = config.slate;
-    let limit = config.inner(entry.place, entries, |inner| {
+    let limit = config.inner(place.clone(), entries, |inner| {
         let at = inner.optional_text("at");
-        let stated = inner.optional_text("states");
-        let of = inner.optional_text("of");
+        let stated = inner.take("states");
+        let of = inner.take("of");
         let load = match (stated, of) {
-            (Some(load), None) => {
-                let load = stage.map_or_else(|| load.clone(), |stage| format!("{stage}.{load}"));
-                Some(Load::Stated { load })
-            }
-            (None, Some(of)) => match Measure::parse(&of, slate) {
-                Ok(measure) => {
-                    let port = match (stage, at) {
-                        (Some(stage), Some(at)) => format!("{stage}.{at}"),
-                        (Some(stage), None) => stage.to_owned(),
-                        (None, at) => at.unwrap_or_else(|| name.to_owned()),
-                    };
-                    Some(Load::Port { port, measure })
-                }
-                Err(kind) => {
-                    inner.fault(kind);
-                    None
-                }
-            },
-            _ => {
+            (Some(_), None) if at.is_some() => {
                 inner.fault(FaultKind::NotAllowed {
-                    got: format!("limit {full}"),
+                    got: format!("limit {full} with \"at\" and \"states\""),
+                    allowed: "\"at\" and \"of\" for a port, \"states\" for a load a stage states"
+                        .into(),
+                });
+                None
+            }
+            (Some(entry), None) => inner.as_text("states", entry).map(|load| Load::Stated {
+                load: stage.map_or_else(|| load.clone(), |stage| format!("{stage}.{load}")),
+            }),
+            (None, Some(entry)) => {
+                let place = entry.place.clone();
+                inner.as_text("of", entry).and_then(|of| measure(inner, &of, place, slate)).map(
+                    |measure| {
+                        let port = match (stage, at) {
+                            (Some(stage), Some(at)) => format!("{stage}.{at}"),
+                            (Some(stage), None) => stage.to_owned(),
+                            (None, at) => at.unwrap_or_else(|| name.to_owned()),
+                        };
+                        Load::Port { port, measure }
+                    },
+                )
+            }
+            (of, _) => {
+                let which = if of.is_some() { "both" } else { "neither" };
+                inner.fault(FaultKind::NotAllowed {
+                    got: format!("limit {full} with {which} of \"of\" and \"states\""),
                     allowed:
                         "either \"of\" (a measure of a port) or \"states\" (a load a stage states)"
                             .into(),
@@ -57,48 +59,54 @@ pub(super) fn read_limit(
             }
         };
         let (most, least) = (inner.take("at_most"), inner.take("at_least"));
-        let (direction, capacity) = match (most, least) {
-            (Some(capacity), None) => (Direction::AtMost, capacity),
-            (None, Some(capacity)) => (Direction::AtLeast, capacity),
-            _ => {
+        let capacity = match (most, least) {
+            (Some(capacity), None) => Some((Direction::AtMost, "at_most", capacity)),
+            (None, Some(capacity)) => Some((Direction::AtLeast, "at_least", capacity)),
+            (most, _) => {
+                let which = if most.is_some() { "both" } else { "neither" };
                 inner.fault(FaultKind::NotAllowed {
-                    got: format!("limit {full}"),
+                    got: format!("limit {full} with {which} of at_most and at_least"),
                     allowed: "either at_most or at_least".into(),
                 });
-                return None;
+                None
             }
         };
-        let unit_place = inner.place.clone();
-        let unit_text = inner.optional_text("unit");
-        let unit = match (&unit_text, &load) {
-            (Some(text), _) => unit(inner, text, &unit_place),
+        let unit = match (inner.placed_text("unit"), &load) {
+            (Some((text, place)), _) => unit(inner, &text, &place),
             (None, Some(Load::Port { measure, .. })) => Some(measure.unit()),
-            _ => {
+            (None, Some(Load::Stated { .. })) => {
                 inner.fault(FaultKind::Missing { what: "key", name: "unit".into() });
                 None
             }
+            (None, None) => None,
         };
         let provenance = provenance(inner);
         let times = inner.texts("times");
         let throttles =
             inner.take("throttles").map(|entry| inner.list_of_texts("throttles", entry));
+        let (direction, key, capacity) = capacity?;
+        let capacity_place = capacity.place.clone();
         let mut factors = match &capacity.node {
             Node::List(_) => inner
-                .list_of_texts("at_most", capacity)
+                .list_of_texts(key, capacity)
                 .into_iter()
                 .map(|(name, _)| Factor::Parameter(name))
                 .collect(),
-            _ => vec![Factor::Own { value: value(inner, &capacity)?, provenance }],
+            _ => vec![Factor::Own { value: value(inner, &capacity, &full)?, provenance }],
         };
         factors.extend(times.into_iter().map(|(name, _)| Factor::Parameter(name)));
-        Some(Limit {
-            name: full,
+        let limit = Limit {
+            name: full.clone(),
             direction,
             load: load?,
             capacity: factors,
             unit: unit?,
             throttles: throttles.map(|names| names.into_iter().map(|(name, _)| name).collect()),
-        })
+        };
+        Some((limit, capacity_place))
     });
-    builder.limits.extend(limit.map(|limit| (limit, place)));
+    match limit {
+        Some((limit, capacity_place)) => builder.limits.push((limit, place, capacity_place)),
+        None => builder.broken.push(full),
+    }
 }

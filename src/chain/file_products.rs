@@ -1,11 +1,10 @@
 //! Products in chain files, and the announced figures beside them.
 
 use super::blueprint::{Announced, Builder, Product};
-use super::file_values::{provenance, unit};
+use super::file_values::{measure, provenance, unit};
 use crate::document::Node;
 use crate::evidence::{Evidence, Provenance};
 use crate::fault::FaultKind;
-use crate::measure::Measure;
 use crate::quantity::Unit;
 use crate::stage::config::Config;
 use crate::table::Table;
@@ -15,9 +14,9 @@ pub(super) fn read_products(config: &mut Config<'_>, builder: &mut Builder) {
     for (place, entries) in config.tables_under("products") {
         let product = config.inner(place.clone(), entries, |inner| {
             let name = inner.text("name");
-            let port = inner.text("at");
-            let of = inner.text("of");
-            let unit_text = inner.text("unit");
+            let port = inner.required_text("at");
+            let of = inner.required_text("of");
+            let unit_text = inner.required_text("unit");
             let group = inner.optional_text("group").unwrap_or_default();
             let agreement = inner.take("agreement").and_then(|entry| match entry.node {
                 Node::Table(entries) => Some(inner.inner(entry.place, entries, provenance)),
@@ -29,33 +28,36 @@ pub(super) fn read_products(config: &mut Config<'_>, builder: &mut Builder) {
                     None
                 }
             });
-            let unit = unit(inner, &unit_text?, &place)?;
-            let measure = Measure::parse(&of?, slate).map_err(|kind| inner.fault(kind)).ok()?;
+            let unit =
+                unit_text.and_then(|(text, place)| Some((unit(inner, &text, &place)?, place)));
+            let measure = of.and_then(|(text, place)| measure(inner, &text, place, slate));
+            let ((unit, unit_place), measure) = (unit?, measure?);
             if unit.dimension() != measure.dimension() {
-                inner.fault(FaultKind::WrongDimension {
+                let kind = FaultKind::WrongDimension {
                     got: unit.to_string(),
                     got_dimension: unit.dimension().to_string(),
                     allowed: measure.dimension().to_string(),
-                });
+                };
+                inner.faults.push(unit_place, kind);
             }
-            let (name, port, announced) = (name?, port?, None);
-            Some(Product { name, port, measure, unit, group, announced, agreement })
+            let (name, (port, at), announced) = (name?, port?, None);
+            Some((Product { name, port, measure, unit, group, announced, agreement }, at))
         });
-        if let Some(product) = product {
+        if let Some((product, at)) = product {
             if builder.products.iter().any(|(other, _)| other.name == product.name) {
                 let name = product.name;
                 let kind = FaultKind::Duplicate { what: "product", name, first: None };
                 config.faults.push(place, kind);
             } else {
-                builder.products.push((product, place));
+                builder.products.push((product, at));
             }
         }
     }
-    if let Some(file) = config.optional_text("announced") {
+    if let Some((file, place)) = config.placed_text("announced") {
         let tables = config.tables;
         match tables.get(&file) {
             Some(table) => read_announced(config, builder, table),
-            None => config.fault(FaultKind::unknown("table", &file, tables.keys())),
+            None => config.faults.push(place, FaultKind::unknown("table", &file, tables.keys())),
         }
     }
 }

@@ -4,8 +4,10 @@ use super::blueprint::{Builder, Setting};
 use crate::document::{Entry, Node};
 use crate::evidence::{Evidence, Provenance};
 use crate::fault::{FaultKind, Place};
+use crate::measure::Measure;
 use crate::param::Value;
-use crate::quantity::{Quantity, Unit};
+use crate::quantity::{Dimension, Quantity, Unit};
+use crate::species::Slate;
 use crate::stage::config::Config;
 
 /// Entries of a table, in the order of the file.
@@ -13,16 +15,8 @@ pub(super) type Entries = Vec<(String, Entry)>;
 
 /// The entries of a table under `key`; none where it is absent.
 pub(super) fn table_under(config: &mut Config<'_>, key: &str) -> Entries {
-    let Some(entry) = config.take(key) else { return Vec::new() };
-    match entry.node {
-        Node::Table(entries) => entries,
-        node => {
-            let got = format!("{key} is {}", node.describe());
-            let kind = FaultKind::NotAllowed { got, allowed: "a table".into() };
-            config.faults.push(entry.place, kind);
-            Vec::new()
-        }
-    }
+    let entry = config.take(key);
+    entry.and_then(|entry| config.as_table(key, entry)).unwrap_or_default()
 }
 
 pub(super) fn unit(config: &mut Config<'_>, text: &str, place: &Place) -> Option<Unit> {
@@ -38,17 +32,14 @@ pub(super) fn unit(config: &mut Config<'_>, text: &str, place: &Place) -> Option
 
 /// `evidence` and `source` of a table; assumed where nothing is said.
 pub(super) fn provenance(config: &mut Config<'_>) -> Provenance {
-    let evidence = config.optional_text("evidence").map(|text| text.parse::<Evidence>());
-    let source = config.optional_text("source").unwrap_or_default();
-    let evidence = match evidence {
-        Some(Ok(evidence)) => evidence,
-        Some(Err(kind)) => {
-            config.fault(kind);
-            Evidence::Assumed
+    let mut evidence = Evidence::Assumed;
+    if let Some((text, place)) = config.placed_text("evidence") {
+        match text.parse() {
+            Ok(known) => evidence = known,
+            Err(kind) => config.faults.push(place, kind),
         }
-        None => Evidence::Assumed,
-    };
-    Provenance { evidence, source }
+    }
+    Provenance { evidence, source: config.optional_text("source").unwrap_or_default() }
 }
 
 /// A value as files write it.
@@ -60,14 +51,18 @@ pub(crate) fn value_of(entry: &Entry) -> Result<Value, FaultKind> {
         Node::Table(parts) => {
             let mut shares = Vec::new();
             for (species, share) in parts {
-                let fraction = match &share.node {
-                    Node::Number(number) => Some(*number),
-                    Node::Text(text) => text.parse::<Quantity>().ok().map(Quantity::si),
-                    _ => None,
+                let (fraction, got) = match &share.node {
+                    Node::Number(number) => (Some(*number), String::new()),
+                    Node::Text(text) => {
+                        let share = text.parse::<Quantity>().ok();
+                        let share = share.filter(|share| share.fits(Dimension::Fraction));
+                        (share.map(Quantity::si), format!("\"{text}\""))
+                    }
+                    node => (None, node.describe().to_owned()),
                 };
                 let Some(fraction) = fraction else {
                     return Err(FaultKind::NotAllowed {
-                        got: format!("{species} is {}", share.node.describe()),
+                        got: format!("{species} is {got}"),
                         allowed: "a mole fraction, such as 0.92 or \"92 %\"".into(),
                     });
                 };
@@ -75,19 +70,20 @@ pub(crate) fn value_of(entry: &Entry) -> Result<Value, FaultKind> {
             }
             Ok(Value::Composition(shares))
         }
-        Node::List(_) => Err(FaultKind::NotAllowed {
-            got: "a list".into(),
+        Node::List(_) | Node::Other(_) => Err(FaultKind::NotAllowed {
+            got: format!("the value is {}", entry.node.describe()),
             allowed: "a text, a number, true or false, or mole fractions by species".into(),
         }),
     }
 }
 
-pub(super) fn value(config: &mut Config<'_>, entry: &Entry) -> Option<Value> {
-    value_of(entry).map_err(|kind| config.faults.push(entry.place.clone(), kind)).ok()
+pub(super) fn value(config: &mut Config<'_>, entry: &Entry, address: &str) -> Option<Value> {
+    let place = entry.place.clone().at_address(address);
+    value_of(entry).map_err(|kind| config.faults.push(place, kind)).ok()
 }
 
-/// `[low, high]` under `range`.
-pub(super) fn range(config: &mut Config<'_>) -> Option<(Value, Value)> {
+/// `[low, high]` under `range`, with its place.
+pub(super) fn range(config: &mut Config<'_>, address: &str) -> Option<(Value, Value, Place)> {
     let entry = config.take("range")?;
     let Node::List(ends) = &entry.node else {
         let got = format!("range is {}", entry.node.describe());
@@ -96,12 +92,22 @@ pub(super) fn range(config: &mut Config<'_>) -> Option<(Value, Value)> {
         return None;
     };
     let [low, high] = &ends[..] else {
-        let got = format!("range of {} values", ends.len());
+        let got = format!("range is a list of {}", ends.len());
         let kind = FaultKind::NotAllowed { got, allowed: "[low, high]".into() };
         config.faults.push(entry.place, kind);
         return None;
     };
-    Some((value(config, low)?, value(config, high)?))
+    Some((value(config, low, address)?, value(config, high, address)?, entry.place))
+}
+
+/// A measure by name, with its fault where the name stands.
+pub(super) fn measure(
+    config: &mut Config<'_>,
+    text: &str,
+    place: Place,
+    slate: &Slate,
+) -> Option<Measure> {
+    Measure::parse(text, slate).map_err(|kind| config.faults.push(place, kind)).ok()
 }
 
 /// `address = value`, or `address = { value, range, evidence, source }`.
@@ -114,17 +120,29 @@ pub(super) fn read_setting(
     let place = entry.place.clone();
     let detailed = matches!(&entry.node, Node::Table(entries)
         if entries.iter().any(|(key, _)| key == "value"));
+    if !detailed && address.rsplit('.').next() != Some("composition") {
+        // unquoted: units = 3 under helium is helium.units = 3
+        if let Node::Table(entries) = entry.node {
+            for (rest, entry) in entries {
+                read_setting(config, builder, format!("{address}.{rest}"), entry);
+            }
+            return;
+        }
+    }
     let setting = if let (true, Node::Table(entries)) = (detailed, entry.node.clone()) {
         config.inner(entry.place, entries, |inner| {
             let value_entry = inner.take("value")?;
-            let range = range(inner);
+            let range = range(inner, &address);
             let provenance = provenance(inner);
-            Some((value(inner, &value_entry)?, range, provenance))
+            Some((value(inner, &value_entry, &address)?, range, provenance))
         })
     } else {
-        value(config, &entry).map(|value| (value, None, Provenance::assumed()))
+        value(config, &entry, &address).map(|value| (value, None, Provenance::assumed()))
     };
-    if let Some((value, range, provenance)) = setting {
-        builder.settings.push(Setting { address, value, provenance, range, place });
+    match setting {
+        Some((value, range, provenance)) => {
+            builder.settings.push(Setting { address, value, provenance, range, place });
+        }
+        None => builder.broken.push(address),
     }
 }

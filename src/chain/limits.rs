@@ -2,9 +2,10 @@
 
 use super::assembly::{Assembly, Item, Names, join};
 use super::tree::{PlacedLimit, PlacedLoad};
-use crate::fault::{FaultKind, Place};
+use crate::fault::{FaultKind, Place, nearest_names};
 use crate::limit::{Direction, Factor, Limit, Load};
 use crate::param::{ParameterKind, ParameterSpec, Value};
+use crate::quantity::Dimension;
 
 impl Assembly {
     pub(super) fn limit(&mut self, level: usize, names: &Names, limit: &Limit, place: Place) {
@@ -27,9 +28,12 @@ impl Assembly {
                     let load = PlacedLoad::Port { slot, weights };
                     (load, measure.dimension(), measure.is_quality())
                 }
-                Err(kind) => {
+                Err(None) => return,
+                Err(Some(kind)) => {
                     let (why, nearest) = match kind {
-                        FaultKind::UnknownName { what, got, nearest } => {
+                        FaultKind::UnknownName { what, got, nearest, .. }
+                            if !nearest.is_empty() =>
+                        {
                             (format!("unknown {what} \"{got}\""), nearest)
                         }
                         other => (other.to_string(), Vec::new()),
@@ -48,8 +52,15 @@ impl Assembly {
                     Some((placed.stated + index, loads[index].unit.dimension()))
                 });
                 let Some((index, dimension)) = found else {
-                    let kind = nothing(format!("no stage states \"{load}\""), Vec::new());
-                    self.faults.push(place, kind);
+                    if !self.is_broken(&join(path, load)) {
+                        let stated = self.tree.stages.iter().flat_map(|placed| {
+                            let loads = placed.stage.stated_loads();
+                            loads.into_iter().map(|load| join(&placed.address, &load.name))
+                        });
+                        let nearest = nearest_names(&join(path, load), stated);
+                        let kind = nothing(format!("no stage states \"{load}\""), nearest);
+                        self.faults.push(place, kind);
+                    }
                     return;
                 };
                 (PlacedLoad::Stated(index), dimension, false)
@@ -63,6 +74,7 @@ impl Assembly {
             };
             self.faults.push(place.clone(), kind);
         }
+        let before = self.faults.0.len();
         let mut factors = Vec::new();
         for factor in &limit.capacity {
             let name = match factor {
@@ -72,12 +84,16 @@ impl Assembly {
             let factor_address = join(path, name);
             match self.parameters.iter().position(|other| other.address == factor_address) {
                 Some(index) => factors.push(index),
+                None if self.is_broken(&factor_address) => return,
                 None => {
                     let names = self.parameters.iter().map(|parameter| &parameter.address);
                     let kind = FaultKind::unknown("parameter", &factor_address, names);
                     self.faults.push(place.clone(), kind);
                 }
             }
+        }
+        if limit.unit.dimension() == dimension && self.faults.0.len() == before {
+            self.check_product(&factors, dimension, &place);
         }
         let all = self.tree.levels[level].inlets.clone();
         let throttles = match &limit.throttles {
@@ -86,7 +102,7 @@ impl Assembly {
                 .iter()
                 .filter_map(|name| {
                     let found = all.iter().copied().find(|&i| self.inlet_name(i) == *name);
-                    if found.is_none() {
+                    if found.is_none() && !self.is_broken(&join(path, name)) {
                         let names: Vec<String> = all.iter().map(|&i| self.inlet_name(i)).collect();
                         let kind = FaultKind::unknown("inlet", name, names);
                         self.faults.push(place.clone(), kind);
@@ -120,5 +136,29 @@ impl Assembly {
             by_itself,
             told,
         });
+    }
+
+    /// A capacity's factors must be numbers whose product has the load's dimension.
+    fn check_product(&mut self, factors: &[usize], wanted: Dimension, place: &Place) {
+        let number = |dimension| matches!(dimension, Dimension::Fraction | Dimension::Count);
+        let dimension = |index: usize| match self.parameters[index].kind {
+            ParameterKind::Number { unit, .. } => Some(unit.dimension()),
+            _ => None,
+        };
+        let carrying: Vec<_> =
+            factors.iter().map(|&i| dimension(i)).filter(|d| !d.is_some_and(number)).collect();
+        if carrying == [Some(wanted)] || (carrying.is_empty() && number(wanted)) {
+            return;
+        }
+        let named: Vec<String> = factors
+            .iter()
+            .map(|&index| {
+                let what = dimension(index).map_or("no number".into(), |d| d.to_string());
+                format!("{} ({what})", self.parameters[index].address)
+            })
+            .collect();
+        let got = format!("the capacity {}", named.join(" x "));
+        let allowed = format!("a product that is {wanted}");
+        self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
     }
 }

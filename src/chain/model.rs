@@ -178,6 +178,7 @@ impl Chain {
                 what,
                 got: address.to_owned(),
                 nearest: nearest.into_iter().map(|port| format!("{port}.{quantity}")).collect(),
+                allowed: Vec::new(),
             },
             other => other,
         })

@@ -38,6 +38,8 @@ pub(super) struct PreparedLevel {
     pub throttled: bool,
     /// Whether every constraint is linear in the accepted streams.
     pub closed_form: bool,
+    /// Whether a stage that a constraint depends on is wavy.
+    pub wavy: bool,
     /// For each step, whether any constraint depends on it.
     pub needed: Vec<bool>,
     /// Where this level's responses lie in the memory's scratch.
@@ -150,6 +152,7 @@ impl Prepared {
             constraints,
             throttled,
             closed_form: false,
+            wavy: false,
             needed: Vec::new(),
             scratch: 0,
         };
@@ -165,6 +168,10 @@ impl Prepared {
         });
         let needed = needed_steps(tree, id, &prepared.constraints);
         self.levels[id].closed_form = closed_form;
+        let steps = tree.levels[id].steps.iter().zip(&needed);
+        let needed_steps: Vec<Step> =
+            steps.filter_map(|(&step, &needed)| needed.then_some(step)).collect();
+        self.levels[id].wavy = any_wavy(tree, &needed_steps);
         self.levels[id].needed = needed;
     }
 
@@ -193,7 +200,12 @@ impl Prepared {
                     let placed = &tree.stages[stage];
                     let fed_bent = placed.reads().any(|slot| bent[slot]);
                     for (index, slot) in placed.writes().enumerate() {
-                        let linear = index >= placed.outlets || placed.stage.linear(index);
+                        // an import follows from the equations of all outlets
+                        let linear = if index < placed.outlets {
+                            placed.stage.linear(index)
+                        } else {
+                            (0..placed.outlets).all(|outlet| placed.stage.linear(outlet))
+                        };
                         bent[slot] = fed_bent || !linear;
                     }
                 }
@@ -211,6 +223,15 @@ impl Prepared {
             }
         }
     }
+}
+
+/// Whether any stage among the steps and below them is wavy.
+fn any_wavy(tree: &Tree, steps: &[Step]) -> bool {
+    steps.iter().any(|&step| match step {
+        Step::Stage(stage) => tree.stages[stage].stage.wavy(),
+        Step::Chain(level) => any_wavy(tree, &tree.levels[level].steps),
+        Step::Loop(index) => any_wavy(tree, &tree.loops[index].steps),
+    })
 }
 
 fn inner_levels(tree: &Tree, steps: &[Step]) -> Vec<usize> {

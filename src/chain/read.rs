@@ -40,7 +40,7 @@ use super::file::Reader;
 use super::folder::{CHAIN_FILE, Folder};
 use super::model::Chain;
 use crate::document::{self, Entry};
-use crate::fault::{FaultKind, Faults, Place};
+use crate::fault::{FaultKind, Faults};
 use crate::species::Slate;
 use crate::stage::config::Config;
 use crate::table::Table;
@@ -56,21 +56,26 @@ impl Folder {
         let mut faults = Faults::default();
         let mut tables = BTreeMap::new();
         for file in self.files.keys().filter(|file| file.ends_with(".csv")) {
-            if let Some(text) = self.text(file, &mut faults) {
-                tables.insert(file.clone(), Table::parse(&text, &self.path_of(file), &mut faults));
-            }
+            let path = self.path_of(file);
+            let text = self.text(file, &mut faults);
+            let table = match text {
+                Some(text) => Table::parse(&text, &path, &mut faults),
+                None => Table::unreadable(&path),
+            };
+            tables.insert(file.clone(), table);
         }
-        let mut entries = self
+        let entries = self
             .text(CHAIN_FILE, &mut faults)
-            .map(|text| document::parse(&text, &self.path_of(CHAIN_FILE), &mut faults))
-            .unwrap_or_default();
+            .and_then(|text| document::parse(&text, &self.path_of(CHAIN_FILE), &mut faults));
+        let Some(mut entries) = entries else { return Err(faults.in_order()) };
         let slate = species(&mut entries, &tables, &mut faults);
         let mut reader = Reader::new(self, &tables, faults);
         let mut builder = reader.chain(CHAIN_FILE, &slate, entries);
         builder.inputs =
             self.files.iter().map(|(name, bytes)| (name.clone(), bytes.clone())).collect();
-        builder.faults = reader.into_faults();
-        builder.build()
+        let (faults, read) = reader.finish();
+        builder.faults = faults;
+        builder.build().map_err(|faults| faults.starting_with(&read))
     }
 }
 
@@ -96,8 +101,13 @@ fn species(
         match slate.clone().extended(own) {
             Ok(extended) => slate = extended,
             Err(doubled) => {
+                let column = table.column("species").unwrap_or_default();
                 for fault in doubled.0 {
-                    faults.push(Place::file(&table.file), fault.kind);
+                    let named = |row: &usize| {
+                        fault.place.address.as_deref() == Some(table.text(*row, column))
+                    };
+                    let row = (0..table.rows.len()).find(named).unwrap_or_default();
+                    faults.push(table.place(row, column), fault.kind);
                 }
             }
         }
@@ -105,7 +115,8 @@ fn species(
     let Some(at) = entries.iter().position(|(key, _)| key == "species") else { return slate };
     let (_, entry) = entries.remove(at);
     let no_tables = BTreeMap::new();
-    let mut config = Config::new(&slate, &no_tables, entry.place.clone(), Vec::new(), faults);
+    let (place, before) = (entry.place.clone(), faults.0.len());
+    let mut config = Config::new(&slate, &no_tables, place.clone(), Vec::new(), faults);
     let names = config.list_of_texts("species", entry);
     let mut chosen: Vec<String> = Vec::new();
     for (name, place) in names {
@@ -115,6 +126,14 @@ fn species(
         } else if config.species_named(&name, place).is_some() {
             chosen.push(name);
         }
+    }
+    if faults.0.len() == before && chosen.is_empty() {
+        let got = "an empty list of species".into();
+        let allowed = "names of species, or no such key for all of them".into();
+        faults.push(place, FaultKind::NotAllowed { got, allowed });
+    }
+    if faults.0.len() > before {
+        return slate;
     }
     slate.chosen(&chosen).unwrap_or(slate)
 }

@@ -11,7 +11,9 @@ use nalgebra::{DMatrix, DVector};
 /// Most Newton steps before a recycle counts as having no solution.
 const MOST_STEPS: usize = 60;
 
-/// Torn flows agree when they differ by less than this, relative to themselves.
+/// Torn flows agree when they differ by less than this, relative to the most that flows of their
+/// species anywhere in the loop: a flow that is a small difference of large ones is not known
+/// better than they are.
 const AGREES_WITHIN: f64 = 1e-14;
 
 impl Run<'_> {
@@ -36,6 +38,7 @@ impl Run<'_> {
         }
         let n = run.tree.species;
         let size = cycle.tears.len() * n;
+        let written = run.tree.traffic(super::tree::Step::Loop(index)).1;
         let mut torn = DVector::zeros(size);
         let mut inverse = DMatrix::identity(size, size);
         let mut last_miss = f64::INFINITY;
@@ -43,9 +46,13 @@ impl Run<'_> {
         for step in 0..MOST_STEPS {
             let (found, jacobian) = pass(run, cycle, &torn, mine, rest)?;
             let miss = &found - &torn;
+            let through = |species: usize| {
+                let flow = |&slot: &usize| mine.streams[slot * n + species].value().abs();
+                written.iter().map(flow).fold(0.0, f64::max)
+            };
             let relative = (0..size)
                 .map(|i| {
-                    let whole = found[i].abs().max(torn[i].abs());
+                    let whole = found[i].abs().max(torn[i].abs()).max(through(i % n));
                     if whole > 0.0 { miss[i].abs() / whole } else { 0.0 }
                 })
                 .fold(0.0, f64::max);
@@ -53,7 +60,7 @@ impl Run<'_> {
                 return Err(no_solution("its flows grow without bound".into()));
             }
             inverse =
-                (DMatrix::identity(size, size) - jacobian).try_inverse().ok_or_else(|| {
+                inverted(DMatrix::identity(size, size) - jacobian, &miss).ok_or_else(|| {
                     no_solution("nothing leaves it: what enters has nowhere to go".into())
                 })?;
             // below rounding, or as good as it gets
@@ -104,6 +111,17 @@ impl Run<'_> {
         }
         run.steps(&cycle.steps, None, space, rest)
     }
+}
+
+/// The inverse of `matrix`. Where a species could not leave the loop there is none; as long as
+/// nothing of that species enters (`miss` has no part in it), the others are still solved.
+fn inverted(matrix: DMatrix<f64>, miss: &DVector<f64>) -> Option<DMatrix<f64>> {
+    if let Some(inverse) = matrix.clone().try_inverse() {
+        return Some(inverse);
+    }
+    let inverse = matrix.clone().pseudo_inverse(1e-14).ok()?;
+    let left = &matrix * (&inverse * miss) - miss;
+    (left.amax() <= 1e-9 * miss.amax()).then_some(inverse)
 }
 
 /// Runs the loop once from given torn flows: what they come out as, and the Jacobian of that.

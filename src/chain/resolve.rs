@@ -1,17 +1,17 @@
 //! What the two ends of a connection, and the port of a limit, stand for.
 
-use super::assembly::{Assembly, Item, Names, Source, Target, join, one_port};
+use super::assembly::{Assembly, Item, Lost, Names, Source, Target, join, one_port};
 use crate::fault::FaultKind;
 
 impl Assembly {
     /// Finds the port a connection starts from.
-    pub(super) fn source(&self, names: &Names, text: &str) -> Result<Source, FaultKind> {
+    pub(super) fn source(&self, names: &Names, text: &str) -> Result<Source, Lost> {
         if let Some((name, inlet)) = names.own_inlets.iter().find(|(name, _)| name == text) {
             let slot = self.tree.inlets[*inlet].accepted;
             let address = join(&names.path, name);
             return Ok(Source { slot, address, surplus_of: None, on_demand: None });
         }
-        let (item, rest) = item(names, text)?;
+        let (item, rest) = self.item(names, text)?;
         let plain = |slot, address| Source { slot, address, surplus_of: None, on_demand: None };
         match item {
             Item::Stage(stage) => {
@@ -40,21 +40,22 @@ impl Assembly {
                     source.surplus_of = Some(inlet);
                     return Ok(source);
                 }
-                let outlets: Vec<String> =
-                    inner.outlets.iter().map(|(name, _)| name.clone()).collect();
-                let outlet = one_port(&inner.path, "outlet", &outlets, rest)?;
-                let (name, slot) = &inner.outlets[outlet];
+                let outlets = &self.own_outlets[level];
+                let name = &outlets[one_port(&inner.path, "outlet", outlets, rest)?];
+                // an outlet that nothing leads to is a fault of the inner chain
+                let (_, slot) =
+                    inner.outlets.iter().find(|(other, _)| other == name).ok_or(None)?;
                 Ok(plain(*slot, join(&inner.path, name)))
             }
         }
     }
 
     /// Finds the port a connection ends at, with its full address.
-    pub(super) fn target(&self, names: &Names, text: &str) -> Result<(Target, String), FaultKind> {
+    pub(super) fn target(&self, names: &Names, text: &str) -> Result<(Target, String), Lost> {
         if names.own_outlets.iter().any(|name| name == text) {
             return Ok((Target::OwnOutlet(text.to_owned()), join(&names.path, text)));
         }
-        let (item, rest) = item(names, text)?;
+        let (item, rest) = self.item(names, text)?;
         match item {
             Item::Stage(stage) => {
                 let placed = &self.tree.stages[stage];
@@ -83,15 +84,40 @@ impl Assembly {
         address.rsplit('.').next().unwrap_or(address).to_owned()
     }
 
+    /// Splits `stage.port` into the stage or inner chain and the rest.
+    pub(super) fn item<'t>(
+        &self,
+        names: &Names,
+        text: &'t str,
+    ) -> Result<(Item, Option<&'t str>), Lost> {
+        if self.is_broken(&join(&names.path, text)) {
+            return Err(None);
+        }
+        let (head, rest) = match text.split_once('.') {
+            Some((head, rest)) => (head, Some(rest)),
+            None => (text, None),
+        };
+        let found = names.items.iter().find(|(name, _)| name == head);
+        found.map(|(_, item)| (*item, rest)).ok_or_else(|| {
+            let own = names.own_inlets.iter().map(|(name, _)| name.as_str());
+            let own = own.chain(names.own_outlets.iter().map(String::as_str));
+            let items = names.items.iter().map(|(name, _)| name.as_str());
+            Some(FaultKind::unknown("stage or port", head, items.chain(own)))
+        })
+    }
+
     /// The slot a limit's port lies in: an own port, a port of a stage or of an inner chain.
-    pub(super) fn limit_port(&self, names: &Names, text: &str) -> Result<usize, FaultKind> {
+    pub(super) fn limit_port(&self, names: &Names, text: &str) -> Result<usize, Lost> {
         if let Some((_, inlet)) = names.own_inlets.iter().find(|(name, _)| name == text) {
             return Ok(self.tree.inlets[*inlet].accepted);
         }
         if let Some(slot) = self.tree.port(&join(&names.path, text)) {
             return Ok(slot);
         }
-        let (item, rest) = item(names, text)?;
+        if self.is_excused(&join(&names.path, text)) {
+            return Err(None);
+        }
+        let (item, rest) = self.item(names, text)?;
         let (inlets, address) = match item {
             Item::Stage(stage) => {
                 let placed = &self.tree.stages[stage];
@@ -106,25 +132,11 @@ impl Assembly {
         if let Some(port) = rest {
             let prefix = format!("{address}.");
             let ports = self.tree.ports.iter().filter_map(|(port, _)| port.strip_prefix(&prefix));
-            return Err(FaultKind::unknown("port", port, ports));
+            return Err(Some(FaultKind::unknown("port", port, ports)));
         }
         let inlet = one_port(address, "inlet", &inlets, None)?;
         let port = join(address, &inlets[inlet]);
-        self.tree.port(&port).ok_or_else(|| FaultKind::unknown("port", &port, [""; 0]))
+        // an inlet that is not joined is a fault of its own
+        self.tree.port(&port).ok_or(None)
     }
-}
-
-/// Splits `stage.port` into the stage or inner chain and the rest.
-fn item<'t>(names: &Names, text: &'t str) -> Result<(Item, Option<&'t str>), FaultKind> {
-    let (head, rest) = match text.split_once('.') {
-        Some((head, rest)) => (head, Some(rest)),
-        None => (text, None),
-    };
-    let found = names.items.iter().find(|(name, _)| name == head);
-    found.map(|(_, item)| (*item, rest)).ok_or_else(|| {
-        let own = names.own_inlets.iter().map(|(name, _)| name.as_str());
-        let own = own.chain(names.own_outlets.iter().map(String::as_str));
-        let items = names.items.iter().map(|(name, _)| name.as_str());
-        FaultKind::unknown("stage or port", head, items.chain(own))
-    })
 }

@@ -255,6 +255,7 @@ impl Run<'_> {
         let steps = &self.tree.levels[id].steps;
         let count = level.constraints.len();
         let events_before = space.next_event;
+        let falling_before = space.falling.len();
         for group in 0..level.groups.len() {
             self.accept(id, group, Opening::Shut, Stop::FullyDrawn, space);
         }
@@ -271,18 +272,21 @@ impl Run<'_> {
                 }
                 let constant =
                     if self.has_constant(limit) { self.capacity(limit, space) } else { S::zero() };
-                space.responses[level.scratch + group * count + index] =
-                    space.slack[limit] + constant;
+                let at = level.scratch + group * count + index;
+                space.responses[at] = space.slack[limit] + constant;
+                space.scales[at] = space.scale[limit];
             }
         }
-        // trial openings are not events of the run
+        // trial openings are not events of the run, and stop nothing
         space.next_event = events_before;
+        space.falling.truncate(falling_before);
 
         // slack of each limit with the groups filled so far
         for constraint in &level.constraints {
             let limit = constraint.limit;
             space.slack[limit] =
                 if self.has_constant(limit) { -self.capacity(limit, space) } else { S::zero() };
+            space.scale[limit] = 0.0;
         }
         for group in 0..level.groups.len() {
             let response = |space: &Space<S>, index: usize| {
@@ -302,11 +306,18 @@ impl Run<'_> {
                     } else {
                         S::zero()
                     };
-                    let load = full + capacity;
-                    let tolerance = S::from_f64(HOLDS_WITHIN) * load.max(capacity);
+                    // a share of what flows is judged by what flows
+                    let scale = if self.has_constant(constraint.limit) {
+                        (full + capacity).max(capacity).value()
+                    } else {
+                        space.scale[constraint.limit]
+                            + space.scales[level.scratch + group * count + index]
+                    };
+                    let tolerance = S::from_f64(HOLDS_WITHIN * scale);
                     let stops = (full - tolerance).min(response);
                     let guarded = S::select(stops, response, S::one());
-                    let reached = (-slack / guarded).max(S::zero()).min(S::one());
+                    // zero less slack: a slack of zero must not make a fraction of minus zero
+                    let reached = ((S::zero() - slack) / guarded).max(S::zero()).min(S::one());
                     let reached = S::select(stops, reached, S::one());
                     if stops.value() > 0.0 {
                         let first = match stop {
@@ -321,8 +332,18 @@ impl Run<'_> {
                         }
                     }
                     fraction = fraction.min(reached);
-                    space.note(slack);
-                    space.note(full);
+                }
+                // what stops the group changes where its limit no longer would, where it would
+                // from the start, or where another limit is reached first
+                for (index, constraint) in level.constraints.iter().enumerate() {
+                    let limit = constraint.limit;
+                    let slack = space.slack[limit];
+                    if stop == Stop::Limit(limit) {
+                        space.note(slack);
+                        space.note(slack + response(space, index));
+                    } else if constraint.throttles[group] {
+                        space.note(slack + fraction * response(space, index));
+                    }
                 }
             }
             let opening = match stop {
@@ -334,11 +355,13 @@ impl Run<'_> {
                 let response = response(space, index);
                 let limit = constraint.limit;
                 space.slack[limit] += fraction * response;
-                let capacity = self.capacity(limit, space);
-                space.scale[limit] = (space.slack[limit] + capacity).max(capacity).value();
-                if stop != Stop::Limit(limit) && constraint.throttles[group] {
-                    space.note(space.slack[limit]);
-                }
+                space.scale[limit] = if self.has_constant(limit) {
+                    let capacity = self.capacity(limit, space);
+                    (space.slack[limit] + capacity).max(capacity).value()
+                } else {
+                    let at = level.scratch + group * count + index;
+                    space.scale[limit] + fraction.value() * space.scales[at]
+                };
             }
         }
         Ok(())

@@ -4,7 +4,7 @@ use super::assembly::{Assembly, chain_name, join};
 use super::blueprint::Setting;
 use crate::evidence::{Evidence, Provenance};
 use crate::fault::{FaultKind, Place};
-use crate::limit::{Factor, Limit};
+use crate::limit::{Factor, Limit, Load};
 use crate::param::{Accepted, Parameter, ParameterKind, ParameterSpec, Value};
 use crate::quantity::Dimension;
 
@@ -32,6 +32,7 @@ impl Assembly {
             },
             slot,
         });
+        self.declared.push(place.clone());
         self.settled.push(spec.default.is_some().then(|| place.clone()));
         self.parameters.len() - 1
     }
@@ -76,19 +77,21 @@ impl Assembly {
     pub(super) fn own_factor(&mut self, path: &str, limit: &Limit, place: &Place) {
         for factor in &limit.capacity {
             let Factor::Own { value, provenance } = factor else { continue };
-            let high = match limit.unit.dimension() {
+            // a unit of another dimension than the load's is a fault that is reported elsewhere
+            let unit = match &limit.load {
+                Load::Port { measure, .. } if measure.dimension() != limit.unit.dimension() => {
+                    measure.unit()
+                }
+                _ => limit.unit,
+            };
+            let high = match unit.dimension() {
                 Dimension::Fraction => 1.0,
                 _ => f64::INFINITY,
             };
             let spec = ParameterSpec {
                 name: limit.name.clone(),
                 about: format!("capacity of limit {}", join(path, &limit.name)),
-                kind: ParameterKind::Number {
-                    unit: limit.unit,
-                    low: 0.0,
-                    high,
-                    may_be_unknown: true,
-                },
+                kind: ParameterKind::Number { unit, low: 0.0, high, may_be_unknown: true },
                 default: None,
             };
             let index = self.parameter(join(path, &limit.name), &spec, place);
@@ -99,11 +102,19 @@ impl Assembly {
     pub(super) fn setting(&mut self, path: &str, setting: Setting) {
         let address = join(path, &setting.address);
         let Some(index) = self.parameters.iter().position(|other| other.address == address) else {
+            // with a supply missing there may be no order
+            let order = setting.address == "order" && !self.broken.is_empty();
+            if order || self.is_broken(&address) {
+                return;
+            }
             let names = self.parameters.iter().map(|parameter| &parameter.address);
-            self.faults.push(setting.place, FaultKind::unknown("parameter", &address, names));
+            let kind = FaultKind::unknown("parameter", &address, names);
+            // what is misspelt is not missing as well
+            self.broken.extend(kind.likely().map(str::to_owned));
+            self.faults.push(setting.place, kind);
             return;
         };
-        if let Some((low, high)) = &setting.range {
+        if let Some((low, high, place)) = &setting.range {
             let accepted =
                 (self.parameters[index].kind.accept(low), self.parameters[index].kind.accept(high));
             match (accepted, &mut self.parameters[index].kind) {
@@ -114,8 +125,9 @@ impl Assembly {
                 _ => {
                     let got = format!("range {low} to {high}");
                     let allowed = self.parameters[index].kind.allowed();
+                    let allowed = format!("a low and a high end, both {allowed}");
                     let kind = FaultKind::NotAllowed { got, allowed };
-                    self.faults.push(setting.place.clone(), kind);
+                    self.faults.push(place.clone().at_address(&address), kind);
                 }
             }
         }
@@ -129,8 +141,9 @@ impl Assembly {
             self.faults.push(place, kind);
             return;
         }
-        match self.parameters.iter_mut().find(|other| other.address == old) {
-            Some(found) => found.address = new,
+        match self.parameters.iter().position(|other| other.address == old) {
+            Some(found) => self.parameters[found].address = new,
+            None if self.is_broken(&old) => self.broken.push(new),
             None => {
                 let names = self.parameters.iter().map(|parameter| &parameter.address);
                 self.faults.push(place, FaultKind::unknown("parameter", &old, names));
@@ -140,16 +153,27 @@ impl Assembly {
 
     /// Judges every value and stores it.
     pub(super) fn settle(&mut self) {
-        for (parameter, place) in self.parameters.iter().zip(&self.settled) {
-            let Some(place) = place else {
+        for (index, parameter) in self.parameters.iter().enumerate() {
+            let Some(place) = &self.settled[index] else {
+                if self.is_broken(&parameter.address) {
+                    continue;
+                }
                 let name = parameter.address.clone();
-                let kind = FaultKind::Missing { what: "value of parameter", name: name.clone() };
-                self.faults.push(Place::address(name), kind);
+                let place = Place { address: None, ..self.declared[index].clone() };
+                let kind = FaultKind::Missing { what: "value of parameter", name };
+                self.faults.push(place, kind);
                 continue;
             };
             match parameter.kind.accept(&parameter.value) {
                 Ok(accepted) => self.values.store(parameter.slot, &accepted),
                 Err(kinds) => {
+                    // an order may name an inlet whose supply has faults of its own
+                    let path = parameter.address.strip_suffix("order").unwrap_or_default();
+                    let excused = |kind: &FaultKind| {
+                        matches!(kind, FaultKind::UnknownName { what: "inlet", got, .. }
+                            if self.is_broken(&format!("{path}{got}")))
+                    };
+                    let kinds: Vec<_> = kinds.into_iter().filter(|kind| !excused(kind)).collect();
                     for kind in kinds {
                         let place = place.clone().at_address(&parameter.address);
                         self.faults.push(place, kind);

@@ -25,6 +25,8 @@ pub(super) struct Space<S> {
     pub scale: Vec<f64>,
     /// Responses of constraints to groups, level by level.
     pub responses: Vec<S>,
+    /// The larger of load and capacity that goes with each response.
+    pub scales: Vec<f64>,
     /// How far along the variable the nearest change of what stops an inner inlet is.
     pub next_event: f64,
     /// Limits that stopped an inlet although their load falls while it opens.
@@ -42,6 +44,7 @@ impl<S: Scalar> Space<S> {
             slack: vec![S::zero(); tree.limits.len()],
             scale: vec![0.0; tree.limits.len()],
             responses: Vec::new(),
+            scales: Vec::new(),
             next_event: f64::INFINITY,
             falling: Vec::new(),
         }
@@ -52,6 +55,8 @@ impl<S: Scalar> Space<S> {
         self.numbers.extend(values.numbers.iter().map(|&number| S::from_f64(number)));
         self.responses.clear();
         self.responses.resize(scratch, S::zero());
+        self.scales.clear();
+        self.scales.resize(scratch, 0.0);
     }
 
     /// Notes where a number reaches zero along the variable: what stops an inner inlet may

@@ -17,6 +17,13 @@ use crate::stage::Runs;
 /// Most evaluations along one group before the walk gives up.
 const MOST_POINTS: usize = 10_000;
 
+/// Longest step where a stage says it is wavy: what rises and falls again between two points is
+/// seen only if one of them feels it.
+const LONGEST_STEP: f64 = 1.0 / 16.0;
+
+/// How near to its capacity, relative to it, a load counts as having reached it.
+const REACHED_WITHIN: f64 = 1e-14;
+
 /// How far past an event the walk lands, relative to its place.
 const PAST_EVENT: f64 = 1e-13;
 
@@ -204,30 +211,45 @@ impl Walk<'_, '_> {
             // a limit that is reached and rising stops the group here
             let reached = (0..count).find(|&index| {
                 rises(&here, index)
-                    && here.slack[index].value() >= -4.0 * f64::EPSILON * here.scale[index]
+                    && here.slack[index].value() >= -REACHED_WITHIN * here.scale[index]
             });
             if let Some(index) = reached {
-                return Ok(end(here.at, index, here.slack[index].derivative(), &falls));
+                let slope = here.slack[index].derivative();
+                let beyond = self.point(just_past(here.at, slope, tolerance[index]))?;
+                if beyond.slack[index].value() > tolerance[index] {
+                    let exact = (here.at - here.slack[index].value() / slope).clamp(0.0, 1.0);
+                    let past = beyond.slack[index].derivative();
+                    let slope = if past > 0.0 { past } else { slope };
+                    return Ok(end(exact, index, slope, &falls));
+                }
+                // it does not rise after all: what it limits turns flat just here
+                let broken = (0..count).any(|other| {
+                    throttles[other]
+                        && beyond.slack[other].value() > tolerance[other]
+                        && beyond.slack[other].value() > here.slack[other].value()
+                });
+                if broken {
+                    let (fraction, index, slope) =
+                        self.bracket(&here, &beyond, &throttles, &tolerance)?;
+                    return Ok(end(fraction, index, slope, &falls));
+                }
+                here = beyond;
+                continue;
             }
             if here.at >= 1.0 {
                 return Ok(End { fraction: 1.0, stopped: None, falling: false });
             }
             // the nearest of: a limit on a straight line, an event, the full opening
-            let mut target = 1.0_f64;
-            let mut crossing = None;
+            let mut target: f64 = if level.wavy { here.at + LONGEST_STEP } else { 1.0 };
             for index in (0..count).filter(|&index| rises(&here, index)) {
                 let slack = here.slack[index];
                 let at = here.at - slack.value() / slack.derivative();
-                // ties go to the first declared
-                if at < target * (1.0 - HOLDS_WITHIN) {
-                    (target, crossing) = (at, Some(index));
-                }
+                target = target.min(at.max(here.at * (1.0 + f64::EPSILON)));
             }
             let event = here.at + here.next_event;
             if event * (1.0 + PAST_EVENT) < target {
                 let past = event * (1.0 + PAST_EVENT);
                 target = past.max(here.at * (1.0 + PAST_EVENT));
-                crossing = None;
             }
             let mut there = if target >= 1.0 { last.clone() } else { self.point(target)? };
             // halve the step until nothing can have happened in it unseen
@@ -252,13 +274,6 @@ impl Walk<'_, '_> {
                 }
             }
             watch(&there, &mut falls);
-            if let Some(index) = crossing
-                && there.at >= target
-                && there.slack[index].value().abs() <= tolerance[index]
-                && there.slack[index].value().abs() <= 1e-14 * there.scale[index]
-            {
-                return Ok(end(there.at, index, here.slack[index].derivative(), &falls));
-            }
             here = there;
         }
     }
@@ -283,7 +298,7 @@ impl Walk<'_, '_> {
     }
 
     /// The first crossing between a point where all limits hold and one where some do not:
-    /// Newton from the broken side, kept inside the bracket.
+    /// Newton from the nearer side, kept inside the bracket.
     fn bracket(
         &mut self,
         good: &Point,
@@ -292,26 +307,29 @@ impl Walk<'_, '_> {
         tolerance: &[f64],
     ) -> Result<(f64, usize, f64), SolveError> {
         let (mut low, mut high) = (good.clone(), bad.clone());
-        let broken = |point: &Point, low: &Point| {
-            (0..point.slack.len()).find(|&index| {
-                throttles[index]
-                    && point.slack[index].value() > 0.0
-                    && point.slack[index].value() > low.slack[index].value()
-            })
+        let breaks = |point: &Point, index: usize| {
+            throttles[index]
+                && point.slack[index].value() > tolerance[index]
+                && point.slack[index].value() > good.slack[index].value()
         };
+        let broken = |point: &Point| (0..point.slack.len()).any(|index| breaks(point, index));
         loop {
-            // of the limits broken at the far end, the one that straight lines reach first
+            // of the limits broken at the far end, the one that straight lines reach first; ties
+            // go to the first declared
             let mut first: Option<(f64, usize)> = None;
-            for index in (0..high.slack.len()).filter(|&index| throttles[index]) {
-                let (near, far) = (low.slack[index].value(), high.slack[index].value());
-                if far <= 0.0 || far <= near {
-                    continue;
-                }
-                let slope = high.slack[index].derivative();
-                let newton = high.at - far / slope;
-                let secant = low.at + (high.at - low.at) * (-near / (far - near)).clamp(0.0, 1.0);
-                let inside = slope > 0.0 && newton >= low.at && newton < high.at;
-                let at = if inside { newton } else { secant };
+            for index in (0..high.slack.len()).filter(|&index| breaks(&high, index)) {
+                let (near, far) = (low.slack[index], high.slack[index]);
+                let from = |point: &Point, slack: Dual| {
+                    let at = point.at - slack.value() / slack.derivative();
+                    (slack.derivative() > 0.0 && at > low.at && at < high.at).then_some(at)
+                };
+                let newton = if -near.value() < far.value() {
+                    from(&low, near).or_else(|| from(&high, far))
+                } else {
+                    from(&high, far).or_else(|| from(&low, near))
+                };
+                let share = (-near.value() / (far.value() - near.value())).clamp(0.0, 1.0);
+                let at = newton.unwrap_or(low.at + (high.at - low.at) * share);
                 if first.is_none_or(|(best, _)| at < best * (1.0 - HOLDS_WITHIN)) {
                     first = Some((at, index));
                 }
@@ -321,51 +339,56 @@ impl Walk<'_, '_> {
                     place: self.run.tree.levels[self.id].name.clone(),
                 });
             };
-            let slope = |low: &Point, high: &Point| {
-                let own = high.slack[index].derivative();
-                if own > 0.0 {
-                    own
-                } else {
-                    (high.slack[index].value() - low.slack[index].value()) / (high.at - low.at)
-                }
-            };
             let width = high.at - low.at;
-            let close = high.slack[index].value() <= 2.0 * f64::EPSILON * high.scale[index];
-            if close || width <= 2.0 * f64::EPSILON * high.at {
-                let at =
-                    if high.slack[index].value() <= tolerance[index] { high.at } else { low.at };
-                return Ok((at, index, slope(&low, &high)));
+            let secant = (high.slack[index].value() - low.slack[index].value()) / width;
+            let slope_at = |point: &Point| {
+                let own = point.slack[index].derivative();
+                if own > 0.0 { own } else { secant }
+            };
+            if width <= 2.0 * f64::EPSILON * high.at {
+                return Ok((low.at, index, slope_at(&high)));
             }
             let middle = low.at + 0.5 * width;
-            // a guess that hardly moves from the far end is replaced by halving
             let at = if guess <= low.at || guess >= high.at { middle } else { guess };
             let point = self.point(at)?;
-            let slack = point.slack[index].value();
-            if slack.abs() <= 4.0 * f64::EPSILON * point.scale[index]
-                && broken(&point, &low).is_none_or(|other| other == index)
-            {
-                return Ok((at, index, slope(&low, &high)));
-            }
-            let shrunk = if broken(&point, &low).is_some() {
+            let shrunk = if broken(&point) {
                 let moved = high.at - point.at;
                 high = point;
                 moved
             } else {
+                let slack = point.slack[index].value();
                 let moved = point.at - low.at;
-                low = point;
-                moved
-            };
-            if shrunk < 0.5 * width && high.at - low.at > 2.0 * f64::EPSILON * high.at {
-                let at = low.at + 0.5 * (high.at - low.at);
-                let point = self.point(at)?;
-                if broken(&point, &low).is_some() {
-                    high = point;
+                if slack >= -REACHED_WITHIN * point.scale[index] {
+                    // reached: it stops here if it goes on rising
+                    let slope = slope_at(&point);
+                    let exact = (at - slack / slope).clamp(low.at, high.at);
+                    let past = just_past(exact, slope, tolerance[index]);
+                    if past >= high.at {
+                        return Ok((exact, index, slope));
+                    }
+                    let beyond = self.point(past)?;
+                    if breaks(&beyond, index) {
+                        return Ok((exact, index, slope_at(&beyond)));
+                    }
+                    if broken(&beyond) { high = beyond } else { low = beyond }
                 } else {
                     low = point;
                 }
+                moved
+            };
+            if shrunk < 0.5 * width && high.at - low.at > 2.0 * f64::EPSILON * high.at {
+                let point = self.point(low.at + 0.5 * (high.at - low.at))?;
+                if broken(&point) { high = point } else { low = point }
             }
         }
     }
+}
+
+/// An opening at which a load that is at its capacity at `at`, and goes on rising with `slope`,
+/// has left its tolerance behind.
+fn just_past(at: f64, slope: f64, tolerance: f64) -> f64 {
+    let step = (4.0 * tolerance / slope).max(8.0 * f64::EPSILON * at);
+    (at + if step > 0.0 { step } else { HOLDS_WITHIN }).min(1.0)
 }
 
 /// Where a load that rises from `here` and rises less, or falls, at `there` may have passed its

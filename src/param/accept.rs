@@ -2,7 +2,7 @@
 
 use super::{Accepted, ParameterKind, Value};
 use crate::fault::FaultKind;
-use crate::quantity::{Dimension, Quantity, QuantityError, Unit};
+use crate::quantity::{Dimension, Quantity, QuantityError, ReferenceConditions, Unit};
 
 impl ParameterKind {
     /// Judges a value.
@@ -105,23 +105,37 @@ fn unreadable(got: &Value, allowed: &str) -> FaultKind {
 /// The fault that a quantity's error is, for a parameter of dimension `wanted`.
 fn quantity_fault(text: &str, error: &QuantityError, wanted: Dimension) -> FaultKind {
     match error {
-        QuantityError::UnknownUnit { got, nearest, .. } => {
-            FaultKind::UnknownName { what: "unit", got: got.clone(), nearest: nearest.clone() }
-        }
-        _ => FaultKind::Unreadable {
+        QuantityError::NotANumber { .. } => FaultKind::Unreadable {
             got: text.to_owned(),
             allowed: format!("{wanted}, such as \"{}\"", wanted.example()),
         },
+        QuantityError::NotFinite { .. } => FaultKind::Unreadable {
+            got: text.to_owned(),
+            allowed: format!("a finite number, such as \"{}\"", wanted.example()),
+        },
+        error => unit_fault(text, error),
     }
 }
 
 /// The fault that a unit's error is.
 pub(crate) fn unit_fault(text: &str, error: &QuantityError) -> FaultKind {
     match error {
-        QuantityError::UnknownUnit { got, nearest, .. } => {
-            FaultKind::UnknownName { what: "unit", got: got.clone(), nearest: nearest.clone() }
-        }
-        other => FaultKind::Unreadable { got: text.to_owned(), allowed: other.to_string() },
+        QuantityError::UnknownUnit { got, nearest, .. } => FaultKind::UnknownName {
+            what: "unit",
+            got: got.clone(),
+            nearest: nearest.clone(),
+            allowed: Vec::new(),
+        },
+        QuantityError::UnknownConditions { got } => FaultKind::UnknownName {
+            what: "reference conditions",
+            got: got.clone(),
+            nearest: Vec::new(),
+            allowed: ReferenceConditions::NAMED.map(|at| at.to_string()).to_vec(),
+        },
+        _ => FaultKind::NotAllowed {
+            got: format!("\"{text}\""),
+            allowed: "reference conditions after a gas volume only".into(),
+        },
     }
 }
 
@@ -145,16 +159,24 @@ fn accept_number(
     if !quantity.fits(wanted) {
         return Err(FaultKind::WrongDimension {
             got: quantity.to_string(),
-            got_dimension: quantity.dimension().to_string(),
+            got_dimension: if quantity.unit() == Unit::BARE {
+                "a number without a unit".into()
+            } else {
+                quantity.dimension().to_string()
+            },
             allowed: allowed(),
         });
     }
     let si = quantity.si();
-    if !(low..=high).contains(&si) {
+    if quantity.value().is_finite() && !si.is_finite() {
+        let allowed = format!("a finite number, such as \"{}\"", wanted.example());
+        return Err(FaultKind::Unreadable { got: quantity.to_string(), allowed });
+    }
+    if !(low..=high).contains(&si) || !si.is_finite() {
         return Err(FaultKind::OutOfRange {
             got: quantity.to_string(),
             low: show(low, unit),
-            high: show(high, unit),
+            high: high.is_finite().then(|| show(high, unit)),
         });
     }
     if wanted == Dimension::Count && si.fract() != 0.0 {
@@ -206,7 +228,7 @@ fn accept_composition(
             faults.push(FaultKind::OutOfRange {
                 got: format!("{name} {share}"),
                 low: "0".into(),
-                high: "1".into(),
+                high: Some("1".into()),
             });
         }
     }
@@ -233,9 +255,11 @@ pub(crate) fn normalised(shares: &[f64]) -> Result<Vec<f64>, FaultKind> {
 }
 
 fn accept_order(value: &Value, inlets: &[String]) -> Result<Vec<Vec<usize>>, Vec<FaultKind>> {
-    let Value::Text(text) = value else {
-        return Err(vec![unreadable(value, "an order, such as \"ethane > propane + butanes\"")]);
-    };
+    let form = "an order, such as \"ethane > propane + butanes\"";
+    let Value::Text(text) = value else { return Err(vec![unreadable(value, form)]) };
+    if text.split(['>', '+']).any(|name| name.trim().is_empty()) {
+        return Err(vec![unreadable(value, form)]);
+    }
     let mut faults = Vec::new();
     let mut seen = vec![false; inlets.len()];
     let mut groups = Vec::new();
@@ -243,7 +267,14 @@ fn accept_order(value: &Value, inlets: &[String]) -> Result<Vec<Vec<usize>>, Vec
         let mut members = Vec::new();
         for name in group.split('+').map(str::trim) {
             match inlets.iter().position(|inlet| inlet == name) {
-                None => faults.push(FaultKind::unknown("inlet", name, inlets)),
+                None => {
+                    let kind = FaultKind::unknown("inlet", name, inlets);
+                    // an inlet that is misspelt is not missing as well
+                    if let Some(likely) = inlets.iter().position(|i| kind.likely() == Some(i)) {
+                        seen[likely] = true;
+                    }
+                    faults.push(kind);
+                }
                 Some(index) if seen[index] => faults.push(FaultKind::Duplicate {
                     what: "inlet",
                     name: name.to_owned(),

@@ -29,6 +29,9 @@ impl ReferenceConditions {
     /// 20 degC, 101.325 kPa: the trade's convention in Russia and China.
     pub const AT_20_DEGC: Self = Self::at_atmosphere(293.15);
 
+    /// The three that units can name.
+    pub(crate) const NAMED: [Self; 3] = [Self::AT_0_DEGC, Self::AT_15_DEGC, Self::AT_20_DEGC];
+
     const fn at_atmosphere(temperature_kelvin: f64) -> Self {
         Self { temperature_kelvin, pressure_pascal: 101_325.0 }
     }
@@ -42,9 +45,7 @@ impl ReferenceConditions {
     /// Reads `0 degC`, `15 degC` or `20 degC`; spaces are free.
     pub(super) fn named(text: &str) -> Option<Self> {
         let squeezed: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
-        [Self::AT_0_DEGC, Self::AT_15_DEGC, Self::AT_20_DEGC]
-            .into_iter()
-            .find(|at| at.to_string().replace(' ', "") == squeezed)
+        Self::NAMED.into_iter().find(|at| at.to_string().replace(' ', "") == squeezed)
     }
 }
 

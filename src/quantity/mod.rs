@@ -197,7 +197,12 @@ impl FromStr for Quantity {
 
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.value)?;
+        let size = self.value.abs();
+        if size >= 1e16 || (size > 0.0 && size < 1e-5) {
+            write!(f, "{:e}", self.value)?;
+        } else {
+            write!(f, "{}", self.value)?;
+        }
         let unit = self.unit.to_string();
         if unit.is_empty() { Ok(()) } else { write!(f, " {unit}") }
     }

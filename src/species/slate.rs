@@ -86,6 +86,11 @@ impl Slate {
         };
         for row in 0..table.rows.len() {
             let name = table.text(row, name_column).to_owned();
+            if name.is_empty() {
+                let kind = FaultKind::Missing { what: "text in column", name: "species".into() };
+                faults.push(table.place(row, name_column), kind);
+                continue;
+            }
             if let Some(first) = species.iter().position(|other| other.name == name) {
                 let first = Some(Box::new(table.place(first, name_column)));
                 let kind = FaultKind::Duplicate { what: "species", name, first };
@@ -104,7 +109,7 @@ impl Slate {
                 let value = table.number(row, column, faults)?;
                 if value < low {
                     let (got, low) = (value.to_string(), low.to_string());
-                    let kind = FaultKind::OutOfRange { got, low, high: "any".into() };
+                    let kind = FaultKind::OutOfRange { got, low, high: None };
                     faults.push(table.place(row, column), kind);
                     return None;
                 }
@@ -286,7 +291,7 @@ mod tests {
              s.csv:2: column \"molar_mass_g_per_mol\": molar mass 16.1 g/mol; allowed: 16.04246 g/mol, as the formula has it\n\
              s.csv:3: column \"species\": duplicate species \"methane\" (first at s.csv:2: column \"species\")\n\
              s.csv:4: column \"formula\": \"Zz\" cannot be read; allowed: a formula of C, H, O, N, S, He, Ne, Ar, such as C2H6\n\
-             s.csv:5: column \"molar_mass_g_per_mol\": -1 is outside the allowed range 0 to any"
+             s.csv:5: column \"molar_mass_g_per_mol\": -1 is outside the allowed range: at least 0"
         );
     }
 }

@@ -24,8 +24,7 @@ impl Blend {
     }
 
     pub(super) fn read(config: &mut Config<'_>) -> Option<Self> {
-        let inlets: Vec<String> =
-            config.texts("inlets").into_iter().map(|(name, _)| name).collect();
+        let inlets = config.names("inlets")?;
         if inlets.is_empty() {
             config.fault(FaultKind::Missing { what: "key", name: "inlets".into() });
             return None;

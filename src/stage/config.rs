@@ -4,7 +4,7 @@
 //! they need; what nobody asked for is an unknown key. All faults are collected.
 
 use crate::document::{Entry, Node};
-use crate::fault::{FaultKind, Faults, Place};
+use crate::fault::{Fault, FaultKind, Faults, Place};
 use crate::species::Slate;
 use crate::table::Table;
 use std::collections::BTreeMap;
@@ -56,17 +56,31 @@ impl<'a> Config<'a> {
 
     /// A text that has to be there.
     pub fn text(&mut self, key: &'static str) -> Option<String> {
-        let entry = self.take(key);
-        if entry.is_none() {
-            self.fault(FaultKind::Missing { what: "key", name: key.to_owned() });
-        }
-        self.as_text(key, entry?)
+        self.required_text(key).map(|(text, _)| text)
     }
 
     /// A text that may be absent.
     pub fn optional_text(&mut self, key: &str) -> Option<String> {
         let entry = self.take(key)?;
         self.as_text(key, entry)
+    }
+
+    /// A text that may be absent, with its place.
+    pub fn placed_text(&mut self, key: &str) -> Option<(String, Place)> {
+        let entry = self.take(key)?;
+        let place = entry.place.clone();
+        self.as_text(key, entry).map(|text| (text, place))
+    }
+
+    /// A text that has to be there, with its place.
+    pub fn required_text(&mut self, key: &'static str) -> Option<(String, Place)> {
+        let entry = self.take(key);
+        if entry.is_none() {
+            self.fault(FaultKind::Missing { what: "key", name: key.to_owned() });
+        }
+        let entry = entry?;
+        let place = entry.place.clone();
+        self.as_text(key, entry).map(|text| (text, place))
     }
 
     /// A list of texts; empty where it is absent.
@@ -83,7 +97,7 @@ impl<'a> Config<'a> {
                 .into_iter()
                 .filter_map(|item| {
                     let place = item.place.clone();
-                    self.as_text(key, item).map(|text| (text, place))
+                    self.as_text(&format!("an entry of {key}"), item).map(|text| (text, place))
                 })
                 .collect(),
             node => {
@@ -93,12 +107,20 @@ impl<'a> Config<'a> {
         }
     }
 
+    /// Names in a list; empty where it is absent, `None` where it has faults.
+    pub fn names(&mut self, key: &str) -> Option<Vec<String>> {
+        let before = self.faults.0.len();
+        let names = self.texts(key).into_iter().map(|(name, _)| name).collect();
+        (self.faults.0.len() == before).then_some(names)
+    }
+
     /// Species by name, as indices into the slate; unknown ones are faults.
     pub fn species(&mut self, key: &'static str) -> Vec<usize> {
-        let names = self.texts(key);
-        if names.is_empty() {
+        let Some(entry) = self.take(key) else {
             self.fault(FaultKind::Missing { what: "key", name: key.to_owned() });
-        }
+            return Vec::new();
+        };
+        let names = self.list_of_texts(key, entry);
         names.into_iter().filter_map(|(name, place)| self.species_named(&name, place)).collect()
     }
 
@@ -113,8 +135,7 @@ impl<'a> Config<'a> {
 
     /// One species under a key that has to be there.
     pub fn one_species(&mut self, key: &'static str) -> Option<usize> {
-        let name = self.text(key)?;
-        let place = self.place.clone();
+        let (name, place) = self.required_text(key)?;
         self.species_named(&name, place)
     }
 
@@ -155,11 +176,11 @@ impl<'a> Config<'a> {
 
     /// A CSV table beside the chain file, named under `key`.
     pub fn table(&mut self, key: &'static str) -> Option<&'a Table> {
-        let file = self.text(key)?;
+        let (file, place) = self.required_text(key)?;
         let tables = self.tables;
         let table = tables.get(&file);
         if table.is_none() {
-            self.fault(FaultKind::unknown("table", &file, tables.keys()));
+            self.faults.push(place, FaultKind::unknown("table", &file, tables.keys()));
         }
         table
     }
@@ -168,6 +189,13 @@ impl<'a> Config<'a> {
     pub fn finish(&mut self) {
         for (key, entry) in std::mem::take(&mut self.entries) {
             let kind = FaultKind::unknown("key", &key, &self.asked);
+            // a key that is misspelt is not missing as well
+            if let Some(name) = kind.likely() {
+                let (what, name) = ("key", name.to_owned());
+                let missing =
+                    Fault { place: self.place.clone(), kind: FaultKind::Missing { what, name } };
+                self.faults.0.retain(|fault| *fault != missing);
+            }
             self.faults.push(entry.place, kind);
         }
     }
@@ -178,6 +206,17 @@ impl<'a> Config<'a> {
             Node::Text(text) => Some(text),
             node => {
                 self.wrong(key, &node, "a text", entry.place);
+                None
+            }
+        }
+    }
+
+    /// The entries of a table; anything else is a fault.
+    pub fn as_table(&mut self, what: &str, entry: Entry) -> Option<Vec<(String, Entry)>> {
+        match entry.node {
+            Node::Table(entries) => Some(entries),
+            node => {
+                self.wrong(what, &node, "a table", entry.place);
                 None
             }
         }

@@ -4,7 +4,6 @@ use super::config::Config;
 use super::route::Route;
 use super::yields::{self, YieldSet};
 use super::{Call, Ports, Stage, StageError, StatedLoad};
-use crate::document::Node;
 use crate::fault::FaultKind;
 use crate::param::{ParameterKind, ParameterSpec};
 use crate::quantity::Unit;
@@ -86,6 +85,9 @@ impl Crack {
     pub(super) fn read(config: &mut Config<'_>) -> Option<Self> {
         let table = config.table("yields");
         let names = config.texts("feeds");
+        if names.is_empty() {
+            config.fault(FaultKind::Missing { what: "key", name: "feeds".into() });
+        }
         let recycled = config.texts("recycle");
         let mut feeds: Vec<CrackFeed> = names
             .into_iter()
@@ -107,6 +109,7 @@ impl Crack {
                 }),
             }
         }
+        let before = config.faults.0.len();
         if let Some(table) = table {
             let (sets, refused) = yields::read(config, table);
             for feed in &mut feeds {
@@ -118,13 +121,20 @@ impl Crack {
                     .collect();
             }
         }
+        // what is missing in a table with faults may be in the rows that have them
+        let sound = table.is_some_and(|table| table.complete) && config.faults.0.len() == before;
         for (place, entries) in config.tables_under("means") {
             let mean = config.inner(place, entries, |inner| {
-                let feed = inner.one_species("feed");
-                Some((inner.text("name")?, feed?, inner.texts("of")))
+                let (feed, name, of) =
+                    (inner.one_species("feed"), inner.text("name"), inner.texts("of"));
+                Some((name?, feed?, of))
             });
-            let Some((name, species, of)) = mean else { continue };
+            let Some((name, species, of)) = mean.filter(|_| sound) else { continue };
             let Some(feed) = feeds.iter_mut().find(|feed| feed.species == species) else {
+                config.fault(FaultKind::NotAllowed {
+                    got: format!("a mean for {}", config.slate.get(species).name),
+                    allowed: "one of the feeds".into(),
+                });
                 continue;
             };
             let mut parts = Vec::new();
@@ -155,20 +165,20 @@ impl Crack {
                     }
                 }
             };
-            match entry.node {
-                Node::Table(entries) => config.inner(entry.place, entries, read),
-                node => config.faults.push(
-                    entry.place,
-                    FaultKind::NotAllowed {
-                        got: format!("hydrogenate is {}", node.describe()),
-                        allowed: "a table: acetylene = \"ethylene\"".into(),
-                    },
-                ),
+            let place = entry.place.clone();
+            if let Some(entries) = config.as_table("hydrogenate", entry) {
+                config.inner(place, entries, read);
             }
         }
         let route = Route::read(config);
-        for feed in &feeds {
-            if feed.sets.is_empty() {
+        if !sound {
+            return None;
+        }
+        for feed in feeds.iter().filter(|feed| feed.sets.is_empty()) {
+            for (_, reason) in &feed.refused {
+                config.fault(reason.clone());
+            }
+            if feed.refused.is_empty() {
                 let name = config.slate.get(feed.species).name.clone();
                 config.fault(FaultKind::Missing { what: "yield set of feed", name });
             }

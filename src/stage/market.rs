@@ -31,9 +31,8 @@ impl Market {
     }
 
     pub(super) fn read(config: &mut Config<'_>) -> Option<Self> {
-        let inlets: Vec<String> =
-            config.texts("inlets").into_iter().map(|(name, _)| name).collect();
-        let market = Self::new(&config.text("product")?);
+        let (inlets, product) = (config.names("inlets"), config.text("product"));
+        let (inlets, market) = (inlets?, Self::new(&product?));
         Some(if inlets.is_empty() { market } else { market.buying(inlets) })
     }
 }

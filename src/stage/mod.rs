@@ -171,6 +171,12 @@ pub trait Stage: Debug + Send + Sync + 'static {
         true
     }
 
+    /// Whether a load may rise and fall again over less than the whole opening of an inlet
+    /// without its slope at either end telling so. The operating rule then takes short steps.
+    fn wavy(&self) -> bool {
+        false
+    }
+
     /// Numbers that follow from names chosen for choice parameters (in order of the parameters,
     /// a flag counting as 0 or 1), worked out once and handed back by [`Call::constants`].
     fn constants(&self, choices: &[usize]) -> Vec<f64> {
@@ -213,6 +219,8 @@ pub trait AnyStage: Debug + Send + Sync {
     fn reacts(&self) -> bool;
     /// See [`Stage::linear`].
     fn linear(&self, outlet: usize) -> bool;
+    /// See [`Stage::wavy`].
+    fn wavy(&self) -> bool;
     /// See [`Stage::constants`].
     fn constants(&self, choices: &[usize]) -> Vec<f64>;
     /// See [`Stage::is_supply`].
@@ -249,6 +257,9 @@ impl<T: Stage> AnyStage for T {
     }
     fn linear(&self, outlet: usize) -> bool {
         Stage::linear(self, outlet)
+    }
+    fn wavy(&self) -> bool {
+        Stage::wavy(self)
     }
     fn constants(&self, choices: &[usize]) -> Vec<f64> {
         Stage::constants(self, choices)

@@ -62,6 +62,7 @@ impl Polymerise {
     }
 
     pub(super) fn read(config: &mut Config<'_>) -> Option<Self> {
+        let before = config.faults.0.len();
         let (monomer, unit) = (config.text("monomer"), config.text("unit"));
         let mut comonomer = None;
         if let Some(entry) = config.take("comonomer") {
@@ -79,6 +80,9 @@ impl Polymerise {
                     },
                 ),
             }
+        }
+        if config.faults.0.len() > before {
+            return None;
         }
         let comonomer = comonomer.as_ref().map(|(species, unit)| Comonomer { species, unit });
         Self::new(config.slate, &monomer?, &unit?, comonomer)

@@ -3,7 +3,6 @@
 use super::config::Config;
 use super::route::Route;
 use super::{Call, Ports, Stage, StageError};
-use crate::document::Node;
 use crate::fault::FaultKind;
 use crate::param::ParameterSpec;
 use crate::scalar::Scalar;
@@ -161,28 +160,28 @@ impl React {
     pub(super) fn read(config: &mut Config<'_>) -> Option<Self> {
         let mut reactions = Vec::new();
         let mut imports = Vec::new();
-        let table = |config: &mut Config<'_>, key: &'static str| match config.take(key) {
-            None => Vec::new(),
-            Some(entry) => match entry.node {
-                Node::Table(entries) => entries,
-                node => {
-                    let got = format!("{key} is {}", node.describe());
-                    config.faults.push(
-                        entry.place,
-                        FaultKind::NotAllowed { got, allowed: "a table of tables".into() },
-                    );
-                    Vec::new()
-                }
-            },
+        let mut sound = true;
+        let table = |config: &mut Config<'_>, key: &'static str| {
+            let entry = config.take(key);
+            if entry.is_none() && key == "reactions" {
+                config.fault(FaultKind::Missing { what: "key", name: key.into() });
+            }
+            entry.and_then(|entry| config.as_table(key, entry)).unwrap_or_default()
         };
         for (parameter, entry) in table(config, "reactions") {
-            let Node::Table(entries) = entry.node else { continue };
-            let reaction = config.inner(entry.place, entries, |inner| {
-                let (equation, key) = (inner.text("equation")?, inner.text("key")?);
+            let place = entry.place.clone();
+            let Some(entries) = config.as_table(&format!("reaction {parameter}"), entry) else {
+                sound = false;
+                continue;
+            };
+            let reaction = config.inner(place, entries, |inner| {
+                let (equation, key) = (inner.required_text("equation"), inner.text("key"));
+                let ((equation, place), key) = (equation?, key?);
                 Reaction::new(inner.slate, &parameter, &equation, &key)
-                    .map_err(|kind| inner.fault(kind))
+                    .map_err(|kind| inner.faults.push(place, kind))
                     .ok()
             });
+            sound &= reaction.is_some();
             reactions.extend(reaction);
         }
         for (import, entry) in table(config, "imports") {
@@ -190,10 +189,8 @@ impl React {
             let Some(species) = config.as_text(&import, entry) else { continue };
             imports.extend(config.species_named(&species, place).map(|index| (import, index)));
         }
-        if reactions.is_empty() {
-            config.fault(FaultKind::Missing { what: "key", name: "reactions".into() });
-        }
-        Some(Self { reactions, route: Route::read(config)?, imports })
+        let route = Route::read(config);
+        sound.then_some(Self { reactions, route: route?, imports })
     }
 }
 
@@ -220,6 +217,18 @@ impl Stage for React {
 
     fn reacts(&self) -> bool {
         true
+    }
+
+    fn linear(&self, outlet: usize) -> bool {
+        // of a co-reactant that other reactions make, only what is lacking is imported
+        let made_and_used = |species: usize| {
+            let any = |sign: f64| self.reactions.iter().any(|r| r.per_key[species] * sign > 0.0);
+            any(1.0) && any(-1.0)
+        };
+        !self
+            .imports
+            .iter()
+            .any(|&(_, species)| self.route.outlet_of[species] == outlet && made_and_used(species))
     }
 
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {

@@ -51,17 +51,12 @@ impl Route {
 
     /// Reads `products = { outlet = [species, ..] }` and `remainder = "outlet"`.
     pub fn read(config: &mut Config<'_>) -> Option<Self> {
-        let mut route = Self::all_to(&config.text("remainder")?, config.slate);
-        let Some(entry) = config.take("products") else { return Some(route) };
-        let crate::document::Node::Table(outlets) = entry.node else {
-            config.faults.push(
-                entry.place,
-                FaultKind::NotAllowed {
-                    got: format!("products is {}", entry.node.describe()),
-                    allowed: "a table: outlet = [\"species\", ..]".into(),
-                },
-            );
-            return None;
+        let remainder = config.text("remainder");
+        let products = config.take("products").map(|entry| config.as_table("products", entry));
+        let mut route = Self::all_to(&remainder?, config.slate);
+        let outlets = match products {
+            None => Vec::new(),
+            Some(outlets) => outlets?,
         };
         for (outlet, species) in outlets {
             let names = config.list_of_texts(&outlet, species);

@@ -3,7 +3,7 @@
 use super::config::Config;
 use super::{Call, Ports, Stage, StageError};
 use crate::document::Node;
-use crate::fault::{FaultKind, Place};
+use crate::fault::FaultKind;
 use crate::param::ParameterSpec;
 use crate::scalar::Scalar;
 use crate::species::Slate;
@@ -88,7 +88,7 @@ impl Separate {
     }
 
     pub(super) fn read(config: &mut Config<'_>) -> Option<Self> {
-        let mut stage = Self::new(&config.text("remainder")?);
+        let remainder = config.text("remainder");
         let Some(entry) = config.take("recover") else {
             config.fault(FaultKind::Missing { what: "key", name: "recover".into() });
             return None;
@@ -103,17 +103,20 @@ impl Separate {
             );
             return None;
         };
-        for (parameter, cut) in cuts {
-            let Node::Table(entries) = cut.node else { continue };
-            let read = |config: &mut Config<'_>, place: Place| {
+        let cuts: Vec<Option<Cut>> = cuts
+            .into_iter()
+            .map(|(parameter, cut)| {
+                let place = cut.place.clone();
+                let entries = config.as_table(&format!("recovery {parameter}"), cut)?;
                 config.inner(place, entries, |inner| {
                     let species = inner.species("species");
                     inner.text("to").map(|to| Cut { parameter, species, to })
                 })
-            };
-            if let Some(cut) = read(config, cut.place) {
-                stage.add(cut);
-            }
+            })
+            .collect();
+        let mut stage = Self::new(&remainder?);
+        for cut in cuts {
+            stage.add(cut?);
         }
         Some(stage)
     }

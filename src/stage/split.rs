@@ -33,12 +33,13 @@ impl Split {
     }
 
     pub(super) fn read(config: &mut Config<'_>) -> Option<Self> {
-        let outlets = config.texts("outlets");
+        let (outlets, remainder) = (config.names("outlets"), config.text("remainder"));
+        let outlets = outlets?;
         if outlets.is_empty() {
             config.fault(FaultKind::Missing { what: "key", name: "outlets".into() });
+            return None;
         }
-        let remainder = config.text("remainder")?;
-        Some(Self::new(outlets.into_iter().map(|(name, _)| name), &remainder))
+        Some(Self::new(outlets, &remainder?))
     }
 }
 

@@ -2,8 +2,7 @@
 
 use super::config::Config;
 use super::{Call, Ports, Stage, StageError};
-use crate::document::Node;
-use crate::fault::FaultKind;
+use crate::fault::{FaultKind, Place};
 use crate::param::{ParameterKind, ParameterSpec, normalised};
 use crate::quantity::Unit;
 use crate::scalar::Scalar;
@@ -55,16 +54,9 @@ impl Supply {
     pub(super) fn read(config: &mut Config<'_>) -> Option<Self> {
         let mut supply = Self::new(config.slate);
         if let Some(entry) = config.take("feeds") {
-            match entry.node {
-                Node::Text(file) => supply.rows = read_feeds(config, &file),
-                node => config.faults.push(
-                    entry.place,
-                    FaultKind::NotAllowed {
-                        got: format!("feeds is {}", node.describe()),
-                        allowed: "the name of a CSV table beside the chain file".into(),
-                    },
-                ),
-            }
+            let place = entry.place.clone();
+            let file = config.as_text("feeds", entry)?;
+            supply.rows = read_feeds(config, &file, &place)?;
         }
         Some(supply)
     }
@@ -72,24 +64,40 @@ impl Supply {
 
 /// Reads named compositions: a column a species, the cells in the unit that the column `unit`
 /// names (`mol %` or `mole fraction`).
-fn read_feeds(config: &mut Config<'_>, file: &str) -> Vec<(String, Vec<f64>)> {
+///
+/// A row with a fault is known by its name all the same, so that who names it is not at fault;
+/// `None` where no name is known.
+fn read_feeds(
+    config: &mut Config<'_>,
+    file: &str,
+    place: &Place,
+) -> Option<Vec<(String, Vec<f64>)>> {
     let tables = config.tables;
     let Some(table) = tables.get(file) else {
-        config.fault(FaultKind::unknown("table", file, tables.keys()));
-        return Vec::new();
+        config.faults.push(place.clone(), FaultKind::unknown("table", file, tables.keys()));
+        return None;
     };
     let known = ["feed", "unit", "evidence", "source"];
     let names: Vec<&str> = config.slate.names().collect();
     let optional: Vec<&str> = names.iter().copied().chain(["evidence", "source"]).collect();
     table.check_columns(&["feed", "unit"], &optional, config.faults);
     let mut rows: Vec<(String, Vec<f64>)> = Vec::new();
-    let (Some(feed), Some(unit)) = (table.column("feed"), table.column("unit")) else {
-        return rows;
-    };
+    let (feed, unit) = (table.column("feed")?, table.column("unit")?);
+    let sound_header = table.header.iter().enumerate().all(|(index, name)| {
+        (known.contains(&name.as_str()) || names.contains(&name.as_str()))
+            && !table.header[..index].contains(name)
+    });
     for row in 0..table.rows.len() {
         let name = table.text(row, feed).to_owned();
+        if name.is_empty() {
+            let kind = FaultKind::Missing { what: "text in column", name: "feed".into() };
+            config.faults.push(table.place(row, feed), kind);
+            continue;
+        }
         if rows.iter().any(|(other, _)| *other == name) {
-            let kind = FaultKind::Duplicate { what: "feed", name, first: None };
+            let first = (0..row).find(|&other| table.text(other, feed) == name);
+            let first = first.map(|first| Box::new(table.place(first, feed)));
+            let kind = FaultKind::Duplicate { what: "feed", name, first };
             config.faults.push(table.place(row, feed), kind);
             continue;
         }
@@ -99,9 +107,11 @@ fn read_feeds(config: &mut Config<'_>, file: &str) -> Vec<(String, Vec<f64>)> {
             other => {
                 let kind = FaultKind::unknown("unit", other, ["mol %", "mole fraction"]);
                 config.faults.push(table.place(row, unit), kind);
+                rows.push((name, vec![0.0; names.len()]));
                 continue;
             }
         };
+        let before = config.faults.0.len();
         let mut shares = vec![0.0; names.len()];
         for (column, header) in table.header.iter().enumerate() {
             if known.contains(&header.as_str()) {
@@ -115,18 +125,19 @@ fn read_feeds(config: &mut Config<'_>, file: &str) -> Vec<(String, Vec<f64>)> {
                     let kind = FaultKind::OutOfRange {
                         got: share.to_string(),
                         low: "0".into(),
-                        high: scale.to_string(),
+                        high: Some(scale.to_string()),
                     };
                     config.faults.push(table.place(row, column), kind);
                 }
             }
         }
-        match normalised(&shares) {
-            Ok(shares) => rows.push((name, shares)),
-            Err(kind) => config.faults.push(table.place(row, feed).at_address(name), kind),
+        let closed = normalised(&shares);
+        if let (Err(kind), true) = (&closed, config.faults.0.len() == before && sound_header) {
+            config.faults.push(table.place(row, feed).at_address(&name), kind.clone());
         }
+        rows.push((name, closed.unwrap_or(shares)));
     }
-    rows
+    table.complete.then_some(rows)
 }
 
 impl Stage for Supply {

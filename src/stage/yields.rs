@@ -118,8 +118,16 @@ fn gather(config: &mut Config<'_>, table: &Table) -> Vec<Printed> {
             ("selectivity", Some(conversion)) if (0.0..=1.0).contains(&conversion) => {
                 YieldBasis::Selectivity { conversion }
             }
-            ("selectivity", _) => {
-                let kind = FaultKind::Missing { what: "column", name: "conversion".into() };
+            ("selectivity", Some(conversion)) => {
+                let (low, high) = ("0".into(), Some("1".into()));
+                let kind = FaultKind::OutOfRange { got: conversion.to_string(), low, high };
+                let column = table.column("conversion").unwrap_or(basis);
+                faults.push(table.place(row, column), kind);
+                continue;
+            }
+            ("selectivity", None) => {
+                let name = "conversion".into();
+                let kind = FaultKind::Missing { what: "number in column", name };
                 faults.push(table.place(row, basis), kind);
                 continue;
             }
@@ -136,12 +144,17 @@ fn gather(config: &mut Config<'_>, table: &Table) -> Vec<Printed> {
             continue;
         };
         if !(0.0..=1.0).contains(&yielded) {
-            let (low, high) = ("0".into(), "1".into());
+            let (low, high) = ("0".into(), Some("1".into()));
             let kind = FaultKind::OutOfRange { got: yielded.to_string(), low, high };
             faults.push(table.place(row, fraction), kind);
             continue;
         }
         let name = table.text(row, set);
+        if name.is_empty() {
+            let kind = FaultKind::Missing { what: "text in column", name: "set".into() };
+            faults.push(table.place(row, set), kind);
+            continue;
+        }
         let evidence = match evidence.map(|column| (column, table.text(row, column).parse())) {
             None => Evidence::Assumed,
             Some((_, Ok(evidence))) => evidence,
@@ -164,6 +177,12 @@ fn gather(config: &mut Config<'_>, table: &Table) -> Vec<Printed> {
             sets.len() - 1
         });
         let printed = &mut sets[at];
+        if printed.basis != row_basis {
+            let got = format!("another basis or conversion than in the first row of {name}");
+            let allowed = "the same basis and conversion in all rows of a set".into();
+            faults.push(table.place(row, basis), FaultKind::NotAllowed { got, allowed });
+            continue;
+        }
         let product_name = table.text(row, product);
         let species = |name: &str| slate.index(name);
         if product_name == "loss" {
@@ -181,6 +200,11 @@ fn gather(config: &mut Config<'_>, table: &Table) -> Vec<Printed> {
         } else if let Some((Some(first), Some(second))) =
             product_name.split_once(" + ").map(|(a, b)| (species(a), species(b)))
         {
+            if printed.lump.is_some() {
+                let (what, name) = ("sum of two products", product_name.to_owned());
+                let kind = FaultKind::Duplicate { what, name, first: None };
+                faults.push(table.place(row, product), kind);
+            }
             printed.lump = Some((first, second, yielded));
         } else {
             let kind = FaultKind::unknown("species", product_name, slate.names());

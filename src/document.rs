@@ -55,23 +55,28 @@ fn too_deep(text: &str) -> Option<usize> {
     let (mut depth, mut dots) = (0, 0);
     let mut quote = None;
     for (at, byte) in text.bytes().enumerate() {
-        match (byte, quote) {
-            (b'\n', _) => (quote, dots) = (None, 0),
-            (b'"' | b'\'', None) => quote = Some(byte),
-            (_, Some(closing)) if byte == closing => quote = None,
-            (_, Some(_)) => {}
-            (b'[' | b'{', None) => {
-                open.push(dots + 1);
-                depth += dots + 1;
-                dots = 0;
+        if byte == b'\n' {
+            (quote, dots) = (None, 0);
+        } else if quote.is_some() {
+            quote = quote.filter(|closing| *closing != byte);
+        } else {
+            match byte {
+                b'"' | b'\'' => quote = Some(byte),
+                // a comment goes to the end of its line
+                b'#' => quote = Some(b'\n'),
+                b'[' | b'{' => {
+                    open.push(dots + 1);
+                    depth += dots + 1;
+                    dots = 0;
+                }
+                b']' | b'}' => {
+                    depth -= open.pop().unwrap_or(0);
+                    dots = 0;
+                }
+                b'.' => dots += 1,
+                b',' => dots = 0,
+                _ => {}
             }
-            (b']' | b'}', None) => {
-                depth -= open.pop().unwrap_or(0);
-                dots = 0;
-            }
-            (b'.', None) => dots += 1,
-            (b',', None) => dots = 0,
-            _ => {}
         }
         if depth + dots > DEEPEST {
             return Some(at);

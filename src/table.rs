@@ -40,7 +40,7 @@ impl LineOf<'_> {
         let start = start.min(bytes.len());
         let start = start + bytes[start..].iter().take_while(blank).count();
         let passed = bytes.get(self.at..start).unwrap_or_default();
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count();
+        self.line += passed.split(|byte| *byte == b'\n').count() - 1;
         self.at = start.max(self.at);
         self.line
     }

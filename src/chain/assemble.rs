@@ -85,7 +85,7 @@ impl Assembly {
         let id = self.tree.levels.len();
         let first_slot = self.tree.slots;
         let first_stage = self.tree.stages.len();
-        self.faults.append(builder.faults);
+        self.faults.append(std::mem::take(&mut builder.faults));
         self.tree.levels.push(Level {
             name: if path.is_empty() { builder.name.clone() } else { path.to_owned() },
             path: path.to_owned(),
@@ -108,25 +108,7 @@ impl Assembly {
         };
         self.own_outlets.push(names.own_outlets.clone());
         self.broken.extend(builder.broken.iter().map(|name| join(path, name)));
-        if parent.is_none() {
-            let ports = builder.inlets.iter().map(|port| (&port.name, &port.place));
-            for (name, place) in ports.chain(builder.outlets.iter().map(|(n, p)| (n, p))) {
-                let got = format!("port \"{name}\" of the outermost chain");
-                let allowed = "supplies as inlets; outlets declared as products or losses".into();
-                self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
-                self.broken.push(name.clone());
-            }
-            builder.inlets.clear();
-            builder.outlets.clear();
-        }
-        for (index, (name, place)) in builder.outlets.iter().enumerate() {
-            let inlet = builder.inlets.iter().any(|port| port.name == *name);
-            if inlet || builder.outlets[..index].iter().any(|(other, _)| other == name) {
-                let kind = FaultKind::Duplicate { what: "port", name: name.clone(), first: None };
-                self.faults.push(place.clone(), kind);
-                self.broken.push(join(path, name));
-            }
-        }
+        self.own_ports(&mut builder, path, parent.is_none());
         for port in &builder.inlets {
             if !self.check_new(&names, &port.name, &port.place) {
                 self.broken.push(join(path, &port.name));
@@ -216,6 +198,29 @@ impl Assembly {
         level.slot_range.1 = self.tree.slots;
         self.sort(id, &names);
         id
+    }
+
+    /// The ports of a chain of its own must be new, and of a chain inside another.
+    fn own_ports(&mut self, builder: &mut Builder, path: &str, outermost: bool) {
+        if outermost {
+            let ports = builder.inlets.iter().map(|port| (&port.name, &port.place));
+            for (name, place) in ports.chain(builder.outlets.iter().map(|(n, p)| (n, p))) {
+                let got = format!("port \"{name}\" of the outermost chain");
+                let allowed = "supplies as inlets; outlets declared as products or losses".into();
+                self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
+                self.broken.push(name.clone());
+            }
+            builder.inlets.clear();
+            builder.outlets.clear();
+        }
+        for (index, (name, place)) in builder.outlets.iter().enumerate() {
+            let inlet = builder.inlets.iter().any(|port| port.name == *name);
+            if inlet || builder.outlets[..index].iter().any(|(other, _)| other == name) {
+                let kind = FaultKind::Duplicate { what: "port", name: name.clone(), first: None };
+                self.faults.push(place.clone(), kind);
+                self.broken.push(join(path, name));
+            }
+        }
     }
 
     fn slot(&mut self) -> usize {

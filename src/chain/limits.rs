@@ -43,15 +43,7 @@ impl Assembly {
                 }
             },
             Load::Stated { load } => {
-                let found = load.split_once('.').and_then(|(stage, load)| {
-                    let (_, item) = names.items.iter().find(|(name, _)| name == stage)?;
-                    let Item::Stage(stage) = item else { return None };
-                    let placed = &self.tree.stages[*stage];
-                    let loads = placed.stage.stated_loads();
-                    let index = loads.iter().position(|stated| stated.name == load)?;
-                    Some((placed.stated + index, loads[index].unit.dimension()))
-                });
-                let Some((index, dimension)) = found else {
+                let Some((index, dimension)) = self.stated(names, load) else {
                     if !self.is_broken(&join(path, load)) {
                         let stated = self.tree.stages.iter().flat_map(|placed| {
                             let loads = placed.stage.stated_loads();
@@ -136,6 +128,17 @@ impl Assembly {
             by_itself,
             told,
         });
+    }
+
+    /// Index and dimension of a load that a stage states.
+    fn stated(&self, names: &Names, load: &str) -> Option<(usize, Dimension)> {
+        let (stage, load) = load.split_once('.')?;
+        let (_, item) = names.items.iter().find(|(name, _)| name == stage)?;
+        let Item::Stage(stage) = item else { return None };
+        let placed = &self.tree.stages[*stage];
+        let loads = placed.stage.stated_loads();
+        let index = loads.iter().position(|stated| stated.name == load)?;
+        Some((placed.stated + index, loads[index].unit.dimension()))
     }
 
     /// A capacity's factors must be numbers whose product has the load's dimension.

@@ -60,7 +60,7 @@ impl Run<'_> {
                 return Err(no_solution("its flows grow without bound".into()));
             }
             inverse =
-                inverted(DMatrix::identity(size, size) - jacobian, &miss).ok_or_else(|| {
+                inverted(&(DMatrix::identity(size, size) - jacobian), &miss).ok_or_else(|| {
                     no_solution("nothing leaves it: what enters has nowhere to go".into())
                 })?;
             // below rounding, or as good as it gets
@@ -115,12 +115,12 @@ impl Run<'_> {
 
 /// The inverse of `matrix`. Where a species could not leave the loop there is none; as long as
 /// nothing of that species enters (`miss` has no part in it), the others are still solved.
-fn inverted(matrix: DMatrix<f64>, miss: &DVector<f64>) -> Option<DMatrix<f64>> {
+fn inverted(matrix: &DMatrix<f64>, miss: &DVector<f64>) -> Option<DMatrix<f64>> {
     if let Some(inverse) = matrix.clone().try_inverse() {
         return Some(inverse);
     }
     let inverse = matrix.clone().pseudo_inverse(1e-14).ok()?;
-    let left = &matrix * (&inverse * miss) - miss;
+    let left = matrix * (&inverse * miss) - miss;
     (left.amax() <= 1e-9 * miss.amax()).then_some(inverse)
 }
 

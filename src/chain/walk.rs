@@ -15,7 +15,7 @@ use crate::scalar::{Dual, Scalar};
 use crate::stage::Runs;
 
 /// Most evaluations along one group before the walk gives up.
-const MOST_POINTS: usize = 10_000;
+const MOST_POINTS: usize = 500;
 
 /// Longest step where a stage says it is wavy: what rises and falls again between two points is
 /// seen only if one of them feels it.
@@ -217,7 +217,12 @@ impl Walk<'_, '_> {
                 let slope = here.slack[index].derivative();
                 let beyond = self.point(just_past(here.at, slope, tolerance[index]))?;
                 if beyond.slack[index].value() > tolerance[index] {
-                    let exact = (here.at - here.slack[index].value() / slope).clamp(0.0, 1.0);
+                    // what cannot open at all stays shut, not open by what rounding leaves
+                    let exact = if here.at > 0.0 {
+                        (here.at - here.slack[index].value() / slope).clamp(0.0, 1.0)
+                    } else {
+                        0.0
+                    };
                     let past = beyond.slack[index].derivative();
                     let slope = if past > 0.0 { past } else { slope };
                     return Ok(end(exact, index, slope, &falls));

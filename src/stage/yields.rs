@@ -8,7 +8,7 @@
 
 use super::config::Config;
 use crate::evidence::Evidence;
-use crate::fault::FaultKind;
+use crate::fault::{FaultKind, Faults};
 use crate::species::Slate;
 use crate::table::Table;
 use nalgebra::{DMatrix, DVector};
@@ -89,6 +89,46 @@ pub(super) fn read(
     (sets, refused)
 }
 
+/// The number in a cell that must have one.
+fn required(table: &Table, row: usize, column: usize, faults: &mut Faults) -> Option<f64> {
+    if table.text(row, column).is_empty() {
+        let name = table.header[column].clone();
+        let kind = FaultKind::Missing { what: "number in column", name };
+        faults.push(table.place(row, column), kind);
+    }
+    table.number(row, column, faults)
+}
+
+/// What a row's yield is per.
+fn basis_of(
+    table: &Table,
+    row: usize,
+    basis: usize,
+    conversion: Option<usize>,
+    faults: &mut Faults,
+) -> Option<YieldBasis> {
+    match table.text(row, basis) {
+        "ultimate" => Some(YieldBasis::Ultimate),
+        "per_pass" => Some(YieldBasis::PerPass),
+        "selectivity" => {
+            let column = conversion?;
+            let conversion = required(table, row, column, faults)?;
+            if (0.0..=1.0).contains(&conversion) {
+                return Some(YieldBasis::Selectivity { conversion });
+            }
+            let (low, high) = ("0".into(), Some("1".into()));
+            let kind = FaultKind::OutOfRange { got: conversion.to_string(), low, high };
+            faults.push(table.place(row, column), kind);
+            None
+        }
+        other => {
+            let valid = ["ultimate", "per_pass", "selectivity"];
+            faults.push(table.place(row, basis), FaultKind::unknown("basis", other, valid));
+            None
+        }
+    }
+}
+
 fn gather(config: &mut Config<'_>, table: &Table) -> Vec<Printed> {
     let slate = config.slate;
     let mut sets: Vec<Printed> = Vec::new();
@@ -111,38 +151,8 @@ fn gather(config: &mut Config<'_>, table: &Table) -> Vec<Printed> {
             faults.push(table.place(row, feed), kind);
             continue;
         };
-        let conversion = conversion.and_then(|column| table.number(row, column, faults));
-        let row_basis = match (table.text(row, basis), conversion) {
-            ("ultimate", _) => YieldBasis::Ultimate,
-            ("per_pass", _) => YieldBasis::PerPass,
-            ("selectivity", Some(conversion)) if (0.0..=1.0).contains(&conversion) => {
-                YieldBasis::Selectivity { conversion }
-            }
-            ("selectivity", Some(conversion)) => {
-                let (low, high) = ("0".into(), Some("1".into()));
-                let kind = FaultKind::OutOfRange { got: conversion.to_string(), low, high };
-                let column = table.column("conversion").unwrap_or(basis);
-                faults.push(table.place(row, column), kind);
-                continue;
-            }
-            ("selectivity", None) => {
-                let name = "conversion".into();
-                let kind = FaultKind::Missing { what: "number in column", name };
-                faults.push(table.place(row, basis), kind);
-                continue;
-            }
-            (other, _) => {
-                let valid = ["ultimate", "per_pass", "selectivity"];
-                faults.push(table.place(row, basis), FaultKind::unknown("basis", other, valid));
-                continue;
-            }
-        };
-        let Some(yielded) = table.number(row, fraction, faults) else {
-            let kind =
-                FaultKind::Missing { what: "number in column", name: "mass_fraction".into() };
-            faults.push(table.place(row, fraction), kind);
-            continue;
-        };
+        let Some(row_basis) = basis_of(table, row, basis, conversion, faults) else { continue };
+        let Some(yielded) = required(table, row, fraction, faults) else { continue };
         if !(0.0..=1.0).contains(&yielded) {
             let (low, high) = ("0".into(), Some("1".into()));
             let kind = FaultKind::OutOfRange { got: yielded.to_string(), low, high };

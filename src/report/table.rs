@@ -7,9 +7,10 @@ use crate::solved::Solved;
 use std::fmt::Display;
 use std::io::Write;
 
-/// Writes scenarios of one chain, a CSV row each: `name`, every product (`helium [million
-/// m3/yr]`), for every outermost inlet what stopped it (`kovykta.stopped_by`), `worst_residual`
-/// and `error`. A scenario that failed has its message there, and no other cell.
+/// Writes scenarios of one chain, a CSV row each: `name`, every product by its name, in its own
+/// unit ([`Product::unit`](crate::chain::Product::unit)), for every inlet what stopped it
+/// (`kovykta.stopped_by`), `worst_residual` and `error`. A scenario that failed has its message
+/// there, and no other cell.
 ///
 /// A row is handed on as soon as it is complete, so that what was written stays written.
 ///
@@ -41,11 +42,8 @@ impl<'c, W: Write> TableWriter<'c, W> {
     pub fn new(chain: &'c Chain, writer: W, file: &str) -> Result<Self, Faults> {
         let mut table =
             Self { chain, writer: ::csv::Writer::from_writer(writer), file: file.to_owned() };
-        let products = chain.products().map(|product| match product.unit.to_string() {
-            unit if unit.is_empty() => product.name.clone(),
-            unit => format!("{} [{unit}]", product.name),
-        });
-        let inlets = outermost(chain).map(|inlet| format!("{inlet}.stopped_by"));
+        let products = chain.products().map(|product| product.name.clone());
+        let inlets = chain.inlets().map(|inlet| format!("{inlet}.stopped_by"));
         let last = ["worst_residual".to_owned(), "error".to_owned()];
         let header: Vec<String> =
             ["name".to_owned()].into_iter().chain(products).chain(inlets).chain(last).collect();
@@ -69,7 +67,7 @@ impl<'c, W: Write> TableWriter<'c, W> {
                 row.extend(products.map(|product| {
                     cell(solved.product(&product.name).and_then(|result| result.value))
                 }));
-                row.extend(outermost(self.chain).map(|inlet| {
+                row.extend(self.chain.inlets().map(|inlet| {
                     solved
                         .inlet(inlet)
                         .map_or_else(String::new, |inlet| inlet.stopped_by.join("; "))
@@ -78,7 +76,7 @@ impl<'c, W: Write> TableWriter<'c, W> {
                 row.push(String::new());
             }
             Err(error) => {
-                let cells = self.chain.products().count() + outermost(self.chain).count() + 1;
+                let cells = self.chain.products().count() + self.chain.inlets().count() + 1;
                 row.resize(row.len() + cells, String::new());
                 // several faults are lines; a row is one
                 row.push(error.to_string().replace('\n', "; "));
@@ -101,12 +99,6 @@ impl<'c, W: Write> TableWriter<'c, W> {
     }
 }
 
-/// The inlets of the outermost chain.
-pub(super) fn outermost(chain: &Chain) -> impl Iterator<Item = &str> {
-    let inlets = chain.tree.inlets.iter().filter(|inlet| inlet.level == 0);
-    inlets.map(|inlet| inlet.address.as_str())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,10 +118,11 @@ mod tests {
             header,
             [
                 "name",
-                "sales gas [bcm/yr]",
-                "helium [million m3/yr]",
+                "sales gas",
+                "helium",
                 "helium share",
                 "field.stopped_by",
+                "plant.feed.stopped_by",
                 "worst_residual",
                 "error"
             ]
@@ -137,9 +130,12 @@ mod tests {
         let rows: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();
         assert_eq!(rows[0][1].parse::<f64>().unwrap().to_bits(), 1.5_f64.to_bits());
         assert_eq!(&rows[0][4], "city.demand");
-        assert_eq!(&rows[0][6], "");
+        assert_eq!(&rows[0][7], "");
         let failed: Vec<&str> = rows[1].iter().collect();
-        assert_eq!(failed, ["broken", "", "", "", "", "", "it has no solution, said \"somebody\""]);
+        assert_eq!(
+            failed,
+            ["broken", "", "", "", "", "", "", "it has no solution, said \"somebody\""]
+        );
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use super::grid::{Grid, Side, stacked};
 use super::limits::Used;
+use super::outermost;
 use super::{in_readable, readable};
 use crate::report::number::number;
-use crate::report::table::outermost;
 use crate::solved::Solved;
 use std::fmt::Write;
 

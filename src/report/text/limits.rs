@@ -1,10 +1,10 @@
 //! What stops it: all limits, the most used first.
 
 use super::grid::{Grid, Side};
+use super::outermost;
 use super::{in_readable, readable};
 use crate::limit::Direction;
 use crate::report::number::{difference, number, percent, stated};
-use crate::report::table::outermost;
 use crate::solved::{LimitResult, Solved};
 use std::cmp::Ordering;
 use std::fmt;

@@ -13,8 +13,7 @@ pub use compare::compare;
 use super::Run;
 use super::json::{MadeBy, Written};
 use super::number::{difference, number};
-use super::table::outermost;
-use crate::chain::CLOSES_WITHIN;
+use crate::chain::{CLOSES_WITHIN, Chain};
 use crate::param::Value;
 use crate::quantity::Unit;
 use crate::solved::{InletResult, Solved};
@@ -75,6 +74,12 @@ fn title(solved: &Solved<'_>, run: &Run<'_>, question: Option<&str>) -> String {
         text.push_str(&if index == 0 { set.replacen("   ", "set", 1) } else { set });
     }
     text
+}
+
+/// The inlets of the outermost chain.
+fn outermost(chain: &Chain) -> impl Iterator<Item = &str> {
+    let inlets = chain.tree.inlets.iter().filter(|inlet| inlet.level == 0);
+    inlets.map(|inlet| inlet.address.as_str())
 }
 
 /// The unit a person reads: percent for a bare fraction.

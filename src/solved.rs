@@ -292,6 +292,7 @@ impl<'c> Solved<'c> {
             Direction::AtLeast => load - capacity,
         });
         let holds_within = both.map_or(0.0, |(load, capacity)| 1e-11 * load.max(capacity));
+        let more_than_rounding = self.over(index) > 1e-12 * self.fully_loaded(index);
         LimitResult {
             limit: &limit.address,
             direction: limit.direction,
@@ -305,9 +306,33 @@ impl<'c> Solved<'c> {
                 .filter(|&inlet| self.stop[inlet] == Stop::Limit(index))
                 .map(|inlet| tree.inlets[inlet].address.as_str())
                 .collect(),
-            broken: margin.is_some_and(|margin| margin < -holds_within),
+            broken: more_than_rounding && margin.is_some_and(|margin| margin < -holds_within),
             provenance: self.chain.capacity_provenance(limit, &self.values),
         }
+    }
+
+    /// By how much a limit is broken: of what flows where it is a share of that, so that the
+    /// composition of what rounding leaves of a stream counts for as little as that stream.
+    fn over(&self, limit: usize) -> f64 {
+        let Some(capacity) = self.limits[limit].capacity else { return 0.0 };
+        let limit = &self.chain.tree.limits[limit];
+        let (load, whole) = match &limit.load {
+            PlacedLoad::Port { slot, weights } => weights.sums(self.view(*slot).flows),
+            PlacedLoad::Stated(_) => return f64::INFINITY,
+        };
+        match limit.direction {
+            Direction::AtMost => load - capacity * whole,
+            Direction::AtLeast => capacity * whole - load,
+        }
+    }
+
+    /// The most that a limit's load could be if all that the outermost chain accepts went there.
+    fn fully_loaded(&self, limit: usize) -> f64 {
+        let tree = &self.chain.tree;
+        let PlacedLoad::Port { weights, .. } = &tree.limits[limit].load else { return 0.0 };
+        let outermost = tree.inlets.iter().filter(|inlet| inlet.level == 0);
+        let moles: f64 = outermost.map(|inlet| self.view(inlet.accepted).mol_per_s()).sum();
+        moles * weights.numerator.iter().copied().fold(0.0, f64::max)
     }
 
     /// The chain's products.

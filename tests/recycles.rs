@@ -641,6 +641,48 @@ fn a_recycle_through_a_chain_that_may_refuse_by_a_limit_further_in_is_a_fault() 
     inlet(&solve(&chain), "field", 75.0, &["plant.core.size"]);
 }
 
+/// A plant that passes its feed on through a core whose surplus joins what the core gives; the
+/// core's side stream (a tenth) is sold, past a polisher that sends its surplus round, too.
+fn with_core(core: Builder, polisher: Builder) -> Builder {
+    let slate = species();
+    let mut plant = Builder::new("plant", &slate);
+    plant
+        .inlets(&["feed"])
+        .outlet("out")
+        .outlet("side")
+        .chain("core", core)
+        .blend("sum", &["core", "round"])
+        .stage("tap", Split::new(["side"], "on"))
+        .set("tap.side", 0.1)
+        .chain("polisher", polisher)
+        .blend("sold", &["polished", "round"])
+        .joined(&["feed -> core.feed", "core.out -> sum.core", "core.feed.surplus -> sum.round"])
+        .joined(&["sum -> tap", "tap.on -> out", "tap.side -> polisher.feed"])
+        .joined(&["polisher.out -> sold.polished", "polisher.feed.surplus -> sold.round"])
+        .connect("sold -> side");
+    plant
+}
+
+#[test]
+fn a_recycle_through_a_chain_further_in_that_may_refuse_part_of_it_is_a_fault() {
+    let mut limited = passing("limited");
+    limited.limit(at_most("size", "feed", 150.0));
+    let mut chain = recycle_through(with_core(limited.clone(), passing("free")), None);
+    chain.leaving_as_product("plant.side");
+    assert_eq!(
+        chain.build().unwrap_err().to_string(),
+        "plant.core.feed: the recycle hub -> plant -> tee -> hub goes through plant.core.feed, which limit \"plant.core.size\" may refuse in part; allowed: no limit on a recycle, or its surplus not joined"
+    );
+    // one that lies beside the recycle is no fault
+    let mut chain = recycle_through(with_core(passing("free"), limited), None);
+    chain.leaving_as_product("plant.side").set("plant.polisher.size", mol(8.0));
+    let chain = build(chain);
+    let solved = solve(&chain);
+    // 100 = what leaves: h = 100 + 0.45 h
+    exact(flow(&solved, "hub.out"), 100.0 / 0.55);
+    inlet(&solved, "plant.polisher.feed", 8.0, &["plant.polisher.size"]);
+}
+
 #[test]
 fn a_quality_on_a_recycle_is_a_fault_if_the_chain_tells_it_to_throttle() {
     let quality = Measure::MoleFraction("helium".into());

@@ -371,23 +371,47 @@ impl Assembly {
     /// A recycle must not go through an inner chain that may refuse part of it.
     fn check_recycle(&mut self, index: usize) {
         let cycle = self.tree.loops[index].clone();
-        let written: Vec<usize> =
-            cycle.steps.iter().flat_map(|&step| self.tree.traffic(step).1).collect();
-        for &step in &cycle.steps {
-            let Step::Chain(level) = step else { continue };
-            for &inlet in &self.tree.levels[level].inlets.clone() {
-                let found = &self.tree.inlets[inlet];
-                let limit = self.refusing(level, inlet);
-                if let (true, true, Some(limit)) =
-                    (written.contains(&found.offered), found.joined, limit)
-                {
-                    let kind = FaultKind::RecycleRefused {
-                        path: cycle.path.clone(),
-                        inlet: found.address.clone(),
-                        limit: limit.address.clone(),
-                    };
-                    self.faults.push(Place::address(&found.address), kind);
+        let round = self.downstream(&cycle.tears);
+        for inlet in 0..self.tree.inlets.len() {
+            let found = &self.tree.inlets[inlet];
+            if !found.joined || !round.get(found.offered).is_some_and(|&reached| reached) {
+                continue;
+            }
+            let after = self.downstream(&[found.accepted, found.surplus]);
+            let comes_back = cycle.tears.iter().any(|&tear| after[tear]);
+            if let (true, Some(limit)) = (comes_back, self.refusing(found.level, inlet)) {
+                let kind = FaultKind::RecycleRefused {
+                    path: cycle.path.clone(),
+                    inlet: found.address.clone(),
+                    limit: limit.address.clone(),
+                };
+                self.faults.push(Place::address(&found.address), kind);
+            }
+        }
+    }
+
+    /// The slots that flows in some slots get to, at any level, these included.
+    fn downstream(&self, from: &[usize]) -> Vec<bool> {
+        let mut reached = vec![false; self.tree.slots];
+        for &slot in from {
+            reached[slot] = true;
+        }
+        loop {
+            let before = reached.iter().filter(|&&slot| slot).count();
+            let is = |reached: &[bool], slot: usize| reached.get(slot).is_some_and(|&slot| slot);
+            for stage in &self.tree.stages {
+                if stage.reads().any(|slot| is(&reached, slot)) {
+                    reached[stage.writes()].fill(true);
                 }
+            }
+            for inlet in &self.tree.inlets {
+                if is(&reached, inlet.offered) {
+                    reached[inlet.accepted] = true;
+                    reached[inlet.surplus] = true;
+                }
+            }
+            if reached.iter().filter(|&&slot| slot).count() == before {
+                return reached;
             }
         }
     }

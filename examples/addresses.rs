@@ -31,7 +31,7 @@ fn run() -> Result<(), Failure> {
     while let Some(argument) = parser.next()? {
         match argument {
             Long("help") | Short('h') => {
-                common::print(USAGE);
+                common::print(USAGE)?;
                 return Ok(());
             }
             Long("chain") => name = parser.value()?.string()?,
@@ -40,6 +40,6 @@ fn run() -> Result<(), Failure> {
         }
     }
     let chain = amur::open_chain(&name, None)?;
-    common::print(&text::addresses(&chain, &filter));
+    common::print(&text::addresses(&chain, &filter))?;
     Ok(())
 }

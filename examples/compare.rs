@@ -24,13 +24,13 @@ fn run() -> Result<(), Failure> {
     }
     let mut opened = Vec::new();
     for name in &names {
-        opened.push(common::open(name, Reading::default())?);
+        opened.push(common::open(name, Reading::default(), &[])?);
     }
     let mut solved = Vec::new();
-    for (scenario, chain) in &opened {
-        solved.push((scenario.name.as_str(), chain.solve(&scenario.values(chain)?)?));
+    for (scenario, chain, values) in &opened {
+        solved.push((scenario.name.as_str(), chain.solve(values)?));
     }
     let columns: Vec<_> = solved.iter().map(|(name, solved)| (*name, solved)).collect();
-    common::print(&text::compare(&columns));
+    common::print(&text::compare(&columns))?;
     Ok(())
 }

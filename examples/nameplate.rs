@@ -20,6 +20,6 @@ fn run() -> Result<(), Failure> {
     let scenario = amur::scenario("nameplate")?;
     let solved = chain.solve(&scenario.values(chain)?)?;
     let run = Run::of(&scenario, chain);
-    common::print(&text::scenario(&solved, &run, scenario.question.as_deref()));
+    common::print(&text::scenario(&solved, &run, scenario.question.as_deref()))?;
     Ok(())
 }

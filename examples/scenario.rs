@@ -80,13 +80,13 @@ fn arguments() -> Result<Option<Arguments>, Failure> {
     while let Some(argument) = parser.next()? {
         match argument {
             Long("help") | Short('h') => {
-                common::print(USAGE);
+                common::print(USAGE)?;
                 return Ok(None);
             }
             Long("list") => {
                 for name in amur::scenario_names() {
                     let question = amur::scenario(name)?.question.unwrap_or_default();
-                    common::print(&format!("{name:<20} {question}\n"));
+                    common::print(&format!("{name:<20} {question}\n"))?;
                 }
                 return Ok(None);
             }
@@ -128,20 +128,17 @@ fn arguments() -> Result<Option<Arguments>, Failure> {
 }
 
 fn single(arguments: &Arguments) -> Result<(), Failure> {
-    let (mut scenario, chain) = common::open(&arguments.what, arguments.reading)?;
-    scenario.overrides.extend(arguments.changes.iter().cloned());
-    let solved = chain.solve(&scenario.values(&chain)?)?;
+    let (scenario, chain, values) =
+        common::open(&arguments.what, arguments.reading, &arguments.changes)?;
+    let solved = chain.solve(&values)?;
     let run = Run::of(&scenario, &chain);
     if let Some(out) = &arguments.out {
         csv::write_folder(&solved, &run, out)?;
     }
     match arguments.format {
-        Format::Text => {
-            common::print(&text::scenario(&solved, &run, scenario.question.as_deref()));
-        }
+        Format::Text => common::print(&text::scenario(&solved, &run, scenario.question.as_deref())),
         Format::Json => common::print(&format!("{}\n", json::to_json(&solved, &run))),
     }
-    Ok(())
 }
 
 /// A table: a row a scenario. One that fails is a row with its error, and the others go on.
@@ -205,7 +202,7 @@ fn print_reports(
         match solver.solve(&scenario.values(chain)?) {
             Ok(solved) => {
                 let run = Run::of(scenario, chain);
-                common::print(&format!("{separator}{}", json::to_json(&solved, &run)));
+                common::print(&format!("{separator}{}", json::to_json(&solved, &run)))?;
                 separator = ",\n";
                 if let Some(out) = &arguments.out {
                     let folder = out.join(folder_name(index, &scenario.name));
@@ -213,12 +210,16 @@ fn print_reports(
                 }
             }
             Err(error) => {
-                eprintln!("{}: {error}", scenario.name);
+                // a scenario that fails is a row with its error
+                let name = serde_json::json!(scenario.name);
+                let error = serde_json::json!(error.to_string());
+                common::print(&format!("{separator}{{\"scenario\": {name}, \"error\": {error}}}"))?;
+                separator = ",\n";
                 failed += 1;
             }
         }
     }
-    common::print(if separator == "[\n" { "[]\n" } else { "\n]\n" });
+    common::print(if separator == "[\n" { "[]\n" } else { "\n]\n" })?;
     Ok(failed)
 }
 

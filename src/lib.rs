@@ -2,8 +2,8 @@
 //!
 //! A [`chain::Chain`] joins stages (fields, pipelines, separations, crackers, markets) port to
 //! port and puts limits on them. It runs as hard as its own limits allow, and answers: what comes
-//! out, where the mass goes, which limit stops it, what relieving that limit is worth, and whether
-//! announced figures can all be true at once. A result ([`solved::Solved`]) exists only if every
+//! out, where the mass goes, which limit stops it, and what another limit, order or feed would
+//! change. A result ([`solved::Solved`]) exists only if every
 //! species and element balance closed.
 //!
 //! The crate ships one chain as data ([`amur`]): the Power of Siberia pipeline, the Amur gas

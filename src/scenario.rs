@@ -161,6 +161,15 @@ impl Scenario {
         Self::parse(&text, &path.display().to_string(), reading)
     }
 
+    /// Reads a scenario file as far as it can be read, adding its faults to others: the rest can
+    /// then be judged with [`Scenario::judge`], and everything reported together.
+    pub fn gather(path: &Path, reading: Reading, faults: &mut Faults) -> Self {
+        match read_text(path, faults) {
+            Some(text) => Self::parse_into(&text, &path.display().to_string(), reading, faults),
+            None => Self::new("", ""),
+        }
+    }
+
     /// The same scenario with one more override, from a program or a command line.
     #[must_use]
     pub fn setting(mut self, address: &str, value: impl Into<Value>) -> Self {
@@ -178,9 +187,16 @@ impl Scenario {
     /// Every unknown address and every value that does not fit, each with its place.
     pub fn values(&self, chain: &Chain) -> Result<Values, Faults> {
         let mut faults = Faults::default();
-        let mut values = chain.values();
-        self.apply(chain, &mut values, &mut faults);
+        let values = self.judge(chain, &mut faults);
         faults.into_result(values)
+    }
+
+    /// The values of this scenario for a chain, as far as they fit it; what does not is added to
+    /// other faults.
+    pub fn judge(&self, chain: &Chain, faults: &mut Faults) -> Values {
+        let mut values = chain.values();
+        self.apply(chain, &mut values, faults);
+        values
     }
 
     fn apply(&self, chain: &Chain, values: &mut Values, faults: &mut Faults) {
@@ -298,7 +314,7 @@ pub fn parse_table(
                 });
             }
         }
-        scenario.apply(chain, &mut chain.values(), &mut faults);
+        scenario.judge(chain, &mut faults);
         scenarios.push(scenario);
     }
     faults.into_result(scenarios)

@@ -121,6 +121,17 @@ pub struct LinkResult<'a> {
     pub stream: StreamView<'a>,
 }
 
+/// A flow between two stages.
+#[derive(Debug, Clone)]
+pub struct Edge<'a> {
+    /// Address of the stage it comes from (a supply where it enters), or of an import.
+    pub from: String,
+    /// Address of the stage it goes to, or of the port by which it leaves.
+    pub to: String,
+    /// What flows.
+    pub stream: StreamView<'a>,
+}
+
 /// What a stage took from outside the chain.
 #[derive(Debug, Clone, Copy)]
 pub struct ImportResult<'a> {
@@ -246,7 +257,16 @@ impl<'c> Solved<'c> {
             };
             inlet.unit.from_si(si)
         };
-        let (offered, accepted) = (amount(inlet.offered), amount(inlet.accepted));
+        let fraction = self.fraction[index];
+        let (offered, accepted, shut_in) = match (inlet.supply, inlet.unit.dimension()) {
+            // a supply's flow as it was given, not as the sum of its species rounds it
+            (Some(supply), Dimension::MolarFlow) => {
+                let flow = self.values.numbers[tree.stages[supply].slots[0].at];
+                let offered = inlet.unit.from_si(flow);
+                (offered, offered * fraction, offered - offered * fraction)
+            }
+            _ => (amount(inlet.offered), amount(inlet.accepted), amount(inlet.surplus)),
+        };
         let stopped_by = match self.stop[index] {
             Stop::FullyDrawn => vec![FULLY_DRAWN],
             Stop::Limit(limit) => vec![tree.limits[limit].address.as_str()],
@@ -255,7 +275,7 @@ impl<'c> Solved<'c> {
             inlet: &inlet.address,
             offered,
             accepted,
-            shut_in: amount(inlet.surplus),
+            shut_in,
             unit: inlet.unit,
             stopped_by,
         }
@@ -361,6 +381,47 @@ impl<'c> Solved<'c> {
             leaving: link.leaving,
             stream: self.view(link.slot),
         })
+    }
+
+    /// Flows between stages, with the ports of chains followed through to the stages inside:
+    /// each stream once, from a stage or an import to a stage or the port by which it leaves.
+    pub fn edges(&self) -> impl Iterator<Item = Edge<'_>> {
+        let tree = &self.chain.tree;
+        let into = tree.stages.iter().filter(|placed| !placed.stage.is_supply());
+        let between = into.flat_map(move |placed| {
+            let inlets = placed.inlets.iter().filter_map(move |&slot| {
+                let from = self.origin(slot)?.to_owned();
+                Some(Edge { from, to: placed.address.clone(), stream: self.view(slot) })
+            });
+            let names = placed.import_names.iter().enumerate();
+            let imports = names.map(move |(index, name)| Edge {
+                from: match placed.offers[index].and_then(|slot| self.origin(slot)) {
+                    Some(stage) => stage.to_owned(),
+                    None => format!("{}.{name}", placed.address),
+                },
+                to: placed.address.clone(),
+                stream: self.view(placed.import_slot(index)),
+            });
+            inlets.chain(imports)
+        });
+        let leaving = tree.links.iter().filter(|link| link.to.is_none());
+        between.chain(leaving.filter_map(move |link| {
+            let (from, to) = (self.origin(link.slot)?.to_owned(), link.from.clone()?);
+            Some(Edge { from, to, stream: self.view(link.slot) })
+        }))
+    }
+
+    /// The stage whose outlet a slot's stream comes from, through the inlets of inner chains.
+    fn origin(&self, slot: usize) -> Option<&str> {
+        let tree = &self.chain.tree;
+        if let Some(placed) = tree.stages.iter().find(|placed| placed.writes().contains(&slot)) {
+            return Some(&placed.address);
+        }
+        let inlet = tree
+            .inlets
+            .iter()
+            .find(|inlet| inlet.level != 0 && [inlet.accepted, inlet.surplus].contains(&slot))?;
+        self.origin(inlet.offered)
     }
 
     /// What stages took from outside the chain.

@@ -19,6 +19,10 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("examples print UTF-8")
 }
 
+fn text_lines(bytes: &[u8]) -> Vec<String> {
+    text(bytes).lines().map(str::to_owned).collect()
+}
+
 /// A folder of this test's own, empty.
 fn folder(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("gaschain-{}-{name}", std::process::id()));
@@ -98,6 +102,23 @@ fn bad_input_exits_2_with_all_faults_on_standard_error() {
     assert_eq!(example("scenario", &[]).status.code(), Some(2));
     assert_eq!(example("scenario", &["nameplate", "--frmat", "json"]).status.code(), Some(2));
     assert_eq!(example("compare", &["nameplate"]).status.code(), Some(2));
+}
+
+#[test]
+fn faults_of_form_and_of_content_come_together() {
+    let folder = folder("together");
+    let file = folder.join("bad.toml");
+    let text = "name = \"bad\"\nchain = \"amur\"\ncolour = \"red\"\n[set]\n\"gpp.trians\" = 4\n";
+    std::fs::write(&file, text).expect("written");
+    let path = file.to_str().expect("UTF-8");
+    let output = example("scenario", &[path, "--set", "x=1"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = text_lines(&output.stderr);
+    assert_eq!(said.len(), 3, "{said:?}");
+    assert!(said[0].contains("bad.toml:3: unknown key \"colour\""), "{said:?}");
+    assert!(said[1].contains("bad.toml:5: gpp.trians: unknown parameter"), "{said:?}");
+    assert!(said[2].starts_with("--set: x: unknown parameter"), "{said:?}");
+    let _ = std::fs::remove_dir_all(folder);
 }
 
 #[test]

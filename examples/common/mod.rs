@@ -5,7 +5,8 @@
 use gaschain::amur;
 use gaschain::chain::{Chain, SolveError};
 use gaschain::fault::{FaultKind, Faults, Place};
-use gaschain::scenario::{Reading, Scenario};
+use gaschain::param::Values;
+use gaschain::scenario::{Override, Reading, Scenario};
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
@@ -61,25 +62,43 @@ pub fn end(outcome: Result<(), Failure>) -> ExitCode {
     }
 }
 
-/// Writes to standard output; a reader that went away is no error.
-pub fn print(text: &str) {
+/// Writes to standard output; a reader that went away is no error, a full disk is.
+pub fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            let mut faults = Faults::default();
+            let (action, path, why) = ("write", "standard output".to_owned(), error.to_string());
+            faults.push(Place::file(&path), FaultKind::File { action, path, why });
+            Err(Failure::Input(faults))
+        }
+        _ => Ok(()),
+    }
 }
 
-/// A scenario by shipped name or file, with the chain it runs on.
-pub fn open(name: &str, reading: Reading) -> Result<(Scenario, Chain), Failure> {
+/// A scenario by shipped name or file, with the chain it runs on and its values; all faults of
+/// the file, the chain, the addresses and `changes` come together.
+pub fn open(
+    name: &str,
+    reading: Reading,
+    changes: &[Override],
+) -> Result<(Scenario, Chain, Values), Failure> {
     let path = Path::new(name);
-    if path.is_file() {
-        let scenario = Scenario::read(path, reading)?;
-        let chain = amur::open_chain(&scenario.chain, path.parent())?;
-        return Ok((scenario, chain));
+    let is_file = path.is_file() || path.extension().is_some() || name.contains('/');
+    let mut faults = Faults::default();
+    let mut scenario =
+        if is_file { Scenario::gather(path, reading, &mut faults) } else { amur::scenario(name)? };
+    scenario.overrides.extend(changes.iter().cloned());
+    let beside = if is_file { path.parent() } else { None };
+    // without a chain there is nothing to judge addresses by
+    let mut opened = None;
+    if !scenario.chain.is_empty() {
+        match scenario.open_chain(beside) {
+            Ok(chain) => opened = Some((scenario.judge(&chain, &mut faults), chain)),
+            Err(more) => faults.append(more),
+        }
     }
-    if path.extension().is_some() || name.contains('/') {
-        // meant as a file: say that it cannot be read
-        Scenario::read(path, reading)?;
-    }
-    let scenario = amur::scenario(name)?;
-    let chain = amur::open_chain(&scenario.chain, None)?;
-    Ok((scenario, chain))
+    faults.into_result(())?;
+    let (values, chain) = opened.ok_or_else(|| Failure::usage("the scenario names no chain"))?;
+    Ok((scenario, chain, values))
 }

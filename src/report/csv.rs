@@ -5,7 +5,7 @@
 //! | `inlets.csv` | an inlet: offered, accepted, shut in, what stopped it |
 //! | `imports.csv` | what a stage took from outside |
 //! | `streams.csv` | a connection, with a column of mole fractions a species |
-//! | `edges.csv` | a connection and a species in it, t/yr between stages: ready for a Sankey |
+//! | `edges.csv` | a connection and a species in it, t/yr between stages, from a supply or import to where it leaves: ready for a Sankey |
 //! | `limits.csv` | a limit |
 //! | `products.csv` | a product, with the announced figure, and what agreement with it is worth where a number was chosen to meet it (`imposed`) or knowing it |
 //! | `balance.csv` | the worst balance of a stage or chain |
@@ -14,14 +14,11 @@
 //! Numbers have full precision; a cell is empty where there is no number.
 
 use super::json::{MadeBy, Report, pretty};
-use super::{Run, owner, tonnes_per_year};
+use super::{Run, tonnes_per_year};
 use crate::fault::{FaultKind, Faults, Place};
 use crate::solved::{Solved, StreamView};
 use std::fs;
 use std::path::{Path, PathBuf};
-
-/// Where an edge starts or ends that enters or leaves the outermost chain.
-pub const OUTSIDE: &str = "outside";
 
 /// Writes a result into a folder, which is made where it does not exist.
 ///
@@ -38,7 +35,7 @@ pub const OUTSIDE: &str = "outside";
 /// # let folder = std::env::temp_dir().join(format!("gaschain-doc-{}", std::process::id()));
 /// csv::write_folder(&solved, &Run::new(chain, "nameplate"), &folder)?;
 /// let edges = std::fs::read_to_string(folder.join("edges.csv"))?;
-/// assert!(edges.starts_with("from,to,species,t_per_yr\noutside,chayanda,methane,"));
+/// assert!(edges.starts_with("from,to,species,t/yr\nchayanda,membrane,methane,"));
 /// # std::fs::remove_dir_all(folder)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -158,23 +155,18 @@ fn streams(solved: &Solved<'_>) -> Content {
     table(&stream_header(solved, ["from", "to"]), rows)
 }
 
+/// Flows between stages, chain ports followed through to the stages inside, so that nothing is
+/// counted twice: from a supply or an import to the port by which it leaves.
 fn edges(solved: &Solved<'_>) -> Content {
     let slate = &solved.chain().slate;
-    let end = |port: Option<&str>| port.map_or(OUTSIDE, |port| owner(solved, port)).to_owned();
-    let links = solved.links().map(|link| (end(link.from), end(link.to), link.stream.flows));
-    let imports = solved
-        .imports()
-        .map(|import| (OUTSIDE.to_owned(), import.stage.to_owned(), import.stream.flows));
-    let mut rows = Vec::new();
-    for (from, to, flows) in links.chain(imports) {
-        for ((species, flow), mass) in slate.names().zip(flows).zip(slate.molar_masses()) {
-            if *flow > 0.0 {
-                let tonnes = cell(Some(tonnes_per_year(flow * mass)));
-                rows.push(vec![from.clone(), to.clone(), species.to_owned(), tonnes]);
-            }
-        }
-    }
-    table(&["from", "to", "species", "t_per_yr"], rows)
+    let rows = solved.edges().flat_map(|edge| {
+        let flows = slate.names().zip(edge.stream.flows).zip(slate.molar_masses());
+        flows.filter(|((_, flow), _)| **flow > 0.0).map(move |((species, flow), mass)| {
+            let tonnes = cell(Some(tonnes_per_year(flow * mass)));
+            vec![edge.from.clone(), edge.to.clone(), species.to_owned(), tonnes]
+        })
+    });
+    table(&["from", "to", "species", "t/yr"], rows)
 }
 
 fn limits(report: &Report<'_>) -> Content {
@@ -328,18 +320,31 @@ mod tests {
     }
 
     #[test]
-    fn edges_join_stages_and_carry_all_the_mass_of_the_streams() {
-        let chain = sample::chain();
+    fn edges_join_stages_inside_chains_and_lose_nothing() {
+        let chain = crate::amur::chain();
         let solved = chain.solve(&chain.values()).unwrap();
         let rows = rows(edges(&solved));
-        assert_eq!(rows[0], ["from", "to", "species", "t_per_yr"]);
-        assert_eq!(&rows[1][..3], ["outside", "field", "methane"]);
-        let around = rows.iter().find(|row| row[0] == "plant" && row[1] == "mix").unwrap();
-        assert_eq!(around[2], "methane");
-        assert!(rows.iter().any(|row| row[0] == "city" && row[1] == OUTSIDE));
-        let tonnes: f64 = rows[1..].iter().map(|row| row[3].parse::<f64>().unwrap()).sum();
-        let streams: f64 = solved.links().map(|link| link.stream.kg_per_s()).sum();
-        approx::assert_relative_eq!(tonnes, tonnes_per_year(streams), max_relative = 1e-12);
+        assert_eq!(rows[0], ["from", "to", "species", "t/yr"]);
+        let stages: Vec<&str> = chain.tree.stages.iter().map(|s| s.address.as_str()).collect();
+        for stage in &stages {
+            let sum = |column: usize| -> f64 {
+                let at = rows[1..].iter().filter(|row| row[column] == *stage);
+                at.map(|row| row[3].parse::<f64>().unwrap()).sum()
+            };
+            let (out, into) = (sum(0), sum(1));
+            assert!(into == 0.0 || (into - out).abs() <= 1e-9 * into, "{stage}: {into}, {out}");
+        }
+        // no stage stands before itself: what has no way in is taken off until nothing is left
+        let mut left: Vec<&Vec<String>> = rows[1..].iter().collect();
+        loop {
+            let before = left.len();
+            let targets: Vec<String> = left.iter().map(|row| row[1].clone()).collect();
+            left.retain(|row| targets.contains(&row[0]));
+            if left.len() == before {
+                break;
+            }
+        }
+        assert!(left.is_empty(), "a circle: {left:?}");
     }
 
     #[test]

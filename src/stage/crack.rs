@@ -24,6 +24,23 @@ pub struct CrackFeed {
     pub recycled: bool,
 }
 
+impl CrackFeed {
+    /// What its choice of yield sets is, with how far closing had to shift each.
+    fn about(&self, name: &str) -> String {
+        let shift = |set: &YieldSet| format!("{} {:.2}", set.name, set.largest_shift * 100.0);
+        let shifts: Vec<String> = self.sets.iter().map(shift).collect();
+        let mut text = format!(
+            "yield set that {name} is cracked by; largest shift that closed each, % of feed: {}",
+            shifts.join(", ")
+        );
+        for (set, _) in &self.refused {
+            text.push_str("; refused, for it does not close: ");
+            text.push_str(set);
+        }
+        text
+    }
+}
+
 /// A steam cracker.
 ///
 /// With `f` the fresh feeds, `R` the part of each feed's yields that is a recycled feed again and
@@ -247,7 +264,7 @@ impl Stage for Crack {
         });
         let sets = self.feeds.iter().zip(&self.names).map(|(feed, name)| ParameterSpec {
             name: format!("yields_{}", name.replace('-', "_")),
-            about: format!("yield set that {name} is cracked by"),
+            about: feed.about(name),
             kind: ParameterKind::Choice {
                 allowed: feed.sets.iter().map(|set| set.name.clone()).collect(),
                 refused: feed.refused.clone(),

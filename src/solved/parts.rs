@@ -1,0 +1,144 @@
+//! The parts of a result: inlets, limits, products, streams, connections.
+
+use crate::chain::{Announced, Leaving, Product};
+use crate::evidence::Provenance;
+use crate::limit::Direction;
+use crate::measure::Measure;
+use crate::quantity::Unit;
+use crate::species::Slate;
+
+/// What became of an inlet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InletResult<'a> {
+    /// Full address; a supply's name for an outermost inlet.
+    pub inlet: &'a str,
+    /// What was offered, in `unit`.
+    pub offered: f64,
+    /// What was accepted.
+    pub accepted: f64,
+    /// What was not: shut in at the outermost chain, surplus elsewhere.
+    pub shut_in: f64,
+    /// Unit of the three.
+    pub unit: Unit,
+    /// The limits that stopped it, or [`FULLY_DRAWN`](super::FULLY_DRAWN).
+    pub stopped_by: Vec<&'a str>,
+}
+
+/// What became of a limit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LimitResult<'a> {
+    /// Full address.
+    pub limit: &'a str,
+    /// At most or at least.
+    pub direction: Direction,
+    /// Load in `unit`; `None` for a quality of a zero stream, or one that cannot be known.
+    pub load: Option<f64>,
+    /// Capacity; `None` where it is unknown.
+    pub capacity: Option<f64>,
+    /// Unit of load, capacity and margin.
+    pub unit: Unit,
+    /// Load over capacity.
+    pub utilisation: Option<f64>,
+    /// How far the load is on the right side of the capacity (negative: broken).
+    pub margin: Option<f64>,
+    /// The inlets it stops.
+    pub stops: Vec<&'a str>,
+    /// Whether it does not hold.
+    pub broken: bool,
+    /// How its capacity is known.
+    pub provenance: Provenance,
+}
+
+/// A named product of the chain with its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProductResult<'a> {
+    /// The product.
+    pub product: &'a Product,
+    /// Its value in its unit.
+    pub value: Option<f64>,
+    /// The announced figure beside it.
+    pub announced: Option<&'a Announced>,
+}
+
+/// A stream of a result.
+#[derive(Debug, Clone, Copy)]
+pub struct StreamView<'a> {
+    pub(super) slate: &'a Slate,
+    /// Molar flow of each species, mol/s.
+    pub flows: &'a [f64],
+}
+
+/// A connection of a result with its stream.
+#[derive(Debug, Clone, Copy)]
+pub struct LinkResult<'a> {
+    /// Port it comes from; `None` where it enters the outermost chain.
+    pub from: Option<&'a str>,
+    /// Port it goes to; `None` where it leaves the outermost chain.
+    pub to: Option<&'a str>,
+    /// How it leaves the outermost chain.
+    pub leaving: Option<Leaving>,
+    /// What flows.
+    pub stream: StreamView<'a>,
+}
+
+/// A flow between two stages.
+#[derive(Debug, Clone)]
+pub struct Edge<'a> {
+    /// Address of the stage it comes from (a supply where it enters), or of an import.
+    pub from: String,
+    /// Address of the stage it goes to, or of the port by which it leaves.
+    pub to: String,
+    /// What flows.
+    pub stream: StreamView<'a>,
+}
+
+/// What a stage took from outside the chain.
+#[derive(Debug, Clone, Copy)]
+pub struct ImportResult<'a> {
+    /// Address of the stage.
+    pub stage: &'a str,
+    /// Name of the import.
+    pub import: &'a str,
+    /// What it took.
+    pub stream: StreamView<'a>,
+}
+
+impl StreamView<'_> {
+    /// Molar flow, mol/s.
+    #[must_use]
+    pub fn mol_per_s(&self) -> f64 {
+        self.flows.iter().sum()
+    }
+
+    /// Mass flow, kg/s.
+    #[must_use]
+    pub fn kg_per_s(&self) -> f64 {
+        self.flows.iter().zip(self.slate.molar_masses()).map(|(n, m)| n * m).sum()
+    }
+
+    /// Mole fractions of the species that are there; `None` of a zero stream.
+    #[must_use]
+    pub fn mole_fractions(&self) -> Option<Vec<(&str, f64)>> {
+        let total = self.mol_per_s();
+        (total > 0.0).then(|| {
+            self.slate
+                .names()
+                .zip(self.flows)
+                .filter(|(_, flow)| **flow > 0.0)
+                .map(|(name, flow)| (name, flow / total))
+                .collect()
+        })
+    }
+
+    /// Flow of each species by name, mol/s.
+    pub fn by_species(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.slate.names().zip(self.flows.iter().copied())
+    }
+
+    /// Any measure, in the measure's unit; `None` where it does not exist: a quality of a zero
+    /// stream, a heat of a species whose heat is not known.
+    #[must_use]
+    pub fn measure(&self, measure: &Measure) -> Option<f64> {
+        measure.weights(self.slate).of(self.flows).map(|si| measure.unit().from_si(si))
+    }
+}

@@ -34,6 +34,8 @@ pub mod chain;
 pub mod document;
 pub mod evidence;
 pub mod fault;
+pub mod flow;
+pub mod gas;
 pub mod limit;
 pub mod measure;
 pub mod param;

@@ -13,8 +13,8 @@ use gaschain::scalar::Scalar;
 use gaschain::solved::{FULLY_DRAWN, Solved};
 use gaschain::species::Slate;
 use gaschain::stage::{
-    Call, Comonomer, Fuel, Polymerise, Ports, React, Reaction, Separate, Split, Stage, StageError,
-    StatedLoad,
+    Call, Comonomer, Fuel, Polymerise, Ports, React, Reaction, Separate, Setting, Split, Stage,
+    StageError, StatedLoad,
 };
 
 const METHANE: &[(&str, f64)] = &[("methane", 1.0)];
@@ -1254,7 +1254,7 @@ impl Stage for Heater {
         Ports::new(["feed"], ["out", "burned"]).importing(["fuel"])
     }
 
-    fn linear(&self, _: usize) -> bool {
+    fn linear(&self, _: usize, _: &Setting<'_>) -> bool {
         false
     }
 

@@ -12,8 +12,8 @@ use gaschain::scalar::Scalar;
 use gaschain::solved::{FULLY_DRAWN, Solved};
 use gaschain::species::Slate;
 use gaschain::stage::{
-    Call, Comonomer, Draw, Fuel, Polymerise, Ports, React, Reaction, Separate, Split, Stage,
-    StageError,
+    Call, Comonomer, Draw, Fuel, Polymerise, Ports, React, Reaction, Separate, Setting, Split,
+    Stage, StageError,
 };
 
 fn species() -> Slate {
@@ -331,7 +331,7 @@ impl Stage for Dimeriser {
         true
     }
 
-    fn linear(&self, _: usize) -> bool {
+    fn linear(&self, _: usize, _: &Setting<'_>) -> bool {
         false
     }
 

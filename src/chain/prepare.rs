@@ -4,6 +4,7 @@
 use super::tree::{PlacedLoad, Step, Tree};
 use crate::limit::Direction;
 use crate::param::Values;
+use crate::stage::Setting;
 
 /// The structure of a run.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +13,10 @@ pub(super) struct Prepared {
     pub levels: Vec<PreparedLevel>,
     /// Constants of each stage.
     pub constants: Vec<Vec<f64>>,
+    /// By stated load: whether its stage states it as it is set.
+    pub states: Vec<bool>,
+    /// By stage: whether the flow at each outlet is linear in the flows at the inlets.
+    linear: Vec<Vec<bool>>,
     /// The choices, orders and known capacities that this was worked out for.
     key: Option<Key>,
 }
@@ -67,15 +72,19 @@ impl Prepared {
         if same {
             return;
         }
-        self.constants = tree
-            .stages
-            .iter()
-            .map(|placed| {
-                let choices: Vec<usize> =
-                    placed.choice_slots.iter().map(|&slot| values.choices[slot]).collect();
-                placed.stage.constants(&choices)
-            })
-            .collect();
+        self.constants.clear();
+        self.states.clear();
+        self.linear.clear();
+        for placed in &tree.stages {
+            let choices: Vec<usize> =
+                placed.choice_slots.iter().map(|&slot| values.choices[slot]).collect();
+            let demanded: Vec<bool> = placed.demands.iter().map(Option::is_some).collect();
+            let setting = Setting { choices: &choices, demanded: &demanded };
+            let stage = &placed.stage;
+            self.constants.push(stage.constants(&choices));
+            self.states.extend((0..placed.stated_count).map(|load| stage.states(load, &setting)));
+            self.linear.push((0..placed.outlets).map(|o| stage.linear(o, &setting)).collect());
+        }
         self.levels = vec![PreparedLevel::default(); tree.levels.len()];
         self.level(tree, values, 0);
         let mut scratch = 0;
@@ -121,7 +130,11 @@ impl Prepared {
                 Some(slot) => values.choices[slot] == 1,
                 None => placed.by_itself,
             };
-            if known && throttling {
+            let stated = match placed.load {
+                PlacedLoad::Port { .. } => true,
+                PlacedLoad::Stated(load) => self.states[load],
+            };
+            if known && throttling && stated {
                 let throttles = groups
                     .iter()
                     .map(|group| group.iter().any(|inlet| placed.throttles.contains(inlet)))
@@ -201,10 +214,9 @@ impl Prepared {
                     let fed_bent = placed.reads().any(|slot| bent[slot]);
                     for (index, slot) in placed.writes().enumerate() {
                         // an import follows from the equations of all outlets
-                        let linear = if index < placed.outlets {
-                            placed.stage.linear(index)
-                        } else {
-                            (0..placed.outlets).all(|outlet| placed.stage.linear(outlet))
+                        let linear = match self.linear[stage].get(index) {
+                            Some(&linear) => linear,
+                            None => !self.linear[stage].contains(&false),
                         };
                         bent[slot] = fed_bent || !linear;
                     }

@@ -45,13 +45,21 @@ impl Memory {
         let run = Run { tree, prepared: &self.prepared, choices: &values.choices };
         run.offer(&mut self.plain);
         self.plain.falling.clear();
-        run.level(0, &mut self.plain, &mut self.deeper)
+        run.level(0, &mut self.plain, &mut self.deeper)?;
+        let objection = self.plain.objections.iter().position(Option::is_some);
+        match objection.and_then(|at| Some((at, self.plain.objections[at].take()?))) {
+            None => Ok(()),
+            Some((at, source)) => {
+                Err(SolveError::Stage { stage: tree.stages[at].address.clone(), source })
+            }
+        }
     }
 
     pub fn outcome(&self) -> Outcome<'_> {
         Outcome {
             streams: &self.plain.streams,
             stated: &self.plain.stated,
+            states: &self.prepared.states,
             fraction: &self.plain.fraction,
             stop: &self.plain.stop,
             falling: &self.plain.falling,
@@ -193,6 +201,7 @@ impl Run<'_> {
         let (before, rest) = space.streams.split_at_mut(own.start * n);
         let (mine, after) = rest.split_at_mut(own.len() * n);
         mine.fill(S::zero());
+        space.objections[index] = None;
         let mut call = Call {
             streams: Streams { before, own: mine, after },
             inlets: &placed.inlets,
@@ -205,6 +214,7 @@ impl Run<'_> {
             choices: self.choices,
             constants: &self.prepared.constants[index],
             stated: &mut space.stated[placed.stated..placed.stated + placed.stated_count],
+            objection: &mut space.objections[index],
         };
         S::run(&*placed.stage, &mut call)
             .map_err(|source| SolveError::Stage { stage: placed.address.clone(), source })

@@ -4,6 +4,7 @@ use super::prepare::Prepared;
 use super::tree::{Stop, Tree};
 use crate::param::Values;
 use crate::scalar::Scalar;
+use crate::stage::StageError;
 
 /// By how much of the larger of its capacity and its load a limit may be passed and still hold.
 pub(super) const HOLDS_WITHIN: f64 = 1e-12;
@@ -16,6 +17,8 @@ pub(super) struct Space<S> {
     /// All parameter numbers.
     pub numbers: Vec<S>,
     pub stated: Vec<S>,
+    /// By stage: what it has against what came in when it ran last.
+    pub objections: Vec<Option<StageError>>,
     /// Accepted fraction of each inlet.
     pub fraction: Vec<S>,
     pub stop: Vec<Stop>,
@@ -39,6 +42,7 @@ impl<S: Scalar> Space<S> {
             streams: vec![S::zero(); tree.slots * tree.species],
             numbers: Vec::new(),
             stated: vec![S::zero(); tree.stated],
+            objections: vec![None; tree.stages.len()],
             fraction: vec![S::one(); tree.inlets.len()],
             stop: vec![Stop::FullyDrawn; tree.inlets.len()],
             slack: vec![S::zero(); tree.limits.len()],
@@ -73,6 +77,8 @@ impl<S: Scalar> Space<S> {
 pub(crate) struct Outcome<'a> {
     pub streams: &'a [f64],
     pub stated: &'a [f64],
+    /// By stated load: whether its stage states it.
+    pub states: &'a [bool],
     pub fraction: &'a [f64],
     pub stop: &'a [Stop],
     pub falling: &'a [usize],

@@ -66,7 +66,9 @@ impl<'c> Solved<'c> {
                     PlacedLoad::Port { slot, weights } => {
                         weights.of(&outcome.streams[slot * n..(slot + 1) * n])
                     }
-                    PlacedLoad::Stated(index) => Some(outcome.stated[*index]),
+                    PlacedLoad::Stated(load) => {
+                        outcome.states[*load].then(|| outcome.stated[*load])
+                    }
                 };
                 LimitState { load, capacity: chain.capacity(limit, values) }
             })

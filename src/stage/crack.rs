@@ -3,7 +3,7 @@
 use super::config::Config;
 use super::route::Route;
 use super::yields::{self, YieldSet};
-use super::{Call, Ports, Stage, StageError, StatedLoad};
+use super::{Call, Ports, Setting, Stage, StageError, StatedLoad};
 use crate::fault::FaultKind;
 use crate::param::{ParameterKind, ParameterSpec};
 use crate::quantity::Unit;
@@ -286,7 +286,7 @@ impl Stage for Crack {
         true
     }
 
-    fn linear(&self, outlet: usize) -> bool {
+    fn linear(&self, outlet: usize, _: &Setting<'_>) -> bool {
         // burning methane first, then hydrogen, bends these
         let bent = [self.route.outlet_of[self.methane], self.route.outlet_of[self.hydrogen]];
         outlet != self.burned() && !bent.contains(&outlet)

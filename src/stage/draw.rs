@@ -1,7 +1,7 @@
 //! Draw: a tap that gives another stage's import exactly what it takes.
 
 use super::config::Config;
-use super::{Call, Ports, Stage, StageError};
+use super::{Call, Ports, Setting, Stage, StageError};
 use crate::scalar::Scalar;
 
 /// A tap on a stream: `drawn` carries as many moles as the import joined to it takes, at the
@@ -31,7 +31,7 @@ impl Stage for Draw {
         Ports::new(["feed"], ["drawn", "rest"])
     }
 
-    fn linear(&self, _: usize) -> bool {
+    fn linear(&self, _: usize, _: &Setting<'_>) -> bool {
         false
     }
 

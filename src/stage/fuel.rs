@@ -1,7 +1,7 @@
 //! Fuel: part of a gas is burned for heat and power.
 
 use super::config::Config;
-use super::{Call, Ports, Stage, StageError};
+use super::{Call, Ports, Setting, Stage, StageError};
 use crate::fault::FaultKind;
 use crate::param::ParameterSpec;
 use crate::quantity::Unit;
@@ -71,7 +71,7 @@ impl Stage for Fuel {
         }
     }
 
-    fn linear(&self, _: usize) -> bool {
+    fn linear(&self, _: usize, _: &Setting<'_>) -> bool {
         self.net_heats.is_none()
     }
 

@@ -139,6 +139,17 @@ pub enum StageError {
     },
 }
 
+/// How a stage is set and joined, before any flow is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setting<'a> {
+    /// Names chosen for its choice parameters, in order of the parameters (a flag counts as 0 or
+    /// 1).
+    pub choices: &'a [usize],
+    /// By outlet: whether an import somewhere decides what flows there
+    /// (see [`Stage::on_demand`]).
+    pub demanded: &'a [bool],
+}
+
 /// A kind of stage.
 ///
 /// Implement this for a stage of your own; see the [module's example](self).
@@ -166,9 +177,23 @@ pub trait Stage: Debug + Send + Sync + 'static {
 
     /// Whether the flow at an outlet is a linear function, with nothing constant, of the flows
     /// at the inlets. Where it is, the operating rule needs no root finder.
-    fn linear(&self, outlet: usize) -> bool {
-        let _ = outlet;
+    fn linear(&self, outlet: usize, setting: &Setting<'_>) -> bool {
+        let _ = (outlet, setting);
         true
+    }
+
+    /// Whether the stage states a load when it is set so; a limit on one that it does not state
+    /// has no load (`null`) and stops nothing.
+    fn states(&self, load: usize, setting: &Setting<'_>) -> bool {
+        let _ = (load, setting);
+        true
+    }
+
+    /// Whether what leaves at an outlet is burned, as fuel or at a flare: its heat then counts
+    /// as burned in the energy balance.
+    fn burns(&self, outlet: usize) -> bool {
+        let _ = outlet;
+        false
     }
 
     /// Whether a load may rise and fall again over less than the whole opening of an inlet
@@ -218,7 +243,11 @@ pub trait AnyStage: Debug + Send + Sync {
     /// See [`Stage::reacts`].
     fn reacts(&self) -> bool;
     /// See [`Stage::linear`].
-    fn linear(&self, outlet: usize) -> bool;
+    fn linear(&self, outlet: usize, setting: &Setting<'_>) -> bool;
+    /// See [`Stage::states`].
+    fn states(&self, load: usize, setting: &Setting<'_>) -> bool;
+    /// See [`Stage::burns`].
+    fn burns(&self, outlet: usize) -> bool;
     /// See [`Stage::wavy`].
     fn wavy(&self) -> bool;
     /// See [`Stage::constants`].
@@ -255,8 +284,14 @@ impl<T: Stage> AnyStage for T {
     fn reacts(&self) -> bool {
         Stage::reacts(self)
     }
-    fn linear(&self, outlet: usize) -> bool {
-        Stage::linear(self, outlet)
+    fn linear(&self, outlet: usize, setting: &Setting<'_>) -> bool {
+        Stage::linear(self, outlet, setting)
+    }
+    fn states(&self, load: usize, setting: &Setting<'_>) -> bool {
+        Stage::states(self, load, setting)
+    }
+    fn burns(&self, outlet: usize) -> bool {
+        Stage::burns(self, outlet)
     }
     fn wavy(&self) -> bool {
         Stage::wavy(self)
@@ -332,6 +367,7 @@ pub struct Call<'a, S> {
     pub(crate) choices: &'a [usize],
     pub(crate) constants: &'a [f64],
     pub(crate) stated: &'a mut [S],
+    pub(crate) objection: &'a mut Option<StageError>,
 }
 
 impl<'a, S: Scalar> Call<'a, S> {
@@ -406,6 +442,13 @@ impl<'a, S: Scalar> Call<'a, S> {
     /// States a load, counted as in [`Stage::stated_loads`], SI.
     pub fn state(&mut self, load: usize, value: S) {
         self.stated[load] = value;
+    }
+
+    /// Objects to what came in: the numbers written have no meaning, but are fit for judging
+    /// limits by. While the operating rule tries how far an inlet opens, limits may yet keep the
+    /// stage away from there; only if the run ends so, it fails with this error.
+    pub fn object(&mut self, error: StageError) {
+        self.objection.get_or_insert(error);
     }
 
     fn stream(&self, slot: usize) -> &'a [S] {

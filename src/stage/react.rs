@@ -2,7 +2,7 @@
 
 use super::config::Config;
 use super::route::Route;
-use super::{Call, Ports, Stage, StageError};
+use super::{Call, Ports, Setting, Stage, StageError};
 use crate::fault::FaultKind;
 use crate::param::ParameterSpec;
 use crate::scalar::Scalar;
@@ -219,7 +219,7 @@ impl Stage for React {
         true
     }
 
-    fn linear(&self, outlet: usize) -> bool {
+    fn linear(&self, outlet: usize, _: &Setting<'_>) -> bool {
         // of a co-reactant that other reactions make, only what is lacking is imported
         let made_and_used = |species: usize| {
             let any = |sign: f64| self.reactions.iter().any(|r| r.per_key[species] * sign > 0.0);

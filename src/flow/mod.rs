@@ -1,0 +1,1 @@
+//! Gas flow through long lines: friction, pipe segments, loops, compressor stations.

@@ -81,6 +81,15 @@ pub trait Scalar:
     #[must_use]
     fn exp(self) -> Self;
 
+    /// Numbers that only plain arithmetic can work out, such as an equation of state of another
+    /// crate: `function` is smooth, and is asked for plain numbers only. Derivatives are
+    /// differences along the inputs' own derivatives, good to about 1e-8 of the outputs' scale.
+    #[must_use]
+    fn opaque<const INPUTS: usize, const OUTPUTS: usize>(
+        inputs: [Self; INPUTS],
+        function: impl FnMut([f64; INPUTS]) -> [f64; OUTPUTS],
+    ) -> [Self; OUTPUTS];
+
     /// How far along its variable a number reaches zero if it keeps its slope: `None` where it
     /// moves away from zero, stays where it is, or has no variable.
     fn steps_to_zero(self) -> Option<f64> {
@@ -146,6 +155,13 @@ impl Scalar for f64 {
     #[inline]
     fn exp(self) -> Self {
         f64::exp(self)
+    }
+
+    fn opaque<const INPUTS: usize, const OUTPUTS: usize>(
+        inputs: [Self; INPUTS],
+        mut function: impl FnMut([f64; INPUTS]) -> [f64; OUTPUTS],
+    ) -> [Self; OUTPUTS] {
+        function(inputs)
     }
 }
 

@@ -1,0 +1,59 @@
+//! The state of a gas: what line and compressor equations ask of it.
+
+use crate::scalar::Scalar;
+
+/// A gas at one pressure and temperature.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GasState<S> {
+    /// Compressibility factor Z = p v / (R T).
+    pub compressibility: S,
+    /// Molar heat capacity at constant pressure, J/(mol K).
+    pub heat_capacity: S,
+    /// Joule-Thomson coefficient (dT/dp at constant enthalpy), K/Pa.
+    pub joule_thomson: S,
+    /// Dynamic viscosity, Pa s.
+    pub viscosity: S,
+}
+
+/// A gas of one composition, at whatever pressure and temperature it comes to.
+pub trait Gas<S> {
+    /// Molar mass, kg/mol.
+    fn molar_mass(&self) -> S;
+
+    /// Its state at a pressure (Pa) and temperature (K).
+    fn state(&self, pressure: S, temperature: S) -> GasState<S>;
+}
+
+/// A gas whose properties do not depend on its state: textbook cases, and exact integrals to
+/// test line equations by.
+///
+/// ```
+/// use gaschain::gas::{Gas, GasState, UniformGas};
+/// let gas = UniformGas {
+///     molar_mass: 0.017,
+///     state: GasState {
+///         compressibility: 0.9,
+///         heat_capacity: 40.0,
+///         joule_thomson: 0.0,
+///         viscosity: 1.1e-5,
+///     },
+/// };
+/// assert!(gas.state(7e6, 290.0) == gas.state(5e6, 280.0));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct UniformGas<S> {
+    /// Molar mass, kg/mol.
+    pub molar_mass: S,
+    /// Its state everywhere.
+    pub state: GasState<S>,
+}
+
+impl<S: Scalar> Gas<S> for UniformGas<S> {
+    fn molar_mass(&self) -> S {
+        self.molar_mass
+    }
+
+    fn state(&self, _: S, _: S) -> GasState<S> {
+        self.state
+    }
+}

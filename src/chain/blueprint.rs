@@ -49,6 +49,7 @@ pub struct Builder {
     pub(super) place: Place,
     pub(super) inlets: Vec<InletPort>,
     pub(super) outlets: Vec<(String, Place)>,
+    pub(super) imports: Vec<(String, Place)>,
     pub(super) parameters: Vec<OwnParameter>,
     pub(super) exposed: Vec<(String, String, Place)>,
     pub(super) nodes: Vec<Node>,
@@ -172,6 +173,7 @@ impl Builder {
             place: Place::default(),
             inlets: Vec::new(),
             outlets: Vec::new(),
+            imports: Vec::new(),
             parameters: Vec::new(),
             exposed: Vec::new(),
             nodes: Vec::new(),
@@ -201,6 +203,14 @@ impl Builder {
     /// An outlet, for a chain inside another.
     pub fn outlet(&mut self, name: &str) -> &mut Self {
         self.outlets.push((name.to_owned(), self.here(name)));
+        self
+    }
+
+    /// An import of a stage inside, for a chain inside another: joined inside to the stage's
+    /// import (`"make_up_fuel -> crack.make_up_fuel"`), and outside to a drawn stream, or to
+    /// nothing where it comes from outside the chain.
+    pub fn import(&mut self, name: &str) -> &mut Self {
+        self.imports.push((name.to_owned(), self.here(name)));
         self
     }
 
@@ -260,7 +270,9 @@ impl Builder {
         self
     }
 
-    /// Joins a surplus by a connection that the parameter `<switch>.open` closes.
+    /// Joins a surplus, or a drawn stream to an import, by a connection that the parameter
+    /// `<switch>.open` closes: what is refused then stops the inlet outside, and what is imported
+    /// comes from outside the chain.
     pub fn connect_by_switch(&mut self, connection: &str, switch: &str, open: bool) -> &mut Self {
         let place = self.here(connection);
         let provenance = Provenance::assumed();

@@ -184,6 +184,7 @@ fn read_ports(config: &mut Config<'_>, builder: &mut Builder) {
         builder.inlets.push(InletPort { name, unit, place });
     }
     builder.outlets = config.texts("outlets");
+    builder.imports = config.texts("imports");
 }
 
 fn read_parameters(config: &mut Config<'_>, builder: &mut Builder) {

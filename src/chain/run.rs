@@ -205,8 +205,8 @@ impl Run<'_> {
         let mut call = Call {
             streams: Streams { before, own: mine, after },
             inlets: &placed.inlets,
-            demands: &placed.demands,
-            offers: &placed.offers,
+            demands: &self.prepared.demands[index],
+            offers: &self.prepared.offers[index],
             outlet_count: placed.outlets,
             species: n,
             slots: &placed.slots,

@@ -40,6 +40,8 @@ pub(crate) struct Level {
     pub inlets: Vec<usize>,
     /// Names and slots of its outlets.
     pub outlets: Vec<(String, usize)>,
+    /// Names of its imports, with the stage inside that takes each and as which of its imports.
+    pub imports: Vec<(String, usize, usize)>,
     /// Its limits, in order of declaration.
     pub limits: Vec<usize>,
     pub steps: Vec<Step>,
@@ -76,8 +78,10 @@ pub(crate) struct PlacedStage {
     pub own: usize,
     pub outlets: usize,
     pub import_names: Vec<String>,
-    pub demands: Vec<Option<usize>>,
-    pub offers: Vec<Option<usize>>,
+    /// By outlet: the import that decides what flows there.
+    pub demands: Vec<Option<Tie>>,
+    /// By import: the stream that it takes from.
+    pub offers: Vec<Option<Tie>>,
     /// Where its parameters lie.
     pub slots: Vec<Slot>,
     /// Which of them are choices, in order.
@@ -87,16 +91,41 @@ pub(crate) struct PlacedStage {
     pub stated_count: usize,
 }
 
+/// One side of an import joined to a drawn stream: what the other side reads of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tie {
+    pub slot: usize,
+    /// Choice slot of the switch that closes the connection.
+    pub switch: Option<usize>,
+}
+
+impl Tie {
+    fn is_open(&self, choices: &[usize]) -> bool {
+        self.switch.is_none_or(|switch| choices[switch] == 1)
+    }
+}
+
 impl PlacedStage {
     /// Slot of an import.
     pub const fn import_slot(&self, import: usize) -> usize {
         self.own + self.outlets + import
     }
 
-    /// All slots it reads.
-    pub fn reads(&self) -> impl Iterator<Item = usize> + '_ {
-        let decided = self.demands.iter().chain(&self.offers).flatten();
-        self.inlets.iter().chain(decided).copied()
+    /// All slots it reads; given what was chosen, those by a connection that is open.
+    pub fn reads(&self, choices: Option<&[usize]>) -> impl Iterator<Item = usize> {
+        let ties = self.demands.iter().chain(&self.offers).flatten();
+        let open = move |tie: &&Tie| choices.is_none_or(|choices| tie.is_open(choices));
+        self.inlets.iter().copied().chain(ties.filter(open).map(|tie| tie.slot))
+    }
+
+    /// The stream that an import takes from, where it does not come from outside the chain.
+    pub fn offer(&self, import: usize, choices: &[usize]) -> Option<usize> {
+        self.offers[import].filter(|tie| tie.is_open(choices)).map(|tie| tie.slot)
+    }
+
+    /// The import that decides what flows at an outlet.
+    pub fn demand(&self, outlet: usize, choices: &[usize]) -> Option<usize> {
+        self.demands[outlet].filter(|tie| tie.is_open(choices)).map(|tie| tie.slot)
     }
 
     /// All slots it writes.
@@ -189,23 +218,29 @@ impl Tree {
             && (!inlet.joined || inlet.switch.is_some_and(|switch| choices[switch] == 0))
     }
 
-    /// Slots that a step reads from outside itself, and writes.
-    pub fn traffic(&self, step: Step) -> (Vec<usize>, Vec<usize>) {
+    /// Slots that a step reads from outside itself, and writes; given what was chosen, by
+    /// connections that are open.
+    pub fn traffic(&self, step: Step, choices: Option<&[usize]>) -> (Vec<usize>, Vec<usize>) {
         match step {
             Step::Stage(stage) => {
                 let stage = &self.stages[stage];
-                (stage.reads().collect(), stage.writes().collect())
+                (stage.reads(choices).collect(), stage.writes().collect())
             }
             Step::Chain(level) => {
                 let level = &self.levels[level];
-                let reads = level.inlets.iter().map(|&inlet| self.inlets[inlet].offered).collect();
-                (reads, (level.slot_range.0..level.slot_range.1).collect())
+                let own = level.slot_range.0..level.slot_range.1;
+                let mut reads: Vec<usize> =
+                    level.inlets.iter().map(|&inlet| self.inlets[inlet].offered).collect();
+                let inside = &self.stages[level.stage_range.0..level.stage_range.1];
+                let drawn = inside.iter().flat_map(|stage| stage.reads(choices));
+                reads.extend(drawn.filter(|slot| !own.contains(slot)));
+                (reads, own.collect())
             }
             Step::Loop(index) => {
                 let mut reads = Vec::new();
                 let mut writes = Vec::new();
                 for &step in &self.loops[index].steps {
-                    let (more_reads, more_writes) = self.traffic(step);
+                    let (more_reads, more_writes) = self.traffic(step, choices);
                     reads.extend(more_reads);
                     writes.extend(more_writes);
                 }

@@ -55,7 +55,7 @@ impl<'c> Solved<'c> {
         values: &Values,
         outcome: &Outcome<'_>,
     ) -> Result<Self, SolveError> {
-        let balances = balance::close(chain, outcome.streams)?;
+        let balances = balance::close(chain, values, outcome.streams)?;
         let n = chain.tree.species;
         let limits = chain
             .tree
@@ -303,7 +303,10 @@ impl<'c> Solved<'c> {
             });
             let names = placed.import_names.iter().enumerate();
             let imports = names.map(move |(index, name)| Edge {
-                from: match placed.offers[index].and_then(|slot| self.origin(slot)) {
+                from: match placed
+                    .offer(index, &self.values.choices)
+                    .and_then(|slot| self.origin(slot))
+                {
                     Some(stage) => stage.to_owned(),
                     None => format!("{}.{name}", placed.address),
                 },
@@ -339,7 +342,7 @@ impl<'c> Solved<'c> {
                 .import_names
                 .iter()
                 .enumerate()
-                .filter(|(index, _)| placed.offers[*index].is_none())
+                .filter(|(index, _)| placed.offer(*index, &self.values.choices).is_none())
                 .map(move |(index, import)| ImportResult {
                     stage: &placed.address,
                     import,

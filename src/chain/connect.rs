@@ -1,7 +1,7 @@
 //! Joining ports: every port once, and none left open.
 
 use super::assembly::{Assembly, Item, Joined, Names, Source, Target, chain_name, join, meant};
-use super::blueprint::{Connection, Leaving, ends};
+use super::blueprint::{Connection, Exit, ends};
 use super::tree::{Link, Tie};
 use crate::fault::{Fault, FaultKind, Place};
 use crate::param::{ParameterKind, ParameterSpec, Value};
@@ -190,9 +190,9 @@ impl Assembly {
         names: &Names,
         level: usize,
         joined: &mut Joined,
-        leaving: &[(String, Leaving, Place)],
+        leaving: &[(String, Exit, Place)],
     ) {
-        for (port, how, place) in leaving {
+        for (port, exit, place) in leaving {
             let mut fault = |kind| self.faults.push(place.clone(), kind);
             if level != 0 {
                 let got = format!("\"{port}\" leaving from inside {}", chain_name(&names.path));
@@ -226,7 +226,7 @@ impl Assembly {
                 from: Some(source.address),
                 to: None,
                 slot: source.slot,
-                leaving: Some(*how),
+                leaving: Some(exit.clone()),
             });
         }
     }

@@ -1,6 +1,6 @@
 //! A chain laid out for running: streams in slots, stages and inner chains in running order.
 
-use super::blueprint::Leaving;
+use super::blueprint::Exit;
 use crate::limit::Direction;
 use crate::measure::Weights;
 use crate::param::Slot;
@@ -182,7 +182,7 @@ pub(crate) struct Link {
     pub from: Option<String>,
     pub to: Option<String>,
     pub slot: usize,
-    pub leaving: Option<Leaving>,
+    pub leaving: Option<Exit>,
 }
 
 /// What stopped an inlet.
@@ -209,6 +209,26 @@ impl Tree {
     pub fn inlets_outermost_first(&self) -> impl Iterator<Item = &Inlet> {
         let outer = self.inlets.iter().filter(|inlet| inlet.level == 0);
         outer.chain(self.inlets.iter().filter(|inlet| inlet.level != 0))
+    }
+
+    /// How a stream that leaves a chain in `slot` for the port `to` leaves the outermost one;
+    /// `None` where it goes on to another stage.
+    pub fn exit_of(&self, slot: usize, to: Option<&str>) -> Option<&Exit> {
+        let leaving = |from: &str| {
+            let link = self.links.iter().find(|link| link.from.as_deref() == Some(from))?;
+            Some((link.to.as_deref(), link.leaving.as_ref()))
+        };
+        match to {
+            None => {
+                let links = self.links.iter().filter(|link| link.slot == slot);
+                links.filter(|link| link.to.is_none()).find_map(|link| link.leaving.as_ref())
+            }
+            Some(port) => {
+                // an outlet of the chain around it leads further out
+                let (next, exit) = leaving(port)?;
+                exit.or_else(|| next.and_then(|next| self.exit_of(slot, Some(next))))
+            }
+        }
     }
 
     /// Whether an inner inlet passes its refusals to the chain outside it.

@@ -3,6 +3,7 @@
 //! Numbers have full precision and the unit stated beside them (or in their key).
 
 use super::Run;
+use crate::ledger::{Carbon, Energy};
 use crate::param::Value;
 use crate::quantity::Unit;
 use crate::solved::{Solved, StreamView};
@@ -48,6 +49,10 @@ pub struct Report<'a> {
     pub products: Vec<Product<'a>>,
     /// How well it closed.
     pub balance: Balance<'a>,
+    /// Where the carbon ends.
+    pub carbon: Carbon,
+    /// What becomes of the heating value.
+    pub energy: Energy,
     /// What a reader should know beside the numbers.
     pub warnings: Vec<String>,
 }
@@ -237,6 +242,8 @@ impl<'a> Report<'a> {
             limits: limits(solved),
             products: products(solved),
             balance: Balance { worst_residual: solved.worst_residual(), stages: stages.collect() },
+            carbon: Carbon::of(solved),
+            energy: Energy::of(solved),
             warnings: solved.warnings(),
         }
     }
@@ -350,7 +357,7 @@ mod tests {
         let text = to_json(&solved, &Run::new(&chain, "small"));
         let report = [
             "scenario", "made_by", "inlets", "imports", "streams", "limits", "products", "balance",
-            "warnings",
+            "carbon", "energy", "warnings",
         ];
         assert_eq!(keys(&text, 2), report);
         assert_eq!(keys(part(&text, "made_by"), 4), ["gaschain", "inputs", "overrides"]);
@@ -380,6 +387,27 @@ mod tests {
         assert_eq!(keys(part(&text, "products"), 6), ["product", "value", "unit", "announced"]);
         assert_eq!(keys(part(&text, "balance"), 4), ["worst_residual", "stages"]);
         assert_eq!(keys(part(&text, "balance"), 8), ["stage", "of", "residual"]);
+        assert_eq!(keys(part(&text, "carbon"), 4), ["unit", "chains"]);
+        assert_eq!(
+            keys(part(&text, "carbon"), 8),
+            [
+                "chain",
+                "sources",
+                "ends",
+                "carbon_in",
+                "carbon_out",
+                "residual",
+                "carbon_dioxide",
+                "methane_vented",
+                "products",
+                "carbon_dioxide_per_tonne"
+            ]
+        );
+        assert_eq!(keys(part(&text, "energy"), 4), ["unit", "of", "stages"]);
+        assert_eq!(
+            keys(part(&text, "energy"), 8),
+            ["stage", "inflow", "imported", "outflow", "burned", "reaction", "residual"]
+        );
     }
 
     #[test]

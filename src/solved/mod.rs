@@ -97,7 +97,7 @@ impl<'c> Solved<'c> {
         &self.values
     }
 
-    fn view(&self, slot: usize) -> StreamView<'_> {
+    pub(crate) fn view(&self, slot: usize) -> StreamView<'_> {
         let n = self.chain.tree.species;
         StreamView { slate: &self.chain.slate, flows: &self.streams[slot * n..(slot + 1) * n] }
     }
@@ -286,7 +286,8 @@ impl<'c> Solved<'c> {
         self.chain.tree.links.iter().map(|link: &Link| LinkResult {
             from: link.from.as_deref(),
             to: link.to.as_deref(),
-            leaving: link.leaving,
+            leaving: link.leaving.as_ref().map(|exit| exit.how),
+            class: link.leaving.as_ref().and_then(|exit| exit.class.as_deref()),
             stream: self.view(link.slot),
         })
     }

@@ -77,6 +77,8 @@ pub struct LinkResult<'a> {
     pub to: Option<&'a str>,
     /// How it leaves the outermost chain.
     pub leaving: Option<Leaving>,
+    /// As which class of products, where it has one.
+    pub class: Option<&'a str>,
     /// What flows.
     pub stream: StreamView<'a>,
 }

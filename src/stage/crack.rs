@@ -332,6 +332,10 @@ impl Stage for Crack {
         constants
     }
 
+    fn burns(&self, outlet: usize) -> bool {
+        outlet == self.flare() || outlet == self.burned()
+    }
+
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
         let fresh = call.inlet(0);
         let species_count = call.species();

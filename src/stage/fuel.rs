@@ -75,6 +75,10 @@ impl Stage for Fuel {
         self.net_heats.is_none()
     }
 
+    fn burns(&self, outlet: usize) -> bool {
+        outlet == BURNED
+    }
+
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
         let feed = call.inlet(0);
         let share = match &self.net_heats {

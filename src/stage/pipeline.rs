@@ -54,6 +54,10 @@ impl Stage for Pipeline {
         ]
     }
 
+    fn burns(&self, outlet: usize) -> bool {
+        outlet == BURNED
+    }
+
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
         let feed = call.inlet(0);
         let share = call.number(OWN_NEEDS) * call.number(LENGTH);

@@ -28,10 +28,12 @@ pub struct StageEnergy {
     /// Address of the stage or chain; a chain's own name for the outermost.
     pub stage: String,
     /// At its inlets.
+    #[serde(rename = "in")]
     pub inflow: Option<f64>,
     /// Imported.
     pub imported: Option<f64>,
     /// At its outlets, but for what is burned.
+    #[serde(rename = "out")]
     pub outflow: Option<f64>,
     /// At the outlets by which fuel leaves to be burned, or gas to a flare.
     pub burned: Option<f64>,

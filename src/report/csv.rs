@@ -7,6 +7,7 @@
 //! | `streams.csv` | a connection, with a column of mole fractions a species |
 //! | `edges.csv` | a connection and a species in it, t/yr between stages, from a supply or import to where it leaves: ready for a Sankey |
 //! | `limits.csv` | a limit |
+//! | `loads.csv` | what a stage states about itself: a power, a pressure, a furnace load |
 //! | `products.csv` | a product, with the announced figure, and what agreement with it is worth where a number was chosen to meet it (`imposed`) or knowing it |
 //! | `balance.csv` | the worst balance of a stage or chain |
 //! | `carbon.csv` | what brings carbon into a chain, or where it ends, t/yr |
@@ -85,7 +86,7 @@ pub(super) fn push(faults: &mut Faults, path: &Path, why: &str) {
 
 type Content = Result<Vec<u8>, String>;
 
-fn contents(solved: &Solved<'_>, run: &Run<'_>) -> [(&'static str, Content); 11] {
+fn contents(solved: &Solved<'_>, run: &Run<'_>) -> [(&'static str, Content); 12] {
     let report = Report::new(solved, run);
     let json = |text: String| Ok((text + "\n").into_bytes());
     [
@@ -94,6 +95,7 @@ fn contents(solved: &Solved<'_>, run: &Run<'_>) -> [(&'static str, Content); 11]
         ("streams.csv", streams(solved)),
         ("edges.csv", edges(solved)),
         ("limits.csv", limits(&report)),
+        ("loads.csv", loads(&report)),
         ("products.csv", products(solved)),
         ("balance.csv", balance(&report)),
         ("carbon.csv", carbon(&report)),
@@ -224,6 +226,14 @@ fn products(solved: &Solved<'_>) -> Content {
     table(&header, rows)
 }
 
+fn loads(report: &Report<'_>) -> Content {
+    let rows = report
+        .loads
+        .iter()
+        .map(|load| vec![load.load.clone(), cell(load.value), load.unit.clone()]);
+    table(&["load", "value", "unit"], rows)
+}
+
 fn carbon(report: &Report<'_>) -> Content {
     let rows = report.carbon.chains.iter().flat_map(|chain| {
         let sources = chain.sources.iter().map(|source| {
@@ -321,6 +331,7 @@ mod tests {
                 "imports.csv",
                 "inlets.csv",
                 "limits.csv",
+                "loads.csv",
                 "made_by.json",
                 "products.csv",
                 "result.json",

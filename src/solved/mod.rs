@@ -4,7 +4,7 @@
 mod parts;
 
 pub use parts::{
-    Edge, ImportResult, InletResult, LimitResult, LinkResult, ProductResult, StreamView,
+    Edge, ImportResult, InletResult, LimitResult, LinkResult, LoadResult, ProductResult, StreamView,
 };
 
 use crate::balance::{self, Balance};
@@ -38,6 +38,8 @@ pub struct Solved<'c> {
     fraction: Vec<f64>,
     stop: Vec<Stop>,
     limits: Vec<LimitState>,
+    /// Loads that stages state about themselves, SI.
+    stated: Vec<Option<f64>>,
     balances: Vec<Balance<'c>>,
     falling: Vec<usize>,
 }
@@ -80,6 +82,9 @@ impl<'c> Solved<'c> {
             fraction: outcome.fraction.to_vec(),
             stop: outcome.stop.to_vec(),
             limits,
+            stated: (outcome.stated.iter().zip(outcome.states))
+                .map(|(load, stated)| stated.then_some(*load))
+                .collect(),
             balances,
             falling: outcome.falling.to_vec(),
         })
@@ -110,7 +115,8 @@ impl<'c> Solved<'c> {
 
     /// Any result by its address, in the unit of
     /// [`Measure::unit`](crate::measure::Measure::unit) (a limit's own for its load,
-    /// capacity and margin): `gpp.helium.volume`, `gpp.feed.utilisation`, `kovykta.accepted`.
+    /// capacity and margin; a stage's for a load it states): `gpp.helium.volume`,
+    /// `gpp.feed.utilisation`, `kovykta.accepted`, `gcc.crack.furnace_load`.
     ///
     /// # Errors
     /// An unknown address, with the nearest.
@@ -133,6 +139,9 @@ impl<'c> Solved<'c> {
                     _ => {}
                 }
             }
+        }
+        if let Some(load) = self.loads().find(|load| load.load == address) {
+            return Ok(load.value);
         }
         let (slot, measure) = self.chain.port_and_measure(address)?;
         Ok(self.view(slot).measure(&measure))
@@ -261,6 +270,18 @@ impl<'c> Solved<'c> {
         let outermost = tree.inlets.iter().filter(|inlet| inlet.level == 0);
         let moles: f64 = outermost.map(|inlet| self.view(inlet.accepted).mol_per_s()).sum();
         moles * weights.numerator.iter().copied().fold(0.0, f64::max)
+    }
+
+    /// What stages state about themselves: powers, pressures, furnace loads.
+    pub fn loads(&self) -> impl Iterator<Item = LoadResult> {
+        self.chain.tree.stages.iter().flat_map(move |placed| {
+            let loads = placed.stage.stated_loads().into_iter().enumerate();
+            loads.map(move |(index, load)| LoadResult {
+                load: format!("{}.{}", placed.address, load.name),
+                value: self.stated[placed.stated + index].map(|si| load.unit.from_si(si)),
+                unit: load.unit,
+            })
+        })
     }
 
     /// The chain's products.

@@ -49,6 +49,17 @@ pub struct LimitResult<'a> {
     pub provenance: Provenance,
 }
 
+/// A load that a stage states about itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoadResult {
+    /// Its address: `gcc.crack.furnace_load`.
+    pub load: String,
+    /// Its value, in `unit`; `None` where the stage does not state it as it is set.
+    pub value: Option<f64>,
+    /// Its unit.
+    pub unit: Unit,
+}
+
 /// A named product of the chain with its value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProductResult<'a> {

@@ -29,6 +29,9 @@ pub fn addresses(chain: &Chain, filter: &str) -> String {
     section("LIMITS: <limit>.load .capacity .utilisation .margin", limits(chain, filter));
     let inlets = listed(chain.inlets(), filter);
     section("INLETS: <inlet>.offered .accepted .shut_in .stopped_by", inlets);
+    let loads: Vec<String> =
+        chain.loads().map(|(load, unit, _)| format!("{load} ({unit})")).collect();
+    section("LOADS STAGES STATE", listed(loads.iter().map(String::as_str), filter));
     let ports = listed(chain.ports(), filter);
     if !ports.is_empty() {
         section(&format!("PORTS: <port>.{}", quantities(chain)), ports);

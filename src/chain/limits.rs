@@ -24,8 +24,7 @@ impl Assembly {
         let (load, dimension, quality) = match &limit.load {
             Load::Port { port, measure } => match self.limit_port(names, port) {
                 Ok(slot) => {
-                    let weights = measure.weights(&self.slate);
-                    let load = PlacedLoad::Port { slot, weights };
+                    let load = PlacedLoad::Port { slot, load: measure.load(&self.slate) };
                     (load, measure.dimension(), measure.is_quality())
                 }
                 Err(None) => return,

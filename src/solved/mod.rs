@@ -63,8 +63,8 @@ impl<'c> Solved<'c> {
             .iter()
             .map(|limit| {
                 let load = match &limit.load {
-                    PlacedLoad::Port { slot, weights } => {
-                        weights.of(&outcome.streams[slot * n..(slot + 1) * n])
+                    PlacedLoad::Port { slot, load } => {
+                        load.of(&outcome.streams[slot * n..(slot + 1) * n])
                     }
                     PlacedLoad::Stated(load) => {
                         outcome.states[*load].then(|| outcome.stated[*load])
@@ -245,7 +245,7 @@ impl<'c> Solved<'c> {
         let Some(capacity) = self.limits[limit].capacity else { return 0.0 };
         let limit = &self.chain.tree.limits[limit];
         let (load, whole) = match &limit.load {
-            PlacedLoad::Port { slot, weights } => weights.sums(self.view(*slot).flows),
+            PlacedLoad::Port { slot, load } => load.load_and_whole(self.view(*slot).flows),
             PlacedLoad::Stated(_) => return f64::INFINITY,
         };
         match limit.direction {
@@ -257,10 +257,10 @@ impl<'c> Solved<'c> {
     /// The most that a limit's load could be if all that the outermost chain accepts went there.
     fn fully_loaded(&self, limit: usize) -> f64 {
         let tree = &self.chain.tree;
-        let PlacedLoad::Port { weights, .. } = &tree.limits[limit].load else { return 0.0 };
+        let PlacedLoad::Port { load, .. } = &tree.limits[limit].load else { return 0.0 };
         let outermost = tree.inlets.iter().filter(|inlet| inlet.level == 0);
         let moles: f64 = outermost.map(|inlet| self.view(inlet.accepted).mol_per_s()).sum();
-        moles * weights.numerator.iter().copied().fold(0.0, f64::max)
+        moles * load.most_per_mole()
     }
 
     /// The chain's products.

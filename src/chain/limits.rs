@@ -65,6 +65,12 @@ impl Assembly {
             };
             self.faults.push(place.clone(), kind);
         }
+        if limit.unit.dimension() == dimension
+            && let Load::Port { measure, .. } = &limit.load
+            && let Some(kind) = measure.misfit(limit.unit)
+        {
+            self.faults.push(place.clone(), kind);
+        }
         let before = self.faults.0.len();
         let mut factors = Vec::new();
         for factor in &limit.capacity {

@@ -163,6 +163,17 @@ impl Measure {
         }
     }
 
+    /// What is wrong with showing it in a unit of its dimension: cubic metres of real gas at one
+    /// temperature do not follow from those at another, or from moles, by the ideal volume.
+    pub(crate) fn misfit(&self, unit: Unit) -> Option<FaultKind> {
+        let wanted = self.unit();
+        let real = matches!(self, Self::Quality(..)) && wanted.conditions().is_some();
+        (real && unit.conditions() != wanted.conditions()).then(|| FaultKind::NotAllowed {
+            got: format!("{self} in {unit}"),
+            allowed: format!("{self} in {wanted}, or another unit at the same conditions"),
+        })
+    }
+
     /// Whether it is a quality of the stream (a fraction, a heating value) rather than a flow.
     #[must_use]
     pub const fn is_quality(&self) -> bool {

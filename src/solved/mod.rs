@@ -57,22 +57,28 @@ impl<'c> Solved<'c> {
     ) -> Result<Self, SolveError> {
         let balances = balance::close(chain, outcome.streams)?;
         let n = chain.tree.species;
-        let limits = chain
-            .tree
-            .limits
-            .iter()
-            .map(|limit| {
-                let load = match &limit.load {
-                    PlacedLoad::Port { slot, load } => {
-                        load.of(&outcome.streams[slot * n..(slot + 1) * n])
+        let mut limits = Vec::with_capacity(chain.tree.limits.len());
+        for limit in &chain.tree.limits {
+            let capacity = chain.capacity(limit, values);
+            let load = match &limit.load {
+                PlacedLoad::Port { slot, load } => {
+                    let stream = &outcome.streams[slot * n..(slot + 1) * n];
+                    let told = limit.told.is_some_and(|told| values.choices[told] == 1);
+                    if let (true, Some(_), Some(species)) =
+                        (told, capacity, load.lacking_in(stream))
+                    {
+                        // what it stopped, it stopped by a number that is none
+                        return Err(SolveError::QualityUnknown {
+                            limit: limit.address.clone(),
+                            species: chain.slate.get(species).name.clone(),
+                        });
                     }
-                    PlacedLoad::Stated(load) => {
-                        outcome.states[*load].then(|| outcome.stated[*load])
-                    }
-                };
-                LimitState { load, capacity: chain.capacity(limit, values) }
-            })
-            .collect();
+                    load.of(stream)
+                }
+                PlacedLoad::Stated(load) => outcome.states[*load].then(|| outcome.stated[*load]),
+            };
+            limits.push(LimitState { load, capacity });
+        }
         Ok(Self {
             chain,
             values: values.clone(),

@@ -25,7 +25,7 @@ const LEAST_COMPRESSIBILITY: f64 = 0.9;
 #[non_exhaustive]
 pub enum QualityError {
     /// Summation factors are not tabulated at the metering temperature.
-    #[error("no gas is metered at {kelvin} K; allowed: 0, 15, 15.55 and 20 degC")]
+    #[error("no gas is metered at {kelvin} K; allowed: 0 degC, 15 degC, 60 degF and 20 degC")]
     MeteringTemperature {
         /// The temperature, K.
         kelvin: f64,
@@ -72,7 +72,7 @@ pub enum QualityError {
 /// and summation factors s(t2) at the metering temperature t2 (K: T2) and pressure p2
 /// (p0 = 101.325 kPa, b atoms of hydrogen, L(t1) the heat of condensing a mole of water,
 /// R = 8.3144621 J/(mol K), air: M = 28.96546 g/mol, Z0 = 0.999419, 0.999595, 0.999601 and
-/// 0.999645 at 0, 15, 15.55 and 20 degC):
+/// 0.999645 at 0 degC, 15 degC, 60 degF and 20 degC):
 ///
 /// | quantity | equation |
 /// |---|---|
@@ -164,18 +164,18 @@ impl<S: Scalar> Quality<S> {
             let lacking = if tables.lacks_heat[index] {
                 format!("gross heat at {combustion}")
             } else if tables.lacks_factor[index] {
-                format!("summation factor at {metering}")
+                format!("summation factor at {}", tables.metering)
             } else {
                 continue;
             };
             let species = slate.get(index).name.clone();
             return Err(QualityError::Unknown { species, datum: lacking });
         }
-        let (moles, parts) = tables.sums(flows);
+        let (moles, sums) = tables.sums(flows);
         if moles.value().is_nan() || moles.value() <= 0.0 {
             return Err(QualityError::NoStream { moles: moles.value() });
         }
-        let quality = tables.quality(parts.map(|part| part / moles));
+        let quality = tables.quality(sums.map(|sum| sum / moles));
         let compressibility = quality.compressibility.value();
         if compressibility > LEAST_COMPRESSIBILITY {
             Ok(quality)
@@ -193,6 +193,7 @@ pub(crate) const SUMS: usize = 4;
 pub(crate) struct Tables {
     /// Molar masses, gross heats, net heats and summation factors; zero where not known.
     weights: [Vec<f64>; SUMS],
+    metering: ReferenceTemperature,
     /// Species whose heat is not known.
     pub lacks_heat: Vec<bool>,
     /// Species whose summation factor is not known.
@@ -228,6 +229,7 @@ impl Tables {
         let (factors, lacks_factor) = table(&|species| species.summation_factor(at));
         Ok(Self {
             weights: [slate.molar_masses().to_vec(), gross_heats, net_heats, factors],
+            metering: at,
             lacks_heat,
             lacks_factor,
             pressure_ratio,
@@ -248,6 +250,13 @@ impl Tables {
             }
         }
         (moles, sums)
+    }
+
+    /// Whether the standard covers a stream's properties by volume (of nothing, it does not).
+    pub fn covers(&self, flows: &[f64]) -> bool {
+        let (moles, sums) = self.sums(flows);
+        moles > 0.0
+            && self.quality(sums.map(|sum| sum / moles)).compressibility > LEAST_COMPRESSIBILITY
     }
 
     /// Quality by what a mole brings to each of the sums.

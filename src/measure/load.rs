@@ -2,6 +2,7 @@
 
 use super::property::{Property, References};
 use crate::gas::{SUMS, Tables};
+use crate::quantity::ReferenceConditions;
 use crate::scalar::Scalar;
 use crate::species::Slate;
 
@@ -11,7 +12,7 @@ pub(crate) enum PortLoad {
     /// A ratio of two sums: limits on it have closed forms.
     Ratio(Weights),
     /// A quality that bends with composition.
-    Quality(QualityLoad),
+    Quality(Box<QualityLoad>),
 }
 
 impl PortLoad {
@@ -24,11 +25,15 @@ impl PortLoad {
         }
     }
 
-    /// The measure of a stream, in SI; `None` for a quality of a zero stream and where a species
-    /// in it lacks the datum.
+    /// The measure of a stream, in SI; `None` for a quality of a zero stream, where a species in
+    /// it lacks the datum, and of a gas too heavy for the standard.
     pub fn of(&self, stream: &[f64]) -> Option<f64> {
         let (load, whole) = self.load_and_whole(stream);
-        (self.lacking_in(stream).is_none() && whole > 0.0).then(|| load / whole)
+        let known = match self {
+            Self::Ratio(_) => true,
+            Self::Quality(quality) => quality.tables.covers(stream),
+        };
+        (known && self.lacking_in(stream).is_none() && whole > 0.0).then(|| load / whole)
     }
 
     /// The first species of a stream whose datum is not known.
@@ -109,7 +114,7 @@ impl QualityLoad {
         let mut load = Self {
             property,
             tables,
-            to_base: by_volume.map_or(1.0, |conditions| conditions.molar_volume()),
+            to_base: by_volume.map_or(1.0, ReferenceConditions::molar_volume),
             lacking,
             most: 0.0,
         };

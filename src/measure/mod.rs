@@ -234,7 +234,7 @@ impl Measure {
                     _ => QualityLoad::new(*property, *at, slate).map_or_else(
                         // gas is not metered there: nothing is known of any species
                         || heat(&|_| None, Some(ones())),
-                        PortLoad::Quality,
+                        |quality| PortLoad::Quality(Box::new(quality)),
                     ),
                 }
             }

@@ -136,6 +136,22 @@ impl Property {
 /// In addresses they follow the name: nothing for 20 degC, the convention in Russia and China;
 /// `@15` where gas is burned and metered at 15 degC; `@25/0` where it is burned at 25 and metered
 /// at 0 degC.
+///
+/// Cubic metres are counted at the metering temperature, and so is a capacity to be written: a
+/// limit on `gross_wobbe@15` is at most `"51.4 MJ/m3 @ 15 degC"`. As everywhere, `"51.4 MJ/m3"`
+/// alone is per cubic metre at 20 degC; it is brought to 15 degC by the ideal volume.
+///
+/// ```
+/// use gaschain::measure::{Measure, Property, References};
+/// use gaschain::species::ReferenceTemperature;
+/// let at = References {
+///     combustion: ReferenceTemperature::At25DegC,
+///     metering: ReferenceTemperature::At0DegC,
+/// };
+/// let wobbe = Measure::Quality(Property::GrossWobbe, at);
+/// assert_eq!(wobbe.to_string(), "gross_wobbe@25/0");
+/// assert_eq!(wobbe.unit().to_string(), "MJ/m3 @ 0 degC");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct References {
     /// Where the gas is burned.

@@ -21,7 +21,7 @@ pub struct Species {
     pub gross_heat_25: Option<f64>,
     /// The same at 20 degC.
     pub gross_heat_20: Option<f64>,
-    /// The same at 15.55 degC (60 degF).
+    /// The same at 60 degF (15.55 degC in the standard).
     pub gross_heat_15_55: Option<f64>,
     /// The same at 15 degC.
     pub gross_heat_15: Option<f64>,
@@ -29,7 +29,7 @@ pub struct Species {
     pub gross_heat_0: Option<f64>,
     /// Summation factor of ISO 6976 at 20 degC and 101.325 kPa, where known.
     pub summation_factor_20: Option<f64>,
-    /// The same at 15.55 degC (60 degF).
+    /// The same at 60 degF (15.55 degC in the standard).
     pub summation_factor_15_55: Option<f64>,
     /// The same at 15 degC.
     pub summation_factor_15: Option<f64>,

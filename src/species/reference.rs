@@ -20,7 +20,8 @@ pub enum ReferenceTemperature {
     At0DegC,
     /// 15 degC: the ISO standard reference conditions.
     At15DegC,
-    /// 15.55 degC, which stands for 60 degF.
+    /// 60 degF (15.5556 degC), which the standard's tables head with 15.55 degC: the heat by volume
+    /// of its example D.3 comes out to the last digit with a mole's volume at 60 degF only.
     At60DegF,
     /// 20 degC: the trade's convention in Russia and China.
     At20DegC,
@@ -33,11 +34,12 @@ impl ReferenceTemperature {
     pub const ALL: [Self; 5] =
         [Self::At0DegC, Self::At15DegC, Self::At60DegF, Self::At20DegC, Self::At25DegC];
 
-    /// The reference temperature of reference conditions; `None` for one that is not tabulated.
+    /// The reference temperature of reference conditions, to 0.01 K; `None` for one that is not
+    /// tabulated.
     #[must_use]
     pub fn of(conditions: ReferenceConditions) -> Option<Self> {
         Self::ALL.into_iter().find(|at| {
-            (at.conditions().temperature_kelvin - conditions.temperature_kelvin).abs() < 1e-6
+            (at.conditions().temperature_kelvin - conditions.temperature_kelvin).abs() < 0.01
         })
     }
 
@@ -56,7 +58,7 @@ impl ReferenceTemperature {
         match self {
             Self::At0DegC => 0.0,
             Self::At15DegC => 15.0,
-            Self::At60DegF => 15.55,
+            Self::At60DegF => (60.0 - 32.0) / 1.8,
             Self::At20DegC => 20.0,
             Self::At25DegC => 25.0,
         }
@@ -78,6 +80,9 @@ impl ReferenceTemperature {
 
 impl fmt::Display for ReferenceTemperature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} degC", self.degrees_celsius())
+        match self {
+            Self::At60DegF => f.write_str("60 degF"),
+            _ => write!(f, "{} degC", self.degrees_celsius()),
+        }
     }
 }

@@ -181,8 +181,8 @@ impl Prepared {
             scratch: 0,
         };
         self.mark_bent(tree, id, true, &values.choices, &mut bent);
-        let watched = |limit: usize| match tree.limits[limit].load {
-            PlacedLoad::Port { slot, .. } => Some(slot),
+        let watched = |limit: usize| match &tree.limits[limit].load {
+            PlacedLoad::Port { slot, load } => load.is_linear().then_some(*slot),
             PlacedLoad::Stated(_) => None,
         };
         let prepared = &self.levels[id];

@@ -2,7 +2,7 @@
 
 use super::blueprint::Exit;
 use crate::limit::Direction;
-use crate::measure::Weights;
+use crate::measure::PortLoad;
 use crate::param::Slot;
 use crate::quantity::Unit;
 use crate::stage::AnyStage;
@@ -172,7 +172,7 @@ pub(crate) struct PlacedLimit {
 
 #[derive(Debug, Clone)]
 pub(crate) enum PlacedLoad {
-    Port { slot: usize, weights: Weights },
+    Port { slot: usize, load: PortLoad },
     Stated(usize),
 }
 

@@ -59,22 +59,28 @@ impl<'c> Solved<'c> {
     ) -> Result<Self, SolveError> {
         let balances = balance::close(chain, values, outcome.streams)?;
         let n = chain.tree.species;
-        let limits = chain
-            .tree
-            .limits
-            .iter()
-            .map(|limit| {
-                let load = match &limit.load {
-                    PlacedLoad::Port { slot, weights } => {
-                        weights.of(&outcome.streams[slot * n..(slot + 1) * n])
+        let mut limits = Vec::with_capacity(chain.tree.limits.len());
+        for limit in &chain.tree.limits {
+            let capacity = chain.capacity(limit, values);
+            let load = match &limit.load {
+                PlacedLoad::Port { slot, load } => {
+                    let stream = &outcome.streams[slot * n..(slot + 1) * n];
+                    let told = limit.told.is_some_and(|told| values.choices[told] == 1);
+                    if let (true, Some(_), Some(species)) =
+                        (told, capacity, load.lacking_in(stream))
+                    {
+                        // what it stopped, it stopped by a number that is none
+                        return Err(SolveError::QualityUnknown {
+                            limit: limit.address.clone(),
+                            species: chain.slate.get(species).name.clone(),
+                        });
                     }
-                    PlacedLoad::Stated(load) => {
-                        outcome.states[*load].then(|| outcome.stated[*load])
-                    }
-                };
-                LimitState { load, capacity: chain.capacity(limit, values) }
-            })
-            .collect();
+                    load.of(stream)
+                }
+                PlacedLoad::Stated(load) => outcome.states[*load].then(|| outcome.stated[*load]),
+            };
+            limits.push(LimitState { load, capacity });
+        }
         Ok(Self {
             chain,
             values: values.clone(),
@@ -254,7 +260,7 @@ impl<'c> Solved<'c> {
         let Some(capacity) = self.limits[limit].capacity else { return 0.0 };
         let limit = &self.chain.tree.limits[limit];
         let (load, whole) = match &limit.load {
-            PlacedLoad::Port { slot, weights } => weights.sums(self.view(*slot).flows),
+            PlacedLoad::Port { slot, load } => load.load_and_whole(self.view(*slot).flows),
             PlacedLoad::Stated(_) => return f64::INFINITY,
         };
         match limit.direction {
@@ -266,10 +272,10 @@ impl<'c> Solved<'c> {
     /// The most that a limit's load could be if all that the outermost chain accepts went there.
     fn fully_loaded(&self, limit: usize) -> f64 {
         let tree = &self.chain.tree;
-        let PlacedLoad::Port { weights, .. } = &tree.limits[limit].load else { return 0.0 };
+        let PlacedLoad::Port { load, .. } = &tree.limits[limit].load else { return 0.0 };
         let outermost = tree.inlets.iter().filter(|inlet| inlet.level == 0);
         let moles: f64 = outermost.map(|inlet| self.view(inlet.accepted).mol_per_s()).sum();
-        moles * weights.numerator.iter().copied().fold(0.0, f64::max)
+        moles * load.most_per_mole()
     }
 
     /// What stages state about themselves: powers, pressures, furnace loads.

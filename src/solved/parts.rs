@@ -152,6 +152,6 @@ impl StreamView<'_> {
     /// stream, a heat of a species whose heat is not known.
     #[must_use]
     pub fn measure(&self, measure: &Measure) -> Option<f64> {
-        measure.weights(self.slate).of(self.flows).map(|si| measure.unit().from_si(si))
+        measure.load(self.slate).of(self.flows).map(|si| measure.unit().from_si(si))
     }
 }

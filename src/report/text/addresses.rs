@@ -110,6 +110,9 @@ fn quantities(chain: &Chain) -> String {
         .filter(|measure| !matches!(measure, Measure::MoleFraction(_)))
         .map(|measure| format!("{measure} ({})", measure.unit()))
         .collect();
-    let all = format!("{} .mole_fraction.<species> .volume.<species> ..", names.join(" ."));
+    let all = format!(
+        "{} .mole_fraction.<species> .volume.<species> .mole_fraction.C5+ .. .gross_heat_real@15 .gross_heat_real@25/0 ..",
+        names.join(" .")
+    );
     wrapped(&all, "  ", WIDTH).trim_end().to_owned()
 }

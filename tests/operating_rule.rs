@@ -1054,6 +1054,40 @@ fn a_limit_at_the_height_of_a_flat_stretch_that_begins_at_zero_does_not_stop() {
     inlet(&solved, "plant.feed", 0.0, &["plant.size"]);
 }
 
+#[test]
+fn a_limit_that_an_inner_inlet_keeps_at_its_capacity_stops_nothing_outside() {
+    // the capacity is a small part of what the inner inlet is offered, and the limit is passed
+    // out by the other inlet: it is at its capacity from a tenth of the opening on, never past it
+    let slate = gases();
+    for size in [9.0, 0.9, 1e-3] {
+        let mut inner = Builder::new("inner", &slate);
+        inner
+            .inlets(&["through", "spare"])
+            .outlet("out")
+            .outlet("used")
+            .blend("work", &["spare"])
+            .joined(&["through -> out", "spare -> work", "work -> used"])
+            .limit(at_most("size", "work.out", size));
+        let mut chain = chain_of(&slate);
+        chain
+            .field(&slate, "field", 100.0, METHANE)
+            .stage("tee", Split::new(["through"], "spare"))
+            .set("tee.through", 0.1)
+            .chain("inner", inner)
+            .blend("flare", &["gas"])
+            .market("city")
+            .market("works")
+            .leaving_as_loss("flare.out")
+            .joined(&["field -> tee", "tee.through -> inner.through", "tee.spare -> inner.spare"])
+            .joined(&["inner.out -> city", "inner.used -> works", "inner.spare.surplus -> flare"]);
+        let chain = build(chain);
+        let solved = solve(&chain);
+        inlet(&solved, "field", 100.0, &[FULLY_DRAWN]);
+        inlet(&solved, "inner.through", 10.0, &[FULLY_DRAWN]);
+        inlet(&solved, "inner.spare", size, &["inner.size"]);
+    }
+}
+
 /// A lean and a rich field into a plant of 100 mol/s that sends its surplus round, with a limit
 /// on the ethane in its product: `ethane = 100 (10 + 0.5 x) / (100 + x)` once it is full.
 fn curved(ethane: f64) -> Chain {

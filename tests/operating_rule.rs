@@ -1054,6 +1054,96 @@ fn a_limit_at_the_height_of_a_flat_stretch_that_begins_at_zero_does_not_stop() {
     inlet(&solved, "plant.feed", 0.0, &["plant.size"]);
 }
 
+#[test]
+fn a_limit_that_an_inner_inlet_keeps_at_its_capacity_stops_nothing_outside() {
+    // the capacity is a small part of what the inner inlet is offered, and the limit is passed
+    // out by the other inlet: it is at its capacity from a tenth of the opening on, never past it
+    let slate = gases();
+    for size in [9.0, 0.9, 1e-3] {
+        let mut inner = Builder::new("inner", &slate);
+        inner
+            .inlets(&["through", "spare"])
+            .outlet("out")
+            .outlet("used")
+            .blend("work", &["spare"])
+            .joined(&["through -> out", "spare -> work", "work -> used"])
+            .limit(at_most("size", "work.out", size));
+        let mut chain = chain_of(&slate);
+        chain
+            .field(&slate, "field", 100.0, METHANE)
+            .stage("tee", Split::new(["through"], "spare"))
+            .set("tee.through", 0.1)
+            .chain("inner", inner)
+            .blend("flare", &["gas"])
+            .market("city")
+            .market("works")
+            .leaving_as_loss("flare.out")
+            .joined(&["field -> tee", "tee.through -> inner.through", "tee.spare -> inner.spare"])
+            .joined(&["inner.out -> city", "inner.used -> works", "inner.spare.surplus -> flare"]);
+        let chain = build(chain);
+        let solved = solve(&chain);
+        inlet(&solved, "field", 100.0, &[FULLY_DRAWN]);
+        inlet(&solved, "inner.through", 10.0, &[FULLY_DRAWN]);
+        inlet(&solved, "inner.spare", size, &["inner.size"]);
+    }
+}
+
+#[test]
+fn what_rounding_leaves_beyond_a_duty_just_met_stops_nothing_outside() {
+    // the heater takes gas until its duty is met: the first gas beyond it is too poor. What it
+    // refuses flows on, so nothing of what it limits rises outside
+    let slate = gases();
+    let mut heater = Builder::new("heater", &slate);
+    heater
+        .inlets(&["gas", "other"])
+        .outlet("beyond")
+        .outlet("burned")
+        .outlet("other_out")
+        .stage("fuel", Fuel::by_duty(&slate))
+        .set("fuel.duty", "1 MW")
+        .joined(&["gas -> fuel", "fuel.gas -> beyond", "fuel.burned -> burned"])
+        .joined(&["other -> other_out"])
+        .limit(
+            Limit::at_most("purity", "fuel.gas", Measure::MoleFraction("nitrogen".into()), 0.01)
+                .throttling(["gas", "other"]),
+        );
+    let mut works = Builder::new("works", &slate);
+    works
+        .inlets(&["feed"])
+        .outlet("burned")
+        .outlet("gas")
+        .stage("tee", Split::new(["other"], "gas"))
+        .set("tee.other", 0.77)
+        .chain("heater", heater)
+        .blend("rest", &["other", "refused", "beyond"])
+        .joined(&["feed -> tee", "tee.gas -> heater.gas", "tee.other -> heater.other"])
+        .joined(&["heater.burned -> burned", "heater.beyond -> rest.beyond"])
+        .joined(&["heater.other_out -> rest.other", "heater.gas.surplus -> rest.refused"])
+        .connect("rest -> gas");
+    let heat = slate.get(0).net_heat_25().unwrap();
+    for flow in 0..40 {
+        let flow = 30.0 + 7.3 * f64::from(flow);
+        for nitrogen in [0.1, 0.37, 0.6] {
+            let parts = [("methane", 1.0 - nitrogen), ("nitrogen", nitrogen)];
+            let mut chain = chain_of(&slate);
+            chain
+                .field(&slate, "field", flow, &parts)
+                .chain("works", works.clone())
+                .blend("flare", &["gas"])
+                .market("city")
+                .leaving_as_loss("flare.out")
+                .leaving_as_loss("works.burned")
+                .joined(&["field -> works", "works.gas -> city", "works.feed.surplus -> flare"]);
+            let chain = build(chain);
+            let solved = solve(&chain);
+            inlet(&solved, "works.feed", flow, &[FULLY_DRAWN]);
+            let met = 1e6 / heat / (1.0 - nitrogen);
+            let accepted = solved.inlet("works.heater.gas").unwrap().accepted;
+            assert!(agree(accepted, met.min(0.23 * flow), 1e-11), "{flow} {accepted}");
+        }
+    }
+}
+
 /// A lean and a rich field into a plant of 100 mol/s that sends its surplus round, with a limit
 /// on the ethane in its product: `ethane = 100 (10 + 0.5 x) / (100 + x)` once it is full.
 fn curved(ethane: f64) -> Chain {

@@ -106,6 +106,7 @@ impl Run<'_> {
         deeper: &mut [Space<Dual>],
     ) -> Result<(), SolveError> {
         let level = &self.prepared.levels[id];
+        let mut left_over = Vec::new();
         if !level.throttled {
             for group in 0..level.groups.len() {
                 self.accept(id, group, Opening::Full, Stop::FullyDrawn, space);
@@ -113,13 +114,17 @@ impl Run<'_> {
         } else if level.closed_form {
             self.closed_form(id, space, deeper)?;
         } else {
-            self.walk(id, space, deeper)?;
+            left_over = self.walk(id, space, deeper)?;
         }
         self.steps(&self.tree.levels[id].steps, None, space, deeper)?;
         if level.forced.contains(&true) {
             // refusals are passed outside: leave the slacks there for the chain that takes them
             for constraint in level.constraints.iter().filter(|constraint| !constraint.passed_out) {
                 self.measure(constraint.limit, space);
+            }
+            // a limit that is held at its capacity here is not passed by what rounding left
+            for (limit, rounding) in left_over {
+                space.slack[limit] -= rounding;
             }
         }
         Ok(())

@@ -48,6 +48,8 @@ struct End {
     stopped: Option<usize>,
     /// The slopes of all constraints there.
     slopes: Vec<f64>,
+    /// Whether the one that stopped it was broken before the group opened.
+    broken_before: bool,
     falling: bool,
 }
 
@@ -56,17 +58,23 @@ type Crossing = (f64, usize, Vec<f64>);
 
 impl Run<'_> {
     /// Finds and sets the fractions of a level's groups.
+    ///
+    /// Where the level passes limits out, gives back by how much each that stopped a group here
+    /// comes out above its capacity. A stream may be nothing but what rounding leaves at the
+    /// place where it begins (gas beyond a duty that is just met): then that is no small part of
+    /// the load, and would stop the chain outside, where nothing rises any more.
     pub(super) fn walk<S: Runs>(
         &self,
         id: usize,
         space: &mut Space<S>,
         deeper: &mut [Space<Dual>],
-    ) -> Result<(), SolveError> {
+    ) -> Result<Vec<(usize, S)>, SolveError> {
         let run = self;
         let Some((mine, rest)) = deeper.split_first_mut() else {
             return Err(SolveError::NotConverged { place: run.tree.levels[id].name.clone() });
         };
         let level = &run.prepared.levels[id];
+        let mut left_over = Vec::new();
         let n = run.tree.species;
         for &inlet in &run.tree.levels[id].inlets {
             let at = run.tree.inlets[inlet].offered * n;
@@ -122,11 +130,15 @@ impl Run<'_> {
                 space.note(fraction - S::one());
                 run.accept(id, group, Opening::Part(fraction), stop, space);
             }
+            if level.forced.contains(&true) && !end.broken_before {
+                run.measure_all(id, space, rest)?;
+                left_over.push((limit, space.slack[limit].max(S::zero())));
+            }
             if end.falling && !space.falling.contains(&limit) {
                 space.falling.push(limit);
             }
         }
-        Ok(())
+        Ok(left_over)
     }
 
     /// Runs a level as it stands open and measures all its constraints.
@@ -220,6 +232,7 @@ impl Walk<'_, '_> {
             }
         };
         watch(&last, &mut falls);
+        let floor = self.floor.clone();
         let mut stride = 1.0;
         loop {
             watch(&here, &mut falls);
@@ -231,6 +244,7 @@ impl Walk<'_, '_> {
                 fraction: if fraction < NOTHING { 0.0 } else { fraction },
                 stopped: Some(index),
                 slopes,
+                broken_before: floor[index] > 0.0,
                 falling: falls[index] || last.slack[index].value() < -tolerance[index],
             };
             // a limit that is reached and rising stops the group here
@@ -267,7 +281,8 @@ impl Walk<'_, '_> {
             stride = 1.0;
             if here.at >= 1.0 {
                 let slopes = Vec::new();
-                return Ok(End { fraction: 1.0, stopped: None, slopes, falling: false });
+                let (stopped, broken_before, falling) = (None, false, false);
+                return Ok(End { fraction: 1.0, stopped, slopes, broken_before, falling });
             }
             // the nearest of: a limit on a straight line, an event, the full opening
             let mut target: f64 = if level.wavy { here.at + LONGEST_STEP } else { 1.0 };

@@ -790,21 +790,22 @@ pub struct Plain {
     hindered: bool,
     /// How many levels may still be run before it gives up.
     left: Cell<usize>,
-    /// By how much a limit may be passed and still hold: less further in, so that what an inner
-    /// chain leaves at its capacity is not more than the capacity for the chain outside.
-    tolerance: Cell<f64>,
 }
+
+/// By how much a limit may be passed and still hold, relative to the larger of its capacity and
+/// its load at the full opening.
+const TOLERANCE: f64 = 1e-12;
 
 const LOOKS: usize = 24;
 
 fn unhindered() -> Plain {
-    Plain { hindered: false, left: Cell::new(usize::MAX), tolerance: Cell::new(1e-12) }
+    Plain { hindered: false, left: Cell::new(usize::MAX) }
 }
 
 impl Plain {
     /// One that gives up after running this many levels.
     pub fn patient(levels: usize) -> Self {
-        Self { hindered: true, left: Cell::new(levels), tolerance: Cell::new(1e-12) }
+        Self { hindered: true, left: Cell::new(levels) }
     }
 
     /// Whether it has given up: what it says means nothing then.
@@ -824,14 +825,6 @@ impl Plain {
         let open = vec![false; world.plant.inlets];
         let seen = self.inside(&world.plant, offered, fractions, &open).1;
         seen.into_iter().map(|seen| (seen.address, seen.load, seen.allowed)).collect()
-    }
-
-    fn further_in(&self, plant: &Plant, offered: &[Flows], closed: &[bool]) -> Ran {
-        let tolerance = self.tolerance.get();
-        self.tolerance.set(tolerance / 8.0);
-        let ran = self.level(plant, offered, closed);
-        self.tolerance.set(tolerance);
-        ran
     }
 
     fn level(&self, plant: &Plant, offered: &[Flows], closed: &[bool]) -> Ran {
@@ -880,7 +873,7 @@ impl Plain {
             (0..seen.len())
                 .filter(|&index| seen[index].throttles[group])
                 .map(|index| {
-                    let tolerance = self.tolerance.get() * full[index].scale();
+                    let tolerance = TOLERANCE * full[index].scale();
                     let before = zero[index].over().max(0.0);
                     if tolerance > 0.0 {
                         (seen[index].over() - before) / tolerance - 1.0
@@ -934,6 +927,19 @@ impl Plain {
                 above *= 0.5;
             }
         }
+        // that is the far edge of the tolerance; it stops where the capacity is reached, so that
+        // what an inner chain leaves there is no more than that for the chain outside, whose own
+        // tolerance may be narrower
+        let mut back = TOLERANCE;
+        while back < 1e-9 && !self.gave_up() {
+            let nearer = (low - back).max(0.0);
+            // at the capacity and not past it: a whole tolerance inside what still holds
+            if worst(&at(nearer)) <= -1.0 {
+                low = nearer;
+                break;
+            }
+            back *= 2.0;
+        }
         // what is within tolerance of nothing is nothing
         if low < 1e-10 {
             low = 0.0;
@@ -986,7 +992,7 @@ impl Plain {
                     let feeds: Vec<Flows> = feeds.iter().map(|&source| stream(source)).collect();
                     let closed: Vec<bool> =
                         surplus.iter().map(|surplus| surplus.closed()).collect();
-                    let ran = self.further_in(chain, &feeds, &closed);
+                    let ran = self.level(chain, &feeds, &closed);
                     pass_out(index, "", ran.passed_out);
                     (ran.outlets, ran.surplus, 0.0)
                 }
@@ -1057,7 +1063,7 @@ impl Plain {
                     (minus(&hub, &burned), vec![burned], Vec::new())
                 }
                 Middle::Chain(chain) => {
-                    let ran = self.further_in(chain, &[hub], &[true]);
+                    let ran = self.level(chain, &[hub], &[true]);
                     (ran.outlets[0], ran.outlets[1..].to_vec(), ran.passed_out)
                 }
             };

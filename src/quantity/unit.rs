@@ -32,6 +32,8 @@ pub enum Dimension {
     PerLength,
     /// Mass per volume; SI base kg/m3.
     Density,
+    /// Heat flow per area and temperature difference; SI base W/(m2 K).
+    HeatTransfer,
     /// Two like quantities over each other, which may exceed 1; SI base 1.
     Ratio,
 }
@@ -53,6 +55,7 @@ impl Dimension {
             Self::MassHeat => "14.1 GJ/t",
             Self::PerLength => "1.46 %/1000 km",
             Self::Density => "0.75 kg/m3",
+            Self::HeatTransfer => "1.5 W/m2K",
             Self::Ratio => "0.6",
         }
     }
@@ -73,6 +76,7 @@ impl fmt::Display for Dimension {
             Self::MassHeat => "heat per mass",
             Self::PerLength => "a fraction per length",
             Self::Density => "a density",
+            Self::HeatTransfer => "a heat transfer coefficient",
             Self::Ratio => "a ratio",
         })
     }
@@ -119,7 +123,7 @@ const YEAR: f64 = SECONDS_PER_YEAR;
 const DAY: f64 = 86_400.0;
 const HOUR: f64 = 3_600.0;
 
-static UNITS: [Row; 50] = [
+static UNITS: [Row; 51] = [
     unit("", Dimension::Fraction, 1.0),
     unit("%", Dimension::Fraction, 0.01),
     unit("ppm", Dimension::Fraction, 1e-6),
@@ -176,6 +180,7 @@ static UNITS: [Row; 50] = [
     unit("1/km", Dimension::PerLength, 1e-3),
     unit("kg/m3", Dimension::Density, 1.0),
     unit("ratio", Dimension::Ratio, 1.0),
+    unit("W/m2K", Dimension::HeatTransfer, 1.0),
 ];
 
 /// A unit, with reference conditions where it counts gas by volume.
@@ -243,6 +248,18 @@ named_units! {
     KILOGRAM_PER_CUBIC_METRE = 48;
     /// A ratio of like quantities; a bare number can stand for it.
     RATIO = 49;
+    /// Whole units in service.
+    UNITS = 4;
+    /// Megapascals.
+    MEGAPASCAL = 27;
+    /// Metres.
+    METRE = 33;
+    /// Millimetres.
+    MILLIMETRE = 34;
+    /// Degrees Celsius.
+    DEGREE_CELSIUS = 36;
+    /// Watts per square metre and kelvin.
+    WATT_PER_SQUARE_METRE_KELVIN = 50;
 }
 
 impl Unit {

@@ -60,7 +60,7 @@ pub use crack::{Crack, CrackFeed};
 pub use draw::Draw;
 pub use fuel::Fuel;
 pub use market::Market;
-pub use pipeline::Pipeline;
+pub use pipeline::{Hydraulics, Pipeline, StationSite};
 pub use polymerise::{Comonomer, Polymerise};
 pub use react::{React, Reaction};
 pub use separate::{Cut, Separate};
@@ -137,6 +137,10 @@ pub enum StageError {
         /// What is allowed.
         allowed: &'static str,
     },
+    /// The gas has no properties.
+    #[cfg(feature = "gerg")]
+    #[error(transparent)]
+    Gas(#[from] crate::gas::GasError),
 }
 
 /// How a stage is set and joined, before any flow is known.

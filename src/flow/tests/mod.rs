@@ -1,5 +1,6 @@
 //! What tests of flow equations share: gases, a segment, derivatives against differences.
 
+mod line;
 mod segment;
 
 use super::*;

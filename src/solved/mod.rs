@@ -116,7 +116,8 @@ impl<'c> Solved<'c> {
 
     /// Any result by its address, in the unit of
     /// [`Measure::unit`](crate::measure::Measure::unit) (a limit's own for its load,
-    /// capacity and margin): `gpp.helium.volume`, `gpp.feed.utilisation`, `kovykta.accepted`.
+    /// capacity and margin): `gpp.helium.volume`, `heihe.sales_gas.gross_wobbe@15`,
+    /// `gpp.feed.utilisation`, `kovykta.accepted`.
     ///
     /// # Errors
     /// An unknown address, with the nearest.

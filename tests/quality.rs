@@ -13,6 +13,7 @@ use gaschain::quantity::{ReferenceConditions, Unit};
 use gaschain::report::text::addresses;
 use gaschain::solved::FULLY_DRAWN;
 use gaschain::species::{ReferenceTemperature, Slate};
+use proptest::prelude::*;
 
 const AT_0: ReferenceTemperature = ReferenceTemperature::At0DegC;
 const AT_15: ReferenceTemperature = ReferenceTemperature::At15DegC;
@@ -418,4 +419,77 @@ fn real_cubic_metres_at_one_temperature_are_not_shown_at_another() {
         faults.contains("gross_wobbe@15 in MJ/m3; allowed: gross_wobbe@15 in MJ/m3 @ 15 degC"),
         "{faults}"
     );
+}
+
+/// Mole fractions that are anything.
+fn composition() -> impl Strategy<Value = Vec<f64>> {
+    prop::collection::vec(0.0_f64..1.0, 7).prop_map(|mut parts| {
+        parts[0] += 0.1;
+        let total: f64 = parts.iter().sum();
+        parts.iter().map(|part| part / total).collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn a_field_opens_until_quality_first_breaks(
+        (base, added) in (composition(), composition()),
+        property in prop::sample::select(Property::ALL.to_vec()),
+        at in 0.05_f64..0.95,
+    ) {
+        let slate = gases();
+        let measure = Measure::Quality(property, References::AT_20_DEGC);
+        let value = |opening: f64| {
+            let mixed = base.iter().zip(&added).map(|(base, added)| base + added * opening);
+            let flows: Vec<f64> = mixed.collect();
+            let gas = Quality::of(&slate, &flows, AT_20, AT_20.conditions()).unwrap();
+            match property {
+                Property::Compressibility => gas.compressibility,
+                Property::Density => gas.real.density,
+                Property::RelativeDensity => gas.real.relative_density,
+                Property::GrossWobbe => gas.real.gross_wobbe / 1e6,
+                Property::NetWobbe => gas.real.net_wobbe / 1e6,
+                Property::GrossHeatReal => gas.real.gross_heat / 1e6,
+                Property::NetHeatReal => gas.real.net_heat / 1e6,
+                Property::GrossHeatMass => gas.gross_heat_mass / 1e6,
+                Property::NetHeatMass => gas.net_heat_mass / 1e6,
+                Property::GrossHeatMolar => gas.gross_heat_molar / 1e3,
+                _ => gas.net_heat_molar / 1e3,
+            }
+        };
+        let bound = value(at);
+        // on the side where the base alone holds; how far on the wrong one, of the bound
+        let most = value(0.0) < bound;
+        let over = |opening: f64| (value(opening) - bound) * if most { 1.0 } else { -1.0 } / bound;
+        prop_assume!(over(0.0) < -1e-6);
+        let capacity = format!("{bound} {}", measure.unit());
+        let limit = if most {
+            Limit::at_most("quality", "city", measure, capacity)
+        } else {
+            Limit::at_least("quality", "city", measure, capacity)
+        };
+        let named = |parts: &[f64]| slate.names().zip(parts.iter().copied()).collect::<Vec<_>>();
+        let mut chain = chain_of(&slate);
+        chain
+            .field(&slate, "base", 1.0, &named(&base))
+            .field(&slate, "added", 1.0, &named(&added))
+            .blend("hub", &["base", "added"])
+            .market("city")
+            .joined(&["base -> hub.base", "added -> hub.added", "hub -> city"])
+            .limit(limit.throttling(["added"]));
+        let chain = build(chain);
+        let solved = solve(&chain);
+        let opening = solved.accepted_fraction("added").unwrap();
+        for step in 0..200 {
+            let before = opening * f64::from(step) / 200.0;
+            prop_assert!(over(before) < 1e-11, "broken by {:e} at {before}", over(before));
+        }
+        prop_assert!(over(opening) < 1e-11, "broken by {:e} at {opening}", over(opening));
+        if opening < 1.0 {
+            prop_assert!(over(opening) > -1e-9, "stopped {:e} short", -over(opening));
+            prop_assert!(over((opening + 1e-3).min(1.0)) > 0.0, "not broken beyond {opening}");
+        }
+    }
 }

@@ -122,7 +122,8 @@ impl<'c> Solved<'c> {
     /// Any result by its address, in the unit of
     /// [`Measure::unit`](crate::measure::Measure::unit) (a limit's own for its load,
     /// capacity and margin; a stage's for a load it states): `gpp.helium.volume`,
-    /// `gpp.feed.utilisation`, `kovykta.accepted`, `gcc.crack.furnace_load`.
+    /// `heihe.sales_gas.gross_wobbe@15`, `gpp.feed.utilisation`, `kovykta.accepted`,
+    /// `gcc.crack.furnace_load`.
     ///
     /// # Errors
     /// An unknown address, with the nearest.

@@ -1089,6 +1089,53 @@ fn a_limit_that_an_inner_inlet_keeps_at_its_capacity_stops_nothing_outside() {
 }
 
 #[test]
+fn a_load_flat_at_its_capacity_up_to_just_below_the_full_opening() {
+    // gas that is too poor comes only beyond the duty: however little that is, the field is
+    // accepted up to there, not to somewhere on the flat stretch before
+    let slate = gases();
+    let met = 5e6 / slate.get(0).net_heat_25().unwrap() / 0.7;
+    for more in [1e-2, 1e-4, 1e-6, 3e-8] {
+        let mut chain = chain_of(&slate);
+        chain
+            .field(&slate, "field", met * (1.0 + more), &[("methane", 0.7), ("nitrogen", 0.3)])
+            .stage("fuel", Fuel::by_duty(&slate))
+            .set("fuel.duty", "5 MW")
+            .market("city")
+            .leaving_as_loss("fuel.burned")
+            .joined(&["field -> fuel", "fuel.gas -> city"])
+            .limit(
+                Limit::at_most("purity", "city", Measure::MoleFraction("nitrogen".into()), 0.1)
+                    .throttling(["field"]),
+            );
+        let chain = build(chain);
+        let solved = solve(&chain);
+        let result = solved.inlet("field").unwrap();
+        assert!(agree(result.accepted, met, 1e-11), "{more}: {} of {met}", result.accepted);
+        assert_eq!(result.stopped_by, ["purity"]);
+    }
+}
+
+#[test]
+fn a_limit_of_nothing_stops_where_something_begins() {
+    // a plant refuses what it has no room for, and there is no other room: the field is stopped
+    // where refusal begins, not where a tolerance of all that is offered is used up
+    for size in [5.7246, 30.1, 0.0] {
+        let mut chain = field_and_plant(29.059, plant(size));
+        chain
+            .blend("flare", &["gas"])
+            .connect("plant.feed.surplus -> flare")
+            .leaving_as_loss("flare.out")
+            .limit(at_most("flaring", "flare.out", 0.0));
+        let chain = build(chain);
+        let solved = solve(&chain);
+        assert!(flow(&solved, "flare.out") <= 1e-14, "{:?}", flow(&solved, "flare.out"));
+        let limit = solved.limit("flaring").unwrap();
+        assert!(!limit.broken, "{limit:?}");
+        same(solved.inlet("field").unwrap().accepted, size.min(29.059));
+    }
+}
+
+#[test]
 fn what_rounding_leaves_beyond_a_duty_just_met_stops_nothing_outside() {
     // the heater takes gas until its duty is met: the first gas beyond it is too poor. What it
     // refuses flows on, so nothing of what it limits rises outside

@@ -463,7 +463,7 @@ fn the_random_chains_are_worth_running() {
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
     let strategy = worlds();
-    let count = 400;
+    let count = 500;
     let [mut stopped, mut refused, mut bent, mut looped, mut deep, mut passed, mut falling] =
         [0; 7];
     for _ in 0..count {

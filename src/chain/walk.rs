@@ -234,7 +234,12 @@ impl Walk<'_, '_> {
         watch(&last, &mut falls);
         let floor = self.floor.clone();
         let mut stride = 1.0;
+        // where the limits that are reached at this place were reached first
+        let mut since = here.at;
         loop {
+            if stride <= 1.0 {
+                since = here.at;
+            }
             watch(&here, &mut falls);
             let rises = |point: &Point, index: usize| {
                 throttles[index]
@@ -269,7 +274,7 @@ impl Walk<'_, '_> {
                     return Ok(end((exact, index, slopes(&beyond, index, slope)), &falls));
                 }
                 if (0..count).any(broken) {
-                    let crossing = self.bracket(&here, &beyond, &throttles, &tolerance)?;
+                    let crossing = self.bracket((since, &here), &beyond, &throttles, &tolerance)?;
                     return Ok(end(crossing, &falls));
                 }
                 // it does not rise after all: what it limits turns flat just here, or moves by
@@ -302,7 +307,8 @@ impl Walk<'_, '_> {
                 let broken = (0..count)
                     .any(|index| throttles[index] && there.slack[index].value() > tolerance[index]);
                 if broken {
-                    let crossing = self.bracket(&here, &there, &throttles, &tolerance)?;
+                    let crossing =
+                        self.bracket((here.at, &here), &there, &throttles, &tolerance)?;
                     return Ok(end(crossing, &falls));
                 }
                 let hump = (0..count)
@@ -340,9 +346,12 @@ impl Walk<'_, '_> {
 
     /// The first crossing between a point where all limits hold and one where some do not:
     /// Newton from the nearer side, kept inside the bracket.
+    ///
+    /// The good point may lie within the tolerance above a capacity that was reached `since` an
+    /// opening before it: what stops the group stops it there.
     fn bracket(
         &mut self,
-        good: &Point,
+        (since, good): (f64, &Point),
         bad: &Point,
         throttles: &[bool],
         tolerance: &[f64],
@@ -380,12 +389,17 @@ impl Walk<'_, '_> {
             };
             let width = high.at - low.at;
             let secant = (high.slack[index].value() - low.slack[index].value()) / width;
+            let further_on = high.slack[index].derivative().max(secant);
             let slope_at = |point: &Point| {
                 let own = point.slack[index].derivative();
-                if own > 0.0 { own } else { secant }
+                if own > 0.0 { own } else { further_on }
             };
             if width <= 2.0 * f64::EPSILON * high.at || width < NOTHING {
-                return Ok((low.at, index, slopes(&high, index, secant)));
+                // back from the far edge of the tolerance to where the capacity is reached
+                let (over, slope) = (low.slack[index].value(), slope_at(&low));
+                let back = if over > 0.0 && slope > 0.0 { over / slope } else { 0.0 };
+                let at = (low.at - back).max(since);
+                return Ok((at, index, slopes(&high, index, secant)));
             }
             let middle = low.at + 0.5 * width;
             let at = if guess <= low.at || guess >= high.at { middle } else { guess };
@@ -400,8 +414,13 @@ impl Walk<'_, '_> {
                 if slack >= -REACHED_WITHIN * point.scale[index] {
                     // reached: it stops here if it goes on rising
                     let slope = slope_at(&point);
-                    let exact = (at - slack / slope).clamp(low.at, high.at);
+                    let from = if slack > 0.0 { since } else { low.at };
+                    let exact = (at - slack / slope).clamp(from, high.at);
                     let past = just_past(exact, slope, tolerance[index]);
+                    // on a flat stretch a straight line says nothing of where it rises
+                    let rises = point.slack[index].derivative() > 0.0;
+                    let near = past < high.at || rises;
+                    let past = if near { past } else { just_past(exact, slope, 0.0) };
                     if past >= high.at {
                         return Ok((exact, index, slopes(&point, index, slope)));
                     }

@@ -141,6 +141,12 @@ pub enum StageError {
     #[cfg(feature = "gerg")]
     #[error(transparent)]
     Gas(#[from] crate::gas::GasError),
+    /// Heat is asked of a species whose heat of combustion the slate does not know.
+    #[error("heat of combustion of {species} is not known")]
+    UnknownHeat {
+        /// Which species.
+        species: String,
+    },
 }
 
 /// How a stage is set and joined, before any flow is known.

@@ -56,7 +56,7 @@ mod supply;
 mod yields;
 
 pub use blend::Blend;
-pub use crack::{Crack, CrackFeed};
+pub use crack::{Crack, CrackFeed, YieldFamily};
 pub use draw::Draw;
 pub use fuel::Fuel;
 pub use market::Market;

@@ -62,7 +62,7 @@ pub use fuel::Fuel;
 pub use market::Market;
 pub use pipeline::Pipeline;
 pub use polymerise::{Comonomer, Polymerise};
-pub use react::{React, Reaction};
+pub use react::{Parallel, React, Reaction};
 pub use separate::{Cut, Separate};
 pub use split::Split;
 pub use supply::Supply;

@@ -61,7 +61,7 @@ pub use draw::Draw;
 pub use fuel::Fuel;
 pub use market::Market;
 pub use pipeline::Pipeline;
-pub use polymerise::{Comonomer, Polymerise};
+pub use polymerise::{Comonomer, Line, Polymerise};
 pub use react::{Parallel, React, Reaction};
 pub use separate::{Cut, Separate};
 pub use split::Split;

@@ -4,6 +4,7 @@ use crate::fault::FaultKind;
 use crate::param::{ParameterKind, ParameterSpec, Value};
 use crate::quantity::{Quantity, Unit};
 use crate::scalar::Scalar;
+use crate::species::Slate;
 use crate::stage::yields::YieldSet;
 
 /// One feed of a cracker, with the yield sets it may be cracked by.
@@ -94,15 +95,11 @@ impl CrackFeed {
         choice.checked_sub(self.sets.len()).and_then(|family| self.families.get(family))
     }
 
-    /// The sets of a choice with their conversions, by rising conversion.
-    pub(super) fn members(&self, choice: usize) -> Vec<(f64, &YieldSet)> {
-        match self.family(choice) {
-            None => vec![(self.sets[choice].conversion(), &self.sets[choice])],
-            Some(family) => {
-                let members = family.members.iter();
-                members.map(|&(conversion, set)| (conversion, &self.sets[set])).collect()
-            }
-        }
+    /// The sets of every choice, each an index with its conversion, by rising conversion.
+    pub(super) fn members(&self) -> Vec<Vec<(f64, usize)>> {
+        let single = |(index, set): (usize, &YieldSet)| vec![(set.conversion(), index)];
+        let singles = self.sets.iter().enumerate().map(single);
+        singles.chain(self.families.iter().map(|family| family.members.clone())).collect()
     }
 
     /// Its choice of yields.
@@ -157,78 +154,96 @@ impl CrackFeed {
     }
 }
 
-/// Numbers of a [`Pass`] before the moles it makes.
-const HEAD: usize = 3;
-
-/// What one pass of a feed through the furnaces does at one conversion.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Pass<'a> {
-    /// Fraction of the feed that it converts.
-    conversion: f64,
+/// What one pass of a feed through the furnaces does, by one of its sets.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Pass {
     /// Moles flared, of the feed's own composition, per mole of feed.
     pub flared: f64,
-    /// Heat of reaction, J per mole of feed.
-    pub heat: f64,
-    /// Moles of each species of the slate that come out, per mole of feed.
-    pub made: &'a [f64],
+    /// Heat of reaction, J per mole of feed; `None` where it makes anything whose heat of
+    /// combustion is not known.
+    pub heat: Option<f64>,
+    /// Moles of each recycled feed that come out, per mole of feed.
+    pub again: Vec<f64>,
+    /// Moles of every other species that come out, per mole of feed: those that are made at all.
+    pub made: Vec<(usize, f64)>,
 }
 
-impl<'a> Pass<'a> {
-    /// Length of a pass in a stage's constants.
-    pub const fn len(species: usize) -> usize {
-        HEAD + species
+impl Pass {
+    /// Moles of each species that a pass makes per mole of feed, as its set has them.
+    pub fn made(set: &YieldSet, molar_masses: &[f64]) -> Vec<f64> {
+        let feed_mass = molar_masses[set.feed];
+        let fractions = set.mass_fractions.iter().zip(molar_masses);
+        fractions.map(|(fraction, molar_mass)| fraction * feed_mass / molar_mass).collect()
     }
 
-    /// Writes a pass to a stage's constants: conversion, flared, heat, moles made.
-    pub fn write(constants: &mut Vec<f64>, conversion: f64, flared: f64, heat: f64, made: &[f64]) {
-        constants.extend([conversion, flared, heat]);
-        constants.extend(made);
-    }
-
-    fn read(numbers: &'a [f64]) -> Self {
-        let (head, made) = numbers.split_at(HEAD);
-        Self { conversion: head[0], flared: head[1], heat: head[2], made }
+    /// The pass of a set, from the moles of each species that come out of it; `again` are the
+    /// species that are cracked again.
+    pub fn new(set: &YieldSet, made: &[f64], again: &[usize], slate: &Slate) -> Self {
+        let heat_of = |species: usize| slate.get(species).gross_heat_25;
+        let products = made.iter().copied().enumerate().filter(|(_, moles)| *moles != 0.0);
+        let heat = products
+            .clone()
+            .try_fold(0.0, |sum, (species, moles)| heat_of(species).map(|heat| sum + moles * heat));
+        let feed_heat = heat_of(set.feed).map(|heat| (1.0 - set.loss) * heat);
+        Self {
+            flared: set.loss,
+            heat: heat.zip(feed_heat).map(|(products, feed)| products - feed),
+            again: again.iter().map(|species| made[*species]).collect(),
+            made: products.filter(|(species, _)| !again.contains(species)).collect(),
+        }
     }
 }
 
-/// The passes of a feed at the conversions of its choice, by rising conversion, each with the
-/// share of the feed that is cracked as it says: hat functions of the conversion asked for, that
-/// sum to 1.
-#[derive(Debug, Clone)]
+/// What a pass of a feed does, by every choice of its yields.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Tables {
+    /// By choice: conversion and pass, by rising conversion.
+    pub members: Vec<Vec<(f64, usize)>>,
+    /// By set.
+    pub passes: Vec<Pass>,
+}
+
+impl Tables {
+    /// The passes of a choice, at a conversion between theirs.
+    pub fn at<S: Scalar>(&self, choice: usize, conversion: S) -> Passes<'_, S> {
+        Passes { members: &self.members[choice], all: &self.passes, conversion }
+    }
+
+    /// Whether the heats of all that a choice makes are known.
+    pub fn heat_known(&self, choice: usize) -> bool {
+        self.members[choice].iter().all(|(_, pass)| self.passes[*pass].heat.is_some())
+    }
+}
+
+/// The passes of a feed by rising conversion, each with the share of the feed that is cracked as
+/// it says: hat functions of the conversion asked for, that sum to 1.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Passes<'a, S> {
-    numbers: &'a [f64],
-    species: usize,
+    /// Conversion and index of each.
+    members: &'a [(f64, usize)],
+    all: &'a [Pass],
     conversion: S,
-    /// Share of the feed that is not cracked by the passes given already.
-    left: S,
 }
 
 impl<'a, S: Scalar> Passes<'a, S> {
-    /// The passes in a part of a stage's constants, at a conversion between theirs.
-    pub fn new(numbers: &'a [f64], species: usize, conversion: S) -> Self {
-        Self { numbers, species, conversion, left: S::one() }
-    }
-}
-
-impl<'a, S: Scalar> Iterator for Passes<'a, S> {
-    type Item = (S, Pass<'a>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let (numbers, rest) = self.numbers.split_at_checked(Pass::len(self.species))?;
-        let pass = Pass::read(numbers);
-        let beyond = match rest.first() {
-            None => S::zero(),
-            Some(&next) => {
-                let way = self.conversion - S::from_f64(pass.conversion);
-                let way = (way / S::from_f64(next - pass.conversion)).max(S::zero());
-                // at a set's own conversion the slope is that towards the next set; at the last
-                // one, that towards the one before
-                let last = rest.len() == numbers.len();
-                if last { way.min(S::one()) } else { S::one().min(way) }
-            }
-        };
-        let share = self.left - beyond;
-        (self.left, self.numbers) = (beyond, rest);
-        Some((share, pass))
+    /// Each pass with its share of the feed.
+    pub fn each(self) -> impl Iterator<Item = (S, &'a Pass)> {
+        let count = self.members.len();
+        self.members.iter().enumerate().scan(S::one(), move |left, (index, &(here, pass))| {
+            let beyond = match self.members.get(index + 1) {
+                None => S::zero(),
+                Some(&(next, _)) => {
+                    let way = self.conversion - S::from_f64(here);
+                    let way = (way / S::from_f64(next - here)).max(S::zero());
+                    // at a set's own conversion the slope is that towards the next set; at the
+                    // last one, that towards the one before
+                    let last = index + 2 == count;
+                    if last { way.min(S::one()) } else { S::one().min(way) }
+                }
+            };
+            let share = *left - beyond;
+            *left = beyond;
+            Some((share, &self.all[pass]))
+        })
     }
 }

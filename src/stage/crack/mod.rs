@@ -15,7 +15,7 @@ use crate::param::{ParameterKind, ParameterSpec, Value};
 use crate::quantity::Unit;
 use crate::scalar::Scalar;
 use crate::species::Slate;
-use feed::{Pass, Passes};
+use feed::{Pass, Passes, Tables};
 use furnaces::{Furnaces, MOST_FEEDS};
 use hydrogenation::Hydrogenation;
 
@@ -77,19 +77,19 @@ use hydrogenation::Hydrogenation;
 pub struct Crack {
     feeds: Vec<CrackFeed>,
     names: Vec<String>,
+    /// By feed: what a pass does, by every choice of yields.
+    tables: Vec<Tables>,
     /// By feed: the parameter that holds its conversion.
     conversions: Vec<Option<usize>>,
+    /// By feed: its place among those that are recycled.
+    recycled: Vec<Option<usize>>,
     /// Inlets after the first, whose streams are not cracked.
     joining: Vec<String>,
     route: Route,
     molar_masses: Vec<f64>,
-    /// By species: whether it is cracked again wherever it comes out.
-    recycled: Vec<bool>,
     net_heats: Vec<f64>,
-    gross_heats: Vec<Option<f64>>,
     methane: usize,
     hydrogen: usize,
-    hydrogenations: Vec<Hydrogenation>,
 }
 
 impl Crack {
@@ -114,23 +114,33 @@ impl Crack {
                 own
             })
             .collect();
-        let mut recycled = vec![false; slate.len()];
-        for feed in &feeds {
-            recycled[feed.species] |= feed.recycled;
-        }
+        let again: Vec<usize> =
+            feeds.iter().filter(|feed| feed.recycled).map(|feed| feed.species).collect();
+        let place = |feed: &CrackFeed| again.iter().position(|species| *species == feed.species);
+        let (methane, hydrogen) = (find("methane")?, find("hydrogen")?);
+        let pass = |set: &YieldSet| {
+            let mut made = Pass::made(set, slate.molar_masses());
+            for hydrogenation in &hydrogenations {
+                hydrogenation.apply(&mut made, hydrogen);
+            }
+            Pass::new(set, &made, &again, slate)
+        };
+        let tables = feeds.iter().map(|feed| {
+            let passes = feed.sets.iter().map(pass).collect();
+            Tables { members: feed.members(), passes }
+        });
         Ok(Self {
             names: feeds.iter().map(|feed| slate.get(feed.species).name.clone()).collect(),
+            tables: tables.collect(),
+            recycled: feeds.iter().map(place).collect(),
             feeds,
             conversions,
             joining,
             route,
             molar_masses: slate.molar_masses().to_vec(),
-            recycled,
             net_heats: slate.iter().map(|species| species.net_heat_25().unwrap_or(0.0)).collect(),
-            gross_heats: slate.iter().map(|species| species.gross_heat_25).collect(),
-            methane: find("methane")?,
-            hydrogen: find("hydrogen")?,
-            hydrogenations,
+            methane,
+            hydrogen,
         })
     }
 
@@ -147,44 +157,10 @@ impl Crack {
         2 * self.feeds.len() + self.conversions.iter().flatten().count()
     }
 
-    /// Moles of each species that a pass makes per mole of its feed, hydrogenated.
-    fn made(&self, set: &YieldSet) -> Vec<f64> {
-        let feed_mass = self.molar_masses[set.feed];
-        let fractions = set.mass_fractions.iter().zip(&self.molar_masses);
-        let mut made: Vec<f64> =
-            fractions.map(|(fraction, molar_mass)| fraction * feed_mass / molar_mass).collect();
-        for hydrogenation in &self.hydrogenations {
-            hydrogenation.apply(&mut made, self.hydrogen);
-        }
-        made
-    }
-
-    /// Gross heat of combustion of what a pass makes less that of its feed, J per mole of feed;
-    /// `None` where it makes anything whose heat is not known.
-    fn reaction_heat(&self, set: &YieldSet) -> Option<f64> {
-        let mut heat = (set.loss - 1.0) * self.gross_heats[set.feed]?;
-        for (moles, of_species) in self.made(set).into_iter().zip(&self.gross_heats) {
-            if moles != 0.0 {
-                heat += moles * (*of_species)?;
-            }
-        }
-        Some(heat)
-    }
-
-    /// By feed, the passes it is cracked by.
-    fn passes<'a, S: Scalar>(&self, call: &Call<'a, S>) -> [Passes<'a, S>; MOST_FEEDS] {
-        let mut rest = call.constants();
-        std::array::from_fn(|index| {
-            let Some(feed) = self.feeds.get(index) else {
-                return Passes::new(&[], call.species(), S::one());
-            };
-            let family = feed.family(call.choice(self.feeds.len() + index));
-            let members = family.map_or(1, |family| family.members.len());
-            let (own, others) = rest.split_at(members * Pass::len(call.species()));
-            rest = others;
-            let conversion = self.conversions[index].map_or_else(S::one, |at| call.number(at));
-            Passes::new(own, call.species(), conversion)
-        })
+    /// The passes that a feed is cracked by.
+    fn passes<'a, S: Scalar>(&'a self, call: &Call<'_, S>, feed: usize) -> Passes<'a, S> {
+        let conversion = self.conversions[feed].map_or_else(S::one, |at| call.number(at));
+        self.tables[feed].at(call.choice(self.feeds.len() + feed), conversion)
     }
 
     /// A family of a feed may cover less than its conversion's range, which is that of all.
@@ -206,22 +182,32 @@ impl Crack {
     }
 
     /// What each feed sends through the furnaces, mol/s.
-    fn through<S: Scalar>(
-        &self,
-        fresh: &[S],
-        passes: &[Passes<'_, S>; MOST_FEEDS],
-    ) -> Result<[S; MOST_FEEDS], StageError> {
-        let mut furnaces = Furnaces::fed(self.feeds.iter().map(|feed| fresh[feed.species]));
-        for (of, passes) in passes.iter().take(self.feeds.len()).enumerate() {
-            for (share, pass) in passes.clone() {
-                for (again, feed) in self.feeds.iter().enumerate() {
-                    if self.recycled[feed.species] {
-                        furnaces.matrix[again][of] -= share.scaled(pass.made[feed.species]);
+    fn through<S: Scalar>(&self, call: &Call<'_, S>) -> Result<[S; MOST_FEEDS], StageError> {
+        let mut through = [S::zero(); MOST_FEEDS];
+        let mut furnaces = Furnaces::new();
+        for (index, feed) in self.feeds.iter().enumerate() {
+            let fresh = call.inlet(0)[feed.species];
+            through[index] = fresh;
+            if let Some(place) = self.recycled[index] {
+                furnaces.feed(place, fresh);
+            }
+            for (share, pass) in self.passes(call, index).each() {
+                for (row, &per_mole) in pass.again.iter().enumerate() {
+                    let part = share.scaled(per_mole);
+                    match self.recycled[index] {
+                        Some(place) => furnaces.returns(row, place, part),
+                        None => furnaces.feed(row, fresh * part),
                     }
                 }
             }
         }
-        furnaces.through()
+        let recycled = furnaces.through(self.recycled.iter().flatten().count())?;
+        for (through, place) in through.iter_mut().zip(&self.recycled) {
+            if let Some(place) = place {
+                *through = recycled[*place];
+            }
+        }
+        Ok(through)
     }
 
     /// Meets `heat` from the cracker's own gases, then from outside.
@@ -312,10 +298,8 @@ impl Stage for Crack {
 
     fn states(&self, load: usize, setting: &Setting<'_>) -> bool {
         let last = self.stated_loads().len() - 1;
-        load != last
-            || self.feeds.iter().zip(setting.choices).all(|(feed, &choice)| {
-                feed.members(choice).iter().all(|(_, set)| self.reaction_heat(set).is_some())
-            })
+        let known = |(tables, choice): (&Tables, &usize)| tables.heat_known(*choice);
+        load != last || self.tables.iter().zip(setting.choices).all(known)
     }
 
     fn reacts(&self) -> bool {
@@ -334,45 +318,35 @@ impl Stage for Crack {
             && !(burns_hydrogen && outlet == self.route.outlet_of[self.hydrogen])
     }
 
-    fn constants(&self, choices: &[usize]) -> Vec<f64> {
-        let mut constants = Vec::new();
-        for (feed, &choice) in self.feeds.iter().zip(choices) {
-            for (conversion, set) in feed.members(choice) {
-                let heat = self.reaction_heat(set).unwrap_or(0.0);
-                Pass::write(&mut constants, conversion, set.loss, heat, &self.made(set));
-            }
-        }
-        constants
-    }
-
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
         self.check_conversions(call)?;
+        let through = self.through(call)?;
         let fresh = call.inlet(0);
-        let passes = self.passes(call);
-        let through = self.through(fresh, &passes)?;
+        let rest = self.route.remainder;
 
-        for inlet in 0..call.inlet_count() {
-            for (species, &flow) in call.inlet(inlet).iter().enumerate() {
-                let cracked = inlet == 0 && self.feeds.iter().any(|feed| feed.species == species);
-                if !cracked {
-                    call.outlet(self.route.outlet_of[species])[species] += flow;
-                }
+        call.outlet(rest).copy_from_slice(fresh);
+        for feed in &self.feeds {
+            call.outlet(rest)[feed.species] = S::zero();
+        }
+        for inlet in 1..call.inlet_count() {
+            let joining = call.inlet(inlet);
+            for (flow, joining) in call.outlet(rest).iter_mut().zip(joining) {
+                *flow += *joining;
             }
         }
         let mut reaction_heat = S::zero();
-        for ((feed, passes), &through) in self.feeds.iter().zip(passes).zip(&through) {
-            for (share, pass) in passes {
-                let flow = through * share;
-                for (species, &per_mole) in pass.made.iter().enumerate() {
-                    if per_mole != 0.0 && !self.recycled[species] {
-                        let outlet = self.route.outlet_of[species];
-                        call.outlet(outlet)[species] += flow.scaled(per_mole);
-                    }
+        for (index, feed) in self.feeds.iter().enumerate() {
+            for (share, pass) in self.passes(call, index).each() {
+                let flow = through[index] * share;
+                let products = call.outlet(rest);
+                for &(species, per_mole) in &pass.made {
+                    products[species] += flow.scaled(per_mole);
                 }
                 call.outlet(self.flare())[feed.species] += flow.scaled(pass.flared);
-                reaction_heat += flow.scaled(pass.heat);
+                reaction_heat += flow.scaled(pass.heat.unwrap_or(0.0));
             }
         }
+        self.route.distribute(call);
 
         let mut heat = S::zero();
         let mut load = S::zero();

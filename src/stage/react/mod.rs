@@ -63,6 +63,8 @@ struct Import {
 pub struct React {
     inlets: Vec<String>,
     reactions: Vec<Reaction>,
+    /// Species that any reaction makes or consumes.
+    touched: Vec<usize>,
     /// Name of the parameter that says what share of the feed is treated.
     treated: Option<String>,
     route: Route,
@@ -75,6 +77,7 @@ impl React {
     pub fn new(slate: &Slate, reactions: Vec<Reaction>, outlet: &str) -> Self {
         Self {
             inlets: vec!["feed".into()],
+            touched: touched(&reactions, slate),
             reactions,
             treated: None,
             route: Route::all_to(outlet, slate),
@@ -178,7 +181,15 @@ impl React {
         let treated = config.optional_text("treated");
         let route = Route::read(config);
         let inlets = inlets.map(|names| if names.is_empty() { vec!["feed".into()] } else { names });
-        sound.then_some(Self { inlets: inlets?, reactions, treated, route: route?, imports })
+        let touched = touched(&reactions, config.slate);
+        sound.then_some(Self {
+            inlets: inlets?,
+            reactions,
+            touched,
+            treated,
+            route: route?,
+            imports,
+        })
     }
 
     /// Index of the parameter after those of the reactions: the share treated.
@@ -198,11 +209,10 @@ impl React {
         self.treated.as_ref().map_or_else(S::one, |_| call.number(at))
     }
 
-    /// The import of a species, and whether it may bring any.
-    fn import_of<S: Scalar>(&self, call: &Call<'_, S>, species: usize) -> Option<(usize, bool)> {
-        let import = self.imports.iter().position(|import| import.species == species)?;
+    /// Whether the flag of the import that is n-th among those that make up is true.
+    fn flag<S: Scalar>(&self, call: &Call<'_, S>, flag: usize) -> bool {
         let first = self.treated_parameter() + usize::from(self.treated.is_some());
-        Some((import, self.may_import(import, |flag| call.choice(first + flag) == 1)))
+        call.choice(first + flag) == 1
     }
 
     /// The reactions, each with the index of its conversion; its parallel shares follow.
@@ -214,9 +224,8 @@ impl React {
         })
     }
 
-    /// Moles of a species that the reactions make: by their conversions alone, or held to the
-    /// co-reactants that the feed has.
-    fn change<S: Scalar>(&self, call: &Call<'_, S>, species: usize, held: bool) -> S {
+    /// Moles of a species that the reactions make if no lack of a co-reactant holds them.
+    fn change<S: Scalar>(&self, call: &Call<'_, S>, species: usize) -> S {
         let mut change = S::zero();
         for (conversion, reaction) in self.numbered().filter(|(_, r)| r.touches(species)) {
             let mut per_key = S::zero();
@@ -224,14 +233,10 @@ impl React {
             for (index, way) in reaction.parallel.iter().enumerate() {
                 let share = call.number(conversion + 1 + index);
                 left -= share;
-                per_key += share.scaled(way.per_key[species]);
+                per_key += share * S::from_f64(way.per_key[species]);
             }
-            per_key += left.max(S::zero()).scaled(reaction.per_key[species]);
-            let mut converted = call.number(conversion) * fed(call, reaction.key);
-            if held {
-                converted *= self.held(call, reaction);
-            }
-            change += per_key * converted;
+            per_key += left.max(S::zero()) * S::from_f64(reaction.per_key[species]);
+            change += per_key * (call.number(conversion) * fed(call, reaction.key));
         }
         change * self.treated(call)
     }
@@ -240,15 +245,22 @@ impl React {
     /// lacks none.
     fn held<S: Scalar>(&self, call: &Call<'_, S>, reaction: &Reaction) -> S {
         let mut held = S::one();
-        for import in self.imports.iter().filter(|import| reaction.touches(import.species)) {
-            if matches!(self.import_of(call, import.species), Some((_, false))) {
-                let need = -self.change(call, import.species, false);
+        for (index, import) in self.imports.iter().enumerate() {
+            let lacking = !self.may_import(index, |flag| self.flag(call, flag));
+            if lacking && reaction.touches(import.species) {
+                let need = -self.change(call, import.species);
                 let has = fed(call, import.species) * self.treated(call);
-                let enough = S::select(need, has.share_of(need), S::one());
-                held = held.min(enough);
+                held = held.min(S::select(need, has.share_of(need), S::one()));
             }
         }
         held
+    }
+
+    /// Adds what a reaction makes to a stream.
+    fn react<S: Scalar>(&self, stream: &mut [S], per_key: &[f64], converted: S) {
+        for &species in &self.touched {
+            stream[species] += converted.scaled(per_key[species]);
+        }
     }
 
     fn check_shares<S: Scalar>(&self, call: &Call<'_, S>) -> Result<(), StageError> {
@@ -265,6 +277,11 @@ impl React {
         }
         Ok(())
     }
+}
+
+fn touched(reactions: &[Reaction], slate: &Slate) -> Vec<usize> {
+    let touches = |species: &usize| reactions.iter().any(|reaction| reaction.touches(*species));
+    (0..slate.len()).filter(touches).collect()
 }
 
 /// Flow of a species at all inlets together.
@@ -339,38 +356,55 @@ impl Stage for React {
 
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
         self.check_shares(call)?;
-        let treated = self.treated(call);
-        for species in 0..call.species() {
-            let feed = fed(call, species);
-            let outlet = self.route.outlet_of[species];
-            if !self.reactions.iter().any(|reaction| reaction.touches(species)) {
-                call.outlet(outlet)[species] = feed;
-                continue;
+        let (rest, treated) = (self.route.remainder, self.treated(call));
+        let first = call.inlet(0);
+        call.outlet(rest).copy_from_slice(first);
+        for inlet in 1..call.inlet_count() {
+            let more = call.inlet(inlet);
+            for (flow, more) in call.outlet(rest).iter_mut().zip(more) {
+                *flow += *more;
             }
-            let change = self.change(call, species, true);
-            let flow = match self.import_of(call, species) {
-                Some((import, true)) if self.imports[import].makes_up => {
-                    let left = feed * treated + change;
-                    call.import(import)[species] = (-left).max(S::zero());
-                    feed - feed * treated + left.max(S::zero())
-                }
-                Some((import, true)) => {
-                    let taken = (-change).max(S::zero());
-                    call.import(import)[species] = taken;
-                    feed + taken + change
-                }
-                Some((_, false)) => (feed + change).max(S::zero()),
-                None => feed + change,
+        }
+        for (conversion, reaction) in self.numbered() {
+            let converted = call.number(conversion) * fed(call, reaction.key) * treated;
+            let converted = converted * self.held(call, reaction);
+            let mut left = S::one();
+            for (index, way) in reaction.parallel.iter().enumerate() {
+                let share = call.number(conversion + 1 + index);
+                left -= share;
+                self.react(call.outlet(rest), &way.per_key, converted * share);
+            }
+            let left = left.max(S::zero());
+            self.react(call.outlet(rest), &reaction.per_key, converted * left);
+        }
+        for (index, import) in self.imports.iter().enumerate() {
+            let feed = fed(call, import.species);
+            let flow = call.outlet(rest)[import.species];
+            let round = feed - feed * treated;
+            let (taken, flow) = if !self.may_import(index, |flag| self.flag(call, flag)) {
+                (S::zero(), flow.max(S::zero()))
+            } else if import.makes_up {
+                let left = flow - round;
+                ((-left).max(S::zero()), round + left.max(S::zero()))
+            } else {
+                let taken = (-self.change(call, import.species)).max(S::zero());
+                (taken, flow + taken)
             };
-            if flow.value() < -1e-12 * feed.value() {
+            call.import(index)[import.species] = taken;
+            call.outlet(rest)[import.species] = flow;
+        }
+        for &species in &self.touched {
+            let flow = call.outlet(rest)[species];
+            if flow.value() < -1e-12 * fed(call, species).value() {
                 return Err(StageError::OutOfDomain {
                     what: "flow of a reactant after its reactions, mol/s",
                     got: flow.value(),
                     allowed: "at least 0 (import the co-reactant, or convert less)",
                 });
             }
-            call.outlet(outlet)[species] = flow.max(S::zero());
+            call.outlet(rest)[species] = flow.max(S::zero());
         }
+        self.route.distribute(call);
         Ok(())
     }
 }

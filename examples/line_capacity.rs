@@ -11,10 +11,10 @@
 mod common;
 
 use common::Failure;
-use gaschain::amur;
 use gaschain::chain::Chain;
 use gaschain::param::Values;
 use gaschain::report::number::{fixed, number};
+use gaschain::scenario::Reading;
 use gaschain::solved::Solved;
 use lexopt::prelude::*;
 use std::fmt::Write;
@@ -59,7 +59,7 @@ fn run() -> Result<(), Failure> {
             other => return Err(other.unexpected().into()),
         }
     }
-    let (_, chain, values) = common::open("hydraulic", Default::default(), &changes)?;
+    let (_, chain, values) = common::open("hydraulic", Reading::default(), &changes)?;
     common::print(&report(&chain, &values)?)
 }
 

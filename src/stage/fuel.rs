@@ -221,10 +221,6 @@ impl Stage for Fuel {
         outlet == BURNED
     }
 
-    fn burns(&self, outlet: usize) -> bool {
-        outlet == BURNED
-    }
-
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
         let feed = call.inlet(0);
         let share = match &self.way {

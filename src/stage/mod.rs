@@ -56,13 +56,13 @@ mod supply;
 mod yields;
 
 pub use blend::Blend;
-pub use crack::{Crack, CrackFeed};
+pub use crack::{Crack, CrackFeed, YieldFamily};
 pub use draw::Draw;
 pub use fuel::Fuel;
 pub use market::Market;
 pub use pipeline::{Hydraulics, Pipeline, StationSite};
-pub use polymerise::{Comonomer, Polymerise};
-pub use react::{React, Reaction};
+pub use polymerise::{Comonomer, Line, Polymerise};
+pub use react::{Parallel, React, Reaction};
 pub use separate::{Cut, Separate};
 pub use split::Split;
 pub use supply::Supply;

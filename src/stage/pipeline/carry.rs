@@ -43,16 +43,12 @@ impl Hydraulics {
     pub(super) fn carry<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
         let feed = call.inlet(0);
         let (mut flow, mut energy) = (S::zero(), S::zero());
-        for (&moles, heat) in feed.iter().zip(&self.net_heats) {
+        for ((&moles, heat), name) in feed.iter().zip(&self.net_heats).zip(&self.names) {
             flow += moles;
             match heat {
                 Some(heat) => energy += moles.scaled(*heat),
                 None if moles.value() > 0.0 => {
-                    return Err(StageError::OutOfDomain {
-                        what: "flow of species whose heat is not known, in a line with stations, mol/s",
-                        got: moles.value(),
-                        allowed: "0",
-                    });
+                    return Err(StageError::UnknownHeat { species: name.clone() });
                 }
                 None => {}
             }
@@ -69,7 +65,7 @@ impl Hydraulics {
         let mut passages = [None; MOST_STATIONS];
         if flow.value() <= 0.0 || length.value() <= 0.0 {
             burn(call, feed, S::zero());
-            let result = self.at_rest(call);
+            let result = at_rest(call);
             self.state(call, &result, flow, &passages);
             return Ok(());
         }
@@ -106,7 +102,7 @@ impl Hydraulics {
                 next.map_or((1.0, self.outlet_height), |next| (next.at, next.height));
             section.length = length.scaled(end - start);
             section.elevation_gain = S::from_f64(next_height - height);
-            section.station = here.map(|_| self.station(call, at - bare));
+            section.station = here.map(|_| station(call, at - bare));
         }
         let line = Line {
             sections: &sections[..count],
@@ -154,33 +150,6 @@ impl Hydraulics {
         Ok(())
     }
 
-    fn station<S: Scalar>(&self, call: &Call<'_, S>, station: usize) -> Station<S> {
-        let cooled = call.choice(index::AFTERCOOLERS) == 1;
-        Station {
-            in_service: call.number(index::UNITS + station).value() > 0.0,
-            discharge_pressure: call.number(index::DISCHARGE_PRESSURE),
-            polytropic_efficiency: call.number(index::POLYTROPIC_EFFICIENCY),
-            mechanical_efficiency: call.number(index::MECHANICAL_EFFICIENCY),
-            driver_efficiency: call.number(index::DRIVER_EFFICIENCY),
-            aftercooler_temperature: cooled.then(|| call.number(index::DISCHARGE_TEMPERATURE)),
-        }
-    }
-
-    /// A line without flow: the pressure of the inlet everywhere, and nothing done.
-    fn at_rest<S: Scalar>(&self, call: &Call<'_, S>) -> LineResult<S> {
-        LineResult {
-            delivered_molar_flow: S::zero(),
-            delivered_pressure: call.number(index::INLET_PRESSURE),
-            delivered_temperature: call.number(index::INLET_TEMPERATURE),
-            fuel_molar_flow: S::zero(),
-            power: S::zero(),
-            largest_station_power: S::zero(),
-            highest_ratio: S::one(),
-            lowest_suction_pressure: None,
-            short_of_pressure: S::zero(),
-        }
-    }
-
     fn state<S: Scalar>(
         &self,
         call: &mut Call<'_, S>,
@@ -192,9 +161,9 @@ impl Hydraulics {
             (call.number(index::INLET_PRESSURE), call.number(index::INLET_TEMPERATURE));
         let unit_power = call.number(index::UNIT_POWER);
         let (mut station_load, mut highest) = (S::zero(), pressure);
-        for station in 0..self.stations.len() {
+        for (station, passage) in passages[..self.stations.len()].iter().enumerate() {
             let units = call.number(index::UNITS + station);
-            let passage = passages[station].unwrap_or(Passage {
+            let passage = passage.unwrap_or(Passage {
                 suction_pressure: pressure,
                 suction_temperature: temperature,
                 discharge_pressure: pressure,
@@ -237,4 +206,32 @@ impl Hydraulics {
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count, 1 to 100")]
 fn whole<S: Scalar>(count: S) -> usize {
     count.value() as usize
+}
+
+/// A station as the parameters set it.
+fn station<S: Scalar>(call: &Call<'_, S>, station: usize) -> Station<S> {
+    let cooled = call.choice(index::AFTERCOOLERS) == 1;
+    Station {
+        in_service: call.number(index::UNITS + station).value() > 0.0,
+        discharge_pressure: call.number(index::DISCHARGE_PRESSURE),
+        polytropic_efficiency: call.number(index::POLYTROPIC_EFFICIENCY),
+        mechanical_efficiency: call.number(index::MECHANICAL_EFFICIENCY),
+        driver_efficiency: call.number(index::DRIVER_EFFICIENCY),
+        aftercooler_temperature: cooled.then(|| call.number(index::DISCHARGE_TEMPERATURE)),
+    }
+}
+
+/// A line without flow: the pressure of the inlet everywhere, and nothing done.
+fn at_rest<S: Scalar>(call: &Call<'_, S>) -> LineResult<S> {
+    LineResult {
+        delivered_molar_flow: S::zero(),
+        delivered_pressure: call.number(index::INLET_PRESSURE),
+        delivered_temperature: call.number(index::INLET_TEMPERATURE),
+        fuel_molar_flow: S::zero(),
+        power: S::zero(),
+        largest_station_power: S::zero(),
+        highest_ratio: S::one(),
+        lowest_suction_pressure: None,
+        short_of_pressure: S::zero(),
+    }
 }

@@ -53,9 +53,9 @@ pub struct StationSite {
 /// | `diameter` (outer), `wall` | a length | 50 to 3,000 mm, 1 to 100 mm |
 /// | `roughness` | a length | 0.0001 to 3 mm |
 /// | `pipe_efficiency` | a fraction: flow over that of the friction law (not of `colebrook_white`) | 50 to 100 % |
-/// | `inlet_pressure`, `discharge_pressure` | absolute pressure | 0.2 to 25 MPa |
+/// | `inlet_pressure`, `discharge_pressure` | absolute pressure | 0.2 to 25 `MPa` |
 /// | `inlet_temperature`, `discharge_temperature`, `soil_temperature` | a temperature | -15 to 75 degC |
-/// | `heat_transfer` | pipe to soil, on the outer diameter | 0 to 50 W/m2K |
+/// | `heat_transfer` | pipe to soil, on the outer diameter | 0 to 50 `W/m2K` |
 /// | `loops` | length of line that has a second pipe | 0 to 20,000 km |
 /// | `polytropic_efficiency`, `mechanical_efficiency`, `driver_efficiency` | a fraction | 10 to 100 % |
 /// | `unit_power` | power of one compressor unit | 0.01 to 1,000 MW |
@@ -74,6 +74,7 @@ pub struct Hydraulics {
     pub(super) outlet_height: f64,
     /// J/mol
     pub(super) net_heats: Vec<Option<f64>>,
+    pub(super) names: Vec<String>,
     #[cfg(feature = "gerg")]
     pub(super) species: GergSpecies,
 }
@@ -113,6 +114,7 @@ impl Hydraulics {
         Ok(Self {
             stations,
             outlet_height,
+            names: slate.names().map(str::to_owned).collect(),
             net_heats: slate.iter().map(crate::species::Species::net_heat_25).collect(),
             #[cfg(feature = "gerg")]
             species: GergSpecies::new(slate),

@@ -14,7 +14,7 @@ use crate::scalar::Scalar;
 
 /// A pipeline.
 ///
-/// **By its own needs** (the only way of one made with [`Pipeline::default`]):
+/// **By its own needs** (the only way of [`Pipeline::by_own_needs`]):
 /// `burned = feed * own_needs * length`, at the feed's composition; the rest is delivered at
 /// `delivered`. Own needs are gas burned by the stations' turbines and lost on the way, as
 /// operators report them per 1,000 km.
@@ -32,12 +32,18 @@ use crate::scalar::Scalar;
 /// and those of [`Hydraulics`]. Errors: own needs above everything that is carried; by
 /// hydraulics, a gas that GERG-2008 does not know, a species without a known heat of combustion,
 /// a flow that the line cannot carry whatever its stations do.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Pipeline {
     hydraulics: Option<Hydraulics>,
 }
 
 impl Pipeline {
+    /// A line by its own needs only.
+    #[must_use]
+    pub const fn by_own_needs() -> Self {
+        Self { hydraulics: None }
+    }
+
     /// A line that can also be run by hydraulics.
     #[must_use]
     pub const fn with(hydraulics: Hydraulics) -> Self {

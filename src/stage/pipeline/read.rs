@@ -2,9 +2,8 @@
 
 use super::Pipeline;
 use super::hydraulics::{Hydraulics, StationSite};
-use crate::fault::FaultKind;
-use crate::param::ParameterSpec;
-use crate::param::{Accepted, Value};
+use crate::fault::Place;
+use crate::param::{Accepted, ParameterSpec, Value};
 use crate::quantity::Unit;
 use crate::stage::config::Config;
 
@@ -12,7 +11,7 @@ impl Pipeline {
     /// Reads `hydraulics = { stations = [{ name = "..", at = "12.5 %", height = "0 m" }, ..],
     /// outlet_height = "0 m" }`; a line without it is run by its own needs only.
     pub(in super::super) fn read(config: &mut Config<'_>) -> Option<Self> {
-        let Some(entry) = config.take("hydraulics") else { return Some(Self::default()) };
+        let Some(entry) = config.take("hydraulics") else { return Some(Self::by_own_needs()) };
         let place = entry.place.clone();
         let entries = config.as_table("hydraulics", entry)?;
         let hydraulics = config.inner(place, entries, |inner| {
@@ -41,27 +40,26 @@ impl Pipeline {
 /// A share that has to be there.
 fn share(config: &mut Config<'_>, key: &'static str) -> Option<f64> {
     let (text, place) = config.required_text(key)?;
-    number(config, &ParameterSpec::fraction(key, ""), text, place)
+    number(config, &ParameterSpec::fraction(key, ""), text, &place)
 }
 
 /// A height, 0 where it is absent.
 fn length(config: &mut Config<'_>, key: &'static str) -> Option<f64> {
     let Some((text, place)) = config.placed_text(key) else { return Some(0.0) };
     let spec = ParameterSpec::number(key, "", Unit::METRE, -10_000.0, 10_000.0);
-    number(config, &spec, text, place)
+    number(config, &spec, text, &place)
 }
 
 fn number(
     config: &mut Config<'_>,
     spec: &ParameterSpec,
     text: String,
-    place: crate::fault::Place,
+    place: &Place,
 ) -> Option<f64> {
     match spec.kind.accept(&Value::Text(text)) {
         Ok(Accepted::Number(number)) => number,
         Ok(_) => None,
         Err(kinds) => {
-            let kinds: Vec<FaultKind> = kinds;
             for kind in kinds {
                 config.faults.push(place.clone(), kind);
             }

@@ -139,9 +139,10 @@ impl GergSpecies {
 /// | 263 to 333 K | 2e-6 | 1e-4 | 1e-4 |
 /// | 255 to 350 K | 1e-5 | 5e-4 | 1e-3 |
 ///
-/// (relative); for natural gases as rich as Ekofisk's, Z by no more than 3e-6. Beyond, the temperature is held at 235 and 400 K and the density at 9.9 mol/l, so
-/// that every state is finite; [`NaturalGas::covers`] tells whether a state is within range. A
-/// gas that would condense is not noticed.
+/// (relative); for the five gases of AGA 8, from 273 to 333 K, Z by no more than 3e-6. Beyond the
+/// range, the temperature is held at 235 and 400 K and the density at 9.9 mol/l, so that every
+/// state is finite; [`NaturalGas::covers`] tells whether a state is within it. A gas that would
+/// condense is not noticed.
 ///
 /// ```
 /// use gaschain::gas::{Gas, GergSpecies, NaturalGas};

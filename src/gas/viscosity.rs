@@ -22,9 +22,9 @@ const NO_DENSITY: f64 = 1e-12;
 /// inside. At zero density it is the viscosity of the dilute gas, 1e-7 K.
 ///
 /// Source: Lee, Gonzalez and Eakin, The viscosity of natural gases, J. Petroleum Technology 18
-/// (1966) 997, read second-hand (worked example of `PetroWiki`, lecture notes PNG 520 of
-/// Pennsylvania State University). Londono, Archer and Blasingame (SPE 75721, 2002) give the
-/// same correlation with other digits (9.379, 0.01607, 209.2, 19.26, 3.448, 986.4, 0.01009,
+/// (1966) 997, read second-hand (as the sources of `NeqSim` state it; the worked example of
+/// `PetroWiki` comes out with these digits). Londono, Archer and Blasingame (SPE 75721, 2002;
+/// second-hand) give the same correlation with other digits (9.379, 0.01607, 209.2, 19.26, 3.448, 986.4, 0.01009,
 /// 2.447, 0.2224), 2 to 3 % higher at 100 kg/m3.
 ///
 /// Range of the measurements behind it: 100 to 340 degF (311 to 444 K; second-hand), 100 to

@@ -4,9 +4,9 @@ use super::Row;
 use gaschain::gas::lee_gonzalez_eakin;
 
 pub fn rows() -> Vec<Row> {
-    let mut rows = vec![viscosity()];
+    let rows = vec![viscosity()];
     #[cfg(feature = "gerg")]
-    rows.extend(gerg::rows());
+    let rows = rows.into_iter().chain(gerg::rows()).collect();
     rows
 }
 

@@ -52,8 +52,9 @@ const INDEPENDENT: [(&str, [f64; 6], &str); 15] = [
 fn every_shipped_scenario_gives_what_an_independent_program_gives() {
     let chain = amur::chain();
     let names: Vec<&str> = amur::scenario_names().collect();
-    // that of the line by pressures and stations has its own tests
-    let counted: Vec<&str> = names.into_iter().filter(|name| *name != "hydraulic").collect();
+    // these two have tests of their own
+    let own = ["hydraulic", "own_fuel"];
+    let counted: Vec<&str> = names.into_iter().filter(|name| !own.contains(name)).collect();
     assert_eq!(counted, INDEPENDENT.map(|(name, ..)| name));
     for (name, [kovykta, sales, helium, ethane, polyethylene, polypropylene], stop) in INDEPENDENT {
         let solved = solve(chain, name);
@@ -295,5 +296,40 @@ fn every_address_that_others_use_is_there() {
 fn every_number_of_the_shipped_chain_has_evidence_and_a_source() {
     for parameter in amur::chain().parameters() {
         assert!(!parameter.provenance.source.is_empty(), "{} has no source", parameter.address);
+    }
+}
+
+#[test]
+fn the_crackers_fuel_drawn_from_sales_gas_is_met_and_counts_at_the_border() {
+    let chain = amur::chain();
+    let bought = solve(chain, "nameplate");
+    let drawn = solve(chain, "own_fuel");
+    let get = |solved: &Solved<'_>, address: &str| solved.get(address).unwrap().unwrap();
+    // nothing is bought any more but comonomer; the border has its 38 all the same
+    let imports: Vec<&str> = drawn
+        .imports()
+        .filter(|import| import.stream.mol_per_s() > 0.0)
+        .map(|import| import.stage)
+        .collect();
+    assert_eq!(imports, ["gcc.pe"]);
+    assert_relative_eq!(get(&drawn, "heihe.sales_gas.volume"), 38.0, max_relative = 1e-12);
+    assert_eq!(drawn.inlet("kovykta").unwrap().stopped_by, ["heihe.demand"]);
+    // drawn gas has the composition of sales gas, and goes where it is drawn to
+    assert_relative_eq!(
+        get(&drawn, "fuel_tap.drawn.mole_fraction.nitrogen"),
+        get(&drawn, "gpp.residue.mole_fraction.nitrogen"),
+        max_relative = 1e-12
+    );
+    let moles = |port: &str| get(&drawn, &format!("{port}.moles"));
+    assert_relative_eq!(moles("fuel_tap.drawn"), moles("gcc.make_up_fuel"), max_relative = 1e-12);
+    let left = moles("gpp.residue") - moles("fuel_tap.drawn");
+    assert_relative_eq!(moles("fuel_tap.rest"), left, max_relative = 1e-12);
+    // the furnaces burn the heat that their feed asks for, from wherever it comes:
+    // 14.1 GJ/t of ethane, 11.4 of propane and butanes
+    for solved in [&bought, &drawn] {
+        let mass = |species: &str| get(solved, &format!("gcc.crack.feed.mass.{species}"));
+        let lpg = mass("propane") + mass("n-butane") + mass("isobutane");
+        let heat = mass("ethane") * 14.1 + lpg * 11.4; // PJ/yr
+        assert_relative_eq!(get(solved, "gcc.crack.burned.energy"), heat, max_relative = 1e-9);
     }
 }

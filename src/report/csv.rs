@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `inlets.csv` | an inlet: offered, accepted, shut in, what stopped it |
 //! | `imports.csv` | what a stage took from outside |
-//! | `streams.csv` | a connection, with a column of mole fractions a species |
+//! | `streams.csv` | a connection, with a column of mole fractions a species, and its net heat |
 //! | `edges.csv` | a connection and a species in it, t/yr between stages, from a supply or import to where it leaves: ready for a Sankey |
 //! | `limits.csv` | a limit |
 //! | `loads.csv` | what a stage states about itself: a power, a pressure, a furnace load |
@@ -16,7 +16,7 @@
 //!
 //! Numbers have full precision; a cell is empty where there is no number.
 
-use super::json::{MadeBy, Report, pretty};
+use super::json::{MadeBy, Report, heat_content, pretty};
 use super::{Run, tonnes_per_year};
 use crate::fault::{FaultKind, Faults, Place};
 use crate::solved::{Solved, StreamView};
@@ -156,9 +156,14 @@ fn imports(solved: &Solved<'_>) -> Content {
 
 fn streams(solved: &Solved<'_>) -> Content {
     let rows = solved.links().map(|link| {
-        stream_cells(link.stream, [link.from.unwrap_or_default(), link.to.unwrap_or_default()])
+        let ends = [link.from.unwrap_or_default(), link.to.unwrap_or_default()];
+        let mut cells = stream_cells(link.stream, ends);
+        cells.push(cell(heat_content(link.stream)));
+        cells
     });
-    table(&stream_header(solved, ["from", "to"]), rows)
+    let mut header = stream_header(solved, ["from", "to"]);
+    header.push("net_mw");
+    table(&header, rows)
 }
 
 /// Flows between stages, chain ports followed through to the stages inside, so that nothing is
@@ -403,8 +408,11 @@ mod tests {
         chain.set(&mut values, "field.flow", "0 bcm/yr").unwrap();
         let solved = chain.solve(&values).unwrap();
         let rows = rows(streams(&solved));
-        assert_eq!(rows[0], ["from", "to", "mol_per_s", "kg_per_s", "methane", "ethane", "helium"]);
-        assert_eq!(rows[1], ["", "field.supply", "0.0", "0.0", "", "", ""]);
+        assert_eq!(
+            rows[0],
+            ["from", "to", "mol_per_s", "kg_per_s", "methane", "ethane", "helium", "net_mw"]
+        );
+        assert_eq!(rows[1], ["", "field.supply", "0.0", "0.0", "", "", "", "0.0"]);
     }
 
     #[test]

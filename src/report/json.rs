@@ -4,6 +4,7 @@
 
 use super::Run;
 use crate::ledger::{Carbon, Energy};
+use crate::measure::Measure;
 use crate::param::Value;
 use crate::quantity::Unit;
 use crate::solved::{Solved, StreamView};
@@ -150,6 +151,8 @@ pub struct Stream<'a> {
     pub kg_per_s: f64,
     /// Mole fractions of the species that are there; `null` of a zero stream.
     pub mole_fraction: Option<Map<'a, f64>>,
+    /// Heat content: net heat of combustion at 25 degC; `null` where a species' is not known.
+    pub net_mw: Option<f64>,
 }
 
 /// What became of a limit.
@@ -293,8 +296,18 @@ fn streams<'a>(solved: &'a Solved<'_>) -> Vec<Stream<'a>> {
         mol_per_s: link.stream.mol_per_s(),
         kg_per_s: link.stream.kg_per_s(),
         mole_fraction: mole_fraction(solved, link.stream),
+        net_mw: heat_content(link.stream),
     });
     streams.collect()
+}
+
+/// Net heat of a stream, MW.
+pub(super) fn heat_content(stream: StreamView<'_>) -> Option<f64> {
+    if stream.mol_per_s() == 0.0 {
+        return Some(0.0);
+    }
+    let heat = stream.measure(&Measure::Energy)?;
+    Some(Unit::MEGAWATT.from_si(Measure::Energy.unit().to_si(heat)))
 }
 
 /// Keyed by the slate's own names, which outlive the view.
@@ -391,7 +404,7 @@ mod tests {
         );
         assert_eq!(
             keys(part(&text, "streams"), 6),
-            ["from", "to", "mol_per_s", "kg_per_s", "mole_fraction"]
+            ["from", "to", "mol_per_s", "kg_per_s", "mole_fraction", "net_mw"]
         );
         assert_eq!(
             keys(part(&text, "limits"), 6),

@@ -31,8 +31,8 @@ impl Stage for Draw {
         Ports::new(["feed"], ["drawn", "rest"])
     }
 
-    fn linear(&self, _: usize, _: &Setting<'_>) -> bool {
-        false
+    fn linear(&self, _: usize, setting: &Setting<'_>) -> bool {
+        !setting.demanded.contains(&true)
     }
 
     fn on_demand(&self, outlet: usize) -> bool {

@@ -1,6 +1,6 @@
 //! What stops it: all limits, the most used first.
 
-use super::grid::{Grid, Side};
+use super::grid::{Grid, Side, wrapped};
 use super::outermost;
 use super::{in_readable, readable};
 use crate::limit::Direction;
@@ -101,7 +101,12 @@ pub(super) fn section(solved: &Solved<'_>) -> String {
     if limits.is_empty() {
         return "  nothing: the chain has no limits\n".into();
     }
-    for (used, limit) in &limits {
+    let idle: Vec<&str> = limits
+        .iter()
+        .filter(|(used, _)| *used == Used::NoLoad)
+        .map(|(_, limit)| limit.limit)
+        .collect();
+    for (used, limit) in limits.iter().filter(|(used, _)| *used != Used::NoLoad) {
         let mark = match (limit.broken, limit.stops.is_empty()) {
             (true, _) => "!",
             (false, false) => ">",
@@ -135,7 +140,12 @@ pub(super) fn section(solved: &Solved<'_>) -> String {
     }
     grid.line("");
     grid.line("> stops an inlet   ! broken   ≥ at least (used = capacity / load)");
-    grid.to_string()
+    let mut text = grid.to_string();
+    if !idle.is_empty() {
+        let line = format!("  Without a load here: {}.", idle.join(", "));
+        text.push_str(&wrapped(&line, "  ", super::WIDTH));
+    }
+    text
 }
 
 #[cfg(test)]
@@ -194,5 +204,6 @@ mod tests {
         let text = section(&solved);
         let lines: Vec<&str> = text.lines().collect();
         assert!(lines[2].contains("!  plant.turndown"));
+        assert!(text.ends_with("  Without a load here: city.helium.\n"));
     }
 }

@@ -7,6 +7,7 @@ mod ledgers;
 mod limits;
 mod mass;
 mod products;
+mod quality;
 
 pub use addresses::addresses;
 pub use compare::compare;
@@ -46,6 +47,7 @@ pub fn scenario(solved: &Solved<'_>, run: &Run<'_>, question: Option<&str>) -> S
         ("WHAT COMES OUT", products::section(solved)),
         ("WHAT STOPS IT", limits::section(solved)),
         ("WHERE THE MASS GOES", mass::section(solved)),
+        ("QUALITY AT THE MARKET", quality::section(solved)),
         ("WHERE THE CARBON ENDS", ledgers::carbon(solved)),
         ("WHERE THE HEAT GOES", ledgers::energy(solved)),
         ("WHAT INNER CHAINS REFUSE", refusals(solved)),

@@ -1,0 +1,87 @@
+//! Quality of what markets are sold, by ISO 6976.
+
+use super::grid::{Grid, Side, wrapped};
+use crate::gas::Quality;
+use crate::quantity::ReferenceConditions;
+use crate::report::number::{fixed, number};
+use crate::solved::Solved;
+use crate::species::ReferenceTemperature;
+
+/// What a row shows of a gas.
+type Property = fn(&Quality<f64>) -> f64;
+
+/// Burned at, metered at.
+const REFERENCES: [(ReferenceTemperature, ReferenceConditions, &str); 3] = [
+    (ReferenceTemperature::At25DegC, ReferenceConditions::AT_0_DEGC, "25/0 degC"),
+    (ReferenceTemperature::At15DegC, ReferenceConditions::AT_15_DEGC, "15/15 degC"),
+    (ReferenceTemperature::At20DegC, ReferenceConditions::AT_20_DEGC, "20/20 degC"),
+];
+
+const ROWS: [(&str, &str, Property); 9] = [
+    ("gross heat", "MJ/m3", |quality| quality.real.gross_heat / 1e6),
+    ("net heat", "MJ/m3", |quality| quality.real.net_heat / 1e6),
+    ("gross Wobbe index", "MJ/m3", |quality| quality.real.gross_wobbe / 1e6),
+    ("net Wobbe index", "MJ/m3", |quality| quality.real.net_wobbe / 1e6),
+    ("density", "kg/m3", |quality| quality.real.density),
+    ("relative density", "", |quality| quality.real.relative_density),
+    ("compressibility", "", |quality| quality.compressibility),
+    ("gross heat", "MJ/kg", |quality| quality.gross_heat_mass / 1e6),
+    ("net heat", "MJ/kg", |quality| quality.net_heat_mass / 1e6),
+];
+
+/// The quality of each market's gas; nothing for what is no gas, or holds what ISO 6976 does not
+/// tabulate.
+pub(super) fn section(solved: &Solved<'_>) -> String {
+    let tree = &solved.chain().tree;
+    let mut text = String::new();
+    for placed in tree.stages.iter().filter(|placed| placed.stage.kind() == "market") {
+        let flows = solved.view(placed.own).flows;
+        let slate = solved.chain().slate();
+        let qualities = REFERENCES
+            .map(|(combustion, metering, _)| Quality::of(slate, flows, combustion, metering).ok());
+        let [Some(at_0), Some(at_15), Some(at_20)] = &qualities else { continue };
+        let columns = REFERENCES.map(|(_, _, name)| (name, Side::Right));
+        let first = [(placed.address.as_str(), Side::Left)];
+        let mut grid = Grid::new(first.iter().chain(&columns).chain(&[("unit", Side::Left)]));
+        for (name, unit, property) in ROWS {
+            let shown = |quality| match name {
+                "compressibility" => fixed(property(quality), 5),
+                _ => number(Some(property(quality))),
+            };
+            grid.row(vec![name.into(), shown(at_0), shown(at_15), shown(at_20), unit.into()]);
+        }
+        text.push_str(&grid.to_string());
+    }
+    if !text.is_empty() {
+        let note = "  By ISO 6976:2016, real gas, burned at / metered at, 101.325 kPa.";
+        text.push_str(&wrapped(note, "  ", super::WIDTH));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_gas_at_the_border_has_a_quality_and_lpg_has_none() {
+        let chain = crate::amur::chain();
+        let solved = chain.solve(&chain.values()).unwrap();
+        let text = section(&solved);
+        assert!(text.starts_with("  heihe "));
+        assert!(!text.contains("rail"));
+        let line = text.lines().find(|line| line.contains("gross heat")).unwrap();
+        let numbers: Vec<f64> =
+            line.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+        // the same gas has more heat in a cold cubic metre
+        assert!(numbers[0] > numbers[1] && numbers[1] > numbers[2]);
+    }
+
+    #[test]
+    fn a_market_that_is_sold_nothing_has_none() {
+        let chain = crate::report::sample::chain();
+        let mut values = chain.values();
+        chain.set(&mut values, "field.flow", "0 bcm/yr").unwrap();
+        assert_eq!(section(&chain.solve(&values).unwrap()), "");
+    }
+}

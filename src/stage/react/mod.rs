@@ -148,7 +148,7 @@ impl React {
     }
 
     pub(super) fn read(config: &mut Config<'_>) -> Option<Self> {
-        let mut reactions = Vec::new();
+        let mut reactions: Vec<Reaction> = Vec::new();
         let mut imports = Vec::new();
         let mut sound = true;
         let table = |config: &mut Config<'_>, key: &'static str| {
@@ -162,6 +162,15 @@ impl React {
             let reaction = Reaction::read(config, &parameter, entry);
             sound &= reaction.is_some();
             reactions.extend(reaction);
+        }
+        for (name, entry) in table(config, "parallel") {
+            let reaction = reactions.iter_mut().find(|reaction| reaction.parameter == name);
+            let Some(reaction) = reaction else {
+                let known = reactions.iter().map(|reaction| &reaction.parameter);
+                config.faults.push(entry.place, FaultKind::unknown("reaction", &name, known));
+                continue;
+            };
+            sound &= reaction.read_parallel(config, entry).is_some();
         }
         for (name, entry) in table(config, "imports") {
             let place = entry.place.clone();

@@ -333,8 +333,8 @@ fn a_line_of_the_shipped_plant_can_be_what_stops_the_complex() {
 #[test]
 fn a_reactor_treats_a_share_by_parallel_equations() {
     let stage = "kind = \"react\"\ntreated = \"share\"\nremainder = \"out\"\n\
-        reactions.conversion = { equation = \"propane -> methane + ethylene\", key = \"propane\", \
-        parallel = { selectivity = \"propane -> propylene + hydrogen\" } }\n\
+        reactions.conversion = { equation = \"propane -> methane + ethylene\", key = \"propane\" }\n\
+        parallel.conversion.selectivity = \"propane -> propylene + hydrogen\"\n\
         set.share = \"50 %\"\nset.conversion = \"40 %\"\nset.selectivity = \"90 %\"";
     let chain = one_stage(stage, &["feed"], &["out"], &[], None);
     let (feed, propane) = only("feed", "propane");

@@ -3,20 +3,23 @@
 use crate::scalar::Scalar;
 use crate::stage::StageError;
 
-/// Most feeds of one cracker: its recycle is solved in memory of this size.
-pub(super) const MOST_FEEDS: usize = 8;
+/// Most feeds that one cracker recycles: that is solved in memory of this size.
+pub(super) const MOST_RECYCLED: usize = 4;
 
 /// What goes through the furnaces: `(I - R) u = f`, one row a recycled feed.
 pub(super) struct Furnaces<S> {
     /// Rows of `I - R`.
-    matrix: [[S; MOST_FEEDS]; MOST_FEEDS],
+    matrix: [[S; MOST_RECYCLED]; MOST_RECYCLED],
     /// What comes first through the furnaces, mol/s.
-    fresh: [S; MOST_FEEDS],
+    fresh: [S; MOST_RECYCLED],
 }
 
 impl<S: Scalar> Furnaces<S> {
     pub fn new() -> Self {
-        Self { matrix: [[S::zero(); MOST_FEEDS]; MOST_FEEDS], fresh: [S::zero(); MOST_FEEDS] }
+        Self {
+            matrix: [[S::zero(); MOST_RECYCLED]; MOST_RECYCLED],
+            fresh: [S::zero(); MOST_RECYCLED],
+        }
     }
 
     /// Feeds a recycled feed, from outside or as what a feed that is not recycled makes of it.
@@ -32,7 +35,7 @@ impl<S: Scalar> Furnaces<S> {
     /// What each of the first `count` feeds sends through the furnaces, mol/s. `I - R` is an M-matrix (no yield is
     /// negative, and none of a pass sums to more than its feed), so that elimination needs no
     /// pivoting.
-    pub fn through(mut self, count: usize) -> Result<[S; MOST_FEEDS], StageError> {
+    pub fn through(mut self, count: usize) -> Result<[S; MOST_RECYCLED], StageError> {
         for (place, row) in self.matrix.iter_mut().enumerate().take(count) {
             row[place] += S::one();
         }
@@ -58,11 +61,11 @@ impl<S: Scalar> Furnaces<S> {
                 self.fresh[row] -= factor * fresh;
             }
         }
-        let mut through = [S::zero(); MOST_FEEDS];
+        let mut through = [S::zero(); MOST_RECYCLED];
         for row in (0..count).rev() {
             let mut flow = self.fresh[row];
-            for other in row + 1..count {
-                flow -= self.matrix[row][other] * through[other];
+            for (part, known) in self.matrix[row].iter().zip(&through).take(count).skip(row + 1) {
+                flow -= *part * *known;
             }
             through[row] = flow / self.matrix[row][row];
         }
@@ -76,7 +79,7 @@ mod tests {
     use crate::scalar::Dual;
 
     /// Two feeds that make each other: u0 = 3 + 0.1 u0 + 0.25 u1, u1 = 2 + 0.2 u0 + 0.05 u1.
-    fn two<S: Scalar>(first: S) -> [S; MOST_FEEDS] {
+    fn two<S: Scalar>(first: S) -> [S; MOST_RECYCLED] {
         let mut furnaces = Furnaces::new();
         furnaces.feed(0, first);
         furnaces.feed(1, S::from_f64(2.0));

@@ -16,7 +16,7 @@ use crate::quantity::Unit;
 use crate::scalar::Scalar;
 use crate::species::Slate;
 use feed::{Pass, Passes, Tables};
-use furnaces::{Furnaces, MOST_FEEDS};
+use furnaces::{Furnaces, MOST_RECYCLED};
 use hydrogenation::Hydrogenation;
 
 /// A steam cracker.
@@ -98,7 +98,7 @@ impl Crack {
         feeds: Vec<CrackFeed>,
         joining: Vec<String>,
         mut route: Route,
-        hydrogenations: Vec<Hydrogenation>,
+        hydrogenations: &[Hydrogenation],
     ) -> Result<Self, FaultKind> {
         let find = |name: &str| {
             slate.index(name).ok_or_else(|| FaultKind::unknown("species", name, slate.names()))
@@ -120,7 +120,7 @@ impl Crack {
         let (methane, hydrogen) = (find("methane")?, find("hydrogen")?);
         let pass = |set: &YieldSet| {
             let mut made = Pass::made(set, slate.molar_masses());
-            for hydrogenation in &hydrogenations {
+            for hydrogenation in hydrogenations {
                 hydrogenation.apply(&mut made, hydrogen);
             }
             Pass::new(set, &made, &again, slate)
@@ -166,8 +166,8 @@ impl Crack {
     /// A family of a feed may cover less than its conversion's range, which is that of all.
     fn check_conversions<S: Scalar>(&self, call: &Call<'_, S>) -> Result<(), StageError> {
         for (index, feed) in self.feeds.iter().enumerate() {
-            let family = feed.family(call.choice(self.feeds.len() + index));
-            let (Some(family), Some(at)) = (family, self.conversions[index]) else { continue };
+            let Some(at) = self.conversions[index] else { continue };
+            let Some(family) = feed.family(call.choice(self.feeds.len() + index)) else { continue };
             let (low, high) = family.range();
             let got = call.number(at).value();
             if !(low..=high).contains(&got) {
@@ -181,13 +181,11 @@ impl Crack {
         Ok(())
     }
 
-    /// What each feed sends through the furnaces, mol/s.
-    fn through<S: Scalar>(&self, call: &Call<'_, S>) -> Result<[S; MOST_FEEDS], StageError> {
-        let mut through = [S::zero(); MOST_FEEDS];
+    /// What each recycled feed sends through the furnaces, mol/s.
+    fn recycled<S: Scalar>(&self, call: &Call<'_, S>) -> Result<[S; MOST_RECYCLED], StageError> {
         let mut furnaces = Furnaces::new();
         for (index, feed) in self.feeds.iter().enumerate() {
             let fresh = call.inlet(0)[feed.species];
-            through[index] = fresh;
             if let Some(place) = self.recycled[index] {
                 furnaces.feed(place, fresh);
             }
@@ -201,13 +199,7 @@ impl Crack {
                 }
             }
         }
-        let recycled = furnaces.through(self.recycled.iter().flatten().count())?;
-        for (through, place) in through.iter_mut().zip(&self.recycled) {
-            if let Some(place) = place {
-                *through = recycled[*place];
-            }
-        }
-        Ok(through)
+        furnaces.through(self.recycled.iter().flatten().count())
     }
 
     /// Meets `heat` from the cracker's own gases, then from outside.
@@ -320,8 +312,11 @@ impl Stage for Crack {
 
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
         self.check_conversions(call)?;
-        let through = self.through(call)?;
+        let recycled = self.recycled(call)?;
         let fresh = call.inlet(0);
+        let through = |feed: usize| {
+            self.recycled[feed].map_or_else(|| fresh[self.feeds[feed].species], |at| recycled[at])
+        };
         let rest = self.route.remainder;
 
         call.outlet(rest).copy_from_slice(fresh);
@@ -337,7 +332,7 @@ impl Stage for Crack {
         let mut reaction_heat = S::zero();
         for (index, feed) in self.feeds.iter().enumerate() {
             for (share, pass) in self.passes(call, index).each() {
-                let flow = through[index] * share;
+                let flow = through(index) * share;
                 let products = call.outlet(rest);
                 for &(species, per_mole) in &pass.made {
                     products[species] += flow.scaled(per_mole);
@@ -353,7 +348,7 @@ impl Stage for Crack {
         let mut recycle = self.feeds.len() + 1;
         for (index, feed) in self.feeds.iter().enumerate() {
             let molar_mass = self.molar_masses[feed.species];
-            let own = through[index].scaled(molar_mass);
+            let own = through(index).scaled(molar_mass);
             let own_fresh = fresh[feed.species].scaled(molar_mass);
             load += own;
             heat += own_fresh * call.number(index);

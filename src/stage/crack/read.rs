@@ -2,7 +2,7 @@
 
 use super::Crack;
 use super::feed::{CrackFeed, YieldFamily};
-use super::furnaces::MOST_FEEDS;
+use super::furnaces::MOST_RECYCLED;
 use super::hydrogenation::Hydrogenation;
 use crate::fault::FaultKind;
 use crate::stage::config::Config;
@@ -53,7 +53,7 @@ impl Crack {
                 config.fault(FaultKind::Missing { what: "yield set of feed", name });
             }
         }
-        Self::new(config.slate, feeds, joining?, route?, hydrogenations)
+        Self::new(config.slate, feeds, joining?, route?, &hydrogenations)
             .map_err(|kind| config.fault(kind))
             .ok()
     }
@@ -65,11 +65,11 @@ fn feeds(config: &mut Config<'_>) -> Vec<CrackFeed> {
     if names.is_empty() {
         config.fault(FaultKind::Missing { what: "key", name: "feeds".into() });
     }
-    if names.len() > MOST_FEEDS {
-        let got = format!("{} feeds", names.len());
-        config.fault(FaultKind::NotAllowed { got, allowed: format!("at most {MOST_FEEDS}") });
-    }
     let recycled = config.texts("recycle");
+    if recycled.len() > MOST_RECYCLED {
+        let got = format!("a recycle of {} feeds", recycled.len());
+        config.fault(FaultKind::NotAllowed { got, allowed: format!("at most {MOST_RECYCLED}") });
+    }
     let mut feeds: Vec<CrackFeed> = names
         .into_iter()
         .filter_map(|(name, place)| config.species_named(&name, place))

@@ -1,5 +1,6 @@
 //! React: stoichiometric reactions by the conversion of a key species.
 
+mod import;
 mod reaction;
 
 pub use reaction::{Parallel, Reaction};
@@ -7,20 +8,11 @@ pub use reaction::{Parallel, Reaction};
 use super::config::Config;
 use super::route::Route;
 use super::{Call, Ports, Setting, Stage, StageError};
-use crate::document::Node;
 use crate::fault::FaultKind;
 use crate::param::{ParameterKind, ParameterSpec, Value};
 use crate::scalar::Scalar;
 use crate::species::Slate;
-
-/// What a reactor imports.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Import {
-    name: String,
-    species: usize,
-    /// Whether it brings only what the feed lacks of the species.
-    makes_up: bool,
-}
+use import::Import;
 
 /// A reactor: reaction r turns over `conversion_r` of its key species in the feed,
 /// `out_i = feed_i + sum over reactions of nu_ir * conversion_r * feed_key(r)`; species leave by
@@ -148,7 +140,7 @@ impl React {
     }
 
     pub(super) fn read(config: &mut Config<'_>) -> Option<Self> {
-        let mut reactions = Vec::new();
+        let mut reactions: Vec<Reaction> = Vec::new();
         let mut imports = Vec::new();
         let mut sound = true;
         let table = |config: &mut Config<'_>, key: &'static str| {
@@ -163,19 +155,17 @@ impl React {
             sound &= reaction.is_some();
             reactions.extend(reaction);
         }
-        for (name, entry) in table(config, "imports") {
-            let place = entry.place.clone();
-            let (species, makes_up) = match entry.node {
-                Node::Table(entries) => {
-                    let read = |inner: &mut Config<'_>| inner.one_species("makes_up");
-                    (config.inner(place, entries, read), true)
-                }
-                _ => {
-                    let species = config.as_text(&name, entry);
-                    (species.and_then(|species| config.species_named(&species, place)), false)
-                }
+        for (name, entry) in table(config, "parallel") {
+            let reaction = reactions.iter_mut().find(|reaction| reaction.parameter == name);
+            let Some(reaction) = reaction else {
+                let known = reactions.iter().map(|reaction| &reaction.parameter);
+                config.faults.push(entry.place, FaultKind::unknown("reaction", &name, known));
+                continue;
             };
-            imports.extend(species.map(|species| Import { name, species, makes_up }));
+            sound &= reaction.read_parallel(config, entry).is_some();
+        }
+        for (name, entry) in table(config, "imports") {
+            imports.extend(Import::read(config, name, entry));
         }
         let inlets = config.names("inlets");
         let treated = config.optional_text("treated");
@@ -395,7 +385,7 @@ impl Stage for React {
         }
         for &species in &self.touched {
             let flow = call.outlet(rest)[species];
-            if flow.value() < -1e-12 * fed(call, species).value() {
+            if flow.value() < 0.0 && flow.value() < -1e-12 * fed(call, species).value() {
                 return Err(StageError::OutOfDomain {
                     what: "flow of a reactant after its reactions, mol/s",
                     got: flow.value(),

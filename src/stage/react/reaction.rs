@@ -87,25 +87,29 @@ impl Reaction {
         self.ways().any(|per_key| per_key[species] != 0.0)
     }
 
-    /// `{ equation, key, parallel = { share = equation } }`.
+    /// `{ equation, key }`.
     pub(super) fn read(config: &mut Config<'_>, parameter: &str, entry: Entry) -> Option<Self> {
         let place = entry.place.clone();
         let entries = config.as_table(&format!("reaction {parameter}"), entry)?;
         config.inner(place, entries, |inner| {
             let (equation, key) = (inner.required_text("equation"), inner.text("key"));
-            let parallel = inner.take("parallel");
-            let parallel = parallel.map(|entry| inner.as_table("parallel", entry));
             let ((equation, place), key) = (equation?, key?);
-            let reaction = Self::new(inner.slate, parameter, &equation, &key);
-            let mut reaction = reaction.map_err(|kind| inner.faults.push(place, kind)).ok()?;
-            for (share, entry) in parallel.unwrap_or_else(|| Some(Vec::new()))? {
-                let place = entry.place.clone();
-                let equation = inner.as_text(&share, entry)?;
-                let both = reaction.or(inner.slate, &share, &equation);
-                reaction = both.map_err(|kind| inner.faults.push(place, kind)).ok()?;
-            }
-            Some(reaction)
+            Self::new(inner.slate, parameter, &equation, &key)
+                .map_err(|kind| inner.faults.push(place, kind))
+                .ok()
         })
+    }
+
+    /// `{ share = equation, .. }`, equations parallel to its own.
+    pub(super) fn read_parallel(&mut self, config: &mut Config<'_>, entry: Entry) -> Option<()> {
+        let what = format!("what is parallel to {}", self.parameter);
+        for (share, entry) in config.as_table(&what, entry)? {
+            let place = entry.place.clone();
+            let equation = config.as_text(&share, entry)?;
+            let both = self.clone().or(config.slate, &share, &equation);
+            *self = both.map_err(|kind| config.faults.push(place, kind)).ok()?;
+        }
+        Some(())
     }
 }
 

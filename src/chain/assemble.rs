@@ -34,6 +34,7 @@ fn assemble(mut builder: Builder) -> Result<Chain, Faults> {
         settled: Vec::new(),
         broken: Vec::new(),
         own_outlets: Vec::new(),
+        own_imports: Vec::new(),
         values: Values::empty(),
         faults: std::mem::take(&mut builder.faults),
     };
@@ -109,6 +110,7 @@ impl Assembly {
             inlet_places: Vec::new(),
         };
         self.own_outlets.push(names.own_outlets.clone());
+        self.own_imports.push(names.own_imports.clone());
         self.broken.extend(builder.broken.iter().map(|name| join(path, name)));
         self.own_ports(&mut builder, path, parent.is_none());
         for port in &builder.inlets {
@@ -332,7 +334,7 @@ impl Assembly {
             unit,
             supply: Some(stage),
         });
-        let link = Link { from: None, to: Some(port), slot: accepted, leaving: None };
+        let link = Link { from: None, to: Some(port), slot: accepted, leaving: None, import: None };
         self.tree.links.push(link);
     }
 

@@ -18,6 +18,8 @@ pub(super) struct Assembly {
     pub broken: Vec<String>,
     /// Names of the outlets that each level declares.
     pub own_outlets: Vec<Vec<String>>,
+    /// Names of the imports that each level declares.
+    pub own_imports: Vec<Vec<String>>,
     pub values: Values,
     pub faults: Faults,
 }

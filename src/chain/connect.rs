@@ -131,6 +131,7 @@ impl Assembly {
                         to: Some(target_address.to_owned()),
                         slot,
                         leaving: None,
+                        import: Some((*stage, *import)),
                     });
                     return;
                 }
@@ -159,6 +160,7 @@ impl Assembly {
             to: Some(target_address.to_owned()),
             slot: source.slot,
             leaving: None,
+            import: None,
         });
     }
 
@@ -227,6 +229,7 @@ impl Assembly {
                 to: None,
                 slot: source.slot,
                 leaving: Some(exit.clone()),
+                import: None,
             });
         }
     }

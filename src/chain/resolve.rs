@@ -81,6 +81,11 @@ impl Assembly {
                     let address = join(&inner.path, name);
                     return Ok((Target::StageImport(*stage, *import), address));
                 }
+                // an import that leads nowhere is a fault of the inner chain
+                if self.own_imports[level].iter().any(|name| rest.is_some_and(|rest| rest == name))
+                {
+                    return Err(None);
+                }
                 let inlets: Vec<String> =
                     inner.inlets.iter().map(|&i| self.inlet_name(i)).collect();
                 let inlet = inner.inlets[one_port(&inner.path, "inlet", &inlets, rest)?];

@@ -183,6 +183,9 @@ pub(crate) struct Link {
     pub to: Option<String>,
     pub slot: usize,
     pub leaving: Option<Exit>,
+    /// The stage and import that a chain's own import leads to: nothing flows there where the
+    /// stage imports from outside.
+    pub import: Option<(usize, usize)>,
 }
 
 /// What stopped an inlet.

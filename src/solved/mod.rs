@@ -311,7 +311,14 @@ impl<'c> Solved<'c> {
 
     /// Every connection of every level, once.
     pub fn links(&self) -> impl Iterator<Item = LinkResult<'_>> {
-        self.chain.tree.links.iter().map(|link: &Link| LinkResult {
+        let tree = &self.chain.tree;
+        let joined = |link: &&Link| {
+            let offered = |(stage, import): (usize, usize)| {
+                tree.stages[stage].offer(import, &self.values.choices).is_some()
+            };
+            link.import.is_none_or(offered)
+        };
+        tree.links.iter().filter(joined).map(|link| LinkResult {
             from: link.from.as_deref(),
             to: link.to.as_deref(),
             leaving: link.leaving.as_ref().map(|exit| exit.how),

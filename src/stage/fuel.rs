@@ -1,12 +1,13 @@
 //! Fuel: part of a gas is burned for heat and power.
 
 use super::config::Config;
+use super::heats::Heats;
 use super::{Call, Ports, Setting, Stage, StageError, StatedLoad};
 use crate::fault::FaultKind;
 use crate::param::ParameterSpec;
 use crate::quantity::Unit;
 use crate::scalar::Scalar;
-use crate::species::{Slate, Species};
+use crate::species::Slate;
 
 /// A fuel tap: part of the gas leaves unburned at `burned`, at the gas's own composition; the
 /// rest leaves at `gas`.
@@ -71,36 +72,6 @@ enum Way {
     Share,
     Duty(Heats),
     Demand { heats: Heats, molar_masses: Vec<f64> },
-}
-
-/// Net heats of a slate's species at 25 degC, J/mol, where they are known.
-#[derive(Debug)]
-struct Heats {
-    names: Vec<String>,
-    net: Vec<Option<f64>>,
-}
-
-impl Heats {
-    fn new(slate: &Slate) -> Self {
-        let net = slate.iter().map(Species::net_heat_25).collect();
-        Self { names: slate.names().map(str::to_owned).collect(), net }
-    }
-
-    /// Net heat of a stream, W. What is not known counts as none, and is objected to where it
-    /// flows.
-    fn of<S: Scalar>(&self, call: &mut Call<'_, S>, stream: &[S]) -> S {
-        let mut energy = S::zero();
-        for ((heat, name), &flow) in self.net.iter().zip(&self.names).zip(stream) {
-            match heat {
-                Some(heat) => energy += flow.scaled(*heat),
-                None if flow.value() > 0.0 => {
-                    call.object(StageError::UnknownHeat { species: name.clone() });
-                }
-                None => {}
-            }
-        }
-        energy
-    }
 }
 
 impl Fuel {

@@ -45,6 +45,7 @@ mod blend;
 mod crack;
 mod draw;
 mod fuel;
+mod heats;
 mod market;
 mod pipeline;
 mod polymerise;

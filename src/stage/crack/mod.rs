@@ -7,6 +7,7 @@ mod read;
 
 pub use feed::{CrackFeed, YieldFamily};
 
+use super::heats::Heats;
 use super::route::Route;
 use super::yields::YieldSet;
 use super::{Call, Ports, Setting, Stage, StageError, StatedLoad};
@@ -87,7 +88,9 @@ pub struct Crack {
     joining: Vec<String>,
     route: Route,
     molar_masses: Vec<f64>,
-    net_heats: Vec<f64>,
+    heats: Heats,
+    /// Net heats of methane and of hydrogen, J/mol.
+    own_heats: [f64; 2],
     methane: usize,
     hydrogen: usize,
 }
@@ -118,6 +121,7 @@ impl Crack {
             feeds.iter().filter(|feed| feed.recycled).map(|feed| feed.species).collect();
         let place = |feed: &CrackFeed| again.iter().position(|species| *species == feed.species);
         let (methane, hydrogen) = (find("methane")?, find("hydrogen")?);
+        let heats = Heats::new(slate);
         let pass = |set: &YieldSet| {
             let mut made = Pass::made(set, slate.molar_masses());
             for hydrogenation in hydrogenations {
@@ -138,7 +142,8 @@ impl Crack {
             joining,
             route,
             molar_masses: slate.molar_masses().to_vec(),
-            net_heats: slate.iter().map(|species| species.net_heat_25().unwrap_or(0.0)).collect(),
+            own_heats: [heats.of_species(methane)?, heats.of_species(hydrogen)?],
+            heats,
             methane,
             hydrogen,
         })
@@ -206,10 +211,10 @@ impl Crack {
     fn fire<S: Scalar>(&self, call: &mut Call<'_, S>, mut heat: S) {
         let burned = self.burned();
         let burns_hydrogen = call.choice(self.burn_hydrogen()) == 1;
-        for own in [Some(self.methane), burns_hydrogen.then_some(self.hydrogen)] {
-            let Some(own) = own else { continue };
+        let own = [self.methane, self.hydrogen].into_iter().zip(self.own_heats);
+        for (own, heat_per_mole) in own.take(if burns_hydrogen { 2 } else { 1 }) {
             let outlet = self.route.outlet_of[own];
-            let per_mole = S::from_f64(self.net_heats[own]);
+            let per_mole = S::from_f64(heat_per_mole);
             let available = call.outlet(outlet)[own];
             let fired = (heat / per_mole).min(available);
             heat = (heat - fired * per_mole).max(S::zero());
@@ -217,9 +222,13 @@ impl Crack {
             call.outlet(burned)[own] += fired;
         }
         if let Some(offer) = call.offer(0) {
-            let mut energy = S::zero();
-            for (flow, net_heat) in offer.iter().zip(&self.net_heats) {
-                energy += *flow * S::from_f64(*net_heat);
+            let energy = self.heats.of(call, offer);
+            if heat.value() > 0.0 && energy.value() <= 0.0 {
+                call.object(StageError::OutOfDomain {
+                    what: "net heat of the stream that make-up fuel is drawn from, W",
+                    got: energy.value(),
+                    allowed: "above 0 where the furnaces lack heat",
+                });
             }
             let wanted = heat.share_of(energy);
             for (species, &flow) in offer.iter().enumerate() {
@@ -227,7 +236,7 @@ impl Crack {
                 call.outlet(burned)[species] += flow * wanted;
             }
         } else {
-            let fired = heat / S::from_f64(self.net_heats[self.methane]);
+            let fired = heat / S::from_f64(self.own_heats[0]);
             call.import(0)[self.methane] = fired;
             call.outlet(burned)[self.methane] += fired;
         }

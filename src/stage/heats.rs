@@ -1,0 +1,43 @@
+//! Net heats of a slate, for stages that burn some of a stream.
+
+use super::{Call, StageError};
+use crate::fault::FaultKind;
+use crate::scalar::Scalar;
+use crate::species::{Slate, Species};
+
+/// Net heats of a slate's species at 25 degC, J/mol, where they are known.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Heats {
+    names: Vec<String>,
+    net: Vec<Option<f64>>,
+}
+
+impl Heats {
+    pub fn new(slate: &Slate) -> Self {
+        let net = slate.iter().map(Species::net_heat_25).collect();
+        Self { names: slate.names().map(str::to_owned).collect(), net }
+    }
+
+    /// Net heat of one species, J/mol.
+    pub fn of_species(&self, species: usize) -> Result<f64, FaultKind> {
+        let name = || self.names[species].clone();
+        self.net[species]
+            .ok_or_else(|| FaultKind::Missing { what: "heat of species", name: name() })
+    }
+
+    /// Net heat of a stream, W. What is not known counts as none, and is objected to where it
+    /// flows.
+    pub fn of<S: Scalar>(&self, call: &mut Call<'_, S>, stream: &[S]) -> S {
+        let mut energy = S::zero();
+        for ((heat, name), &flow) in self.net.iter().zip(&self.names).zip(stream) {
+            match heat {
+                Some(heat) => energy += flow.scaled(*heat),
+                None if flow.value() > 0.0 => {
+                    call.object(StageError::UnknownHeat { species: name.clone() });
+                }
+                None => {}
+            }
+        }
+        energy
+    }
+}

@@ -1,4 +1,5 @@
-//! The main job: the shipped chain run at its announced nameplate.
+//! The main job: the shipped chain run at its announced nameplate, and how far what nobody has
+//! published could move the answer.
 //!
 //! ```sh
 //! cargo run --release --example nameplate
@@ -8,8 +9,31 @@ mod common;
 
 use common::Failure;
 use gaschain::amur;
+use gaschain::chain::Chain;
+use gaschain::ledger::Carbon;
+use gaschain::param::Values;
+use gaschain::report::number::number;
 use gaschain::report::{Run, text};
+use std::fmt::Write;
 use std::process::ExitCode;
+
+/// What is not known in public, at the ends of what it could be.
+const BOTH_ENDS: [(&str, &[&str]); 5] = [
+    ("gpp.nitrogen.rejected", &["0 %", "100 %"]),
+    ("gpp.fuel.mode", &["share", "duty"]),
+    ("trunk_line.mode", &["own_needs", "hydraulic"]),
+    ("own_fuel.open", &["false", "true"]),
+    ("gcc.pe.comonomer", &["0 %", "8 %"]),
+];
+
+/// What is shown of each: an address, its unit in the head of the column.
+const SHOWN: [(&str, &str); 5] = [
+    ("kovykta.accepted", "kovykta bcm"),
+    ("heihe.sales_gas.volume", "sales bcm"),
+    ("heihe.sales_gas.gross_heat_real", "MJ/m3"),
+    ("gpp.ethane.mass", "ethane Mt"),
+    ("gcc.polyethylene.mass", "PE Mt"),
+];
 
 fn main() -> ExitCode {
     common::end(run())
@@ -18,8 +42,41 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Failure> {
     let chain = amur::chain();
     let scenario = amur::scenario("nameplate")?;
-    let solved = chain.solve(&scenario.values(chain)?)?;
+    let values = scenario.values(chain)?;
+    let solved = chain.solve(&values)?;
     let run = Run::of(&scenario, chain);
     common::print(&text::scenario(&solved, &run, scenario.question.as_deref()))?;
-    Ok(())
+    common::print(&both_ends(chain, &values)?)
+}
+
+/// The same question with each unknown at its ends, all else as it is.
+fn both_ends(chain: &Chain, values: &Values) -> Result<String, Failure> {
+    let mut page = String::from(
+        "\nWHAT IS NOT KNOWN IN PUBLIC, AT BOTH ENDS (a year; gross heat of real gas at 20 degC)\n",
+    );
+    let heads: Vec<String> = SHOWN.iter().map(|(_, head)| format!("{head:>12}")).collect();
+    let line = format!("  {:<36}{}{:>12}  stopped by", "", heads.concat(), "CO2 Mt");
+    let _ = writeln!(page, "{}", line.trim_end());
+    for (address, ends) in BOTH_ENDS {
+        for end in ends {
+            let mut values = values.clone();
+            chain.set(&mut values, address, *end)?;
+            let solved = chain.solve(&values)?;
+            let cells: Vec<String> = SHOWN
+                .iter()
+                .map(|(shown, _)| solved.get(shown).ok().flatten())
+                .map(|value| format!("{:>12}", number(value)))
+                .collect();
+            let carbon_dioxide = Carbon::of(&solved).chains[0].carbon_dioxide / 1e6;
+            let stopped_by = solved.inlet("kovykta").map_or("-", |inlet| inlet.stopped_by[0]);
+            let _ = writeln!(
+                page,
+                "  {:<36}{}{:>12}  {stopped_by}",
+                format!("{address} = {end}"),
+                cells.concat(),
+                number(Some(carbon_dioxide)),
+            );
+        }
+    }
+    Ok(page)
 }

@@ -15,7 +15,6 @@ use common::Failure;
 use gaschain::amur;
 use gaschain::chain::Chain;
 use gaschain::fault::{FaultKind, Faults, Place};
-use gaschain::param::Value;
 use gaschain::report::table::TableWriter;
 use gaschain::report::{Run, csv, json, text};
 use gaschain::scenario::{self, Override, Reading, Scenario};
@@ -90,20 +89,10 @@ fn arguments() -> Result<Option<Arguments>, Failure> {
                 }
                 return Ok(None);
             }
-            Long("set") => {
-                let text = parser.value()?.string()?;
-                match text.split_once('=') {
-                    Some((address, value)) => arguments.changes.push(Override {
-                        address: address.trim().to_owned(),
-                        value: Value::Text(value.trim().to_owned()),
-                        place: Place::file("--set").at_address(address.trim()),
-                    }),
-                    None => faults.push(
-                        Place::file("--set"),
-                        FaultKind::Unreadable { got: text, allowed: "address=value".into() },
-                    ),
-                }
-            }
+            Long("set") => match common::change(&parser.value()?.string()?) {
+                Ok(change) => arguments.changes.push(change),
+                Err(more) => faults.append(more),
+            },
             Long("format") => match parser.value()?.string()?.as_str() {
                 "text" => arguments.format = Format::Text,
                 "json" => arguments.format = Format::Json,

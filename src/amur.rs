@@ -75,6 +75,7 @@ const SCENARIOS: &[(&str, &[u8])] = carried![
     "scenarios/nitrogen_rejected.toml",
     "scenarios/ethane_only.toml",
     "scenarios/ethane_2_4.toml",
+    "scenarios/hydraulic.toml",
     "scenarios/lpg_first.toml",
     "scenarios/expansion_44.toml",
     "scenarios/expansion_44_bypass.toml",

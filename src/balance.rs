@@ -6,6 +6,7 @@
 //! 0.3 kg/s of helium counts as much as a tonne per second of methane.
 
 use crate::chain::{CLOSES_WITHIN, Chain, SolveError};
+use crate::param::Values;
 
 /// The worst balance of a stage or chain.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,7 +82,11 @@ fn add(sum: &mut [f64], stream: &[f64]) {
 ///
 /// # Errors
 /// The first stage or chain that does not close, or gives a flow that cannot be.
-pub(crate) fn close<'a>(chain: &'a Chain, streams: &[f64]) -> Result<Vec<Balance<'a>>, SolveError> {
+pub(crate) fn close<'a>(
+    chain: &'a Chain,
+    values: &Values,
+    streams: &[f64],
+) -> Result<Vec<Balance<'a>>, SolveError> {
     let tree = &chain.tree;
     let n = tree.species;
     let stream = |slot: usize| &streams[slot * n..(slot + 1) * n];
@@ -123,8 +128,10 @@ pub(crate) fn close<'a>(chain: &'a Chain, streams: &[f64]) -> Result<Vec<Balance
         }
         let stages = &tree.stages[level.stage_range.0..level.stage_range.1];
         for placed in stages {
-            for (import, offer) in placed.offers.iter().enumerate() {
-                if offer.is_none() {
+            for import in 0..placed.import_names.len() {
+                let own = level.slot_range.0..level.slot_range.1;
+                let offer = placed.offer(import, &values.choices);
+                if offer.is_none_or(|slot| !own.contains(&slot)) {
                     add(&mut ledger.inflow, stream(placed.import_slot(import)));
                 }
             }

@@ -36,6 +36,7 @@ pub mod evidence;
 pub mod fault;
 pub mod flow;
 pub mod gas;
+pub mod ledger;
 pub mod limit;
 pub mod measure;
 pub mod param;

@@ -73,7 +73,8 @@ pub struct Limit {
     /// Unit in which load and capacity are shown.
     pub unit: Unit,
     /// The inlets it throttles; `None` for the default: all inlets for an at-most limit on a
-    /// flow, none for a quality or an at-least limit.
+    /// flow, none for a quality or an at-least limit. One on a quality that no ratio of sums gives
+    /// (a Wobbe index, heat per real cubic metre) is reached by iteration.
     pub throttles: Option<Vec<String>>,
 }
 

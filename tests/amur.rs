@@ -53,7 +53,9 @@ const INDEPENDENT: [(&str, [f64; 6], &str); 15] = [
 fn every_shipped_scenario_gives_what_an_independent_program_gives() {
     let chain = amur::chain();
     let names: Vec<&str> = amur::scenario_names().collect();
-    assert_eq!(names, INDEPENDENT.map(|(name, ..)| name));
+    // that of the line by pressures and stations has its own tests
+    let counted: Vec<&str> = names.into_iter().filter(|name| *name != "hydraulic").collect();
+    assert_eq!(counted, INDEPENDENT.map(|(name, ..)| name));
     for (name, [kovykta, sales, helium, ethane, polyethylene, polypropylene], stop) in INDEPENDENT {
         let solved = solve(chain, name);
         let inlet = solved.inlet("kovykta").expect("a supply");
@@ -103,7 +105,8 @@ fn what_a_plant_refuses_goes_where_the_chain_sends_it() {
 #[test]
 fn scaling_every_supply_and_capacity_changes_nothing_relative() {
     let chain = amur::chain();
-    for name in amur::scenario_names() {
+    // friction grows with the square of the flow: a line by its pressures does not scale
+    for name in amur::scenario_names().filter(|name| *name != "hydraulic") {
         let values = amur::scenario(name).unwrap().values(chain).unwrap();
         let base = chain.solve(&values).unwrap();
         for factor in [1e-6, 1e6] {

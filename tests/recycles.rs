@@ -12,8 +12,8 @@ use gaschain::scalar::Scalar;
 use gaschain::solved::{FULLY_DRAWN, Solved};
 use gaschain::species::Slate;
 use gaschain::stage::{
-    Call, Comonomer, Draw, Fuel, Polymerise, Ports, React, Reaction, Separate, Setting, Split,
-    Stage, StageError,
+    Blend, Call, Comonomer, Draw, Fuel, Polymerise, Ports, React, Reaction, Separate, Setting,
+    Split, Stage, StageError,
 };
 
 fn species() -> Slate {
@@ -891,6 +891,96 @@ fn fuel_drawn_from_the_plants_own_gas() {
     // it is linear in what is accepted: half as much fits
     let solved = solve(&chain);
     inlet(&solved, "field", 100.0 * 50.0 / (m + 40.0), &["furnace.size"]);
+}
+
+/// A furnace inside a plant of its own, its fuel an import of the plant's: drawn from the sales
+/// gas outside while the switch is open.
+fn plant_with_drawn_fuel() -> Builder {
+    let slate = species();
+    let mut plant = Builder::new("plant", &slate);
+    plant
+        .inlet("propane")
+        .outlet("out")
+        .outlet("burned")
+        .import("fuel")
+        .stage("furnace", Furnace(heats(&slate)))
+        .joined(&["propane -> furnace", "fuel -> furnace.fuel"])
+        .joined(&["furnace.out -> out", "furnace.burned -> burned"])
+        .limit(at_most("size", "propane", 40.0));
+    let mut chain = chain_of(&slate);
+    chain
+        .field(&slate, "propane", 50.0, &[("propane", 1.0)])
+        .field(&slate, "gas", 80.0, &[("methane", 0.8), ("nitrogen", 0.15), ("helium", 0.05)])
+        .stage("tap", Draw)
+        .market("city")
+        .market("olefins")
+        .chain("plant", plant)
+        .leaving_as_loss("plant.burned")
+        .joined(&["propane -> plant", "gas -> tap", "tap.rest -> city", "plant.out -> olefins"])
+        .connect_by_switch("tap.drawn -> plant.fuel", "own_fuel", true);
+    chain
+}
+
+#[test]
+fn the_fuel_of_an_inner_chain_is_drawn_outside_it() {
+    let chain = build(plant_with_drawn_fuel());
+    let solved = solve(&chain);
+    inlet(&solved, "propane", 40.0, &["plant.size"]);
+    // 4 mol/s of methane's heat is in 5 mol/s of the gas
+    same(flow(&solved, "tap.drawn"), 5.0);
+    same(flow(&solved, "plant.fuel"), 5.0);
+    same(flow_of(&solved, "plant.burned", "helium"), 5.0 * 0.05);
+    same(flow(&solved, "city.sold"), 75.0);
+    assert_eq!(solved.imports().count(), 0);
+    closes(&solved, "methane", 1e-12);
+
+    let shut = solve_with(&chain, &[("own_fuel.open", false.into())]);
+    inlet(&shut, "propane", 40.0, &["plant.size"]);
+    same(flow(&shut, "tap.drawn"), 0.0);
+    same(flow(&shut, "city.sold"), 80.0);
+    let imports: Vec<_> = shut.imports().collect();
+    assert_eq!((imports[0].stage, imports[0].import), ("plant.furnace", "fuel"));
+    same(imports[0].stream.mol_per_s(), 4.0);
+}
+
+#[test]
+fn the_demand_outside_binds_with_what_is_drawn_inside() {
+    // the city takes 70: at 80 offered and 5 drawn, 75 of the gas is accepted
+    let mut chain = plant_with_drawn_fuel();
+    chain.limit(at_most("city.demand", "city", 70.0));
+    let chain = build(chain);
+    let solved = solve(&chain);
+    inlet(&solved, "propane", 40.0, &["plant.size"]);
+    inlet(&solved, "gas", 75.0, &["city.demand"]);
+    let shut = solve_with(&chain, &[("own_fuel.open", false.into())]);
+    inlet(&shut, "gas", 70.0, &["city.demand"]);
+}
+
+#[test]
+fn an_import_of_a_chain_leads_to_one_of_a_stage() {
+    let slate = species();
+    let mut inner = Builder::new("plant", &slate);
+    inner
+        .inlet("gas")
+        .outlet("out")
+        .import("fuel")
+        .import("steam")
+        .stage("blend", Blend::new(["gas", "fuel"]))
+        .joined(&["gas -> blend.gas", "fuel -> blend.fuel", "blend -> out"]);
+    let mut chain = chain_of(&slate);
+    chain
+        .field(&slate, "gas", 80.0, &[("methane", 1.0)])
+        .market("city")
+        .chain("plant", inner)
+        .joined(&["gas -> plant", "plant -> city"]);
+    let faults = chain.build().unwrap_err().to_string();
+    assert_eq!(
+        faults.lines().collect::<Vec<_>>(),
+        [
+            "fuel -> blend.fuel: \"fuel -> blend.fuel\" from import fuel; allowed: an import of the chain joined to an import of a stage",
+            "plant.steam: an import that leads nowhere; allowed: one connection from it to an import inside",
+        ]
+    );
 }
 
 #[test]

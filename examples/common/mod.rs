@@ -5,7 +5,7 @@
 use gaschain::amur;
 use gaschain::chain::{Chain, SolveError};
 use gaschain::fault::{FaultKind, Faults, Place};
-use gaschain::param::Values;
+use gaschain::param::{Value, Values};
 use gaschain::scenario::{Override, Reading, Scenario};
 use std::io::Write;
 use std::path::Path;
@@ -45,6 +45,21 @@ impl Failure {
         faults.push(Place::file("command line"), kind);
         Self::Input(faults)
     }
+}
+
+/// `ADDRESS=VALUE` from the command line.
+pub fn change(text: &str) -> Result<Override, Faults> {
+    let mut faults = Faults::default();
+    let Some((address, value)) = text.split_once('=') else {
+        let kind = FaultKind::Unreadable { got: text.to_owned(), allowed: "address=value".into() };
+        faults.push(Place::file("--set"), kind);
+        return Err(faults);
+    };
+    Ok(Override {
+        address: address.trim().to_owned(),
+        value: Value::Text(value.trim().to_owned()),
+        place: Place::file("--set").at_address(address.trim()),
+    })
 }
 
 /// Prints faults to standard error and gives the exit code.

@@ -92,6 +92,7 @@ impl Assembly {
             parent,
             inlets: Vec::new(),
             outlets: Vec::new(),
+            imports: Vec::new(),
             limits: Vec::new(),
             steps: Vec::new(),
             order: None,
@@ -102,6 +103,7 @@ impl Assembly {
             path: path.to_owned(),
             own_inlets: Vec::new(),
             own_outlets: builder.outlets.iter().map(|(name, _)| name.clone()).collect(),
+            own_imports: builder.imports.iter().map(|(name, _)| name.clone()).collect(),
             items: Vec::new(),
             item_places: Vec::new(),
             inlet_places: Vec::new(),
@@ -179,7 +181,7 @@ impl Assembly {
         let mut joined = self.connect(id, &names, &builder.connections);
         self.leave(&names, id, &mut joined, &builder.leaving);
         if !builder.connections_broken && !joined.unreadable {
-            self.check_joined(&names, id, &builder.outlets, &joined);
+            self.check_joined(&names, id, &builder.outlets, &builder.imports, &joined);
         }
         for (limit, place, _) in builder.limits {
             self.limit(id, &names, &limit, place);
@@ -204,18 +206,23 @@ impl Assembly {
     fn own_ports(&mut self, builder: &mut Builder, path: &str, outermost: bool) {
         if outermost {
             let ports = builder.inlets.iter().map(|port| (&port.name, &port.place));
-            for (name, place) in ports.chain(builder.outlets.iter().map(|(n, p)| (n, p))) {
+            let named = builder.outlets.iter().chain(&builder.imports);
+            for (name, place) in ports.chain(named.map(|(name, place)| (name, place))) {
                 let got = format!("port \"{name}\" of the outermost chain");
-                let allowed = "supplies as inlets; outlets declared as products or losses".into();
+                let allowed = "supplies as inlets; outlets declared as products or losses; \
+                               imports of stages as they are"
+                    .into();
                 self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
                 self.broken.push(name.clone());
             }
             builder.inlets.clear();
             builder.outlets.clear();
+            builder.imports.clear();
         }
-        for (index, (name, place)) in builder.outlets.iter().enumerate() {
+        let named: Vec<_> = builder.outlets.iter().chain(&builder.imports).collect();
+        for (index, (name, place)) in named.iter().enumerate() {
             let inlet = builder.inlets.iter().any(|port| port.name == *name);
-            if inlet || builder.outlets[..index].iter().any(|(other, _)| other == name) {
+            if inlet || named[..index].iter().any(|(other, _)| other == name) {
                 let kind = FaultKind::Duplicate { what: "port", name: name.clone(), first: None };
                 self.faults.push(place.clone(), kind);
                 self.broken.push(join(path, name));
@@ -400,7 +407,7 @@ impl Assembly {
             let before = reached.iter().filter(|&&slot| slot).count();
             let is = |reached: &[bool], slot: usize| reached.get(slot).is_some_and(|&slot| slot);
             for stage in &self.tree.stages {
-                if stage.reads().any(|slot| is(&reached, slot)) {
+                if stage.reads(None).any(|slot| is(&reached, slot)) {
                     reached[stage.writes()].fill(true);
                 }
             }

@@ -34,6 +34,7 @@ pub(super) struct Names {
     pub path: String,
     pub own_inlets: Vec<(String, usize)>,
     pub own_outlets: Vec<String>,
+    pub own_imports: Vec<String>,
     pub items: Vec<(String, Item)>,
     /// Places of the items, and of the inlets.
     pub item_places: Vec<Place>,
@@ -46,6 +47,14 @@ pub(super) struct Source {
     pub address: String,
     pub surplus_of: Option<usize>,
     pub on_demand: Option<(usize, usize)>,
+    /// The chain's own import that it is, by name.
+    pub import: Option<String>,
+}
+
+impl Source {
+    pub const fn plain(slot: usize, address: String) -> Self {
+        Self { slot, address, surplus_of: None, on_demand: None, import: None }
+    }
 }
 
 /// Where a connection ends.

@@ -49,6 +49,7 @@ pub struct Builder {
     pub(super) place: Place,
     pub(super) inlets: Vec<InletPort>,
     pub(super) outlets: Vec<(String, Place)>,
+    pub(super) imports: Vec<(String, Place)>,
     pub(super) parameters: Vec<OwnParameter>,
     pub(super) exposed: Vec<(String, String, Place)>,
     pub(super) nodes: Vec<Node>,
@@ -56,7 +57,7 @@ pub struct Builder {
     pub(super) connections: Vec<Connection>,
     /// Limits, where each stands, and where its capacity does.
     pub(super) limits: Vec<(Limit, Place, Place)>,
-    pub(super) leaving: Vec<(String, Leaving, Place)>,
+    pub(super) leaving: Vec<(String, Exit, Place)>,
     pub(super) products: Vec<(Product, Place)>,
     pub(super) inputs: Vec<(String, Vec<u8>)>,
     pub(super) faults: Faults,
@@ -124,13 +125,60 @@ pub(super) struct Switch {
     pub provenance: Provenance,
 }
 
-/// How a stream leaves the outermost chain.
+/// How a stream leaves the outermost chain: where its carbon ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Leaving {
     /// Sold or used.
     Product,
-    /// Burned, vented, flared, put back into the ground.
+    /// Burned as fuel: it leaves unburned, and becomes carbon dioxide and water.
+    Burned,
+    /// Burned at a flare.
+    Flared,
+    /// Let out into the air as it is.
+    Vented,
+    /// Put back into the ground.
+    Reinjected,
+    /// Lost otherwise: a purge, waste.
     Loss,
+}
+
+impl Leaving {
+    /// All but products, by the keys that chain files list their ports under.
+    pub(super) const KEYS: [(&'static str, Self); 5] = [
+        ("burned", Self::Burned),
+        ("flared", Self::Flared),
+        ("vented", Self::Vented),
+        ("reinjected", Self::Reinjected),
+        ("losses", Self::Loss),
+    ];
+
+    /// As results spell it: `product`, `burned`, `flared`, `vented`, `reinjected`, `loss`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Product => "product",
+            Self::Burned => "burned",
+            Self::Flared => "flared",
+            Self::Vented => "vented",
+            Self::Reinjected => "reinjected",
+            Self::Loss => "loss",
+        }
+    }
+
+    /// Whether its carbon leaves as carbon dioxide of combustion.
+    #[must_use]
+    pub const fn is_combustion(self) -> bool {
+        matches!(self, Self::Burned | Self::Flared)
+    }
+}
+
+/// How a stream leaves the outermost chain, and as which class of products.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Exit {
+    pub how: Leaving,
+    /// `polymers`, `sales gas`: what the carbon ledger adds up. Where a product has none it is
+    /// one of the other products.
+    pub class: Option<String>,
 }
 
 /// A named quantity that reports list: `helium`, at a port, in a unit.
@@ -172,6 +220,7 @@ impl Builder {
             place: Place::default(),
             inlets: Vec::new(),
             outlets: Vec::new(),
+            imports: Vec::new(),
             parameters: Vec::new(),
             exposed: Vec::new(),
             nodes: Vec::new(),
@@ -201,6 +250,14 @@ impl Builder {
     /// An outlet, for a chain inside another.
     pub fn outlet(&mut self, name: &str) -> &mut Self {
         self.outlets.push((name.to_owned(), self.here(name)));
+        self
+    }
+
+    /// An import of a stage inside, for a chain inside another: joined inside to the stage's
+    /// import (`"make_up_fuel -> crack.make_up_fuel"`), and outside to a drawn stream, or to
+    /// nothing where it comes from outside the chain.
+    pub fn import(&mut self, name: &str) -> &mut Self {
+        self.imports.push((name.to_owned(), self.here(name)));
         self
     }
 
@@ -260,7 +317,9 @@ impl Builder {
         self
     }
 
-    /// Joins a surplus by a connection that the parameter `<switch>.open` closes.
+    /// Joins a surplus, or a drawn stream to an import, by a connection that the parameter
+    /// `<switch>.open` closes: what is refused then stops the inlet outside, and what is imported
+    /// comes from outside the chain.
     pub fn connect_by_switch(&mut self, connection: &str, switch: &str, open: bool) -> &mut Self {
         let place = self.here(connection);
         let provenance = Provenance::assumed();
@@ -278,13 +337,25 @@ impl Builder {
 
     /// An outlet that leaves the outermost chain as a product.
     pub fn leaving_as_product(&mut self, port: &str) -> &mut Self {
-        self.leaving.push((port.to_owned(), Leaving::Product, self.here(port)));
+        self.leaving(port, Leaving::Product)
+    }
+
+    /// An outlet that leaves the outermost chain as a product of a class: `polymers`.
+    pub fn leaving_as_product_of(&mut self, port: &str, class: &str) -> &mut Self {
+        let exit = Exit { how: Leaving::Product, class: Some(class.to_owned()) };
+        self.leaving.push((port.to_owned(), exit, self.here(port)));
         self
     }
 
-    /// An outlet that leaves the outermost chain as a loss.
+    /// An outlet that leaves the outermost chain as a loss of no other kind.
     pub fn leaving_as_loss(&mut self, port: &str) -> &mut Self {
-        self.leaving.push((port.to_owned(), Leaving::Loss, self.here(port)));
+        self.leaving(port, Leaving::Loss)
+    }
+
+    /// An outlet that leaves the outermost chain: sold, burned, flared, vented, put back into
+    /// the ground, lost.
+    pub fn leaving(&mut self, port: &str, how: Leaving) -> &mut Self {
+        self.leaving.push((port.to_owned(), Exit { how, class: None }, self.here(port)));
         self
     }
 

@@ -1,8 +1,8 @@
 //! Joining ports: every port once, and none left open.
 
 use super::assembly::{Assembly, Item, Joined, Names, Source, Target, chain_name, join, meant};
-use super::blueprint::{Connection, Leaving, ends};
-use super::tree::Link;
+use super::blueprint::{Connection, Exit, ends};
+use super::tree::{Link, Tie};
 use crate::fault::{Fault, FaultKind, Place};
 use crate::param::{ParameterKind, ParameterSpec, Value};
 
@@ -72,24 +72,23 @@ impl Assembly {
                     self.faults.push(connection.place.clone(), kind);
                 }
             }
-            if twice {
+            let misled = match (&source.import, &target) {
+                (None, _) | (Some(_), Target::StageImport(..)) => None,
+                (Some(name), _) => Some(name),
+            };
+            if let Some(name) = misled {
+                let got = format!("\"{}\" from import {name}", connection.text);
+                let allowed = "an import of the chain joined to an import of a stage".into();
+                let kind = FaultKind::NotAllowed { got, allowed };
+                self.faults.push(connection.place.clone(), kind);
+            }
+            if twice || misled.is_some() {
                 joined.meant_from.push(source.address);
                 joined.meant_to.push(target_address);
             } else {
                 joined.from.insert(source.address.clone(), connection.text.clone());
                 joined.to.insert(target_address.clone(), connection.text.clone());
                 self.wire(level, connection, &source, &target, &target_address);
-            }
-        }
-        // what a drawn stream is offered as: the stream that the draw taps
-        for stage in 0..self.tree.stages.len() {
-            for import in 0..self.tree.stages[stage].offers.len() {
-                let Some(offer) = self.tree.stages[stage].offers[import] else { continue };
-                if let Some(draw) = self.tree.stages.iter().find(|other| {
-                    other.writes().contains(&offer) && other.stage.on_demand(offer - other.own)
-                }) {
-                    self.tree.stages[stage].offers[import] = Some(draw.inlets[0]);
-                }
             }
         }
         joined
@@ -111,6 +110,7 @@ impl Assembly {
             let allowed = "a drawn stream joined to an import".into();
             self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
         }
+        let switch = self.switch(level, connection, source);
         match target {
             Target::OwnOutlet(name) => {
                 let address = target_address.to_owned();
@@ -122,10 +122,24 @@ impl Assembly {
                 self.tree.ports.push((target_address.to_owned(), source.slot));
             }
             Target::StageImport(stage, import) => {
-                if let Some((draw, outlet)) = source.on_demand {
+                if let Some(name) = &source.import {
                     let slot = self.tree.stages[*stage].import_slot(*import);
-                    self.tree.stages[draw].demands[outlet] = Some(slot);
-                    self.tree.stages[*stage].offers[*import] = Some(source.slot);
+                    self.tree.ports.push((source.address.clone(), slot));
+                    self.tree.levels[level].imports.push((name.clone(), *stage, *import));
+                    self.tree.links.push(Link {
+                        from: Some(source.address.clone()),
+                        to: Some(target_address.to_owned()),
+                        slot,
+                        leaving: None,
+                    });
+                    return;
+                }
+                if let Some((draw, outlet)) = source.on_demand {
+                    // the import takes of the stream that the draw taps, and decides how much
+                    let taken = self.tree.stages[*stage].import_slot(*import);
+                    let tapped = self.tree.stages[draw].inlets[0];
+                    self.tree.stages[draw].demands[outlet] = Some(Tie { slot: taken, switch });
+                    self.tree.stages[*stage].offers[*import] = Some(Tie { slot: tapped, switch });
                 } else {
                     let got = format!("\"{}\" to an import", connection.text);
                     let allowed = "an import joined to the drawn stream of a draw".into();
@@ -137,23 +151,8 @@ impl Assembly {
         if let Some(inlet) = source.surplus_of {
             self.tree.inlets[inlet].joined = true;
         }
-        if let Some(switch) = &connection.switch {
-            if let Some(inlet) = source.surplus_of {
-                let spec = ParameterSpec {
-                    name: format!("{}.open", switch.name),
-                    about: format!("whether \"{}\" is open", connection.text),
-                    kind: ParameterKind::Flag,
-                    default: Some(Value::Flag(switch.open)),
-                };
-                let path = &self.tree.levels[level].path;
-                let index = self.parameter(join(path, &spec.name), &spec, place);
-                self.give(index, &Value::Flag(switch.open), &switch.provenance, place.clone());
-                self.tree.inlets[inlet].switch = Some(self.parameters[index].slot.at);
-            } else {
-                let got = format!("a switch on \"{}\"", connection.text);
-                let allowed = "a switch on a surplus".into();
-                self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
-            }
+        if let (Some(inlet), Some(switch)) = (source.surplus_of, switch) {
+            self.tree.inlets[inlet].switch = Some(switch);
         }
         self.tree.links.push(Link {
             from: Some(source.address.clone()),
@@ -163,15 +162,37 @@ impl Assembly {
         });
     }
 
+    /// The choice slot of the switch of a connection, where it has one.
+    fn switch(&mut self, level: usize, connection: &Connection, source: &Source) -> Option<usize> {
+        let switch = connection.switch.as_ref()?;
+        let place = &connection.place;
+        if source.surplus_of.is_none() && source.on_demand.is_none() {
+            let got = format!("a switch on \"{}\"", connection.text);
+            let allowed = "a switch on a surplus or a drawn stream".into();
+            self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
+            return None;
+        }
+        let spec = ParameterSpec {
+            name: format!("{}.open", switch.name),
+            about: format!("whether \"{}\" is open", connection.text),
+            kind: ParameterKind::Flag,
+            default: Some(Value::Flag(switch.open)),
+        };
+        let path = &self.tree.levels[level].path;
+        let index = self.parameter(join(path, &spec.name), &spec, place);
+        self.give(index, &Value::Flag(switch.open), &switch.provenance, place.clone());
+        Some(self.parameters[index].slot.at)
+    }
+
     /// Declares what leaves the outermost chain.
     pub(super) fn leave(
         &mut self,
         names: &Names,
         level: usize,
         joined: &mut Joined,
-        leaving: &[(String, Leaving, Place)],
+        leaving: &[(String, Exit, Place)],
     ) {
-        for (port, how, place) in leaving {
+        for (port, exit, place) in leaving {
             let mut fault = |kind| self.faults.push(place.clone(), kind);
             if level != 0 {
                 let got = format!("\"{port}\" leaving from inside {}", chain_name(&names.path));
@@ -205,7 +226,7 @@ impl Assembly {
                 from: Some(source.address),
                 to: None,
                 slot: source.slot,
-                leaving: Some(*how),
+                leaving: Some(exit.clone()),
             });
         }
     }
@@ -216,6 +237,7 @@ impl Assembly {
         names: &Names,
         level: usize,
         own_outlets: &[(String, Place)],
+        own_imports: &[(String, Place)],
         joined: &Joined,
     ) {
         let mut open_ends: Vec<(Place, FaultKind)> = Vec::new();
@@ -286,6 +308,16 @@ impl Assembly {
                 let place = place.clone().at_address(&port);
                 let state = "an outlet that nothing leads to";
                 let allowed = "one connection to it inside";
+                open_ends.push((place, FaultKind::NotJoined { port, state, allowed }));
+            }
+        }
+        for (name, place) in own_imports {
+            let port = join(&names.path, name);
+            let led = self.tree.levels[level].imports.iter().any(|(other, ..)| other == name);
+            if !led && !is_meant(&joined.meant_from, &port) {
+                let place = place.clone().at_address(&port);
+                let state = "an import that leads nowhere";
+                let allowed = "one connection from it to an import inside";
                 open_ends.push((place, FaultKind::NotJoined { port, state, allowed }));
             }
         }

@@ -53,6 +53,16 @@ pub enum SolveError {
         /// Unit of the limit.
         unit: String,
     },
+    /// A limit that stops inlets by a quality that cannot be known.
+    #[error(
+        "limit {limit} is told to stop inlets by a quality that is not known: {species} in its stream lacks a datum"
+    )]
+    QualityUnknown {
+        /// Address of the limit.
+        limit: String,
+        /// The species in its stream that lacks a datum.
+        species: String,
+    },
     /// A recycle that has no solution.
     #[error("the recycle {path} has no solution: {why}")]
     Recycle {

@@ -1,7 +1,7 @@
 //! Chain files: stages, connections, ports, parameters, read into a builder.
 
 use super::blueprint::{
-    Builder, Connection, InletPort, Leaving, Node as Member, NodeKind, OwnParameter, Setting,
+    Builder, Connection, Exit, InletPort, Leaving, Node as Member, NodeKind, OwnParameter, Setting,
     Switch,
 };
 use super::file_limits::read_limit;
@@ -184,6 +184,7 @@ fn read_ports(config: &mut Config<'_>, builder: &mut Builder) {
         builder.inlets.push(InletPort { name, unit, place });
     }
     builder.outlets = config.texts("outlets");
+    builder.imports = config.texts("imports");
 }
 
 fn read_parameters(config: &mut Config<'_>, builder: &mut Builder) {
@@ -307,18 +308,45 @@ fn read_leaving(config: &mut Config<'_>, builder: &mut Builder) {
     let Some(entry) = config.take("leaving") else { return };
     let Node::Table(entries) = entry.node else {
         let got = format!("leaving is {}", entry.node.describe());
-        let allowed = "a table with products and losses".into();
+        let allowed = "a table with products, burned, flared, vented, reinjected and losses".into();
         config.faults.push(entry.place, FaultKind::NotAllowed { got, allowed });
         builder.connections_broken = true;
         return;
     };
     let before = config.faults.0.len();
-    let read = config.inner(entry.place, entries, |inner| {
-        [(Leaving::Product, inner.texts("products")), (Leaving::Loss, inner.texts("losses"))]
+    let exits = config.inner(entry.place, entries, |inner| {
+        let mut exits = read_products_leaving(inner);
+        for (key, how) in Leaving::KEYS {
+            let ports = inner.texts(key).into_iter();
+            exits.extend(ports.map(|(port, at)| (port, Exit { how, class: None }, at)));
+        }
+        exits
     });
     // what leaves by a list that could not be read is not known
     builder.connections_broken |= config.faults.0.len() > before;
-    for (how, ports) in read {
-        builder.leaving.extend(ports.into_iter().map(|(port, place)| (port, how, place)));
+    builder.leaving.extend(exits);
+}
+
+/// Ports that leave as products: a list, or lists by class,
+/// `products = { polymers = ["gcc.polyethylene"], .. }`.
+fn read_products_leaving(config: &mut Config<'_>) -> Vec<(String, Exit, Place)> {
+    let Some(entry) = config.take("products") else { return Vec::new() };
+    let exits = |class: Option<&str>, ports: Vec<(String, Place)>| {
+        let exit = Exit { how: Leaving::Product, class: class.map(str::to_owned) };
+        ports.into_iter().map(move |(port, at)| (port, exit.clone(), at)).collect()
+    };
+    match entry.node {
+        Node::Table(classes) => config.inner(entry.place, classes, |inner| {
+            let classes = inner.take_rest().into_iter();
+            let read = classes.map(|(class, ports)| {
+                let ports = inner.list_of_texts(&class, ports);
+                exits(Some(&class), ports)
+            });
+            read.collect::<Vec<Vec<_>>>().concat()
+        }),
+        node => {
+            let ports = config.list_of_texts("products", Entry { node, place: entry.place });
+            exits(None, ports)
+        }
     }
 }

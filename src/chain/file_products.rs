@@ -39,6 +39,8 @@ pub(super) fn read_products(config: &mut Config<'_>, builder: &mut Builder) {
                     allowed: measure.dimension().to_string(),
                 };
                 inner.faults.push(unit_place, kind);
+            } else if let Some(kind) = measure.misfit(unit) {
+                inner.faults.push(unit_place, kind);
             }
             let (name, (port, at), announced) = (name?, port?, None);
             Some((Product { name, port, measure, unit, group, announced, agreement }, at))

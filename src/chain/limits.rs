@@ -24,8 +24,7 @@ impl Assembly {
         let (load, dimension, quality) = match &limit.load {
             Load::Port { port, measure } => match self.limit_port(names, port) {
                 Ok(slot) => {
-                    let weights = measure.weights(&self.slate);
-                    let load = PlacedLoad::Port { slot, weights };
+                    let load = PlacedLoad::Port { slot, load: measure.load(&self.slate) };
                     (load, measure.dimension(), measure.is_quality())
                 }
                 Err(None) => return,
@@ -58,12 +57,7 @@ impl Assembly {
                 (PlacedLoad::Stated(index), dimension, false)
             }
         };
-        if limit.unit.dimension() != dimension {
-            let kind = FaultKind::WrongDimension {
-                got: limit.unit.to_string(),
-                got_dimension: limit.unit.dimension().to_string(),
-                allowed: dimension.to_string(),
-            };
+        if let Some(kind) = unfit_unit(limit, dimension) {
             self.faults.push(place.clone(), kind);
         }
         let before = self.faults.0.len();
@@ -163,5 +157,20 @@ impl Assembly {
         let got = format!("the capacity {}", named.join(" x "));
         let allowed = format!("a product that is {wanted}");
         self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
+    }
+}
+
+/// What is wrong with the unit that a limit is shown in, where its load has some dimension.
+fn unfit_unit(limit: &Limit, dimension: Dimension) -> Option<FaultKind> {
+    if limit.unit.dimension() != dimension {
+        return Some(FaultKind::WrongDimension {
+            got: limit.unit.to_string(),
+            got_dimension: limit.unit.dimension().to_string(),
+            allowed: dimension.to_string(),
+        });
+    }
+    match &limit.load {
+        Load::Port { measure, .. } => measure.misfit(limit.unit),
+        Load::Stated { .. } => None,
     }
 }

@@ -78,6 +78,15 @@ impl Chain {
         })
     }
 
+    /// Full addresses of the loads that its stages state about themselves, with the unit and what
+    /// each is. Any can carry a limit, and be asked for as a result.
+    pub fn loads(&self) -> impl Iterator<Item = (String, Unit, String)> {
+        self.tree.stages.iter().flat_map(|placed| {
+            let loads = placed.stage.stated_loads().into_iter();
+            loads.map(|load| (format!("{}.{}", placed.address, load.name), load.unit, load.about))
+        })
+    }
+
     /// Full addresses of its ports: each can be asked for any [`Measure`].
     pub fn ports(&self) -> impl Iterator<Item = &str> {
         self.tree.ports.iter().map(|(address, _)| address.as_str())

@@ -7,7 +7,7 @@ use super::tree::{Level, Loop, Step, Tree};
 pub(super) fn sort(tree: &mut Tree, level: &Level, nodes: &[Step], names: &[String]) -> Vec<Step> {
     let count = nodes.len();
     let traffic: Vec<(Vec<usize>, Vec<usize>)> =
-        nodes.iter().map(|&node| tree.traffic(node)).collect();
+        nodes.iter().map(|&node| tree.traffic(node, None)).collect();
     let producer = |slot: usize| traffic.iter().position(|(_, writes)| writes.contains(&slot));
     let before: Vec<Vec<usize>> = traffic
         .iter()

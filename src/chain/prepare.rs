@@ -11,6 +11,10 @@ use crate::stage::Setting;
 pub(super) struct Prepared {
     /// By level.
     pub levels: Vec<PreparedLevel>,
+    /// By stage and outlet: the import that decides what flows there.
+    pub demands: Vec<Vec<Option<usize>>>,
+    /// By stage and import: the stream that it takes from.
+    pub offers: Vec<Vec<Option<usize>>>,
     /// Constants of each stage.
     pub constants: Vec<Vec<f64>>,
     /// By stated load: whether its stage states it as it is set.
@@ -72,13 +76,20 @@ impl Prepared {
         if same {
             return;
         }
+        self.demands.clear();
+        self.offers.clear();
         self.constants.clear();
         self.states.clear();
         self.linear.clear();
         for placed in &tree.stages {
             let choices: Vec<usize> =
                 placed.choice_slots.iter().map(|&slot| values.choices[slot]).collect();
-            let demanded: Vec<bool> = placed.demands.iter().map(Option::is_some).collect();
+            let all = &values.choices;
+            let demands: Vec<_> = (0..placed.outlets).map(|o| placed.demand(o, all)).collect();
+            let imports = 0..placed.import_names.len();
+            let demanded: Vec<bool> = demands.iter().map(Option::is_some).collect();
+            self.demands.push(demands);
+            self.offers.push(imports.map(|import| placed.offer(import, all)).collect());
             let setting = Setting { choices: &choices, demanded: &demanded };
             let stage = &placed.stage;
             self.constants.push(stage.constants(&choices));
@@ -169,9 +180,9 @@ impl Prepared {
             needed: Vec::new(),
             scratch: 0,
         };
-        self.mark_bent(tree, id, true, &mut bent);
-        let watched = |limit: usize| match tree.limits[limit].load {
-            PlacedLoad::Port { slot, .. } => Some(slot),
+        self.mark_bent(tree, id, true, &values.choices, &mut bent);
+        let watched = |limit: usize| match &tree.limits[limit].load {
+            PlacedLoad::Port { slot, load } => load.is_linear().then_some(*slot),
             PlacedLoad::Stated(_) => None,
         };
         let prepared = &self.levels[id];
@@ -179,7 +190,7 @@ impl Prepared {
             tree.limits[constraint.limit].direction == Direction::AtMost
                 && watched(constraint.limit).is_some_and(|slot| !bent[slot])
         });
-        let needed = needed_steps(tree, id, &prepared.constraints);
+        let needed = needed_steps(tree, id, &prepared.constraints, &values.choices);
         self.levels[id].closed_form = closed_form;
         let steps = tree.levels[id].steps.iter().zip(&needed);
         let needed_steps: Vec<Step> =
@@ -189,7 +200,14 @@ impl Prepared {
     }
 
     /// Marks the slots whose flow is not a linear function of what level `id` accepts.
-    fn mark_bent(&self, tree: &Tree, id: usize, outermost: bool, bent: &mut [bool]) {
+    fn mark_bent(
+        &self,
+        tree: &Tree,
+        id: usize,
+        outermost: bool,
+        choices: &[usize],
+        bent: &mut [bool],
+    ) {
         let level = &tree.levels[id];
         let prepared = &self.levels[id];
         for (group, members) in prepared.groups.iter().enumerate() {
@@ -203,15 +221,15 @@ impl Prepared {
                 bent[inlet.surplus] = may_refuse || offered;
             }
         }
-        self.mark_steps(tree, &level.steps, bent);
+        self.mark_steps(tree, &level.steps, choices, bent);
     }
 
-    fn mark_steps(&self, tree: &Tree, steps: &[Step], bent: &mut [bool]) {
+    fn mark_steps(&self, tree: &Tree, steps: &[Step], choices: &[usize], bent: &mut [bool]) {
         for &step in steps {
             match step {
                 Step::Stage(stage) => {
                     let placed = &tree.stages[stage];
-                    let fed_bent = placed.reads().any(|slot| bent[slot]);
+                    let fed_bent = placed.reads(Some(choices)).any(|slot| bent[slot]);
                     for (index, slot) in placed.writes().enumerate() {
                         // an import follows from the equations of all outlets
                         let linear = match self.linear[stage].get(index) {
@@ -221,12 +239,12 @@ impl Prepared {
                         bent[slot] = fed_bent || !linear;
                     }
                 }
-                Step::Chain(inner) => self.mark_bent(tree, inner, false, bent),
+                Step::Chain(inner) => self.mark_bent(tree, inner, false, choices, bent),
                 Step::Loop(index) => {
                     // a linear loop stays linear; one bent stage in it bends all of it
                     let cycle = &tree.loops[index];
-                    self.mark_steps(tree, &cycle.steps, bent);
-                    let (reads, writes) = tree.traffic(step);
+                    self.mark_steps(tree, &cycle.steps, choices, bent);
+                    let (reads, writes) = tree.traffic(step, Some(choices));
                     let any = writes.iter().chain(&reads).any(|&slot| bent[slot]);
                     for slot in writes {
                         bent[slot] = any;
@@ -258,10 +276,15 @@ fn inner_levels(tree: &Tree, steps: &[Step]) -> Vec<usize> {
 }
 
 /// Which steps of a level its constraints depend on.
-fn needed_steps(tree: &Tree, id: usize, constraints: &[Constraint]) -> Vec<bool> {
+fn needed_steps(
+    tree: &Tree,
+    id: usize,
+    constraints: &[Constraint],
+    choices: &[usize],
+) -> Vec<bool> {
     let steps = &tree.levels[id].steps;
     let traffic: Vec<(Vec<usize>, Vec<usize>)> =
-        steps.iter().map(|&step| tree.traffic(step)).collect();
+        steps.iter().map(|&step| tree.traffic(step, Some(choices))).collect();
     let mut wanted: Vec<usize> = Vec::new();
     let mut needed = vec![false; steps.len()];
     for constraint in constraints {

@@ -22,9 +22,9 @@
 //! product = "sales_gas"
 //! limits.demand = { of = "volume", at_most = "1.5 bcm/yr", unit = "bcm/yr", evidence = "published" }
 //!
-//! [leaving]
-//! products = ["city.sales_gas", "membrane.helium"]
-//! losses = []
+//! [leaving]                                       # what leaves the chain, and how
+//! products = ["city.sales_gas", "membrane.helium"]   # or lists by class: products.polymers = [..]
+//! burned = []                                     # also flared, vented, reinjected, losses
 //!
 //! [[products]]
 //! name = "sales gas"
@@ -34,7 +34,10 @@
 //! ```
 //!
 //! An inner chain is a stage with `chain = "file.toml"` in place of a kind; its file has
-//! `inlets`, `outlets`, `[parameters]`, `[limits]` and `[expose]` of its own.
+//! `inlets`, `outlets`, `imports` (joined inside to the import of a stage), `[parameters]`,
+//! `[limits]` and `[expose]` of its own. A connection that a parameter closes is
+//! `{ join = "a -> b", switch = "name", open = false }`: from a surplus, or from a drawn stream to
+//! an import.
 
 use super::file::Reader;
 use super::folder::{CHAIN_FILE, Folder};

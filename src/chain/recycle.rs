@@ -44,7 +44,7 @@ impl Run<'_> {
         }
         let n = run.tree.species;
         let size = cycle.tears.len() * n;
-        let written = run.tree.traffic(super::tree::Step::Loop(index)).1;
+        let written = run.tree.traffic(super::tree::Step::Loop(index), None).1;
         let mut torn = DVector::zeros(size);
         let mut inverse = DMatrix::identity(size, size);
         let mut last_miss = f64::INFINITY;

@@ -9,17 +9,20 @@ impl Assembly {
         if let Some((name, inlet)) = names.own_inlets.iter().find(|(name, _)| name == text) {
             let slot = self.tree.inlets[*inlet].accepted;
             let address = join(&names.path, name);
-            return Ok(Source { slot, address, surplus_of: None, on_demand: None });
+            return Ok(Source::plain(slot, address));
+        }
+        if names.own_imports.iter().any(|name| name == text) {
+            let plain = Source::plain(usize::MAX, join(&names.path, text));
+            return Ok(Source { import: Some(text.to_owned()), ..plain });
         }
         let (item, rest) = self.item(names, text)?;
-        let plain = |slot, address| Source { slot, address, surplus_of: None, on_demand: None };
         match item {
             Item::Stage(stage) => {
                 let placed = &self.tree.stages[stage];
                 let ports = placed.stage.ports();
                 let outlet = one_port(&placed.address, "outlet", &ports.outlets, rest)?;
                 let address = join(&placed.address, &ports.outlets[outlet]);
-                let mut source = plain(placed.own + outlet, address);
+                let mut source = Source::plain(placed.own + outlet, address);
                 source.on_demand = placed.stage.on_demand(outlet).then_some((stage, outlet));
                 Ok(source)
             }
@@ -36,7 +39,8 @@ impl Assembly {
                     let index = one_port(&inner.path, "inlet", &inlets, name)?;
                     let inlet = inner.inlets[index];
                     let found = &self.tree.inlets[inlet];
-                    let mut source = plain(found.surplus, format!("{}.surplus", found.address));
+                    let mut source =
+                        Source::plain(found.surplus, format!("{}.surplus", found.address));
                     source.surplus_of = Some(inlet);
                     return Ok(source);
                 }
@@ -45,7 +49,7 @@ impl Assembly {
                 // an outlet that nothing leads to is a fault of the inner chain
                 let (_, slot) =
                     inner.outlets.iter().find(|(other, _)| other == name).ok_or(None)?;
-                Ok(plain(*slot, join(&inner.path, name)))
+                Ok(Source::plain(*slot, join(&inner.path, name)))
             }
         }
     }
@@ -71,6 +75,12 @@ impl Assembly {
             }
             Item::Chain(level) => {
                 let inner = &self.tree.levels[level];
+                let import =
+                    inner.imports.iter().find(|(name, ..)| rest.is_some_and(|rest| rest == name));
+                if let Some((name, stage, import)) = import {
+                    let address = join(&inner.path, name);
+                    return Ok((Target::StageImport(*stage, *import), address));
+                }
                 let inlets: Vec<String> =
                     inner.inlets.iter().map(|&i| self.inlet_name(i)).collect();
                 let inlet = inner.inlets[one_port(&inner.path, "inlet", &inlets, rest)?];

@@ -210,8 +210,8 @@ impl Run<'_> {
         let mut call = Call {
             streams: Streams { before, own: mine, after },
             inlets: &placed.inlets,
-            demands: &placed.demands,
-            offers: &placed.offers,
+            demands: &self.prepared.demands[index],
+            offers: &self.prepared.offers[index],
             outlet_count: placed.outlets,
             species: n,
             slots: &placed.slots,
@@ -230,8 +230,8 @@ impl Run<'_> {
         let n = self.tree.species;
         let capacity = self.capacity(limit, space);
         let (load, whole) = match &self.tree.limits[limit].load {
-            PlacedLoad::Port { slot, weights } => {
-                weights.sums(&space.streams[slot * n..(slot + 1) * n])
+            PlacedLoad::Port { slot, load } => {
+                load.load_and_whole(&space.streams[slot * n..(slot + 1) * n])
             }
             PlacedLoad::Stated(index) => (space.stated[*index], S::one()),
         };
@@ -252,7 +252,7 @@ impl Run<'_> {
     /// which is a share of what flows).
     fn has_constant(&self, limit: usize) -> bool {
         match &self.tree.limits[limit].load {
-            PlacedLoad::Port { weights, .. } => weights.denominator.is_none(),
+            PlacedLoad::Port { load, .. } => load.is_flow(),
             PlacedLoad::Stated(_) => true,
         }
     }

@@ -1,8 +1,8 @@
 //! A chain laid out for running: streams in slots, stages and inner chains in running order.
 
-use super::blueprint::Leaving;
+use super::blueprint::Exit;
 use crate::limit::Direction;
-use crate::measure::Weights;
+use crate::measure::PortLoad;
 use crate::param::Slot;
 use crate::quantity::Unit;
 use crate::stage::AnyStage;
@@ -40,6 +40,8 @@ pub(crate) struct Level {
     pub inlets: Vec<usize>,
     /// Names and slots of its outlets.
     pub outlets: Vec<(String, usize)>,
+    /// Names of its imports, with the stage inside that takes each and as which of its imports.
+    pub imports: Vec<(String, usize, usize)>,
     /// Its limits, in order of declaration.
     pub limits: Vec<usize>,
     pub steps: Vec<Step>,
@@ -76,8 +78,10 @@ pub(crate) struct PlacedStage {
     pub own: usize,
     pub outlets: usize,
     pub import_names: Vec<String>,
-    pub demands: Vec<Option<usize>>,
-    pub offers: Vec<Option<usize>>,
+    /// By outlet: the import that decides what flows there.
+    pub demands: Vec<Option<Tie>>,
+    /// By import: the stream that it takes from.
+    pub offers: Vec<Option<Tie>>,
     /// Where its parameters lie.
     pub slots: Vec<Slot>,
     /// Which of them are choices, in order.
@@ -87,16 +91,41 @@ pub(crate) struct PlacedStage {
     pub stated_count: usize,
 }
 
+/// One side of an import joined to a drawn stream: what the other side reads of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tie {
+    pub slot: usize,
+    /// Choice slot of the switch that closes the connection.
+    pub switch: Option<usize>,
+}
+
+impl Tie {
+    fn is_open(&self, choices: &[usize]) -> bool {
+        self.switch.is_none_or(|switch| choices[switch] == 1)
+    }
+}
+
 impl PlacedStage {
     /// Slot of an import.
     pub const fn import_slot(&self, import: usize) -> usize {
         self.own + self.outlets + import
     }
 
-    /// All slots it reads.
-    pub fn reads(&self) -> impl Iterator<Item = usize> + '_ {
-        let decided = self.demands.iter().chain(&self.offers).flatten();
-        self.inlets.iter().chain(decided).copied()
+    /// All slots it reads; given what was chosen, those by a connection that is open.
+    pub fn reads(&self, choices: Option<&[usize]>) -> impl Iterator<Item = usize> {
+        let ties = self.demands.iter().chain(&self.offers).flatten();
+        let open = move |tie: &&Tie| choices.is_none_or(|choices| tie.is_open(choices));
+        self.inlets.iter().copied().chain(ties.filter(open).map(|tie| tie.slot))
+    }
+
+    /// The stream that an import takes from, where it does not come from outside the chain.
+    pub fn offer(&self, import: usize, choices: &[usize]) -> Option<usize> {
+        self.offers[import].filter(|tie| tie.is_open(choices)).map(|tie| tie.slot)
+    }
+
+    /// The import that decides what flows at an outlet.
+    pub fn demand(&self, outlet: usize, choices: &[usize]) -> Option<usize> {
+        self.demands[outlet].filter(|tie| tie.is_open(choices)).map(|tie| tie.slot)
     }
 
     /// All slots it writes.
@@ -143,7 +172,7 @@ pub(crate) struct PlacedLimit {
 
 #[derive(Debug, Clone)]
 pub(crate) enum PlacedLoad {
-    Port { slot: usize, weights: Weights },
+    Port { slot: usize, load: PortLoad },
     Stated(usize),
 }
 
@@ -153,7 +182,7 @@ pub(crate) struct Link {
     pub from: Option<String>,
     pub to: Option<String>,
     pub slot: usize,
-    pub leaving: Option<Leaving>,
+    pub leaving: Option<Exit>,
 }
 
 /// What stopped an inlet.
@@ -182,6 +211,26 @@ impl Tree {
         outer.chain(self.inlets.iter().filter(|inlet| inlet.level != 0))
     }
 
+    /// How a stream that leaves a chain in `slot` for the port `to` leaves the outermost one;
+    /// `None` where it goes on to another stage.
+    pub fn exit_of(&self, slot: usize, to: Option<&str>) -> Option<&Exit> {
+        let leaving = |from: &str| {
+            let link = self.links.iter().find(|link| link.from.as_deref() == Some(from))?;
+            Some((link.to.as_deref(), link.leaving.as_ref()))
+        };
+        match to {
+            None => {
+                let links = self.links.iter().filter(|link| link.slot == slot);
+                links.filter(|link| link.to.is_none()).find_map(|link| link.leaving.as_ref())
+            }
+            Some(port) => {
+                // an outlet of the chain around it leads further out
+                let (next, exit) = leaving(port)?;
+                exit.or_else(|| next.and_then(|next| self.exit_of(slot, Some(next))))
+            }
+        }
+    }
+
     /// Whether an inner inlet passes its refusals to the chain outside it.
     pub fn is_closed(&self, inlet: usize, choices: &[usize]) -> bool {
         let inlet = &self.inlets[inlet];
@@ -189,23 +238,29 @@ impl Tree {
             && (!inlet.joined || inlet.switch.is_some_and(|switch| choices[switch] == 0))
     }
 
-    /// Slots that a step reads from outside itself, and writes.
-    pub fn traffic(&self, step: Step) -> (Vec<usize>, Vec<usize>) {
+    /// Slots that a step reads from outside itself, and writes; given what was chosen, by
+    /// connections that are open.
+    pub fn traffic(&self, step: Step, choices: Option<&[usize]>) -> (Vec<usize>, Vec<usize>) {
         match step {
             Step::Stage(stage) => {
                 let stage = &self.stages[stage];
-                (stage.reads().collect(), stage.writes().collect())
+                (stage.reads(choices).collect(), stage.writes().collect())
             }
             Step::Chain(level) => {
                 let level = &self.levels[level];
-                let reads = level.inlets.iter().map(|&inlet| self.inlets[inlet].offered).collect();
-                (reads, (level.slot_range.0..level.slot_range.1).collect())
+                let own = level.slot_range.0..level.slot_range.1;
+                let mut reads: Vec<usize> =
+                    level.inlets.iter().map(|&inlet| self.inlets[inlet].offered).collect();
+                let inside = &self.stages[level.stage_range.0..level.stage_range.1];
+                let drawn = inside.iter().flat_map(|stage| stage.reads(choices));
+                reads.extend(drawn.filter(|slot| !own.contains(slot)));
+                (reads, own.collect())
             }
             Step::Loop(index) => {
                 let mut reads = Vec::new();
                 let mut writes = Vec::new();
                 for &step in &self.loops[index].steps {
-                    let (more_reads, more_writes) = self.traffic(step);
+                    let (more_reads, more_writes) = self.traffic(step, choices);
                     reads.extend(more_reads);
                     writes.extend(more_writes);
                 }

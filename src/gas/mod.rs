@@ -1,6 +1,20 @@
 //! Real gas: compressibility, density, heat capacity and Joule-Thomson coefficient by GERG-2008,
 //! viscosity, and the quality that a market measures (ISO 6976).
+//!
+//! Line and compressor equations ask a [`Gas`] for its [`GasState`]; [`UniformGas`] is one whose
+//! state is the same everywhere. `NaturalGas` (feature `gerg`, on by default) is the real one.
 
+#[cfg(feature = "gerg")]
+mod gerg;
+mod quality;
 mod state;
+#[cfg(feature = "gerg")]
+mod surface;
+mod viscosity;
 
+#[cfg(feature = "gerg")]
+pub use gerg::{GasError, GergSpecies, NaturalGas};
+pub use quality::{ByVolume, Quality, QualityError};
+pub(crate) use quality::{SUMS, Tables};
 pub use state::{Gas, GasState, UniformGas};
+pub use viscosity::lee_gonzalez_eakin;

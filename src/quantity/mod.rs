@@ -133,11 +133,12 @@ impl Quantity {
         self.unit.to_si(self.value)
     }
 
-    /// Whether it can stand for a quantity of this dimension: a bare number can be a fraction or
-    /// a count.
+    /// Whether it can stand for a quantity of this dimension: a bare number can be a fraction, a
+    /// count or a ratio.
     #[must_use]
     pub fn fits(self, dimension: Dimension) -> bool {
-        self.dimension() == dimension || (self.unit == Unit::BARE && dimension == Dimension::Count)
+        let number = matches!(dimension, Dimension::Count | Dimension::Ratio);
+        self.dimension() == dimension || (self.unit == Unit::BARE && number)
     }
 
     /// The same quantity in another unit.
@@ -251,7 +252,11 @@ mod tests {
             (Unit::KILOMETRE, "km"),
             (Unit::MEGAJOULE_PER_CUBIC_METRE, "MJ/m3"),
             (Unit::GIGAJOULE_PER_TONNE, "GJ/t"),
+            (Unit::KILOJOULE_PER_MOL, "kJ/mol"),
+            (Unit::MEGAJOULE_PER_KILOGRAM, "MJ/kg"),
             (Unit::PERCENT_PER_1000_KM, "%/1000 km"),
+            (Unit::KILOGRAM_PER_CUBIC_METRE, "kg/m3"),
+            (Unit::RATIO, "ratio"),
         ] {
             assert_eq!(unit.to_string(), name);
         }

@@ -3,11 +3,13 @@
 
 use super::{Quantity, QuantityError, ReferenceConditions, Unit};
 use uom::si::f64::{
-    AvailableEnergy, Length, MassRate, Power, Pressure, Ratio, ThermodynamicTemperature,
+    AvailableEnergy, Length, MassDensity, MassRate, Power, Pressure, Ratio,
+    ThermodynamicTemperature,
 };
 use uom::si::{
-    available_energy::joule_per_kilogram, length::meter, mass_rate::kilogram_per_second,
-    power::watt, pressure::pascal, ratio::ratio, thermodynamic_temperature::kelvin,
+    available_energy::joule_per_kilogram, length::meter, mass_density::kilogram_per_cubic_meter,
+    mass_rate::kilogram_per_second, power::watt, pressure::pascal, ratio::ratio,
+    thermodynamic_temperature::kelvin,
 };
 
 /// A molar flow, mol/s.
@@ -187,6 +189,7 @@ uom_bridges! {
     ThermodynamicTemperature, kelvin, "K";
     Ratio, ratio, "";
     AvailableEnergy, joule_per_kilogram, "J/kg";
+    MassDensity, kilogram_per_cubic_meter, "kg/m3";
 }
 
 #[cfg(test)]
@@ -207,6 +210,8 @@ mod tests {
         let heat: Quantity = "14.1 GJ/t".parse().unwrap();
         let energy = AvailableEnergy::try_from(heat).unwrap();
         assert!((Quantity::from(energy).si() - 14.1e6).abs() < 1e-3);
+        let density = MassDensity::try_from("0.75 kg/m3".parse::<Quantity>().unwrap()).unwrap();
+        assert_eq!(Quantity::from(density).to_string(), "0.75 kg/m3");
     }
 
     #[test]

@@ -30,6 +30,12 @@ pub enum Dimension {
     MassHeat,
     /// A fraction per length; SI base 1/m.
     PerLength,
+    /// Mass per volume; SI base kg/m3.
+    Density,
+    /// Heat flow per area and temperature difference; SI base W/(m2 K).
+    HeatTransfer,
+    /// Two like quantities over each other, which may exceed 1; SI base 1.
+    Ratio,
 }
 
 impl Dimension {
@@ -48,6 +54,9 @@ impl Dimension {
             Self::VolumetricHeat => "34.0 MJ/m3",
             Self::MassHeat => "14.1 GJ/t",
             Self::PerLength => "1.46 %/1000 km",
+            Self::Density => "0.75 kg/m3",
+            Self::HeatTransfer => "1.5 W/m2K",
+            Self::Ratio => "0.6",
         }
     }
 }
@@ -66,6 +75,9 @@ impl fmt::Display for Dimension {
             Self::VolumetricHeat => "heat per gas volume",
             Self::MassHeat => "heat per mass",
             Self::PerLength => "a fraction per length",
+            Self::Density => "a density",
+            Self::HeatTransfer => "a heat transfer coefficient",
+            Self::Ratio => "a ratio",
         })
     }
 }
@@ -111,7 +123,7 @@ const YEAR: f64 = SECONDS_PER_YEAR;
 const DAY: f64 = 86_400.0;
 const HOUR: f64 = 3_600.0;
 
-static UNITS: [Row; 48] = [
+static UNITS: [Row; 51] = [
     unit("", Dimension::Fraction, 1.0),
     unit("%", Dimension::Fraction, 0.01),
     unit("ppm", Dimension::Fraction, 1e-6),
@@ -166,6 +178,9 @@ static UNITS: [Row; 48] = [
     unit("%/1000 km", Dimension::PerLength, 1e-8),
     unit("%/100 km", Dimension::PerLength, 1e-7),
     unit("1/km", Dimension::PerLength, 1e-3),
+    unit("kg/m3", Dimension::Density, 1.0),
+    unit("ratio", Dimension::Ratio, 1.0),
+    unit("W/m2K", Dimension::HeatTransfer, 1.0),
 ];
 
 /// A unit, with reference conditions where it counts gas by volume.
@@ -221,10 +236,30 @@ named_units! {
     KILOMETRE = 32;
     /// Megajoules per cubic metre at 20 degC.
     MEGAJOULE_PER_CUBIC_METRE = 37;
+    /// Kilojoules per mole.
+    KILOJOULE_PER_MOL = 39;
     /// Gigajoules per tonne.
     GIGAJOULE_PER_TONNE = 41;
+    /// Megajoules per kilogram.
+    MEGAJOULE_PER_KILOGRAM = 42;
     /// Percent per 1,000 km.
     PERCENT_PER_1000_KM = 45;
+    /// Kilograms per cubic metre.
+    KILOGRAM_PER_CUBIC_METRE = 48;
+    /// A ratio of like quantities; a bare number can stand for it.
+    RATIO = 49;
+    /// Whole units in service.
+    UNITS = 4;
+    /// Megapascals.
+    MEGAPASCAL = 27;
+    /// Metres.
+    METRE = 33;
+    /// Millimetres.
+    MILLIMETRE = 34;
+    /// Degrees Celsius.
+    DEGREE_CELSIUS = 36;
+    /// Watts per square metre and kelvin.
+    WATT_PER_SQUARE_METRE_KELVIN = 50;
 }
 
 impl Unit {
@@ -266,6 +301,12 @@ impl Unit {
             let count = if row.by_volume == 0 { 1 } else { 3 };
             conditions.into_iter().take(count).map(move |at| Self { row, at })
         })
+    }
+
+    /// The same unit with gas counted at other conditions; unchanged where it counts no gas volume.
+    #[must_use]
+    pub const fn counted_at(self, at: ReferenceConditions) -> Self {
+        if self.row.by_volume == 0 { self } else { Self { row: self.row, at } }
     }
 
     /// What it measures.

@@ -7,8 +7,11 @@
 //! | `streams.csv` | a connection, with a column of mole fractions a species |
 //! | `edges.csv` | a connection and a species in it, t/yr between stages, from a supply or import to where it leaves: ready for a Sankey |
 //! | `limits.csv` | a limit |
+//! | `loads.csv` | what a stage states about itself: a power, a pressure, a furnace load |
 //! | `products.csv` | a product, with the announced figure, and what agreement with it is worth where a number was chosen to meet it (`imposed`) or knowing it |
 //! | `balance.csv` | the worst balance of a stage or chain |
+//! | `carbon.csv` | what brings carbon into a chain, or where it ends, t/yr |
+//! | `energy.csv` | the heating value through a stage or chain, PJ/yr |
 //! | `made_by.json`, `result.json` | |
 //!
 //! Numbers have full precision; a cell is empty where there is no number.
@@ -83,7 +86,7 @@ pub(super) fn push(faults: &mut Faults, path: &Path, why: &str) {
 
 type Content = Result<Vec<u8>, String>;
 
-fn contents(solved: &Solved<'_>, run: &Run<'_>) -> [(&'static str, Content); 9] {
+fn contents(solved: &Solved<'_>, run: &Run<'_>) -> [(&'static str, Content); 12] {
     let report = Report::new(solved, run);
     let json = |text: String| Ok((text + "\n").into_bytes());
     [
@@ -92,8 +95,11 @@ fn contents(solved: &Solved<'_>, run: &Run<'_>) -> [(&'static str, Content); 9] 
         ("streams.csv", streams(solved)),
         ("edges.csv", edges(solved)),
         ("limits.csv", limits(&report)),
+        ("loads.csv", loads(&report)),
         ("products.csv", products(solved)),
         ("balance.csv", balance(&report)),
+        ("carbon.csv", carbon(&report)),
+        ("energy.csv", energy(&report)),
         ("made_by.json", json(pretty(&MadeBy::new(solved, run)))),
         ("result.json", json(pretty(&report))),
     ]
@@ -220,6 +226,46 @@ fn products(solved: &Solved<'_>) -> Content {
     table(&header, rows)
 }
 
+fn loads(report: &Report<'_>) -> Content {
+    let rows = report
+        .loads
+        .iter()
+        .map(|load| vec![load.load.clone(), cell(load.value), load.unit.clone()]);
+    table(&["load", "value", "unit"], rows)
+}
+
+fn carbon(report: &Report<'_>) -> Content {
+    let rows = report.carbon.chains.iter().flat_map(|chain| {
+        let sources = chain.sources.iter().map(|source| {
+            let name = [chain.chain.clone(), "in".into(), source.from.clone(), "enters".into()];
+            let [carbon, none, mass] = [cell(Some(source.carbon)), String::new(), String::new()];
+            name.into_iter().chain([carbon, none, mass]).collect()
+        });
+        let ends = chain.ends.iter().map(|end| {
+            let name = [chain.chain.clone(), "out".into(), end.port.clone(), end.end.clone()];
+            let numbers = [end.carbon, end.carbon_dioxide, end.mass].map(Some).map(cell);
+            name.into_iter().chain(numbers).collect()
+        });
+        sources.chain(ends).collect::<Vec<_>>()
+    });
+    table(
+        &["chain", "side", "port", "end", "carbon t/yr", "carbon dioxide t/yr", "mass t/yr"],
+        rows,
+    )
+}
+
+fn energy(report: &Report<'_>) -> Content {
+    let rows = report.energy.stages.iter().map(|stage| {
+        let numbers = [stage.inflow, stage.imported, stage.outflow, stage.burned];
+        let rest = [stage.reaction, stage.residual];
+        let cells = numbers.into_iter().chain(rest).map(cell);
+        [stage.stage.clone()].into_iter().chain(cells).collect()
+    });
+    let flows = ["stage", "in PJ/yr", "imported PJ/yr", "out PJ/yr", "burned PJ/yr"];
+    let header: Vec<&str> = flows.into_iter().chain(["reaction PJ/yr", "residual"]).collect();
+    table(&header, rows)
+}
+
 fn balance(report: &Report<'_>) -> Content {
     let rows = report.balance.stages.iter().map(|balance| {
         vec![balance.stage.to_owned(), balance.of.to_owned(), cell(Some(balance.residual))]
@@ -279,10 +325,13 @@ mod tests {
             written.names(),
             [
                 "balance.csv",
+                "carbon.csv",
                 "edges.csv",
+                "energy.csv",
                 "imports.csv",
                 "inlets.csv",
                 "limits.csv",
+                "loads.csv",
                 "made_by.json",
                 "products.csv",
                 "result.json",

@@ -3,6 +3,7 @@
 //! Numbers have full precision and the unit stated beside them (or in their key).
 
 use super::Run;
+use crate::ledger::{Carbon, Energy};
 use crate::param::Value;
 use crate::quantity::Unit;
 use crate::solved::{Solved, StreamView};
@@ -44,10 +45,16 @@ pub struct Report<'a> {
     pub streams: Vec<Stream<'a>>,
     /// Every limit.
     pub limits: Vec<Limit<'a>>,
+    /// What stages state about themselves.
+    pub loads: Vec<Load>,
     /// The chain's products.
     pub products: Vec<Product<'a>>,
     /// How well it closed.
     pub balance: Balance<'a>,
+    /// Where the carbon ends.
+    pub carbon: Carbon,
+    /// What becomes of the heating value.
+    pub energy: Energy,
     /// What a reader should know beside the numbers.
     pub warnings: Vec<String>,
 }
@@ -170,6 +177,17 @@ pub struct Limit<'a> {
     pub evidence: &'static str,
 }
 
+/// A load that a stage states about itself.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Load {
+    /// Its address.
+    pub load: String,
+    /// Its value, in `unit`; `null` where the stage does not state it as it is set.
+    pub value: Option<f64>,
+    /// Its unit.
+    pub unit: String,
+}
+
 /// A named product.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Product<'a> {
@@ -235,8 +253,11 @@ impl<'a> Report<'a> {
             imports: imports(solved),
             streams: streams(solved),
             limits: limits(solved),
+            loads: loads(solved),
             products: products(solved),
             balance: Balance { worst_residual: solved.worst_residual(), stages: stages.collect() },
+            carbon: Carbon::of(solved),
+            energy: Energy::of(solved),
             warnings: solved.warnings(),
         }
     }
@@ -302,6 +323,15 @@ fn limits<'a>(solved: &'a Solved<'_>) -> Vec<Limit<'a>> {
     limits.collect()
 }
 
+fn loads(solved: &Solved<'_>) -> Vec<Load> {
+    let loads = solved.loads().map(|load| Load {
+        load: load.load,
+        value: load.value,
+        unit: load.unit.to_string(),
+    });
+    loads.collect()
+}
+
 fn products<'a>(solved: &'a Solved<'_>) -> Vec<Product<'a>> {
     let products = solved.products().map(|result| Product {
         product: &result.product.name,
@@ -348,9 +378,10 @@ mod tests {
         let chain = sample::chain();
         let solved = chain.solve(&chain.values()).unwrap();
         let text = to_json(&solved, &Run::new(&chain, "small"));
+        let shipped = crate::amur::chain().solve(&crate::amur::chain().values()).unwrap();
         let report = [
-            "scenario", "made_by", "inlets", "imports", "streams", "limits", "products", "balance",
-            "warnings",
+            "scenario", "made_by", "inlets", "imports", "streams", "limits", "loads", "products",
+            "balance", "carbon", "energy", "warnings",
         ];
         assert_eq!(keys(&text, 2), report);
         assert_eq!(keys(part(&text, "made_by"), 4), ["gaschain", "inputs", "overrides"]);
@@ -377,9 +408,33 @@ mod tests {
                 "evidence"
             ]
         );
+        let loads =
+            part(&to_json(&shipped, &Run::new(crate::amur::chain(), "")), "loads").to_owned();
+        assert_eq!(keys(&loads, 6), ["load", "value", "unit"]);
         assert_eq!(keys(part(&text, "products"), 6), ["product", "value", "unit", "announced"]);
         assert_eq!(keys(part(&text, "balance"), 4), ["worst_residual", "stages"]);
         assert_eq!(keys(part(&text, "balance"), 8), ["stage", "of", "residual"]);
+        assert_eq!(keys(part(&text, "carbon"), 4), ["unit", "chains"]);
+        assert_eq!(
+            keys(part(&text, "carbon"), 8),
+            [
+                "chain",
+                "sources",
+                "ends",
+                "carbon_in",
+                "carbon_out",
+                "residual",
+                "carbon_dioxide",
+                "methane_vented",
+                "products",
+                "carbon_dioxide_per_tonne"
+            ]
+        );
+        assert_eq!(keys(part(&text, "energy"), 4), ["unit", "of", "stages"]);
+        assert_eq!(
+            keys(part(&text, "energy"), 8),
+            ["stage", "in", "imported", "out", "burned", "reaction", "residual"]
+        );
     }
 
     #[test]

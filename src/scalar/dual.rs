@@ -118,6 +118,22 @@ impl Scalar for Dual {
         results
     }
 
+    fn carrying<const PARTS: usize>(
+        self,
+        parts: [Self; PARTS],
+        quality: impl Fn([Self; PARTS]) -> Self,
+    ) -> Self {
+        if self.value > 0.0 {
+            return self * quality(parts.map(|part| part / self));
+        }
+        if self.derivative == 0.0 {
+            return Self::from_f64(0.0);
+        }
+        // the shares that the first of the flow has
+        let shares = parts.map(|part| Self::from_f64(part.derivative / self.derivative));
+        Self::new(0.0, self.derivative * quality(shares).value)
+    }
+
     #[inline]
     fn steps_to_zero(self) -> Option<f64> {
         let steps = -self.value / self.derivative;
@@ -203,6 +219,19 @@ mod tests {
         assert!((product.derivative() - 1.0).abs() < 1e-6); // 3 * 1 + 2 * -1
         let [still] = Dual::opaque([Dual::from_f64(2.0)], |[x]| [x * x]);
         assert!(still.derivative() == 0.0);
+    }
+
+    #[test]
+    fn a_flow_opens_with_the_quality_of_what_comes_first() {
+        // the square of a part's share in the flow, which is no ratio of sums
+        let quality = |[share]: [Dual; 1]| share * share;
+        let opening = Dual::variable(0.0).carrying([Dual::new(0.0, 0.25)], quality);
+        assert_eq!(opening, Dual::new(0.0, 0.0625));
+        let open = Dual::variable(2.0).carrying([Dual::new(0.5, 0.25)], quality);
+        assert_eq!(open, Dual::new(0.125, 0.0625));
+        assert_eq!(open.value().to_bits(), 2.0.carrying([0.5], |[x]| x * x).to_bits());
+        assert_eq!(0.0.carrying([0.0], |[x]| x / 0.0).to_bits(), 0.0_f64.to_bits());
+        assert_eq!(Dual::zero().carrying([Dual::zero()], quality), Dual::zero());
     }
 
     fn formula<S: Scalar>(x: S) -> S {

@@ -90,6 +90,18 @@ pub trait Scalar:
         function: impl FnMut([f64; INPUTS]) -> [f64; OUTPUTS],
     ) -> [Self; OUTPUTS];
 
+    /// What a flow carries of a quality of it: `self` times `quality` of the shares that `parts`
+    /// have in it, and zero of a zero flow, with the slope that it opens with.
+    ///
+    /// A zero flow has no composition, but one that opens has that of what comes first; a product
+    /// of a flow and its quality written out would lose it.
+    #[must_use]
+    fn carrying<const PARTS: usize>(
+        self,
+        parts: [Self; PARTS],
+        quality: impl Fn([Self; PARTS]) -> Self,
+    ) -> Self;
+
     /// How far along its variable a number reaches zero if it keeps its slope: `None` where it
     /// moves away from zero, stays where it is, or has no variable.
     fn steps_to_zero(self) -> Option<f64> {
@@ -162,6 +174,15 @@ impl Scalar for f64 {
         mut function: impl FnMut([f64; INPUTS]) -> [f64; OUTPUTS],
     ) -> [Self; OUTPUTS] {
         function(inputs)
+    }
+
+    #[inline]
+    fn carrying<const PARTS: usize>(
+        self,
+        parts: [Self; PARTS],
+        quality: impl Fn([Self; PARTS]) -> Self,
+    ) -> Self {
+        if self > 0.0 { self * quality(parts.map(|part| part / self)) } else { 0.0 }
     }
 }
 

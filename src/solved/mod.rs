@@ -4,7 +4,7 @@
 mod parts;
 
 pub use parts::{
-    Edge, ImportResult, InletResult, LimitResult, LinkResult, ProductResult, StreamView,
+    Edge, ImportResult, InletResult, LimitResult, LinkResult, LoadResult, ProductResult, StreamView,
 };
 
 use crate::balance::{self, Balance};
@@ -38,6 +38,8 @@ pub struct Solved<'c> {
     fraction: Vec<f64>,
     stop: Vec<Stop>,
     limits: Vec<LimitState>,
+    /// Loads that stages state about themselves, SI.
+    stated: Vec<Option<f64>>,
     balances: Vec<Balance<'c>>,
     falling: Vec<usize>,
 }
@@ -55,24 +57,30 @@ impl<'c> Solved<'c> {
         values: &Values,
         outcome: &Outcome<'_>,
     ) -> Result<Self, SolveError> {
-        let balances = balance::close(chain, outcome.streams)?;
+        let balances = balance::close(chain, values, outcome.streams)?;
         let n = chain.tree.species;
-        let limits = chain
-            .tree
-            .limits
-            .iter()
-            .map(|limit| {
-                let load = match &limit.load {
-                    PlacedLoad::Port { slot, weights } => {
-                        weights.of(&outcome.streams[slot * n..(slot + 1) * n])
+        let mut limits = Vec::with_capacity(chain.tree.limits.len());
+        for limit in &chain.tree.limits {
+            let capacity = chain.capacity(limit, values);
+            let load = match &limit.load {
+                PlacedLoad::Port { slot, load } => {
+                    let stream = &outcome.streams[slot * n..(slot + 1) * n];
+                    let told = limit.told.is_some_and(|told| values.choices[told] == 1);
+                    if let (true, Some(_), Some(species)) =
+                        (told, capacity, load.lacking_in(stream))
+                    {
+                        // what it stopped, it stopped by a number that is none
+                        return Err(SolveError::QualityUnknown {
+                            limit: limit.address.clone(),
+                            species: chain.slate.get(species).name.clone(),
+                        });
                     }
-                    PlacedLoad::Stated(load) => {
-                        outcome.states[*load].then(|| outcome.stated[*load])
-                    }
-                };
-                LimitState { load, capacity: chain.capacity(limit, values) }
-            })
-            .collect();
+                    load.of(stream)
+                }
+                PlacedLoad::Stated(load) => outcome.states[*load].then(|| outcome.stated[*load]),
+            };
+            limits.push(LimitState { load, capacity });
+        }
         Ok(Self {
             chain,
             values: values.clone(),
@@ -80,6 +88,9 @@ impl<'c> Solved<'c> {
             fraction: outcome.fraction.to_vec(),
             stop: outcome.stop.to_vec(),
             limits,
+            stated: (outcome.stated.iter().zip(outcome.states))
+                .map(|(load, stated)| stated.then_some(*load))
+                .collect(),
             balances,
             falling: outcome.falling.to_vec(),
         })
@@ -97,7 +108,7 @@ impl<'c> Solved<'c> {
         &self.values
     }
 
-    fn view(&self, slot: usize) -> StreamView<'_> {
+    pub(crate) fn view(&self, slot: usize) -> StreamView<'_> {
         let n = self.chain.tree.species;
         StreamView { slate: &self.chain.slate, flows: &self.streams[slot * n..(slot + 1) * n] }
     }
@@ -110,7 +121,9 @@ impl<'c> Solved<'c> {
 
     /// Any result by its address, in the unit of
     /// [`Measure::unit`](crate::measure::Measure::unit) (a limit's own for its load,
-    /// capacity and margin): `gpp.helium.volume`, `gpp.feed.utilisation`, `kovykta.accepted`.
+    /// capacity and margin; a stage's for a load it states): `gpp.helium.volume`,
+    /// `heihe.sales_gas.gross_wobbe@15`, `gpp.feed.utilisation`, `kovykta.accepted`,
+    /// `gcc.crack.furnace_load`.
     ///
     /// # Errors
     /// An unknown address, with the nearest.
@@ -133,6 +146,9 @@ impl<'c> Solved<'c> {
                     _ => {}
                 }
             }
+        }
+        if let Some(load) = self.loads().find(|load| load.load == address) {
+            return Ok(load.value);
         }
         let (slot, measure) = self.chain.port_and_measure(address)?;
         Ok(self.view(slot).measure(&measure))
@@ -245,7 +261,7 @@ impl<'c> Solved<'c> {
         let Some(capacity) = self.limits[limit].capacity else { return 0.0 };
         let limit = &self.chain.tree.limits[limit];
         let (load, whole) = match &limit.load {
-            PlacedLoad::Port { slot, weights } => weights.sums(self.view(*slot).flows),
+            PlacedLoad::Port { slot, load } => load.load_and_whole(self.view(*slot).flows),
             PlacedLoad::Stated(_) => return f64::INFINITY,
         };
         match limit.direction {
@@ -257,10 +273,22 @@ impl<'c> Solved<'c> {
     /// The most that a limit's load could be if all that the outermost chain accepts went there.
     fn fully_loaded(&self, limit: usize) -> f64 {
         let tree = &self.chain.tree;
-        let PlacedLoad::Port { weights, .. } = &tree.limits[limit].load else { return 0.0 };
+        let PlacedLoad::Port { load, .. } = &tree.limits[limit].load else { return 0.0 };
         let outermost = tree.inlets.iter().filter(|inlet| inlet.level == 0);
         let moles: f64 = outermost.map(|inlet| self.view(inlet.accepted).mol_per_s()).sum();
-        moles * weights.numerator.iter().copied().fold(0.0, f64::max)
+        moles * load.most_per_mole()
+    }
+
+    /// What stages state about themselves: powers, pressures, furnace loads.
+    pub fn loads(&self) -> impl Iterator<Item = LoadResult> {
+        self.chain.tree.stages.iter().flat_map(move |placed| {
+            let loads = placed.stage.stated_loads().into_iter().enumerate();
+            loads.map(move |(index, load)| LoadResult {
+                load: format!("{}.{}", placed.address, load.name),
+                value: self.stated[placed.stated + index].map(|si| load.unit.from_si(si)),
+                unit: load.unit,
+            })
+        })
     }
 
     /// The chain's products.
@@ -286,7 +314,8 @@ impl<'c> Solved<'c> {
         self.chain.tree.links.iter().map(|link: &Link| LinkResult {
             from: link.from.as_deref(),
             to: link.to.as_deref(),
-            leaving: link.leaving,
+            leaving: link.leaving.as_ref().map(|exit| exit.how),
+            class: link.leaving.as_ref().and_then(|exit| exit.class.as_deref()),
             stream: self.view(link.slot),
         })
     }
@@ -303,7 +332,10 @@ impl<'c> Solved<'c> {
             });
             let names = placed.import_names.iter().enumerate();
             let imports = names.map(move |(index, name)| Edge {
-                from: match placed.offers[index].and_then(|slot| self.origin(slot)) {
+                from: match placed
+                    .offer(index, &self.values.choices)
+                    .and_then(|slot| self.origin(slot))
+                {
                     Some(stage) => stage.to_owned(),
                     None => format!("{}.{name}", placed.address),
                 },
@@ -339,7 +371,7 @@ impl<'c> Solved<'c> {
                 .import_names
                 .iter()
                 .enumerate()
-                .filter(|(index, _)| placed.offers[*index].is_none())
+                .filter(|(index, _)| placed.offer(*index, &self.values.choices).is_none())
                 .map(move |(index, import)| ImportResult {
                     stage: &placed.address,
                     import,

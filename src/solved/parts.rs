@@ -49,6 +49,17 @@ pub struct LimitResult<'a> {
     pub provenance: Provenance,
 }
 
+/// A load that a stage states about itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoadResult {
+    /// Its address: `gcc.crack.furnace_load`.
+    pub load: String,
+    /// Its value, in `unit`; `None` where the stage does not state it as it is set.
+    pub value: Option<f64>,
+    /// Its unit.
+    pub unit: Unit,
+}
+
 /// A named product of the chain with its value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProductResult<'a> {
@@ -77,6 +88,8 @@ pub struct LinkResult<'a> {
     pub to: Option<&'a str>,
     /// How it leaves the outermost chain.
     pub leaving: Option<Leaving>,
+    /// As which class of products, where it has one.
+    pub class: Option<&'a str>,
     /// What flows.
     pub stream: StreamView<'a>,
 }
@@ -139,6 +152,6 @@ impl StreamView<'_> {
     /// stream, a heat of a species whose heat is not known.
     #[must_use]
     pub fn measure(&self, measure: &Measure) -> Option<f64> {
-        measure.weights(self.slate).of(self.flows).map(|si| measure.unit().from_si(si))
+        measure.load(self.slate).of(self.flows).map(|si| measure.unit().from_si(si))
     }
 }

@@ -38,19 +38,27 @@ const SHIPPED: &str = include_str!("../../data/species.csv");
 const MOLAR_MASS_TOLERANCE: f64 = 1e-7;
 
 const REQUIRED: [&str; 2] = ["species", "formula"];
-const OPTIONAL: [&str; 8] = [
+const OPTIONAL: [&str; 12] = [
     "molar_mass_g_per_mol",
     "gross_heat_25C_kJ_per_mol",
     "gross_heat_20C_kJ_per_mol",
+    "gross_heat_15.55C_kJ_per_mol",
     "gross_heat_15C_kJ_per_mol",
+    "gross_heat_0C_kJ_per_mol",
     "summation_factor_20C",
+    "summation_factor_15.55C",
     "summation_factor_15C",
+    "summation_factor_0C",
     "liquid_density_15C_kg_per_m3",
     "source",
 ];
 
 impl Slate {
-    /// The species the crate ships (`data/species.csv`): ISO 6976:2016 values.
+    /// The species the crate ships (`data/species.csv`).
+    ///
+    /// Molar masses, heats of combustion and summation factors are those of ISO 6976:2016, tables
+    /// 1 to 3, as public implementations of it reproduce them; propyne, which the standard does
+    /// not list, has a recalled heat of combustion at 25 degC and nothing else.
     #[must_use]
     pub fn shipped() -> Self {
         let mut faults = Faults::default();
@@ -121,9 +129,13 @@ impl Slate {
             species.push(Species {
                 gross_heat_25: kilo(number("gross_heat_25C_kJ_per_mol", 0.0)),
                 gross_heat_20: kilo(number("gross_heat_20C_kJ_per_mol", 0.0)),
+                gross_heat_15_55: kilo(number("gross_heat_15.55C_kJ_per_mol", 0.0)),
                 gross_heat_15: kilo(number("gross_heat_15C_kJ_per_mol", 0.0)),
+                gross_heat_0: kilo(number("gross_heat_0C_kJ_per_mol", 0.0)),
                 summation_factor_20: number("summation_factor_20C", -1.0),
+                summation_factor_15_55: number("summation_factor_15.55C", -1.0),
                 summation_factor_15: number("summation_factor_15C", -1.0),
+                summation_factor_0: number("summation_factor_0C", -1.0),
                 liquid_density_15: number("liquid_density_15C_kg_per_m3", 0.0),
                 source: table
                     .column("source")
@@ -263,6 +275,7 @@ impl Slate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::species::ReferenceTemperature;
 
     #[test]
     fn the_shipped_table_has_no_fault_and_agrees_with_its_formulas() {
@@ -276,6 +289,25 @@ mod tests {
         let methane = slate.get(slate.index("methane").unwrap());
         // ISO 6976:2016 table 3, net, 25 degC: 802.55 kJ/mol
         assert!((methane.net_heat_25().unwrap() / 1e3 - 802.55).abs() < 0.02);
+    }
+
+    #[test]
+    fn heats_and_factors_fall_as_it_gets_warmer() {
+        // a slip of a digit in the table would break the order, or the even slope
+        for species in Slate::shipped().iter().filter(|species| species.gross_heat_0.is_some()) {
+            let heats: Vec<f64> =
+                ReferenceTemperature::ALL.iter().filter_map(|&at| species.gross_heat(at)).collect();
+            let factors: Vec<f64> = ReferenceTemperature::ALL
+                .iter()
+                .filter_map(|&at| species.summation_factor(at))
+                .collect();
+            assert_eq!((heats.len(), factors.len()), (5, 4), "{}", species.name);
+            assert!(heats.is_sorted_by(|a, b| a >= b), "{}: {heats:?}", species.name);
+            assert!(factors.is_sorted_by(|a, b| a >= b), "{}: {factors:?}", species.name);
+            // heat falls by the difference of heat capacities, which hardly changes over 25 K
+            let (early, late) = ((heats[0] - heats[1]) / 15.0, (heats[3] - heats[4]) / 5.0);
+            assert!((early - late).abs() < 9.0, "{}: {early} and {late} J/K", species.name);
+        }
     }
 
     #[test]

@@ -56,13 +56,13 @@ mod supply;
 mod yields;
 
 pub use blend::Blend;
-pub use crack::{Crack, CrackFeed};
+pub use crack::{Crack, CrackFeed, YieldFamily};
 pub use draw::Draw;
 pub use fuel::Fuel;
 pub use market::Market;
-pub use pipeline::Pipeline;
-pub use polymerise::{Comonomer, Polymerise};
-pub use react::{React, Reaction};
+pub use pipeline::{Hydraulics, Pipeline, StationSite};
+pub use polymerise::{Comonomer, Line, Polymerise};
+pub use react::{Parallel, React, Reaction};
 pub use separate::{Cut, Separate};
 pub use split::Split;
 pub use supply::Supply;
@@ -137,6 +137,10 @@ pub enum StageError {
         /// What is allowed.
         allowed: &'static str,
     },
+    /// The gas has no properties.
+    #[cfg(feature = "gerg")]
+    #[error(transparent)]
+    Gas(#[from] crate::gas::GasError),
     /// Heat is asked of a species whose heat of combustion the slate does not know.
     #[error("heat of combustion of {species} is not known")]
     UnknownHeat {

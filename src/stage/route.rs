@@ -1,7 +1,9 @@
 //! Which outlet each species leaves by.
 
+use super::Call;
 use super::config::Config;
 use crate::fault::FaultKind;
+use crate::scalar::Scalar;
 use crate::species::Slate;
 
 /// Outlets, and for every species of the slate the one it leaves by.
@@ -9,12 +11,21 @@ use crate::species::Slate;
 pub(super) struct Route {
     pub outlets: Vec<String>,
     pub outlet_of: Vec<usize>,
+    /// The outlet of every species that is not sent to another.
+    pub remainder: usize,
+    /// Species and outlet of all that are sent to another.
+    sent: Vec<(usize, usize)>,
 }
 
 impl Route {
     /// Everything to one outlet.
     pub fn all_to(remainder: &str, slate: &Slate) -> Self {
-        Self { outlets: vec![remainder.to_owned()], outlet_of: vec![0; slate.len()] }
+        Self {
+            outlets: vec![remainder.to_owned()],
+            outlet_of: vec![0; slate.len()],
+            remainder: 0,
+            sent: Vec::new(),
+        }
     }
 
     /// Sends `species` to `outlet`, ahead of the remainder in the order of outlets.
@@ -42,10 +53,22 @@ impl Route {
             for target in &mut self.outlet_of {
                 *target += usize::from(*target == at);
             }
+            self.remainder += 1;
             at
         });
         for &index in species {
             self.outlet_of[index] = at;
+        }
+        let outlets = self.outlet_of.iter().copied().enumerate();
+        self.sent = outlets.filter(|(_, outlet)| *outlet != self.remainder).collect();
+    }
+
+    /// Sends what a stage has gathered at the remainder to the outlets of each species: gathering
+    /// in one stream first is what makes stages of many species fast.
+    pub fn distribute<S: Scalar>(&self, call: &mut Call<'_, S>) {
+        for &(species, outlet) in &self.sent {
+            let flow = std::mem::replace(&mut call.outlet(self.remainder)[species], S::zero());
+            call.outlet(outlet)[species] = flow;
         }
     }
 

@@ -48,6 +48,9 @@ pub struct YieldSet {
     pub evidence: Evidence,
 }
 
+/// How far the conversion printed of a per-pass set may be from what its feed's own row leaves.
+const CONVERSION_WITHIN: f64 = 0.005;
+
 /// A row of a set as printed.
 struct Row {
     /// Species made, or `None` for a loss at the feed's composition.
@@ -62,6 +65,8 @@ struct Printed {
     name: String,
     feed: usize,
     basis: YieldBasis,
+    /// Conversion printed of a per-pass set, with its place; the feed's own row decides.
+    conversion: Option<(f64, crate::fault::Place)>,
     rows: Vec<Row>,
     /// Two species printed as one number: the split that closes hydrogen is found first.
     lump: Option<(usize, usize, f64)>,
@@ -80,6 +85,7 @@ pub(super) fn read(
     let mut refused = Vec::new();
     for printed in gather(config, table) {
         let (feed, name) = (printed.feed, printed.name.clone());
+        check_conversion(&printed, config.faults);
         match close(config.slate, &printed) {
             Ok(set) => sets.push(set),
             Err(kind @ FaultKind::YieldSetRefused { .. }) => refused.push((feed, name, kind)),
@@ -87,6 +93,18 @@ pub(super) fn read(
         }
     }
     (sets, refused)
+}
+
+/// A per-pass set converts what its feed's own row does not leave: a conversion printed beside it
+/// must be that.
+fn check_conversion(printed: &Printed, faults: &mut Faults) {
+    let Some((conversion, place)) = &printed.conversion else { return };
+    let left: f64 = printed.rows.iter().filter(|row| row.fixed).map(|row| row.fraction).sum();
+    if (1.0 - left - conversion).abs() > CONVERSION_WITHIN {
+        let got = format!("conversion {conversion} of {}", printed.name);
+        let allowed = format!("what its feed's own row leaves to convert, {:.4}", 1.0 - left);
+        faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
+    }
 }
 
 /// The number in a cell that must have one.
@@ -175,10 +193,16 @@ fn gather(config: &mut Config<'_>, table: &Table) -> Vec<Printed> {
         };
         let at = sets.iter().position(|other| other.name == name && other.feed == feed_index);
         let at = at.unwrap_or_else(|| {
+            let per_pass = conversion.filter(|_| row_basis == YieldBasis::PerPass);
+            let conversion = per_pass.and_then(|column| {
+                let number = table.number(row, column, faults)?;
+                Some((number, table.place(row, column)))
+            });
             sets.push(Printed {
                 name: name.to_owned(),
                 feed: feed_index,
                 basis: row_basis,
+                conversion,
                 rows: Vec::new(),
                 lump: None,
                 evidence,
@@ -314,6 +338,12 @@ fn close(slate: &Slate, printed: &Printed) -> Result<YieldSet, FaultKind> {
 }
 
 impl YieldSet {
+    /// Fraction of the feed that one pass converts: all that its own entry does not leave.
+    #[must_use]
+    pub fn conversion(&self) -> f64 {
+        1.0 - self.mass_fractions[self.feed]
+    }
+
     /// The mean of several sets of one feed, each closed already; `None` of no sets.
     #[must_use]
     pub fn mean(name: &str, sets: &[&Self]) -> Option<Self> {

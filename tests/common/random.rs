@@ -592,7 +592,7 @@ impl Plant {
                 }
                 Node::Pipeline(source, share) => {
                     builder
-                        .stage(&name, Pipeline)
+                        .stage(&name, Pipeline::by_own_needs())
                         .set(&format!("{name}.length"), pipeline_length(*share))
                         .set(&format!("{name}.own_needs"), "10 %/1000 km");
                     join(builder, *source, &name);

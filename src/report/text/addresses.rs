@@ -29,6 +29,9 @@ pub fn addresses(chain: &Chain, filter: &str) -> String {
     section("LIMITS: <limit>.load .capacity .utilisation .margin", limits(chain, filter));
     let inlets = listed(chain.inlets(), filter);
     section("INLETS: <inlet>.offered .accepted .shut_in .stopped_by", inlets);
+    let loads: Vec<String> =
+        chain.loads().map(|(load, unit, _)| format!("{load} ({unit})")).collect();
+    section("LOADS STAGES STATE", listed(loads.iter().map(String::as_str), filter));
     let ports = listed(chain.ports(), filter);
     if !ports.is_empty() {
         section(&format!("PORTS: <port>.{}", quantities(chain)), ports);
@@ -107,6 +110,9 @@ fn quantities(chain: &Chain) -> String {
         .filter(|measure| !matches!(measure, Measure::MoleFraction(_)))
         .map(|measure| format!("{measure} ({})", measure.unit()))
         .collect();
-    let all = format!("{} .mole_fraction.<species> .volume.<species> ..", names.join(" ."));
+    let all = format!(
+        "{} .mole_fraction.<species> .volume.<species> .mole_fraction.C5+ .. .gross_heat_real@15 .gross_heat_real@25/0 ..",
+        names.join(" .")
+    );
     wrapped(&all, "  ", WIDTH).trim_end().to_owned()
 }

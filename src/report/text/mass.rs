@@ -22,10 +22,7 @@ pub(super) fn section(solved: &Solved<'_>) -> String {
                 entering.push(Flow { name: owner(solved, to).to_owned(), how: "inlet", tonnes });
             }
             (Some(from), None) => {
-                let how = match link.leaving {
-                    Some(Leaving::Loss) => "loss",
-                    _ => "product",
-                };
+                let how = link.leaving.unwrap_or(Leaving::Loss).as_str();
                 leaving.push(Flow { name: from.to_owned(), how, tonnes });
             }
             _ => {}

@@ -3,6 +3,7 @@
 mod addresses;
 mod compare;
 mod grid;
+mod ledgers;
 mod limits;
 mod mass;
 mod products;
@@ -45,6 +46,8 @@ pub fn scenario(solved: &Solved<'_>, run: &Run<'_>, question: Option<&str>) -> S
         ("WHAT COMES OUT", products::section(solved)),
         ("WHAT STOPS IT", limits::section(solved)),
         ("WHERE THE MASS GOES", mass::section(solved)),
+        ("WHERE THE CARBON ENDS", ledgers::carbon(solved)),
+        ("WHERE THE HEAT GOES", ledgers::energy(solved)),
         ("WHAT INNER CHAINS REFUSE", refusals(solved)),
         ("BALANCES", balances(solved)),
         ("WARNINGS", warnings(solved)),

@@ -6,7 +6,6 @@ use super::{WIDTH, in_readable, readable};
 use crate::chain::PlacedLoad;
 use crate::evidence::{Evidence, Provenance};
 use crate::limit::Direction;
-use crate::quantity::Dimension;
 use crate::report::number::{difference, fixed, number, stated};
 use crate::report::owner;
 use crate::solved::{LimitResult, ProductResult, Solved};
@@ -118,13 +117,13 @@ fn limits_of<'a>(solved: &'a Solved<'_>, result: &ProductResult<'_>) -> Vec<Limi
     };
     let placed = solved.limits().zip(&chain.tree.limits);
     let here = placed.filter(|(limit, placed)| {
-        let quality =
-            matches!(limit.unit.dimension(), Dimension::Fraction | Dimension::VolumetricHeat);
-        let at = match placed.load {
-            PlacedLoad::Port { slot, .. } => port == Some(slot) || enters(limit.limit, slot),
+        let at = match &placed.load {
+            PlacedLoad::Port { slot, load } => {
+                load.is_flow() && (port == Some(*slot) || enters(limit.limit, *slot))
+            }
             PlacedLoad::Stated(_) => false,
         };
-        limit.direction == Direction::AtMost && !quality && at
+        limit.direction == Direction::AtMost && at
     });
     here.map(|(limit, _)| limit).collect()
 }

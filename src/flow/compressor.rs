@@ -1,0 +1,140 @@
+//! Compression of a real gas along a polytropic path.
+
+use crate::gas::Gas;
+use crate::quantity::MOLAR_GAS_CONSTANT;
+use crate::scalar::Scalar;
+
+/// Runge-Kutta steps: with three, the work of a gas whose Z and cp are constant is within 1e-9
+/// of the closed form up to a ratio of 1.7, which a station of a trunk line does not reach; the
+/// temperature is exact.
+const STEPS: u8 = 3;
+
+/// What [`compress`] found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Compression<S> {
+    /// Discharge temperature, K.
+    pub discharge_temperature: S,
+    /// Work on the gas, J/mol.
+    pub work: S,
+}
+
+/// Compresses a gas from a pressure (Pa) and temperature (K) to a pressure not below it, with a
+/// polytropic efficiency above 0.
+///
+/// Along the path every small rise of pressure costs dh = v dp / η, so that with
+/// dh = cp dT - cp μ dp (μ the Joule-Thomson coefficient) and v = Z R T / p
+///
+/// ```text
+/// d(ln T)/d(ln p) = Z R / (η cp) + μ p / T
+/// dh/d(ln p)      = Z R T / η
+/// ```
+///
+/// (J. M. Schultz, The polytropic analysis of centrifugal compressors, J. Eng. Power 84 (1962)
+/// 69, for the definition of η; recalled). Integrated in ln p by fourth-order Runge-Kutta steps.
+/// Where Z and cp are constant and μ is 0, T2 = T1 (p2/p1)^(Z R / (η cp)).
+///
+/// ```
+/// use gaschain::flow::compress;
+/// use gaschain::gas::{GasState, UniformGas};
+/// let state = GasState {
+///     compressibility: 0.9,
+///     heat_capacity: 40.0,
+///     joule_thomson: 0.0,
+///     viscosity: 1.1e-5,
+/// };
+/// let gas = UniformGas { molar_mass: 0.017, state };
+/// let done = compress(&gas, 6.8e6, 283.15, 9.81e6, 0.84);
+/// let exponent = 0.9 * 8.314_462_618 / (0.84 * 40.0);
+/// let closed = 283.15 * (9.81_f64 / 6.8).powf(exponent);
+/// assert!((done.discharge_temperature - closed).abs() < 1e-9);
+/// assert!((done.work - 40.0 * (closed - 283.15)).abs() < 1e-6);
+/// ```
+pub fn compress<S: Scalar>(
+    gas: &impl Gas<S>,
+    suction_pressure: S,
+    suction_temperature: S,
+    discharge_pressure: S,
+    polytropic_efficiency: S,
+) -> Compression<S> {
+    // slopes of ln T and of the work over ln p
+    let slopes = |ln_pressure: S, ln_temperature: S| {
+        let (pressure, temperature) = (ln_pressure.exp(), ln_temperature.exp());
+        let state = gas.state(pressure, temperature);
+        let volume_work = state.compressibility.scaled(MOLAR_GAS_CONSTANT) / polytropic_efficiency;
+        let ln_slope =
+            volume_work / state.heat_capacity + state.joule_thomson * pressure / temperature;
+        (ln_slope, volume_work * temperature)
+    };
+
+    let start = suction_pressure.ln();
+    let step = (discharge_pressure / suction_pressure).ln().scaled(1.0 / f64::from(STEPS));
+    let half = step.scaled(0.5);
+    let mut ln_temperature = suction_temperature.ln();
+    let mut work = S::zero();
+    for taken in 0..STEPS {
+        let at = start + step.scaled(f64::from(taken));
+        let (t1, w1) = slopes(at, ln_temperature);
+        let (t2, w2) = slopes(at + half, ln_temperature + half * t1);
+        let (t3, w3) = slopes(at + half, ln_temperature + half * t2);
+        let (t4, w4) = slopes(at + step, ln_temperature + step * t3);
+        let sixth = step.scaled(1.0 / 6.0);
+        ln_temperature += sixth * (t1 + (t2 + t3).scaled(2.0) + t4);
+        work += sixth * (w1 + (w2 + w3).scaled(2.0) + w4);
+    }
+    Compression { discharge_temperature: ln_temperature.exp(), work }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gas::{GasState, UniformGas};
+    use crate::scalar::Dual;
+
+    fn gas<S: Scalar>() -> UniformGas<S> {
+        UniformGas {
+            molar_mass: S::from_f64(0.0175),
+            state: GasState {
+                compressibility: S::from_f64(0.88),
+                heat_capacity: S::from_f64(42.0),
+                joule_thomson: S::zero(),
+                viscosity: S::from_f64(1.2e-5),
+            },
+        }
+    }
+
+    #[test]
+    fn constant_properties_give_the_closed_form() {
+        for ratio in [1.0, 1.2, 1.45, 1.7] {
+            let done = compress(&gas(), 6e6, 285.0, 6e6 * ratio, 0.84);
+            let exponent = 0.88 * MOLAR_GAS_CONSTANT / (0.84 * 42.0);
+            let closed = 285.0 * f64::powf(ratio, exponent);
+            assert!((done.discharge_temperature / closed - 1.0).abs() < 1e-14);
+            let work = 42.0 * (closed - 285.0);
+            assert!((done.work - work).abs() <= 1e-9 * work, "{ratio}");
+        }
+    }
+
+    /// A gas whose enthalpy is known: h = cp T - b p with cp constant, so that the Joule-Thomson coefficient is b / cp.
+    #[test]
+    fn work_is_the_rise_of_enthalpy() {
+        let mut gas = gas::<f64>();
+        gas.state.joule_thomson = 3.5e-6;
+        let done = compress(&gas, 6e6, 285.0, 9e6, 0.84);
+        let enthalpy = 42.0 * (done.discharge_temperature - 285.0) - 42.0 * 3.5e-6 * 3e6;
+        assert!((done.work / enthalpy - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn derivatives_are_those_of_differences() {
+        let at = |p: f64| compress(&gas(), p, 285.0, 9e6, 0.84);
+        let constant = Dual::from_f64;
+        let dual =
+            compress(&gas(), Dual::variable(6e6), constant(285.0), constant(9e6), constant(0.84));
+        let (above, below) = (at(6e6 + 60.0), at(6e6 - 60.0));
+        let slope = |of: fn(Compression<f64>) -> f64| (of(above) - of(below)) / 120.0;
+        let temperature = slope(|done| done.discharge_temperature);
+        let work = slope(|done| done.work);
+        assert!((dual.discharge_temperature.derivative() / temperature - 1.0).abs() < 1e-7);
+        assert!((dual.work.derivative() / work - 1.0).abs() < 1e-7);
+    }
+}

@@ -1,0 +1,180 @@
+//! Loops: how the flow splits between two parallel pipes.
+
+use super::friction::{FrictionLaw, Pipe};
+use crate::scalar::Scalar;
+use std::f64::consts::PI;
+
+/// The split is done when its logarithm moves less than this, relative to one.
+const CLOSE: f64 = 1e-14;
+/// Steps that are taken in any case, so that derivatives are right where the start was.
+const LEAST_STEPS: usize = 2;
+/// Steps after which the search ends in any case.
+const MOST_STEPS: usize = 40;
+
+/// A second pipe beside the line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Loop<S> {
+    /// The parallel pipe.
+    pub pipe: Pipe<S>,
+    /// Share of the length that it runs beside, 0 to 1: the looped pieces are taken to be spread
+    /// evenly. (Where they lie makes no difference to the pressure at the end as long as Z T is
+    /// the same along the line; put a piece whose place is known into a section of its own.)
+    pub share_of_length: S,
+}
+
+/// A mass flow, as friction is reckoned from it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct MassFlow<S> {
+    /// kg/s, negative against the direction of the line.
+    pub signed: S,
+    /// Its size, kept just above zero, kg/s.
+    pub size: S,
+}
+
+impl<S: Scalar> MassFlow<S> {
+    fn share(self, share: S) -> Self {
+        Self { signed: self.signed * share, size: self.size * share }
+    }
+}
+
+/// Friction gradient of a pipe, kg²/(m⁵ s²): λ m |m| / (d A²), that is, -d(p²)/dx over the
+/// square of the isothermal speed of sound, Z R T / M.
+///
+/// Written with λ Re, which is finite at rest: (λ Re) (4 μ / (π d⁴)) m.
+pub(super) fn gradient<S: Scalar>(
+    law: FrictionLaw,
+    pipe: &Pipe<S>,
+    flow: MassFlow<S>,
+    viscosity: S,
+) -> S {
+    let square = pipe.inner_diameter * pipe.inner_diameter;
+    law.darcy_reynolds(pipe, flow.size, viscosity) * viscosity.scaled(4.0 / PI) / (square * square)
+        * flow.signed
+}
+
+/// What the last split of a flow between two pipes found, for the next to start from: the
+/// logarithm of the ratio of the flows, and how much the ratio that equal losses ask for depends
+/// on the ratio itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Split {
+    logarithm: f64,
+    slope: f64,
+}
+
+impl Split {
+    /// Friction gradient of two parallel pipes, each carrying so much that both have the same:
+    ///
+    /// ```text
+    /// m1/m2 = √((λ2/λ1) (d1/d2)⁵)
+    /// ```
+    ///
+    /// The friction factors depend a little on the flows; the ratio's logarithm is found by
+    /// secant steps whose slope is a plain number, the last of them for the derivatives.
+    pub(super) fn gradient<S: Scalar>(
+        &mut self,
+        law: FrictionLaw,
+        pipes: [&Pipe<S>; 2],
+        flow: MassFlow<S>,
+        viscosity: S,
+    ) -> S {
+        let by_size = (pipes[0].inner_diameter / pipes[1].inner_diameter).ln().scaled(2.5);
+        let mut at = S::from_f64(self.logarithm);
+        let mut before: Option<(f64, f64)> = None;
+        for taken in 1..=MOST_STEPS {
+            let flows = parts(flow, at);
+            let factors = [0, 1].map(|of| law.darcy(pipes[of], flows[of].size, viscosity));
+            let asked = (factors[1] / factors[0]).ln().scaled(0.5) + by_size;
+
+            if let Some((last_at, last_asked)) = before {
+                let moved = at.value() - last_at;
+                let slope = (asked.value() - last_asked) / moved;
+                // only from steps that are not mostly rounding
+                if moved.abs() > 1e-9 && slope.abs() < 0.9 {
+                    self.slope = slope;
+                }
+            }
+            before = Some((at.value(), asked.value()));
+            let step = (asked - at).scaled(1.0 / (1.0 - self.slope));
+            at += step;
+            if step.value().abs() <= CLOSE && taken >= LEAST_STEPS {
+                break;
+            }
+        }
+        self.logarithm = at.value();
+        gradient(law, pipes[0], parts(flow, at)[0], viscosity)
+    }
+}
+
+/// The parts of a flow whose ratio has this logarithm.
+fn parts<S: Scalar>(flow: MassFlow<S>, logarithm: S) -> [MassFlow<S>; 2] {
+    let share = |logarithm: S| S::one() / (S::one() + (-logarithm).exp());
+    [flow.share(share(logarithm)), flow.share(share(-logarithm))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scalar::Dual;
+
+    const VISCOSITY: f64 = 1.2e-5;
+
+    fn pipe(inner_diameter: f64, roughness: f64) -> Pipe<f64> {
+        let outer_diameter = inner_diameter + 0.03;
+        Pipe { inner_diameter, outer_diameter, roughness, efficiency: 1.0 }
+    }
+
+    fn flow(mass_flow: f64) -> MassFlow<f64> {
+        MassFlow { signed: mass_flow, size: mass_flow.abs().max(1e-9) }
+    }
+
+    #[test]
+    fn equal_pipes_carry_half_each_exactly() {
+        let pipe = pipe(1.2, 2e-5);
+        for law in FrictionLaw::ALL {
+            let both = Split::default().gradient(law, [&pipe, &pipe], flow(500.0), VISCOSITY);
+            let one = gradient(law, &pipe, flow(250.0), VISCOSITY);
+            assert!(both.to_bits() == one.to_bits(), "{law:?}");
+        }
+    }
+
+    #[test]
+    fn unequal_pipes_lose_the_same() {
+        let pipes = [&pipe(1.4, 1e-5), &pipe(0.7, 5e-5)];
+        for law in FrictionLaw::ALL {
+            for mass_flow in [0.02, 0.1, 1.0, 500.0, -500.0] {
+                let mut split = Split::default();
+                let both = split.gradient(law, pipes, flow(mass_flow), VISCOSITY);
+                let [first, second] = parts(flow(mass_flow), split.logarithm);
+                assert!((first.signed + second.signed - mass_flow).abs() < 1e-15 * mass_flow.abs());
+                let other = gradient(law, pipes[1], second, VISCOSITY);
+                assert!((both / other - 1.0).abs() < 1e-13, "{law:?} {mass_flow}");
+            }
+        }
+    }
+
+    #[test]
+    fn derivative_is_that_of_differences() {
+        let constant = |pipe: Pipe<f64>| Pipe {
+            inner_diameter: Dual::from_f64(pipe.inner_diameter),
+            outer_diameter: Dual::from_f64(pipe.outer_diameter),
+            roughness: Dual::from_f64(pipe.roughness),
+            efficiency: Dual::from_f64(pipe.efficiency),
+        };
+        let (large, small) = (pipe(1.4, 1e-5), pipe(0.7, 5e-5));
+        for law in FrictionLaw::ALL {
+            for mass_flow in [0.02, 0.1, 500.0] {
+                let varied =
+                    MassFlow { signed: Dual::variable(mass_flow), size: Dual::variable(mass_flow) };
+                let pipes = [&constant(large), &constant(small)];
+                let viscosity = Dual::from_f64(VISCOSITY);
+                let dual = Split::default().gradient(law, pipes, varied, viscosity);
+                let at = |mass_flow: f64| {
+                    Split::default().gradient(law, [&large, &small], flow(mass_flow), VISCOSITY)
+                };
+                let h = 1e-5 * mass_flow;
+                let difference = (at(mass_flow + h) - at(mass_flow - h)) / (2.0 * h);
+                assert!((dual.derivative() / difference - 1.0).abs() < 1e-7, "{law:?} {mass_flow}");
+            }
+        }
+    }
+}

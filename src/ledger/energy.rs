@@ -1,0 +1,134 @@
+//! The energy ledger: heating value in = out + burned, for every stage that does not react.
+//!
+//! Heats are net heats of combustion at 25 degC (ISO 6976:2016), `E = sum n_i H_i`. A stage that
+//! reacts takes heat up or gives it off: there, `out + burned - in` is the heat of its reactions
+//! in terms of combustion (above zero: taken up, as a cracker does). Where a species has no known
+//! heat (a pseudo-component, a repeat unit of a polymer) and flows, the ledger says `None`
+//! rather than count it as nothing.
+
+use super::{exits_of, imports_of};
+use crate::measure::Measure;
+use crate::solved::Solved;
+use serde::Serialize;
+
+/// What becomes of the heating value that enters each stage and each chain.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Energy {
+    /// Unit of all its numbers: `PJ/yr`.
+    pub unit: &'static str,
+    /// What they are.
+    pub of: &'static str,
+    /// Stages, then chains, in the order of their balances.
+    pub stages: Vec<StageEnergy>,
+}
+
+/// The heating value through one stage or chain, PJ/yr, net at 25 degC.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StageEnergy {
+    /// Address of the stage or chain; a chain's own name for the outermost.
+    pub stage: String,
+    /// At its inlets.
+    #[serde(rename = "in")]
+    pub inflow: Option<f64>,
+    /// Imported.
+    pub imported: Option<f64>,
+    /// At its outlets, but for what is burned.
+    #[serde(rename = "out")]
+    pub outflow: Option<f64>,
+    /// At the outlets by which fuel leaves to be burned, or gas to a flare.
+    pub burned: Option<f64>,
+    /// `outflow + burned - inflow - imported`, where the stage reacts: heat its reactions take up.
+    pub reaction: Option<f64>,
+    /// The same difference relative to what goes through, where nothing reacts.
+    pub residual: Option<f64>,
+}
+
+/// What flows by several slots, PJ/yr; `None` where the heat of one is not known.
+fn sum(solved: &Solved<'_>, slots: impl IntoIterator<Item = usize>) -> Option<f64> {
+    let heat = |slot| match solved.view(slot) {
+        stream if stream.mol_per_s() == 0.0 => Some(0.0),
+        stream => stream.measure(&Measure::Energy),
+    };
+    slots.into_iter().map(heat).sum()
+}
+
+impl Energy {
+    /// The ledger of a result.
+    #[must_use]
+    pub fn of(solved: &Solved<'_>) -> Self {
+        let tree = &solved.chain().tree;
+        let stages = tree.stages.iter().map(|placed| {
+            let (burned, out): (Vec<usize>, Vec<usize>) =
+                (0..placed.outlets).partition(|&outlet| placed.stage.burns(outlet));
+            let slot = |outlet: usize| placed.own + outlet;
+            let imports = (0..placed.import_names.len()).map(|import| placed.import_slot(import));
+            StageEnergy::new(
+                placed.address.clone(),
+                placed.stage.reacts(),
+                sum(solved, placed.inlets.iter().copied()),
+                sum(solved, imports),
+                sum(solved, out.into_iter().map(slot)),
+                sum(solved, burned.into_iter().map(slot)),
+            )
+        });
+        let chains = tree.levels.iter().enumerate().map(|(id, level)| {
+            let inside = &tree.stages[level.stage_range.0..level.stage_range.1];
+            let burns = |slot: usize| {
+                tree.stages.iter().any(|placed| {
+                    let outlets = placed.own..placed.own + placed.outlets;
+                    outlets.contains(&slot) && placed.stage.burns(slot - placed.own)
+                })
+            };
+            let exits = exits_of(solved.chain(), id).into_iter().map(|(_, slot, _)| slot);
+            let (burned, out): (Vec<usize>, Vec<usize>) = exits.partition(|&slot| burns(slot));
+            StageEnergy::new(
+                level.name.clone(),
+                inside.iter().any(|placed| placed.stage.reacts()),
+                sum(solved, level.inlets.iter().map(|&inlet| tree.inlets[inlet].accepted)),
+                sum(solved, imports_of(solved, id).into_iter().map(|(_, slot)| slot)),
+                sum(solved, out),
+                sum(solved, burned),
+            )
+        });
+        Self {
+            unit: "PJ/yr",
+            of: "net heat of combustion at 25 degC",
+            stages: stages.chain(chains).collect(),
+        }
+    }
+
+    /// The heating value through one stage or chain by its address.
+    #[must_use]
+    pub fn stage(&self, address: &str) -> Option<&StageEnergy> {
+        self.stages.iter().find(|stage| stage.stage == address)
+    }
+}
+
+impl StageEnergy {
+    fn new(
+        stage: String,
+        reacts: bool,
+        inflow: Option<f64>,
+        imported: Option<f64>,
+        outflow: Option<f64>,
+        burned: Option<f64>,
+    ) -> Self {
+        let ends = inflow.zip(imported).zip(outflow.zip(burned));
+        let both =
+            ends.map(|((inflow, imported), (out, burned))| (inflow + imported, out + burned));
+        let off = both.map(|(entering, leaving)| leaving - entering);
+        let relative = both.map(|(entering, leaving)| {
+            let whole = entering.max(leaving);
+            if whole > 0.0 { (leaving - entering).abs() / whole } else { 0.0 }
+        });
+        Self {
+            stage,
+            inflow,
+            imported,
+            outflow,
+            burned,
+            reaction: off.filter(|_| reacts),
+            residual: relative.filter(|_| !reacts),
+        }
+    }
+}

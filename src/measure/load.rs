@@ -1,0 +1,136 @@
+//! What a measure gives for a stream: a ratio of two weighted sums, or a quality that is none.
+
+use super::property::{Property, References};
+use crate::gas::{SUMS, Tables};
+use crate::quantity::ReferenceConditions;
+use crate::scalar::Scalar;
+use crate::species::Slate;
+
+/// A measure over the species of a slate, ready to be evaluated.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum PortLoad {
+    /// A ratio of two sums: limits on it have closed forms.
+    Ratio(Weights),
+    /// A quality that bends with composition.
+    Quality(Box<QualityLoad>),
+}
+
+impl PortLoad {
+    /// A load and what a capacity has to be multiplied by to stand beside it, such that neither
+    /// is more than nothing where nothing flows. The whole is 1 for a flow.
+    pub fn load_and_whole<S: Scalar>(&self, stream: &[S]) -> (S, S) {
+        match self {
+            Self::Ratio(weights) => weights.sums(stream),
+            Self::Quality(quality) => quality.carried(stream),
+        }
+    }
+
+    /// The measure of a stream, in SI; `None` for a quality of a zero stream, where a species in
+    /// it lacks the datum, and of a gas too heavy for the standard.
+    pub fn of(&self, stream: &[f64]) -> Option<f64> {
+        let (load, whole) = self.load_and_whole(stream);
+        let known = match self {
+            Self::Ratio(_) => true,
+            Self::Quality(quality) => quality.tables.covers(stream),
+        };
+        (known && self.lacking_in(stream).is_none() && whole > 0.0).then(|| load / whole)
+    }
+
+    /// The first species of a stream whose datum is not known.
+    pub fn lacking_in(&self, stream: &[f64]) -> Option<usize> {
+        let lacking = match self {
+            Self::Ratio(weights) => &weights.lacking,
+            Self::Quality(quality) => &quality.lacking,
+        };
+        stream.iter().zip(lacking).position(|(flow, lacking)| *lacking && *flow > 0.0)
+    }
+
+    /// Whether it counts what flows, rather than being a quality of it.
+    pub const fn is_flow(&self) -> bool {
+        matches!(self, Self::Ratio(Weights { denominator: None, .. }))
+    }
+
+    /// Whether a limit on it is linear in the stream.
+    pub const fn is_linear(&self) -> bool {
+        matches!(self, Self::Ratio(_))
+    }
+
+    /// The most load that a mole can bring.
+    pub fn most_per_mole(&self) -> f64 {
+        match self {
+            Self::Ratio(weights) => weights.numerator.iter().copied().fold(0.0, f64::max),
+            Self::Quality(quality) => quality.most,
+        }
+    }
+}
+
+/// The two weighted sums that a measure is the ratio of.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Weights {
+    pub numerator: Vec<f64>,
+    pub denominator: Option<Vec<f64>>,
+    /// Species whose weight is not known: a stream that holds one has no such measure.
+    pub lacking: Vec<bool>,
+}
+
+impl Weights {
+    /// Numerator and denominator (1 for a flow) of a stream.
+    fn sums<S: Scalar>(&self, stream: &[S]) -> (S, S) {
+        let denominator =
+            self.denominator.as_ref().map_or_else(S::one, |weights| dot(weights, stream));
+        (dot(&self.numerator, stream), denominator)
+    }
+}
+
+fn dot<S: Scalar>(weights: &[f64], stream: &[S]) -> S {
+    let mut sum = S::zero();
+    for (weight, flow) in weights.iter().zip(stream) {
+        sum += flow.scaled(*weight);
+    }
+    sum
+}
+
+/// A property by ISO 6976 that is no ratio of sums: the compressibility factor is in it, or a
+/// square root.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct QualityLoad {
+    property: Property,
+    tables: Tables,
+    /// What makes the base of the property's unit of its SI value: units by gas volume are based
+    /// on a mole at the ideal volume.
+    to_base: f64,
+    lacking: Vec<bool>,
+    /// The largest value that any of the species has on its own.
+    most: f64,
+}
+
+impl QualityLoad {
+    /// `None` where gas cannot be metered at the references.
+    pub fn new(property: Property, at: References, slate: &Slate) -> Option<Self> {
+        let tables = Tables::new(slate, at.combustion, at.metering.conditions()).ok()?;
+        let by_volume = property.unit(at).conditions();
+        let both = tables.lacks_heat.iter().zip(&tables.lacks_factor);
+        let lacking = both.map(|(heat, factor)| *factor || (property.burns() && *heat)).collect();
+        let mut load = Self {
+            property,
+            tables,
+            to_base: by_volume.map_or(1.0, ReferenceConditions::molar_volume),
+            lacking,
+            most: 0.0,
+        };
+        let mut pure = vec![0.0; slate.len()];
+        for species in 0..slate.len() {
+            pure[species] = 1.0;
+            load.most = load.most.max(load.carried(&pure).0);
+            pure[species] = 0.0;
+        }
+        Some(load)
+    }
+
+    /// The property times the moles that have it, and those moles.
+    fn carried<S: Scalar>(&self, stream: &[S]) -> (S, S) {
+        let (moles, sums) = self.tables.sums(stream);
+        let property = |per_mole: [S; SUMS]| self.property.of(&self.tables.quality(per_mole));
+        (moles.carrying(sums, property).scaled(self.to_base), moles)
+    }
+}

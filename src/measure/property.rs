@@ -1,0 +1,226 @@
+//! Qualities by ISO 6976 as measures: their names, units and reference temperatures.
+
+use crate::gas::Quality;
+use crate::quantity::{Dimension, Unit};
+use crate::scalar::Scalar;
+use crate::species::ReferenceTemperature;
+use std::fmt;
+
+/// A property of a gas as a market measures it ([`Quality`] has the equations).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Property {
+    /// Compressibility factor.
+    Compressibility,
+    /// Density of the real gas.
+    Density,
+    /// Density of the real gas relative to that of air.
+    RelativeDensity,
+    /// Gross Wobbe index of the real gas.
+    GrossWobbe,
+    /// Net Wobbe index of the real gas.
+    NetWobbe,
+    /// Gross heat of combustion per cubic metre of real gas.
+    GrossHeatReal,
+    /// Net heat of combustion per cubic metre of real gas.
+    NetHeatReal,
+    /// Gross heat of combustion per mass.
+    GrossHeatMass,
+    /// Net heat of combustion per mass.
+    NetHeatMass,
+    /// Gross heat of combustion per mole.
+    GrossHeatMolar,
+    /// Net heat of combustion per mole.
+    NetHeatMolar,
+}
+
+impl Property {
+    /// All of them, in the order they are listed.
+    pub const ALL: [Self; 11] = [
+        Self::Compressibility,
+        Self::Density,
+        Self::RelativeDensity,
+        Self::GrossWobbe,
+        Self::NetWobbe,
+        Self::GrossHeatReal,
+        Self::NetHeatReal,
+        Self::GrossHeatMass,
+        Self::NetHeatMass,
+        Self::GrossHeatMolar,
+        Self::NetHeatMolar,
+    ];
+
+    /// Its name in addresses.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Compressibility => "compressibility",
+            Self::Density => "density",
+            Self::RelativeDensity => "relative_density",
+            Self::GrossWobbe => "gross_wobbe",
+            Self::NetWobbe => "net_wobbe",
+            Self::GrossHeatReal => "gross_heat_real",
+            Self::NetHeatReal => "net_heat_real",
+            Self::GrossHeatMass => "gross_heat_mass",
+            Self::NetHeatMass => "net_heat_mass",
+            Self::GrossHeatMolar => "gross_heat_molar",
+            Self::NetHeatMolar => "net_heat_molar",
+        }
+    }
+
+    /// Whether it depends on the temperature at which the gas is burned.
+    #[must_use]
+    pub const fn burns(self) -> bool {
+        !matches!(self, Self::Compressibility | Self::Density | Self::RelativeDensity)
+    }
+
+    /// Whether it depends on the temperature at which the gas is metered.
+    #[must_use]
+    pub const fn is_metered(self) -> bool {
+        !matches!(
+            self,
+            Self::GrossHeatMass | Self::NetHeatMass | Self::GrossHeatMolar | Self::NetHeatMolar
+        )
+    }
+
+    /// What dimension a number of it has.
+    #[must_use]
+    pub const fn dimension(self) -> Dimension {
+        match self {
+            Self::Compressibility | Self::RelativeDensity => Dimension::Ratio,
+            Self::Density => Dimension::Density,
+            Self::GrossHeatMass | Self::NetHeatMass => Dimension::MassHeat,
+            Self::GrossWobbe
+            | Self::NetWobbe
+            | Self::GrossHeatReal
+            | Self::NetHeatReal
+            | Self::GrossHeatMolar
+            | Self::NetHeatMolar => Dimension::VolumetricHeat,
+        }
+    }
+
+    /// The unit results are given in; cubic metres are counted at the metering temperature.
+    #[must_use]
+    pub const fn unit(self, at: References) -> Unit {
+        match self {
+            Self::Compressibility | Self::RelativeDensity => Unit::RATIO,
+            Self::Density => Unit::KILOGRAM_PER_CUBIC_METRE,
+            Self::GrossHeatMass | Self::NetHeatMass => Unit::MEGAJOULE_PER_KILOGRAM,
+            Self::GrossHeatMolar | Self::NetHeatMolar => Unit::KILOJOULE_PER_MOL,
+            Self::GrossWobbe | Self::NetWobbe | Self::GrossHeatReal | Self::NetHeatReal => {
+                Unit::MEGAJOULE_PER_CUBIC_METRE.counted_at(at.metering.conditions())
+            }
+        }
+    }
+
+    /// Its value in a quality, in SI.
+    pub(super) const fn of<S: Scalar>(self, quality: &Quality<S>) -> S {
+        match self {
+            Self::Compressibility => quality.compressibility,
+            Self::Density => quality.real.density,
+            Self::RelativeDensity => quality.real.relative_density,
+            Self::GrossWobbe => quality.real.gross_wobbe,
+            Self::NetWobbe => quality.real.net_wobbe,
+            Self::GrossHeatReal => quality.real.gross_heat,
+            Self::NetHeatReal => quality.real.net_heat,
+            Self::GrossHeatMass => quality.gross_heat_mass,
+            Self::NetHeatMass => quality.net_heat_mass,
+            Self::GrossHeatMolar => quality.gross_heat_molar,
+            Self::NetHeatMolar => quality.net_heat_molar,
+        }
+    }
+}
+
+/// Reference temperatures of a property, both at 101.325 kPa.
+///
+/// In addresses they follow the name: nothing for 20 degC, the convention in Russia and China;
+/// `@15` where gas is burned and metered at 15 degC; `@25/0` where it is burned at 25 and metered
+/// at 0 degC.
+///
+/// Cubic metres are counted at the metering temperature, and so is a capacity to be written: a
+/// limit on `gross_wobbe@15` is at most `"51.4 MJ/m3 @ 15 degC"`. As everywhere, `"51.4 MJ/m3"`
+/// alone is per cubic metre at 20 degC; it is brought to 15 degC by the ideal volume.
+///
+/// ```
+/// use gaschain::measure::{Measure, Property, References};
+/// use gaschain::species::ReferenceTemperature;
+/// let at = References {
+///     combustion: ReferenceTemperature::At25DegC,
+///     metering: ReferenceTemperature::At0DegC,
+/// };
+/// let wobbe = Measure::Quality(Property::GrossWobbe, at);
+/// assert_eq!(wobbe.to_string(), "gross_wobbe@25/0");
+/// assert_eq!(wobbe.unit().to_string(), "MJ/m3 @ 0 degC");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct References {
+    /// Where the gas is burned.
+    pub combustion: ReferenceTemperature,
+    /// Where it is metered.
+    pub metering: ReferenceTemperature,
+}
+
+impl References {
+    /// Burned and metered at 20 degC.
+    pub const AT_20_DEGC: Self = Self::at(ReferenceTemperature::At20DegC);
+
+    /// Burned and metered at one temperature.
+    #[must_use]
+    pub const fn at(both: ReferenceTemperature) -> Self {
+        Self { combustion: both, metering: both }
+    }
+
+    /// Reads what follows the `@` of a property; `None` where it cannot be read, or says what the
+    /// property does not depend on.
+    pub(super) fn parse(text: &str, property: Property) -> Option<Self> {
+        let read = |text: &str| {
+            let text = text.trim();
+            let text = text.strip_suffix("degC").unwrap_or(text).trim_end();
+            let whole = ReferenceTemperature::ALL
+                .into_iter()
+                .filter(|&at| at != ReferenceTemperature::At60DegF);
+            whole.into_iter().find(|at| at.degrees_celsius().to_string() == text)
+        };
+        let (combustion, metering) = match text.split_once('/') {
+            Some((combustion, metering)) if property.burns() && property.is_metered() => {
+                (read(combustion)?, read(metering)?)
+            }
+            Some(_) => return None,
+            None => (read(text)?, read(text)?),
+        };
+        let usual = ReferenceTemperature::At20DegC;
+        let at = Self {
+            combustion: if property.burns() { combustion } else { usual },
+            metering: if property.is_metered() { metering } else { usual },
+        };
+        (at.metering != ReferenceTemperature::At25DegC).then_some(at)
+    }
+
+    /// What may follow a property's name, in a few words.
+    pub(super) fn allowed(property: Property) -> String {
+        let name = property.as_str();
+        match (property.burns(), property.is_metered()) {
+            (true, true) => {
+                format!(
+                    "{name}, {name}@15 (burned and metered at 0, 15 or 20 degC) or {name}@25/0 (burned at 0, 15, 20 or 25, metered at 0, 15 or 20 degC)"
+                )
+            }
+            (true, false) => format!("{name}, or {name}@25 (burned at 0, 15, 20 or 25 degC)"),
+            (false, _) => format!("{name}, or {name}@15 (metered at 0, 15 or 20 degC)"),
+        }
+    }
+
+    /// Writes what follows a property's name.
+    pub(super) fn write(self, property: Property, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (burned, metered) = (self.combustion, self.metering);
+        let usual = ReferenceTemperature::At20DegC;
+        match (property.burns(), property.is_metered()) {
+            (true, true) if burned != metered => {
+                write!(f, "@{}/{}", burned.degrees_celsius(), metered.degrees_celsius())
+            }
+            (true, _) if burned != usual => write!(f, "@{}", burned.degrees_celsius()),
+            (false, _) if metered != usual => write!(f, "@{}", metered.degrees_celsius()),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Where the carbon ends, and where the heating value goes.
+
+use super::grid::{Grid, Side, wrapped};
+use crate::ledger::{Carbon, ChainCarbon, Energy};
+use crate::report::number::{fixed, number, percent};
+use crate::solved::Solved;
+
+/// Carbon by where it ends, and the carbon dioxide of each chain.
+pub(super) fn carbon(solved: &Solved<'_>) -> String {
+    let ledger = Carbon::of(solved);
+    let Some(whole) = ledger.chains.first().filter(|chain| chain.carbon_in > 0.0) else {
+        return String::new();
+    };
+    let mut grid = Grid::new(&[
+        ("", Side::Left),
+        ("carbon, t/yr", Side::Right),
+        ("share", Side::Right),
+        ("carbon dioxide, t/yr", Side::Right),
+    ]);
+    for (end, carbon, carbon_dioxide) in whole.by_end() {
+        let gas = if carbon_dioxide > 0.0 { fixed(carbon_dioxide, 0) } else { "-".into() };
+        grid.row(vec![end.into(), fixed(carbon, 0), percent(carbon / whole.carbon_in), gas]);
+    }
+    grid.row(vec![
+        "total".into(),
+        fixed(whole.carbon_out, 0),
+        percent(whole.carbon_out / whole.carbon_in),
+        fixed(whole.carbon_dioxide, 0),
+    ]);
+    let mut text = grid.to_string();
+    let inner = ledger.chains[1..].iter().filter(|chain| chain.carbon_dioxide > 0.0);
+    let lines = std::iter::once(whole).chain(inner).filter_map(per_tonne);
+    text.extend(lines.map(|line| wrapped(&line, "    ", super::WIDTH)));
+    if whole.methane_vented > 0.0 {
+        let methane = fixed(whole.methane_vented, 0);
+        let line = format!("  {methane} t/yr of methane leaves unburned with what is vented.");
+        text.push_str(&wrapped(&line, "    ", super::WIDTH));
+    }
+    text
+}
+
+fn per_tonne(chain: &ChainCarbon) -> Option<String> {
+    Some(format!(
+        "  {}: {} t of carbon dioxide per t of what it makes",
+        chain.chain,
+        number(Some(chain.carbon_dioxide_per_tonne?))
+    ))
+}
+
+/// Where fuel is burned, and what enters and leaves the outermost chain.
+pub(super) fn energy(solved: &Solved<'_>) -> String {
+    let ledger = Energy::of(solved);
+    let mut grid = Grid::new(&[
+        ("net, PJ/yr", Side::Left),
+        ("in", Side::Right),
+        ("imported", Side::Right),
+        ("out", Side::Right),
+        ("burned", Side::Right),
+        ("heat of reaction", Side::Right),
+    ]);
+    let burning = ledger.stages.iter().filter(|stage| {
+        let burns = stage.burned.is_none_or(|burned| burned > 0.0);
+        burns || stage.reaction.is_some_and(|heat| heat != 0.0)
+    });
+    let mut any = false;
+    for stage in burning {
+        let shown = |heat: Option<f64>| match heat {
+            None => "unknown".to_owned(),
+            Some(0.0) => "-".into(),
+            Some(heat) => number(Some(heat)),
+        };
+        let reaction = match (stage.reaction, stage.residual) {
+            (None, None) => "unknown".into(),
+            (heat, _) => shown(heat.or(Some(0.0))),
+        };
+        grid.row(vec![
+            stage.stage.clone(),
+            shown(stage.inflow),
+            shown(stage.imported),
+            shown(stage.outflow),
+            shown(stage.burned),
+            reaction,
+        ]);
+        any = true;
+    }
+    if !any {
+        return String::new();
+    }
+    let worst = ledger.stages.iter().filter_map(|stage| stage.residual).fold(0.0, f64::max);
+    let closed = format!(
+        "  Heating value in = out + burned at every stage that does not react (worst residual {worst:.1e})."
+    );
+    grid.to_string() + &wrapped(&closed, "    ", super::WIDTH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_chain_shows_where_its_carbon_ends() {
+        let chain = crate::amur::chain();
+        let solved = chain.solve(&chain.values()).unwrap();
+        let text = carbon(&solved);
+        for end in ["sales gas", "polymers", "other products", "burned", "flared", "reinjected"] {
+            assert!(text.lines().any(|line| line.trim_start().starts_with(end)), "{end}");
+        }
+        assert!(text.contains("gcc: 0.5"));
+    }
+
+    #[test]
+    fn a_chain_without_carbon_says_nothing() {
+        let chain = crate::report::sample::chain();
+        let mut values = chain.values();
+        chain.set(&mut values, "field.flow", "0 bcm/yr").unwrap();
+        let solved = chain.solve(&values).unwrap();
+        assert_eq!(carbon(&solved) + &energy(&solved), "");
+    }
+}

@@ -1,0 +1,135 @@
+//! Pipeline: carries gas over a length and burns some of it to do so.
+
+#[cfg(feature = "gerg")]
+mod carry;
+mod hydraulics;
+mod read;
+
+pub use hydraulics::{Hydraulics, StationSite};
+
+use super::{Call, Ports, Setting, Stage, StageError, StatedLoad};
+use crate::param::ParameterSpec;
+use crate::quantity::Unit;
+use crate::scalar::Scalar;
+
+/// A pipeline.
+///
+/// **By its own needs** (the only way of [`Pipeline::by_own_needs`]):
+/// `burned = feed * own_needs * length`, at the feed's composition; the rest is delivered at
+/// `delivered`. Own needs are gas burned by the stations' turbines and lost on the way, as
+/// operators report them per 1,000 km.
+///
+/// **By hydraulics** (where it has [`Hydraulics`] and `mode` is `hydraulic`): pressure,
+/// temperature and the stations' fuel follow from the flow, by [`crate::flow`] and
+/// [`crate::gas`]; what is burned is the stations' fuel. The line then states what limits can be
+/// put on, and its capacity is an answer.
+///
+/// | parameter | unit | range |
+/// |---|---|---|
+/// | `length` | a length | 0 to 20,000 km |
+/// | `own_needs` | a fraction per length | 0 to 10 % per 1,000 km |
+///
+/// and those of [`Hydraulics`]. Errors: own needs above everything that is carried; by
+/// hydraulics, a gas that GERG-2008 does not know, a species without a known heat of combustion,
+/// a flow that the line cannot carry whatever its stations do.
+#[derive(Debug)]
+pub struct Pipeline {
+    hydraulics: Option<Hydraulics>,
+}
+
+impl Pipeline {
+    /// A line by its own needs only.
+    #[must_use]
+    pub const fn by_own_needs() -> Self {
+        Self { hydraulics: None }
+    }
+
+    /// A line that can also be run by hydraulics.
+    #[must_use]
+    pub const fn with(hydraulics: Hydraulics) -> Self {
+        Self { hydraulics: Some(hydraulics) }
+    }
+
+    /// Whether it is set to run by hydraulics.
+    fn is_hydraulic(&self, choices: &[usize]) -> bool {
+        self.hydraulics.is_some() && choices.first() == Some(&hydraulics::HYDRAULIC)
+    }
+}
+
+const LENGTH: usize = 0;
+const OWN_NEEDS: usize = 1;
+/// Index of the first parameter of the hydraulics.
+const MORE: usize = 2;
+const DELIVERED: usize = 0;
+const BURNED: usize = 1;
+
+impl Stage for Pipeline {
+    fn kind(&self) -> &'static str {
+        "pipeline"
+    }
+
+    fn ports(&self) -> Ports {
+        Ports::new(["feed"], ["delivered", "burned"])
+    }
+
+    fn parameters(&self) -> Vec<ParameterSpec> {
+        let mut all = vec![
+            ParameterSpec::number("length", "length of the line", Unit::KILOMETRE, 0.0, 20_000.0),
+            ParameterSpec::number(
+                "own_needs",
+                "share of the gas burned and lost per length",
+                Unit::PERCENT_PER_1000_KM,
+                0.0,
+                10.0,
+            )
+            .or("0 %/1000 km"),
+        ];
+        all.extend(self.hydraulics.iter().flat_map(Hydraulics::parameters));
+        all
+    }
+
+    fn stated_loads(&self) -> Vec<StatedLoad> {
+        self.hydraulics.as_ref().map_or_else(Vec::new, Hydraulics::stated_loads)
+    }
+
+    fn linear(&self, _: usize, setting: &Setting<'_>) -> bool {
+        !self.is_hydraulic(setting.choices)
+    }
+
+    fn states(&self, _: usize, setting: &Setting<'_>) -> bool {
+        self.is_hydraulic(setting.choices)
+    }
+
+    fn burns(&self, outlet: usize) -> bool {
+        outlet == BURNED
+    }
+
+    fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
+        #[cfg(feature = "gerg")]
+        if let Some(hydraulics) = &self.hydraulics
+            && call.choice(MORE) == hydraulics::HYDRAULIC
+        {
+            return hydraulics.carry(call);
+        }
+        let feed = call.inlet(0);
+        let share = call.number(OWN_NEEDS) * call.number(LENGTH);
+        if share.value() > 1.0 {
+            return Err(StageError::OutOfDomain {
+                what: "own needs over the whole length",
+                got: share.value(),
+                allowed: "at most 1",
+            });
+        }
+        burn(call, feed, share);
+        Ok(())
+    }
+}
+
+/// Burns a share of the feed and delivers the rest.
+fn burn<S: Scalar>(call: &mut Call<'_, S>, feed: &[S], share: S) {
+    for (species, &flow) in feed.iter().enumerate() {
+        let burned = flow * share;
+        call.outlet(BURNED)[species] = burned;
+        call.outlet(DELIVERED)[species] = flow - burned;
+    }
+}

@@ -28,11 +28,11 @@ const BOTH_ENDS: [(&str, &[&str]); 5] = [
 
 /// What is shown of each: an address, its unit in the head of the column.
 const SHOWN: [(&str, &str); 5] = [
-    ("kovykta.accepted", "kovykta bcm"),
-    ("heihe.sales_gas.volume", "sales bcm"),
-    ("heihe.sales_gas.gross_heat_real", "MJ/m3"),
-    ("gpp.ethane.mass", "ethane Mt"),
-    ("gcc.polyethylene.mass", "PE Mt"),
+    ("kovykta.accepted", "kovykta"),
+    ("heihe.sales_gas.volume", "sales"),
+    ("heihe.sales_gas.gross_heat_real", "heat"),
+    ("gpp.ethane.mass", "ethane"),
+    ("gcc.polyethylene.mass", "PE"),
 ];
 
 fn main() -> ExitCode {
@@ -52,10 +52,11 @@ fn run() -> Result<(), Failure> {
 /// The same question with each unknown at its ends, all else as it is.
 fn both_ends(chain: &Chain, values: &Values) -> Result<String, Failure> {
     let mut page = String::from(
-        "\nWHAT IS NOT KNOWN IN PUBLIC, AT BOTH ENDS (a year; gross heat of real gas at 20 degC)\n",
+        "\nWHAT IS NOT KNOWN IN PUBLIC, AT BOTH ENDS\n\
+         \x20 (bcm/yr and Mt/yr; gross heat of real gas at 20 degC, MJ/m3)\n",
     );
-    let heads: Vec<String> = SHOWN.iter().map(|(_, head)| format!("{head:>12}")).collect();
-    let line = format!("  {:<36}{}{:>12}  stopped by", "", heads.concat(), "CO2 Mt");
+    let heads: Vec<String> = SHOWN.iter().map(|(_, head)| format!("{head:>9}")).collect();
+    let line = format!("  {:<31}{}{:>9}  stopped by", "", heads.concat(), "CO2");
     let _ = writeln!(page, "{}", line.trim_end());
     for (address, ends) in BOTH_ENDS {
         for end in ends {
@@ -65,13 +66,13 @@ fn both_ends(chain: &Chain, values: &Values) -> Result<String, Failure> {
             let cells: Vec<String> = SHOWN
                 .iter()
                 .map(|(shown, _)| solved.get(shown).ok().flatten())
-                .map(|value| format!("{:>12}", number(value)))
+                .map(|value| format!("{:>9}", number(value)))
                 .collect();
             let carbon_dioxide = Carbon::of(&solved).chains[0].carbon_dioxide / 1e6;
             let stopped_by = solved.inlet("kovykta").map_or("-", |inlet| inlet.stopped_by[0]);
             let _ = writeln!(
                 page,
-                "  {:<36}{}{:>12}  {stopped_by}",
+                "  {:<31}{}{:>9}  {stopped_by}",
                 format!("{address} = {end}"),
                 cells.concat(),
                 number(Some(carbon_dioxide)),

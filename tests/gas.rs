@@ -100,14 +100,14 @@ fn within(differences: [f64; 3], allowed: [f64; 3]) {
 fn between_263_and_333_k_it_is_gerg_2008() {
     let (_, feeds) = feeds();
     assert_eq!(feeds.len(), 6);
-    within(differences(&feeds, 263..=333), [2e-6, 1e-4, 1e-4]);
+    within(differences(&feeds, 263..=333), [5e-5, 2e-3, 2e-3]);
 }
 
 #[test]
 fn between_255_and_350_k_it_is_near_gerg_2008() {
     let (_, feeds) = feeds();
     assert_eq!(feeds.len(), 6);
-    within(differences(&feeds, 255..=350), [1e-5, 5e-4, 1e-3]);
+    within(differences(&feeds, 255..=350), [7e-5, 4e-3, 5e-3]);
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn other_natural_gases_are_gerg_2008_too() {
         [81.212, 4.303, 0.895, 0.151, 0.152, 0.0, 0.0, 0.0, 5.702, 7.585, 0.0, 0.0],
     ]
     .map(Vec::from);
-    within(differences(&gases, 273..=333), [3e-6, 1e-4, 1e-4]);
+    within(differences(&gases, 273..=333), [5e-5, 1e-3, 1e-3]);
 }
 
 #[test]

@@ -129,17 +129,17 @@ impl GergSpecies {
 ///
 /// Compressibility, heat capacity and Joule-Thomson coefficient are those of GERG-2008 (Kunz and
 /// Wagner, J. Chem. Eng. Data 57 (2012) 3032; ISO 20765-2; AGA 8 part 2), tabulated once per
-/// composition at 8 densities and 5 temperatures; viscosity is that of [`lee_gonzalez_eakin`].
+/// composition at 5 densities and 4 temperatures; viscosity is that of [`lee_gonzalez_eakin`].
 ///
 /// Range: 255 to 350 K, up to 9 mol/l (12e6 Pa at 263 K for the feeds of the shipped chain), one
 /// phase. For those feeds, from 1e5 to 12e6 Pa, it differs from GERG-2008 itself by no more than
 ///
 /// | | Z | heat capacity | Joule-Thomson coefficient |
 /// |---|---|---|---|
-/// | 263 to 333 K | 2e-6 | 1e-4 | 1e-4 |
-/// | 255 to 350 K | 1e-5 | 5e-4 | 1e-3 |
+/// | 263 to 333 K | 5e-5 | 2e-3 | 2e-3 |
+/// | 255 to 350 K | 7e-5 | 4e-3 | 5e-3 |
 ///
-/// (relative); for the five gases of AGA 8, from 273 to 333 K, Z by no more than 3e-6. Beyond the
+/// (relative); for the five gases of AGA 8, from 273 to 333 K, Z by no more than 5e-5. Beyond the
 /// range, the temperature is held at 235 and 400 K and the density at 9.9 mol/l, so that every
 /// state is finite; [`NaturalGas::covers`] tells whether a state is within it. A gas that would
 /// condense is not noticed.
@@ -171,7 +171,7 @@ pub struct NaturalGas<S> {
 
 impl<S: Scalar> NaturalGas<S> {
     /// A gas from the molar flows or fractions of its species, one a species of the slate; they
-    /// are divided by their sum. Asks GERG-2008 for 40 numbers (about 0.1 ms), and again for
+    /// are divided by their sum. Asks GERG-2008 for 20 numbers (about 0.04 ms), and again for
     /// derivatives where the composition has some.
     ///
     /// # Errors

@@ -18,6 +18,53 @@ pub fn rows() -> Vec<Row> {
     rows
 }
 
+/// Ultimate yields that follow from the patent's per-pass yields of propane, with the propane left
+/// and the ethane made cracked again, beside ultimate yields as others print them.
+pub fn comparisons() -> Vec<Row> {
+    let chain = gaschain::amur::chain();
+    let ultimate = |set: &str, product: &str| {
+        let mut values = chain.values();
+        let feed = Value::Composition(vec![("propane".to_owned(), 1.0)]);
+        for (address, value) in [
+            ("chayanda.composition", feed.clone()),
+            ("kovykta.flow", "0 bcm/yr".into()),
+            ("chayanda.flow", "1 bcm/yr".into()),
+            ("trunk_line.own_needs", "0 %/1000 km".into()),
+            ("gpp.ngl.propane", "100 %".into()),
+            ("gcc.crack.yields_propane", set.into()),
+        ] {
+            chain.set(&mut values, address, value).expect("it can be set");
+        }
+        let solved = chain.solve(&values).expect("it solves");
+        let get = |address: &str| solved.get(address).expect("an address").expect("a flow");
+        100.0 * get(&format!("gcc.crack.{product}.mass")) / get("gcc.crack.feed.mass")
+    };
+    const MATAR: &str = "Matar and Hatch, Chemistry of Petrochemical Processes, ultimate yields \
+                         (as recalled)";
+    const IPCC: &str = "IPCC 2006 Guidelines, volume 3, chapter 3, yields of propane";
+    let row = |reference, case, published, set: &str, product: &str| Row {
+        relation: "ultimate yields from per-pass yields and recycle",
+        reference,
+        case,
+        published,
+        ours: ultimate(set, product),
+        within: 0.0,
+    };
+    vec![
+        row(MATAR, "patent at 88 % per pass: ethylene, %", 45.0, "patent_88", "ethylene"),
+        row(MATAR, "patent at 90 % per pass: ethylene, %", 45.0, "patent_90", "ethylene"),
+        row(MATAR, "patent at 92 % per pass: ethylene, %", 45.0, "patent_92", "ethylene"),
+        row(MATAR, "patent at 92 % per pass: propylene, %", 15.0, "patent_92", "propylene"),
+        row(
+            IPCC,
+            "patent at 92 % per pass: ethylene, %",
+            ultimate("ipcc", "ethylene"),
+            "patent_92",
+            "ethylene",
+        ),
+    ]
+}
+
 /// Ethane cracked to ethylene and hydrogen alone, recycled to extinction: the heat taken up is
 /// that of the reaction whatever the conversion per pass.
 fn heat_of_reaction() -> Row {

@@ -181,7 +181,9 @@ mod gerg {
         .into()
     }
 
-    /// Gas 1 of ISO 20765-2 in the middle of the range that is tabulated, to five digits.
+    /// Gas 1 of ISO 20765-2 in the middle of the range that is tabulated, to five digits: what the
+    /// table may be off by, as `NaturalGas` documents and `tests/gas.rs` holds it to, is beside
+    /// the rounding.
     fn iso_20765() -> Vec<Row> {
         const SPECIES: [&str; 10] = [
             "methane",
@@ -203,23 +205,24 @@ mod gerg {
         let density = gas.density(3e6, 305.0) * gas.molar_mass();
         let heat_capacity = state.heat_capacity / gas.molar_mass() * 1e-3;
         [
-            ("305 K, 3 MPa: density, kg/m3", 24.835, density, 5e-4),
-            ("305 K, 3 MPa: Z", 0.942_11, state.compressibility, 5e-6),
-            ("305 K, 3 MPa: cp, kJ/(kg K)", 2.1284, heat_capacity, 5e-5),
+            ("305 K, 3 MPa: density, kg/m3", 24.835, density, 5e-4, 5e-5),
+            ("305 K, 3 MPa: Z", 0.942_11, state.compressibility, 5e-6, 5e-5),
+            ("305 K, 3 MPa: cp, kJ/(kg K)", 2.1284, heat_capacity, 5e-5, 2e-3),
             (
                 "305 K, 3 MPa: Joule-Thomson coefficient, K/MPa",
                 4.5112,
                 state.joule_thomson * 1e6,
                 5e-5,
+                2e-3,
             ),
         ]
-        .map(|(case, published, ours, half_a_digit)| Row {
+        .map(|(case, published, ours, half_a_digit, table)| Row {
             relation: "GERG-2008, tabulated",
             reference: "ISO 20765, gas 1, as NIST, repository AGA8, TESTDATA/Tables.xls quotes it",
             case,
             published,
             ours,
-            within: half_a_digit / published,
+            within: half_a_digit / published + table,
         })
         .into()
     }

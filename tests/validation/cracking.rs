@@ -18,6 +18,10 @@ pub fn rows() -> Vec<Row> {
     rows
 }
 
+const MATAR: &str = "Matar and Hatch, Chemistry of Petrochemical Processes, ultimate yields \
+     (as recalled)";
+const IPCC: &str = "IPCC 2006 Guidelines, volume 3, chapter 3, yields of propane";
+
 /// Ultimate yields that follow from the patent's per-pass yields of propane, with the propane left
 /// and the ethane made cracked again, beside ultimate yields as others print them.
 pub fn comparisons() -> Vec<Row> {
@@ -39,9 +43,6 @@ pub fn comparisons() -> Vec<Row> {
         let get = |address: &str| solved.get(address).expect("an address").expect("a flow");
         100.0 * get(&format!("gcc.crack.{product}.mass")) / get("gcc.crack.feed.mass")
     };
-    const MATAR: &str = "Matar and Hatch, Chemistry of Petrochemical Processes, ultimate yields \
-                         (as recalled)";
-    const IPCC: &str = "IPCC 2006 Guidelines, volume 3, chapter 3, yields of propane";
     let row = |reference, case, published, set: &str, product: &str| Row {
         relation: "ultimate yields from per-pass yields and recycle",
         reference,

@@ -234,12 +234,17 @@ pub(super) fn station_faults(stations: &[StationSite]) -> Vec<(usize, FaultKind)
             );
         } else {
             (from, is_taken) = (at, true);
-        }
-        if !(-HIGHEST..=HIGHEST).contains(&height) || (at == 0.0 && height != 0.0) {
-            fault(
-                format!("station \"{name}\" at {at} of the length at a height of {height} m"),
-                format!("0 m at the inlet, -{HIGHEST} to {HIGHEST} m beyond"),
-            );
+            let reach = if at == 0.0 { 0.0 } else { HIGHEST };
+            if !(-reach..=reach).contains(&height) {
+                fault(
+                    format!("station \"{name}\" at {at} of the length, {height} m high"),
+                    if at == 0.0 {
+                        "0 m at the inlet of the line".into()
+                    } else {
+                        format!("-{HIGHEST} to {HIGHEST} m")
+                    },
+                );
+            }
         }
         if stations[..index].iter().any(|other| other.name == *name) {
             let (what, name) = ("station", name.clone());

@@ -12,7 +12,11 @@ impl Pipeline {
     /// Reads `hydraulics = { stations = [{ name = "..", at = "12.5 %", height = "0 m" }, ..],
     /// outlet_height = "0 m" }`, heights above the inlet and 0 where they are absent; a line without it is run by its own needs only.
     pub(in super::super) fn read(config: &mut Config<'_>) -> Option<Self> {
-        let Some(entry) = config.take("hydraulics") else { return Some(Self::by_own_needs()) };
+        let Some(entry) = config.take("hydraulics") else {
+            // what a misspelt one would have brought is not missing as well
+            let misspelt = config.misspells("hydraulics");
+            return (!misspelt).then(Self::by_own_needs);
+        };
         let place = entry.place.clone();
         let entries = config.as_table("hydraulics", entry)?;
         let hydraulics = config.inner(place, entries, |inner| {

@@ -2,7 +2,10 @@
 
 use super::close;
 use gaschain::amur;
+use gaschain::report::Run;
+use gaschain::report::json::to_json;
 use gaschain::solved::Solved;
+use serde_json::json;
 
 // What a second program (Python) gives for the scenario. It goes along the line in steps of 4 km
 // with the fourth-order rule of Runge and Kutta, asking GERG-2008 itself (the aga8 crate's
@@ -88,5 +91,29 @@ fn the_shipped_line_holds_its_limits_with_room() {
     for name in ["power", "ratio", "suction", "pressure", "delivery"] {
         let limit = solved.limit(&format!("trunk_line.{name}")).unwrap();
         assert!(limit.load.is_some() && !limit.broken && limit.stops.is_empty(), "{limit:?}");
+    }
+}
+
+#[test]
+fn by_own_needs_the_shipped_line_states_nothing_in_json_either() {
+    let chain = amur::chain();
+    let scenario = amur::scenario("nameplate").unwrap();
+    let solved = chain.solve(&scenario.values(chain).unwrap()).unwrap();
+    let json = to_json(&solved, &Run::new(chain, "nameplate"));
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let of_the_line = |list: &str, key: &str| {
+        let all = report[list].as_array().unwrap().iter();
+        all.filter(|one| one[key].as_str().unwrap().starts_with("trunk_line."))
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    let loads = of_the_line("loads", "load");
+    assert_eq!(loads.len(), 8 + 7 * 6);
+    assert!(loads.iter().all(|load| load["value"].is_null()));
+    let limits = of_the_line("limits", "limit");
+    assert_eq!(limits.len(), 6);
+    for limit in limits.iter().filter(|limit| limit["limit"] != "trunk_line.capacity") {
+        assert!(limit["load"].is_null() && limit["margin"].is_null(), "{limit}");
+        assert_eq!((&limit["stops"], &limit["broken"]), (&json!([]), &json!(false)));
     }
 }

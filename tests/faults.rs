@@ -2148,3 +2148,287 @@ proptest! {
         }
     }
 }
+
+// ---- a pipeline by hydraulics
+
+/// A chain whose line can be run by hydraulics, set so that it is not.
+const LINE: &str = r#"name = "line"
+species = ["methane"]
+connections = ["field -> line", "line.delivered -> city"]
+leaving = { products = ["city.sold"], losses = ["line.burned"] }
+[stages.field]
+kind = "supply"
+set.flow = "1 bcm/yr"
+set.composition = { methane = 1 }
+[stages.line]
+kind = "pipeline"
+[stages.line.hydraulics]
+outlet_height = "120 m"
+stations = [
+  { name = "north", at = "0 %" },
+  { name = "middle", at = 0.4, height = "300 m" },
+  { name = "south", at = "75 %", height = "-50 m" },
+]
+[stages.line.set]
+length = "600 km"
+mode = "own_needs"
+friction = "colebrook_white"
+aftercoolers = true
+diameter = "1020 mm"
+wall = "16 mm"
+roughness = "0.02 mm"
+pipe_efficiency = 0.95
+inlet_pressure = "7.4 MPa"
+discharge_pressure = "7.4 MPa"
+inlet_temperature = "20 degC"
+discharge_temperature = "25 degC"
+soil_temperature = "5 degC"
+heat_transfer = "1.5 W/m2K"
+loops = "0 km"
+polytropic_efficiency = "82 %"
+mechanical_efficiency = "98 %"
+driver_efficiency = "34 %"
+unit_power = "10 MW"
+segments = 2
+"north.units" = 2
+"middle.units" = 2
+"south.units" = 0
+[stages.line.limits.power]
+states = "station_load"
+at_most = "100 %"
+unit = "%"
+[stages.city]
+kind = "market"
+product = "sold"
+"#;
+
+/// The line with one change has exactly these faults.
+#[track_caller]
+fn expect_line(from: &str, to: &str, faults: &[&str]) {
+    assert_eq!(LINE.matches(from).count(), 1, "{from:?} stands once");
+    let files = [(CHAIN.to_owned(), LINE.replacen(from, to, 1).into_bytes())].into();
+    let folder = Folder { name: "good".into(), files };
+    match folder.chain() {
+        Ok(_) => assert!(faults.is_empty(), "{from:?} -> {to:?} has no fault"),
+        Err(found) => assert_eq!(found.to_string(), faults.join("\n")),
+    }
+}
+
+#[test]
+fn a_line_by_hydraulics_is_read() {
+    expect_line("name = \"line\"", "name = \"pipe\"", &[]);
+    expect_line("at = 0.4", "at = \"40 %\"", &[]);
+    // heights may be left out, stations too
+    expect_line(", height = \"300 m\"", "", &[]);
+    expect_line("outlet_height = \"120 m\"\n", "", &[]);
+}
+
+#[test]
+fn faults_of_stations() {
+    expect_line("name = \"middle\", ", "", &[r#"good/chain.toml:15: key "name" is missing"#]);
+    expect_line("at = 0.4, ", "", &[r#"good/chain.toml:15: key "at" is missing"#]);
+    expect_line(
+        "name = \"middle\"",
+        "nam = \"middle\"",
+        &[r#"good/chain.toml:15: unknown key "nam"; nearest: "name""#],
+    );
+    expect_line(
+        "\"75 %\", height",
+        "\"75 %\", hight",
+        &[r#"good/chain.toml:16: unknown key "hight"; nearest: "height""#],
+    );
+    expect_line(
+        "outlet_height",
+        "outlet_hight",
+        &[r#"good/chain.toml:12: unknown key "outlet_hight"; nearest: "outlet_height""#],
+    );
+    expect_line(
+        "at = 0.4",
+        "at = \"140 %\"",
+        &["good/chain.toml:15: 140 % is outside the allowed range 0 % to 100 %"],
+    );
+    expect_line(
+        "at = 0.4",
+        "at = 40",
+        &["good/chain.toml:15: 40 is outside the allowed range 0 % to 100 %"],
+    );
+    expect_line(
+        "at = 0.4",
+        "at = \"40 km\"",
+        &[r#"good/chain.toml:15: "40 km" is a length; allowed: a fraction, such as "97.5 %""#],
+    );
+    expect_line(
+        "at = 0.4",
+        "at = true",
+        &["good/chain.toml:15: at is true or false; allowed: a text or a number"],
+    );
+    expect_line(
+        "at = 0.4",
+        "at = \"100 %\"",
+        &[
+            r#"good/chain.toml:15: station "middle" at 1 of the length; allowed: after 0, before 1: stations in the order of flow"#,
+        ],
+    );
+    expect_line(
+        "at = 0.4",
+        "at = \"80 %\"",
+        &[
+            r#"good/chain.toml:16: station "south" at 0.75 of the length; allowed: after 0.8, before 1: stations in the order of flow"#,
+        ],
+    );
+    expect_line(
+        "at = 0.4",
+        "at = 0",
+        &[
+            r#"good/chain.toml:15: station "middle" at 0 of the length; allowed: after 0, before 1: stations in the order of flow"#,
+        ],
+    );
+    expect_line(
+        "\"300 m\"",
+        "300",
+        &[
+            r#"good/chain.toml:15: "300" is a number without a unit; allowed: a length, such as "803.5 km""#,
+        ],
+    );
+    expect_line(
+        "\"300 m\"",
+        "\"300 km\"",
+        &["good/chain.toml:15: 300 km is outside the allowed range -10000 m to 10000 m"],
+    );
+    expect_line(
+        "\"300 m\"",
+        "\"300 MPa\"",
+        &[r#"good/chain.toml:15: "300 MPa" is a pressure; allowed: a length, such as "803.5 km""#],
+    );
+    expect_line(
+        "\"120 m\"",
+        "120",
+        &[
+            r#"good/chain.toml:12: "120" is a number without a unit; allowed: a length, such as "803.5 km""#,
+        ],
+    );
+    expect_line(
+        "at = \"0 %\"",
+        "at = \"0 %\", height = \"5 m\"",
+        &[
+            r#"good/chain.toml:14: station "north" at 0 of the length, 5 m high; allowed: 0 m at the inlet of the line"#,
+        ],
+    );
+    expect_line(
+        "name = \"south\"",
+        "name = \"north\"",
+        &[r#"good/chain.toml:16: duplicate station "north" (first at good/chain.toml:14)"#],
+    );
+    expect_line(
+        "{ name = \"north\", at = \"0 %\" }",
+        "\"north\"",
+        &["good/chain.toml:14: stations is a text; allowed: a table"],
+    );
+    expect_line(
+        "  { name = \"north\", at = \"0 %\" },\n",
+        "",
+        &[
+            r#"good/chain.toml:38: unknown parameter "line.north.units"; nearest: "line.south.units", "line.middle.units""#,
+        ],
+    );
+    expect_line(
+        "[stages.line.hydraulics]\n",
+        "[stages.line.hydraulic]\n",
+        &[r#"good/chain.toml:11: unknown key "hydraulic"; nearest: "hydraulics""#],
+    );
+}
+
+#[test]
+fn faults_of_a_lines_values() {
+    expect_line(
+        "\"own_needs\"",
+        "\"own_need\"",
+        &[r#"good/chain.toml:20: line.mode: unknown name "own_need"; nearest: "own_needs""#],
+    );
+    expect_line(
+        "\"colebrook_white\"",
+        "\"colebrook\"",
+        &[
+            r#"good/chain.toml:21: line.friction: unknown name "colebrook"; nearest: "colebrook_white""#,
+        ],
+    );
+    expect_line(
+        "\"colebrook_white\"",
+        "\"darcy\"",
+        &[
+            r#"good/chain.toml:21: line.friction: "darcy" cannot be read; allowed: one of colebrook_white, sto_gazprom, weymouth, panhandle_a, panhandle_b, aga_fully_turbulent"#,
+        ],
+    );
+    expect_line(
+        "\"north.units\" = 2",
+        "\"north.units\" = 2.5",
+        &[r#"good/chain.toml:39: line.north.units: "2.5" cannot be read; allowed: a whole number"#],
+    );
+    expect_line(
+        "segments = 2",
+        "segments = 1.5",
+        &[r#"good/chain.toml:38: line.segments: "1.5" cannot be read; allowed: a whole number"#],
+    );
+    expect_line(
+        "segments = 2",
+        "segments = 0",
+        &["good/chain.toml:38: line.segments: 0 is outside the allowed range 1 units to 100 units"],
+    );
+    expect_line(
+        "\"north.units\"",
+        "\"nord.units\"",
+        &[
+            r#"good/chain.toml:39: unknown parameter "line.nord.units"; nearest: "line.north.units", "line.south.units", "line.middle.units""#,
+        ],
+    );
+    expect_line(
+        "\"south.units\" = 0\n",
+        "",
+        &[r#"good/chain.toml:9: value of parameter "line.south.units" is missing"#],
+    );
+    expect_line(
+        "\"1020 mm\"",
+        "1020",
+        &[
+            r#"good/chain.toml:23: line.diameter: "1020" is a number without a unit; allowed: a length, such as "803.5 km""#,
+        ],
+    );
+    expect_line(
+        "\"16 mm\"",
+        "\"16 MPa\"",
+        &[
+            r#"good/chain.toml:24: line.wall: "16 MPa" is a pressure; allowed: a length, such as "803.5 km""#,
+        ],
+    );
+    expect_line(
+        "\"25 degC\"",
+        "\"250 degC\"",
+        &[
+            "good/chain.toml:30: line.discharge_temperature: 250 degC is outside the allowed range -15 degC to 75 degC",
+        ],
+    );
+    expect_line(
+        "aftercoolers = true",
+        "aftercoolers = \"yes\"",
+        &[r#"good/chain.toml:22: line.aftercoolers: "yes" cannot be read; allowed: true or false"#],
+    );
+    expect_line(
+        "station_load",
+        "stations_load",
+        &[
+            r#"good/chain.toml:42: limit "line.power" is on nothing: no stage states "line.stations_load"; nearest: "line.station_load""#,
+        ],
+    );
+}
+
+#[cfg(not(feature = "gerg"))]
+#[test]
+fn hydraulics_need_gerg_2008() {
+    expect_line(
+        "mode = \"own_needs\"",
+        "mode = \"hydraulic\"",
+        &[
+            r#"good/chain.toml:20: line.mode: mode "hydraulic" in a build without the feature gerg; allowed: own_needs, or a build with GERG-2008"#,
+        ],
+    );
+}

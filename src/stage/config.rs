@@ -44,6 +44,14 @@ impl<'a> Config<'a> {
         Some(self.entries.remove(index).1)
     }
 
+    /// Whether an entry that nobody has asked for looks like this key misspelt.
+    #[must_use]
+    pub fn misspells(&self, key: &str) -> bool {
+        let asked = || self.asked.iter().map(String::as_str).chain([key]);
+        let likely = |name: &str| FaultKind::unknown("key", name, asked()).likely() == Some(key);
+        self.entries.iter().any(|(name, _)| likely(name))
+    }
+
     /// Takes all entries that are left, for a table whose keys are names.
     pub fn take_rest(&mut self) -> Vec<(String, Entry)> {
         std::mem::take(&mut self.entries)

@@ -23,6 +23,14 @@ const LAWS: [FrictionLaw; 6] = [
 /// Pressure below which a line is said to be unable to carry its flow, Pa.
 const FLOOR: f64 = 1e5;
 
+/// Roughness over inner diameter beyond which no friction law has been measured: Moody's chart
+/// ends there (L. F. Moody, Trans. ASME 66 (1944) 671; recalled).
+const ROUGHEST: f64 = 0.05;
+
+/// Heat that gas without any is reckoned to have once its stations have been objected to, J/mol:
+/// so much that no fuel is taken.
+const NO_FUEL: f64 = 1e100;
+
 /// Number of loads that are not a station's own.
 const COMMON: usize = 8;
 /// Number of loads of each station.
@@ -35,7 +43,18 @@ struct Passage<S> {
     suction_temperature: S,
     discharge_pressure: S,
     discharge_temperature: S,
+    ratio: S,
     power: S,
+}
+
+/// What is seen on the way along the line.
+#[derive(Debug)]
+struct Seen<S> {
+    passages: [Option<Passage<S>>; MOST_STATIONS],
+    /// The highest pressure anywhere, Pa.
+    highest_pressure: S,
+    /// What the first state of the gas is that it is not tabulated for.
+    uncovered: Option<StageError>,
 }
 
 impl Hydraulics {
@@ -62,11 +81,15 @@ impl Hydraulics {
                 allowed: "at most 1",
             });
         }
-        let mut passages = [None; MOST_STATIONS];
-        if flow.value() <= 0.0 || length.value() <= 0.0 {
+        let mut seen = Seen {
+            passages: [None; MOST_STATIONS],
+            highest_pressure: call.number(index::INLET_PRESSURE),
+            uncovered: None,
+        };
+        if flow.value() <= 0.0 {
             burn(call, feed, S::zero());
             let result = at_rest(call);
-            self.state(call, &result, flow, &passages);
+            self.state(call, &result, flow, &seen);
             return Ok(());
         }
         let gas = NaturalGas::gerg_2008(&self.species, feed)?;
@@ -83,7 +106,16 @@ impl Hydraulics {
                 allowed: "above 0",
             });
         }
-        let share_of_length = loops / length;
+        let relative_roughness = pipe.roughness / pipe.inner_diameter;
+        if relative_roughness.value() > ROUGHEST {
+            return Err(StageError::OutOfDomain {
+                what: "roughness over inner diameter",
+                got: relative_roughness.value(),
+                allowed: "at most 0.05",
+            });
+        }
+        let net_heat = self.net_heat(call, energy, flow);
+        let share_of_length = loops.share_of(length);
         let looped = (loops.value() > 0.0).then_some(Loop { pipe, share_of_length });
         let mut sections = [Section {
             station: None,
@@ -115,39 +147,45 @@ impl Hydraulics {
             segments_per_section: whole(call.number(index::SEGMENTS)),
             pressure_floor: S::from_f64(FLOOR),
         };
-        let mut before = None;
-        let mut see = |point: ProfilePoint<S>| {
-            let arrived: ProfilePoint<S> = before.unwrap_or(point);
-            let starts = before.is_none_or(|last: ProfilePoint<S>| last.section != point.section);
-            if starts && point.section >= bare {
-                passages[point.section - bare] = Some(Passage {
-                    suction_pressure: arrived.pressure,
-                    suction_temperature: arrived.temperature,
-                    discharge_pressure: point.pressure,
-                    discharge_temperature: point.temperature,
-                    power: point.station.map_or(S::zero(), |station| station.power),
-                });
-            }
-            before = Some(point);
-        };
         let (pressure, temperature) =
             (call.number(index::INLET_PRESSURE), call.number(index::INLET_TEMPERATURE));
-        let result = line.solve(&gas, energy / flow, flow, pressure, temperature, &mut see);
-        // the first station's gas arrives as it entered the line
-        if let (0, Some(first)) = (bare, &mut passages[0]) {
-            first.suction_pressure = pressure;
-            first.suction_temperature = temperature;
+        let mut arrived = (pressure, temperature);
+        let mut section = None;
+        let mut see = |point: ProfilePoint<S>| {
+            if section != Some(point.section) && point.section >= bare {
+                seen.passages[point.section - bare] = Some(passage(arrived, &point));
+            }
+            let hottest =
+                point.station.map_or(point.temperature, |done| done.discharge_temperature);
+            if seen.uncovered.is_none() {
+                seen.uncovered = uncovered(&gas, point.pressure, hottest);
+            }
+            seen.highest_pressure = seen.highest_pressure.max(point.pressure);
+            arrived = (point.pressure, point.temperature);
+            section = Some(point.section);
+        };
+        let result = line.solve(&gas, net_heat, flow, pressure, temperature, &mut see);
+        let burned = result.fuel_molar_flow / flow;
+        object(call, &result, burned, &seen);
+        burn(call, feed, burned.min(S::one()));
+        self.state(call, &result, flow, &seen);
+        Ok(())
+    }
+
+    /// Net heat of the gas as fuel, J/mol.
+    fn net_heat<S: Scalar>(&self, call: &mut Call<'_, S>, energy: S, flow: S) -> S {
+        if energy.value() > 0.0 {
+            return energy / flow;
         }
-        if result.short_of_pressure.value() > 0.0 {
+        let in_service = |station| call.number(index::UNITS + station).value() > 0.0;
+        if (0..self.stations.len()).any(in_service) {
             call.object(StageError::OutOfDomain {
-                what: "pressure squared at the ends of segments, below that of 0.1 MPa by, Pa2",
-                got: result.short_of_pressure.value(),
-                allowed: "0: the line cannot carry so much",
+                what: "net heat of the gas that stations burn, W",
+                got: energy.value(),
+                allowed: "above 0 where a station is in service",
             });
         }
-        burn(call, feed, (result.fuel_molar_flow / flow).min(S::one()));
-        self.state(call, &result, flow, &passages);
-        Ok(())
+        S::from_f64(NO_FUEL)
     }
 
     fn state<S: Scalar>(
@@ -155,29 +193,29 @@ impl Hydraulics {
         call: &mut Call<'_, S>,
         result: &LineResult<S>,
         flow: S,
-        passages: &[Option<Passage<S>>],
+        seen: &Seen<S>,
     ) {
         let (pressure, temperature) =
-            (call.number(index::INLET_PRESSURE), call.number(index::INLET_TEMPERATURE));
+            (call.number(index::INLET_PRESSURE), result.delivered_temperature);
         let unit_power = call.number(index::UNIT_POWER);
-        let (mut station_load, mut highest) = (S::zero(), pressure);
-        for (station, passage) in passages[..self.stations.len()].iter().enumerate() {
+        let mut station_load = S::zero();
+        for (station, passage) in seen.passages[..self.stations.len()].iter().enumerate() {
             let units = call.number(index::UNITS + station);
             let passage = passage.unwrap_or(Passage {
                 suction_pressure: pressure,
                 suction_temperature: temperature,
                 discharge_pressure: pressure,
                 discharge_temperature: temperature,
+                ratio: S::one(),
                 power: S::zero(),
             });
             station_load = station_load.max(passage.power.share_of(units * unit_power));
-            highest = highest.max(passage.discharge_pressure);
             let own = [
                 passage.suction_pressure,
                 passage.suction_temperature,
                 passage.discharge_pressure,
                 passage.discharge_temperature,
-                passage.discharge_pressure / passage.suction_pressure,
+                passage.ratio,
                 passage.power,
             ];
             for (at, load) in own.into_iter().enumerate() {
@@ -190,7 +228,7 @@ impl Hydraulics {
             station_load,
             result.highest_ratio,
             result.lowest_suction_pressure.unwrap_or(pressure),
-            highest,
+            seen.highest_pressure,
             result.delivered_pressure,
             result.delivered_temperature,
             result.power,
@@ -200,6 +238,50 @@ impl Hydraulics {
             call.state(load, value);
         }
     }
+}
+
+/// A station, or the place of one out of service, from what arrives there and the point after it.
+fn passage<S: Scalar>((pressure, temperature): (S, S), after: &ProfilePoint<S>) -> Passage<S> {
+    Passage {
+        suction_pressure: pressure,
+        suction_temperature: temperature,
+        discharge_pressure: after.pressure,
+        discharge_temperature: after.temperature,
+        ratio: after.station.map_or(S::one(), |done| done.ratio),
+        power: after.station.map_or(S::zero(), |done| done.power),
+    }
+}
+
+/// Says where the numbers of a line have no meaning; they are finite there, and rise and fall as
+/// they would, so that limits can still be judged by them.
+fn object<S: Scalar>(call: &mut Call<'_, S>, result: &LineResult<S>, burned: S, seen: &Seen<S>) {
+    let mut out = |what, got, allowed| {
+        call.object(StageError::OutOfDomain { what, got, allowed });
+    };
+    let short = result.short_of_pressure.value();
+    if short > 0.0 {
+        let what = "pressure that the line lacks for its flow, MPa (root of a sum of squares)";
+        out(what, short.sqrt() * 1e-6, "0: it cannot carry so much");
+    }
+    if burned.value() > 1.0 {
+        out("fuel of the stations over the gas that enters the line", burned.value(), "at most 1");
+    }
+    if let Some(error) = &seen.uncovered {
+        call.object(error.clone());
+    }
+}
+
+/// What is out of the range that a gas is tabulated for, if anything is.
+fn uncovered<S: Scalar>(gas: &NaturalGas<S>, pressure: S, temperature: S) -> Option<StageError> {
+    let (what, got, allowed) = if !gas.covers(S::zero(), temperature) {
+        ("temperature along the line, K", temperature.value(), "255 to 350, for GERG-2008")
+    } else if !gas.covers(pressure, temperature) {
+        let allowed = "up to that of gas of 9 mol/l, for GERG-2008";
+        ("pressure along the line, MPa", pressure.value() * 1e-6, allowed)
+    } else {
+        return None;
+    };
+    Some(StageError::OutOfDomain { what, got, allowed })
 }
 
 /// A count as a number of things.
@@ -221,12 +303,17 @@ fn station<S: Scalar>(call: &Call<'_, S>, station: usize) -> Station<S> {
     }
 }
 
-/// A line without flow: the pressure of the inlet everywhere, and nothing done.
+/// A line without flow: nothing done, the pressure of the inlet everywhere (there is no gas whose
+/// weight could be known), the temperature of the soil unless no heat passes to it.
 fn at_rest<S: Scalar>(call: &Call<'_, S>) -> LineResult<S> {
     LineResult {
         delivered_molar_flow: S::zero(),
         delivered_pressure: call.number(index::INLET_PRESSURE),
-        delivered_temperature: call.number(index::INLET_TEMPERATURE),
+        delivered_temperature: S::select(
+            call.number(index::HEAT_TRANSFER),
+            call.number(index::SOIL_TEMPERATURE),
+            call.number(index::INLET_TEMPERATURE),
+        ),
         fuel_molar_flow: S::zero(),
         power: S::zero(),
         largest_station_power: S::zero(),

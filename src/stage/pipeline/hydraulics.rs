@@ -1,7 +1,6 @@
 //! What a pipeline that is run by hydraulics is made of: its parameters, and the loads it states.
 
 use super::super::StatedLoad;
-use super::MORE;
 use crate::fault::FaultKind;
 #[cfg(feature = "gerg")]
 use crate::gas::GergSpecies;
@@ -26,6 +25,9 @@ const FRICTION_LAWS: [&str; 6] = [
 /// Most stations that a line can have.
 pub(super) const MOST_STATIONS: usize = 40;
 
+/// Height that no point of a line is above or below its inlet by, m.
+pub(super) const HIGHEST: f64 = 10_000.0;
+
 /// Where a compressor station stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StationSite {
@@ -33,7 +35,7 @@ pub struct StationSite {
     pub name: String,
     /// Its distance from the inlet as a share of the length, 0 to less than 1.
     pub at: f64,
-    /// Its height above the inlet of the line, m.
+    /// Its height above the inlet of the line, m; 0 at the inlet itself.
     pub height: f64,
 }
 
@@ -63,8 +65,8 @@ pub struct StationSite {
 /// | `<station>.units` | units in service; 0 takes the station out | 0 to 100 |
 ///
 /// Stated loads: `station_load` (the highest share of power in service that a station uses),
-/// `compression_ratio` (the highest), `suction_pressure` (the lowest), `highest_pressure`,
-/// `delivery_pressure`, `delivery_temperature`, `power` (of all stations), `own_needs` (fuel per
+/// `compression_ratio` (the highest), `suction_pressure` (the lowest of a station in service),
+/// `highest_pressure` (anywhere along the line), `delivery_pressure`, `delivery_temperature`, `power` (of all stations), `own_needs` (fuel per
 /// length), and of each station `<station>.suction_pressure`, `.suction_temperature`,
 /// `.discharge_pressure`, `.discharge_temperature`, `.ratio`, `.power`.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,33 +85,22 @@ impl Hydraulics {
     /// The hydraulics of a line with these stations, in the order of flow.
     ///
     /// # Errors
-    /// More than 40 stations; stations that do not follow each other between the ends of the
-    /// line, or share a name.
+    /// The first fault of the stations: more than 40; one that is not after those before it and
+    /// before the end of the line, one that shares a name, one at a height that is no height, or
+    /// at the inlet and not at its height.
     pub fn new(
         slate: &Slate,
         stations: Vec<StationSite>,
         outlet_height: f64,
     ) -> Result<Self, FaultKind> {
-        if stations.len() > MOST_STATIONS {
-            return Err(FaultKind::NotAllowed {
-                got: format!("{} stations", stations.len()),
-                allowed: format!("at most {MOST_STATIONS}"),
-            });
+        if let Some((_, kind)) = station_faults(&stations).into_iter().next() {
+            return Err(kind);
         }
-        let mut from = 0.0;
-        for (index, station) in stations.iter().enumerate() {
-            let after = if index == 0 { station.at >= from } else { station.at > from };
-            if !after || station.at >= 1.0 {
-                return Err(FaultKind::NotAllowed {
-                    got: format!("station \"{}\" at {} of the length", station.name, station.at),
-                    allowed: format!("after {from}, before 1: stations in the order of flow"),
-                });
-            }
-            from = station.at;
-            if stations[..index].iter().any(|other| other.name == station.name) {
-                let (what, name) = ("station", station.name.clone());
-                return Err(FaultKind::Duplicate { what, name, first: None });
-            }
+        if !(-HIGHEST..=HIGHEST).contains(&outlet_height) {
+            return Err(FaultKind::NotAllowed {
+                got: format!("an outlet height of {outlet_height} m"),
+                allowed: format!("-{HIGHEST} to {HIGHEST} m"),
+            });
         }
         Ok(Self {
             stations,
@@ -194,8 +185,12 @@ impl Hydraulics {
                 Unit::PERCENT,
             ),
             load("compression_ratio", "the highest ratio of a station", Unit::RATIO),
-            load("suction_pressure", "the lowest of a station", Unit::MEGAPASCAL),
-            load("highest_pressure", "at the inlet or a station's discharge", Unit::MEGAPASCAL),
+            load(
+                "suction_pressure",
+                "the lowest of a station in service; without one, that of the inlet",
+                Unit::MEGAPASCAL,
+            ),
+            load("highest_pressure", "the highest anywhere along the line", Unit::MEGAPASCAL),
             load("delivery_pressure", "at the end of the line", Unit::MEGAPASCAL),
             load("delivery_temperature", "at the end of the line", Unit::DEGREE_CELSIUS),
             load("power", "power of all stations at the shaft", Unit::MEGAWATT),
@@ -223,6 +218,47 @@ impl Hydraulics {
     }
 }
 
+/// Every fault of stations in the order of flow, with which station has it.
+pub(super) fn station_faults(stations: &[StationSite]) -> Vec<(usize, FaultKind)> {
+    let mut faults = Vec::new();
+    let (mut from, mut is_taken) = (0.0, false);
+    for (index, station) in stations.iter().enumerate() {
+        let StationSite { ref name, at, height } = *station;
+        let mut fault = |got, allowed| faults.push((index, FaultKind::NotAllowed { got, allowed }));
+        let after = if is_taken { at > from } else { at >= from };
+        if !after || at >= 1.0 {
+            let word = if is_taken { "after" } else { "from" };
+            fault(
+                format!("station \"{name}\" at {at} of the length"),
+                format!("{word} {from}, before 1: stations in the order of flow"),
+            );
+        } else {
+            (from, is_taken) = (at, true);
+            let reach = if at == 0.0 { 0.0 } else { HIGHEST };
+            if !(-reach..=reach).contains(&height) {
+                fault(
+                    format!("station \"{name}\" at {at} of the length, {height} m high"),
+                    if at == 0.0 {
+                        "0 m at the inlet of the line".into()
+                    } else {
+                        format!("-{HIGHEST} to {HIGHEST} m")
+                    },
+                );
+            }
+        }
+        if stations[..index].iter().any(|other| other.name == *name) {
+            let (what, name) = ("station", name.clone());
+            faults.push((index, FaultKind::Duplicate { what, name, first: None }));
+        }
+        if index == MOST_STATIONS {
+            let (got, allowed) =
+                (format!("{} stations", stations.len()), format!("at most {MOST_STATIONS}"));
+            faults.push((index, FaultKind::NotAllowed { got, allowed }));
+        }
+    }
+    faults
+}
+
 /// Which way the line is run; by hydraulics only with GERG-2008 in the build.
 fn mode() -> ParameterSpec {
     let (mut allowed, mut refused) = (vec!["own_needs".to_owned()], Vec::new());
@@ -248,7 +284,7 @@ fn mode() -> ParameterSpec {
 /// Indices of the hydraulic parameters, in the order of [`Hydraulics::parameters`].
 #[cfg(feature = "gerg")]
 pub(super) mod index {
-    use super::MORE;
+    use super::super::MORE;
 
     pub const FRICTION: usize = MORE + 1;
     pub const AFTERCOOLERS: usize = MORE + 2;

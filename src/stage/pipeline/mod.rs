@@ -4,6 +4,8 @@
 mod carry;
 mod hydraulics;
 mod read;
+#[cfg(all(test, feature = "gerg"))]
+mod tests;
 
 pub use hydraulics::{Hydraulics, StationSite};
 
@@ -59,6 +61,7 @@ impl Pipeline {
 const LENGTH: usize = 0;
 const OWN_NEEDS: usize = 1;
 /// Index of the first parameter of the hydraulics.
+#[cfg(feature = "gerg")]
 const MORE: usize = 2;
 const DELIVERED: usize = 0;
 const BURNED: usize = 1;

@@ -68,7 +68,12 @@ pub struct StationSite {
 /// `compression_ratio` (the highest), `suction_pressure` (the lowest of a station in service),
 /// `highest_pressure` (anywhere along the line), `delivery_pressure`, `delivery_temperature`, `power` (of all stations), `own_needs` (fuel per
 /// length), and of each station `<station>.suction_pressure`, `.suction_temperature`,
-/// `.discharge_pressure`, `.discharge_temperature`, `.ratio`, `.power`.
+/// `.discharge_pressure`, `.discharge_temperature`, `.ratio`, `.power`. All but the temperatures
+/// go one way as flow rises, on a level line, until it falls short of pressure: limits on them
+/// stop an inlet where they are first reached. A temperature may rise and fall again, and a limit
+/// on one that is told to stop an inlet may be passed over where it is reached twice.
+///
+/// Without flow nothing is done, pressure is that of the inlet and temperature that of the soil.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hydraulics {
     pub(super) stations: Vec<StationSite>,

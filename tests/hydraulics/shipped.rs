@@ -61,12 +61,12 @@ fn off(solved: &Solved<'_>) -> [f64; 7] {
 
 #[test]
 fn in_short_pieces_the_scenario_is_what_a_second_program_integrates() {
-    // what is left is the table of the gas: Z to 2e-6, the heat capacity to 1e-4
+    // what is left is the table of the gas: Z to 5e-5, the heat capacity to 2e-3
     let [kovykta, power, fuel, own_needs, suction, delivery, warmer] = off(&solve(20.0));
-    assert!(kovykta < 1e-6, "{kovykta}");
-    assert!(power < 1e-5 && fuel < 1e-5 && own_needs < 1e-5, "{power} {fuel} {own_needs}");
-    assert!(suction < 2e-6 && delivery < 2e-6, "{suction} {delivery}");
-    assert!(warmer < 1e-3, "{warmer}");
+    assert!(kovykta < 2e-6, "{kovykta}");
+    assert!(power < 1e-4 && fuel < 1e-4 && own_needs < 1e-4, "{power} {fuel} {own_needs}");
+    assert!(suction < 5e-5 && delivery < 5e-5, "{suction} {delivery}");
+    assert!(warmer < 0.02, "{warmer}");
 }
 
 #[test]
@@ -77,9 +77,12 @@ fn in_one_piece_a_section_the_mean_conditions_cost_a_thousandth_of_the_power() {
     assert!(power < 1e-3 && fuel < 1e-3 && own_needs < 1e-3, "{power} {fuel} {own_needs}");
     assert!(suction < 4e-4 && delivery < 4e-4, "{suction} {delivery}");
     assert!(warmer < 0.15, "{warmer}");
-    // and the error falls with the square of the pieces' length
-    let [_, finer, ..] = off(&solve(5.0));
-    close(power / finer, 25.0, 0.03);
+    // and it falls with the square of the pieces' length, seen against many of the same gas
+    let power = |segments| load(&solve(segments), "power");
+    let many = power(40.0);
+    let square = |segments: f64| 1.0 / (segments * segments) - 1.0 / (40.0 * 40.0);
+    let fall = (power(4.0) - many) / (power(8.0) - many);
+    close(fall, square(4.0) / square(8.0), 0.03);
 }
 
 #[test]

@@ -46,7 +46,8 @@ fn run() -> Result<(), Failure> {
     let solved = chain.solve(&values)?;
     let run = Run::of(&scenario, chain);
     common::print(&text::scenario(&solved, &run, scenario.question.as_deref()))?;
-    common::print(&both_ends(chain, &values)?)
+    common::print(&both_ends(chain, &values)?)?;
+    common::print(&recompression(chain, &values)?)
 }
 
 /// The same question with each unknown at its ends, all else as it is.
@@ -80,4 +81,20 @@ fn both_ends(chain: &Chain, values: &Values) -> Result<String, Failure> {
         }
     }
     Ok(page)
+}
+
+/// What recompressing the sales gas takes by its pressures, beside what is installed for it, and
+/// the fuel of the plant by share beside that by heat and power demanded.
+fn recompression(chain: &Chain, values: &Values) -> Result<String, Failure> {
+    let mut values = values.clone();
+    chain.set(&mut values, "gpp.recompression.mode", "stated")?;
+    let solved = chain.solve(&values)?;
+    let load = |address: &str| number(solved.get(address).ok().flatten());
+    Ok(format!(
+        "  recompression of sales gas: {} MW computed; 384 MW installed (GPP-17, spare unknown)\n\
+         \x20 fuel of the plant: {} % of its gas by share; {} % by heat and power demanded\n",
+        load("gpp.recompression.power"),
+        load("gpp.fuel.fuel_share.load"),
+        load("gpp.fuel.duty_share.load"),
+    ))
 }

@@ -169,6 +169,13 @@ const CASES: &[Case] = &[
         outlets: &["delivered", "burned"],
     },
     Case {
+        kind: "compress",
+        text: "kind = \"compress\"\nset.suction_pressure = \"3 MPa\"\nset.suction_temperature = \"20 degC\"\nset.discharge_pressure = \"9.8 MPa\"\nset.casings = 2\nset.cooled_to = \"30 degC\"\n\
+               set.polytropic_efficiency = \"84 %\"\nset.mechanical_efficiency = \"99 %\"\nset.driver_efficiency = \"36 %\"",
+        inlets: &["feed"],
+        outlets: &["gas", "burned"],
+    },
+    Case {
         kind: "market",
         text: "kind = \"market\"\nproduct = \"sold\"\ninlets = [\"a\", \"b\"]",
         inlets: &["a", "b"],

@@ -1,8 +1,8 @@
 //! The table of kinds: the names chain files know, and what reads each.
 
 use super::config::Config;
-use super::{AnyStage, Blend, Crack, Draw, Fuel, Market, Pipeline, Polymerise, React, Separate};
-use super::{Split, Supply};
+use super::{AnyStage, Blend, Compress, Crack, Draw, Fuel, Market, Pipeline, Polymerise, React};
+use super::{Separate, Split, Supply};
 use std::sync::Arc;
 
 /// Reads a stage of one kind from a chain file; `None` where there were faults.
@@ -19,6 +19,7 @@ pub const KINDS: &[(&str, Reader)] = &[
     ("polymerise", |config| Polymerise::read(config).map(erased)),
     ("fuel", |config| Fuel::read(config).map(erased)),
     ("pipeline", |config| Pipeline::read(config).map(erased)),
+    ("compress", |config| Compress::read(config).map(erased)),
     ("market", |config| Market::read(config).map(erased)),
     ("draw", |config| Draw::read(config).map(erased)),
 ];

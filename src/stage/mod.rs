@@ -42,6 +42,7 @@ pub mod config;
 pub mod kinds;
 
 mod blend;
+mod compress;
 mod crack;
 mod draw;
 mod fuel;
@@ -57,6 +58,7 @@ mod supply;
 mod yields;
 
 pub use blend::Blend;
+pub use compress::Compress;
 pub use crack::{Crack, CrackFeed, YieldFamily};
 pub use draw::Draw;
 pub use fuel::Fuel;

@@ -88,7 +88,7 @@ fn too_deep(text: &str) -> Option<usize> {
 /// Reads a document; every error of its form is a fault. `None` where there is one: what a text
 /// with errors seems to say is no ground for more faults.
 pub fn parse(text: &str, file: &str, faults: &mut Faults) -> Option<Vec<(String, Entry)>> {
-    let lines = Lines { text, file };
+    let lines = Lines::new(text, file);
     if let Some(at) = too_deep(text) {
         let message = format!("lists, tables and dotted keys nest deeper than {DEEPEST}");
         faults.push(lines.place(at), FaultKind::Syntax { message });
@@ -153,12 +153,18 @@ const DOUBLED: &str = "duplicate key";
 struct Lines<'a> {
     text: &'a str,
     file: &'a str,
+    /// Where each line but the first starts.
+    starts: Vec<usize>,
 }
 
-impl Lines<'_> {
+impl<'a> Lines<'a> {
+    fn new(text: &'a str, file: &'a str) -> Self {
+        let starts = text.match_indices('\n').map(|(end, _)| end + 1).collect();
+        Self { text, file, starts }
+    }
+
     fn place(&self, at: usize) -> Place {
-        let before = self.text.as_bytes().iter().take(at);
-        Place::file(self.file).at_line(1 + before.filter(|byte| **byte == b'\n').count())
+        Place::file(self.file).at_line(1 + self.starts.partition_point(|start| *start <= at))
     }
 
     /// Where the table ends whose header stands at `at`; `at` where no header stands there.

@@ -167,7 +167,7 @@ impl Compress {
         }
         let fuel_share = power.share_of(driver_efficiency * energy);
         state(call, [power, hottest, fuel_share, ratio]);
-        if call.choice(MODE) != FUELLED {
+        if call.choice(index::MODE) != FUELLED {
             return Ok(S::zero());
         }
         // no share of a gas without heat is fuel enough
@@ -201,14 +201,14 @@ fn whole<S: Scalar>(count: S) -> u8 {
 const GAS: usize = 0;
 const BURNED: usize = 1;
 
-const MODE: usize = 0;
 const MODES: [&str; 3] = ["passed_on", "stated", "fuelled"];
 const PASSED_ON: usize = 0;
 const FUELLED: usize = 2;
 
-/// Indices of the other parameters, in the order of [`Stage::parameters`].
+/// Indices of the parameters, in the order of [`Stage::parameters`].
 #[cfg(feature = "gerg")]
 mod index {
+    pub const MODE: usize = 0;
     pub const SUCTION_PRESSURE: usize = 1;
     pub const SUCTION_TEMPERATURE: usize = 2;
     pub const DISCHARGE_PRESSURE: usize = 3;
@@ -304,7 +304,7 @@ impl Stage for Compress {
         let feed = call.inlet(0);
         #[cfg(feature = "gerg")]
         let share =
-            if call.choice(MODE) == PASSED_ON { S::zero() } else { self.raise(call, feed)? };
+            if call.choice(index::MODE) == PASSED_ON { S::zero() } else { self.raise(call, feed)? };
         #[cfg(not(feature = "gerg"))]
         let share = S::zero();
         for (species, &flow) in feed.iter().enumerate() {

@@ -35,7 +35,8 @@ pub struct StageEnergy {
     /// At its outlets, but for what is burned.
     #[serde(rename = "out")]
     pub outflow: Option<f64>,
-    /// At the outlets by which fuel leaves to be burned, or gas to a flare.
+    /// At the outlets by which fuel leaves to be burned, or gas to a flare: of a stage those that
+    /// it says burn, of a chain those that leave the outermost one as burned or flared.
     pub burned: Option<f64>,
     /// `outflow + burned - inflow - imported`, where the stage reacts: heat its reactions take up.
     pub reaction: Option<f64>,
@@ -73,21 +74,20 @@ impl Energy {
         });
         let chains = tree.levels.iter().enumerate().map(|(id, level)| {
             let inside = &tree.stages[level.stage_range.0..level.stage_range.1];
-            let burns = |slot: usize| {
-                tree.stages.iter().any(|placed| {
-                    let outlets = placed.own..placed.own + placed.outlets;
-                    outlets.contains(&slot) && placed.stage.burns(slot - placed.own)
-                })
+            let burned = |(_, slot, to): &(String, usize, Option<String>)| {
+                let exit = tree.exit_of(*slot, to.as_deref());
+                exit.is_some_and(|exit| exit.how.is_combustion())
             };
-            let exits = exits_of(solved.chain(), id).into_iter().map(|(_, slot, _)| slot);
-            let (burned, out): (Vec<usize>, Vec<usize>) = exits.partition(|&slot| burns(slot));
+            let (burned, out): (Vec<_>, Vec<_>) =
+                exits_of(solved.chain(), id).into_iter().partition(burned);
+            let slot = |(_, slot, _): (String, usize, Option<String>)| slot;
             StageEnergy::new(
                 level.name.clone(),
                 inside.iter().any(|placed| placed.stage.reacts()),
                 sum(solved, level.inlets.iter().map(|&inlet| tree.inlets[inlet].accepted)),
                 sum(solved, imports_of(solved, id).into_iter().map(|(_, slot)| slot)),
-                sum(solved, out),
-                sum(solved, burned),
+                sum(solved, out.into_iter().map(slot)),
+                sum(solved, burned.into_iter().map(slot)),
             )
         });
         Self {

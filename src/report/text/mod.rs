@@ -225,7 +225,12 @@ mod tests {
         let chain = crate::amur::chain();
         for name in crate::amur::scenario_names() {
             let read = crate::amur::scenario(name).unwrap();
-            let solved = chain.solve(&read.values(chain).unwrap()).unwrap();
+            let values = match read.values(chain) {
+                // a line by hydraulics asks for it
+                Err(_) if !cfg!(feature = "gerg") => continue,
+                values => values.unwrap(),
+            };
+            let solved = chain.solve(&values).unwrap();
             let page = scenario(&solved, &Run::of(&read, chain), read.question.as_deref());
             assert!(page.starts_with(&read.name));
             for line in page.lines() {

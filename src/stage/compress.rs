@@ -4,6 +4,7 @@
 use super::config::Config;
 #[cfg(feature = "gerg")]
 use super::heats::Heats;
+use super::heats::{BURNED, burn};
 use super::{Call, Ports, Setting, Stage, StageError, StatedLoad};
 use crate::fault::FaultKind;
 #[cfg(feature = "gerg")]
@@ -198,9 +199,6 @@ fn whole<S: Scalar>(count: S) -> u8 {
     count.value() as u8
 }
 
-const GAS: usize = 0;
-const BURNED: usize = 1;
-
 const MODES: [&str; 3] = ["passed_on", "stated", "fuelled"];
 const PASSED_ON: usize = 0;
 const FUELLED: usize = 2;
@@ -307,11 +305,7 @@ impl Stage for Compress {
             if call.choice(index::MODE) == PASSED_ON { S::zero() } else { self.raise(call, feed)? };
         #[cfg(not(feature = "gerg"))]
         let share = S::zero();
-        for (species, &flow) in feed.iter().enumerate() {
-            let burned = flow * share;
-            call.outlet(BURNED)[species] = burned;
-            call.outlet(GAS)[species] = flow - burned;
-        }
+        burn(call, feed, share);
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Fuel: part of a gas is burned for heat and power.
 
 use super::config::Config;
-use super::heats::Heats;
+use super::heats::{BURNED, Heats, burn};
 use super::{Call, Ports, Setting, Stage, StageError, StatedLoad};
 use crate::fault::FaultKind;
 use crate::param::ParameterSpec;
@@ -108,9 +108,6 @@ impl Fuel {
         }
     }
 }
-
-const GAS: usize = 0;
-const BURNED: usize = 1;
 
 /// The one parameter of fuel by share and by duty.
 const ONLY: usize = 0;
@@ -226,11 +223,7 @@ impl Stage for Fuel {
                 share.min(S::one())
             }
         };
-        for (species, &flow) in feed.iter().enumerate() {
-            let burned = flow * share;
-            call.outlet(BURNED)[species] = burned;
-            call.outlet(GAS)[species] = flow - burned;
-        }
+        burn(call, feed, share);
         Ok(())
     }
 }

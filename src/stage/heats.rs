@@ -1,4 +1,4 @@
-//! Net heats of a slate, for stages that burn some of a stream.
+//! For stages that burn some of a stream: net heats of a slate, and taking the fuel out.
 
 use super::{Call, StageError};
 use crate::fault::FaultKind;
@@ -39,5 +39,19 @@ impl Heats {
             }
         }
         energy
+    }
+}
+
+/// Outlet of what goes on, of a stage that burns a share of its feed.
+const GAS: usize = 0;
+/// Outlet by which the share leaves that it burns.
+pub(super) const BURNED: usize = 1;
+
+/// Sends a share of the feed to be burned, at its composition, and the rest on.
+pub(super) fn burn<S: Scalar>(call: &mut Call<'_, S>, feed: &[S], share: S) {
+    for (species, &flow) in feed.iter().enumerate() {
+        let burned = flow * share;
+        call.outlet(BURNED)[species] = burned;
+        call.outlet(GAS)[species] = flow - burned;
     }
 }

@@ -1,9 +1,10 @@
 //! Carrying gas by hydraulics: from parameters and feed to a line, and from what the line does to
 //! streams and loads.
 
+use super::super::heats::burn;
 use super::super::{Call, StageError};
+use super::LENGTH;
 use super::hydraulics::{Hydraulics, MOST_STATIONS, index};
-use super::{LENGTH, burn};
 use crate::flow::{
     FrictionLaw, Line, LineResult, Loop, Pipe, ProfilePoint, Section, Soil, Station,
 };

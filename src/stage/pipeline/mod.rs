@@ -9,6 +9,7 @@ mod tests;
 
 pub use hydraulics::{Hydraulics, StationSite};
 
+use super::heats::{BURNED, burn};
 use super::{Call, Ports, Setting, Stage, StageError, StatedLoad};
 use crate::param::ParameterSpec;
 use crate::quantity::Unit;
@@ -67,8 +68,6 @@ const OWN_NEEDS: usize = 1;
 /// Index of the first parameter of the hydraulics.
 #[cfg(feature = "gerg")]
 const MORE: usize = 2;
-const DELIVERED: usize = 0;
-const BURNED: usize = 1;
 
 impl Stage for Pipeline {
     fn kind(&self) -> &'static str {
@@ -129,14 +128,5 @@ impl Stage for Pipeline {
         }
         burn(call, feed, share);
         Ok(())
-    }
-}
-
-/// Burns a share of the feed and delivers the rest.
-fn burn<S: Scalar>(call: &mut Call<'_, S>, feed: &[S], share: S) {
-    for (species, &flow) in feed.iter().enumerate() {
-        let burned = flow * share;
-        call.outlet(BURNED)[species] = burned;
-        call.outlet(DELIVERED)[species] = flow - burned;
     }
 }

@@ -48,6 +48,7 @@ pub mod solved;
 pub mod solver;
 pub mod species;
 pub mod stage;
+pub mod sweep;
 pub mod table;
 
 /// The README's code is compiled and run with the documentation's.

@@ -108,6 +108,16 @@ impl<'c> Solved<'c> {
         &self.values
     }
 
+    /// What stopped an inlet.
+    pub(crate) fn stop(&self, inlet: usize) -> Stop {
+        self.stop[inlet]
+    }
+
+    /// A load that a stage states, SI.
+    pub(crate) fn stated(&self, load: usize) -> Option<f64> {
+        self.stated[load]
+    }
+
     pub(crate) fn view(&self, slot: usize) -> StreamView<'_> {
         let n = self.chain.tree.species;
         StreamView { slate: &self.chain.slate, flows: &self.streams[slot * n..(slot + 1) * n] }
@@ -169,7 +179,7 @@ impl<'c> Solved<'c> {
         Some(self.inlet_result(index))
     }
 
-    fn inlet_result(&self, index: usize) -> InletResult<'_> {
+    pub(crate) fn inlet_result(&self, index: usize) -> InletResult<'_> {
         let tree = &self.chain.tree;
         let inlet = &tree.inlets[index];
         let amount = |slot: usize| {
@@ -224,7 +234,7 @@ impl<'c> Solved<'c> {
         Some(self.limit_result(index))
     }
 
-    fn limit_result(&self, index: usize) -> LimitResult<'_> {
+    pub(crate) fn limit_result(&self, index: usize) -> LimitResult<'_> {
         let tree = &self.chain.tree;
         let limit = &tree.limits[index];
         let state = self.limits[index];

@@ -1,0 +1,10 @@
+//! Sweeps: millions of scenarios of one chain.
+//!
+//! A sweep names what varies ([`Variable`]) and what is asked for (result addresses); an
+//! [`Evaluator`] works out blocks of scenarios of it.
+
+mod evaluate;
+mod output;
+
+pub use evaluate::{Evaluator, Results, Variable, Workspace};
+pub use output::Output;

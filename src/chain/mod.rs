@@ -25,6 +25,9 @@ mod resolve;
 mod run;
 mod settle;
 mod space;
+mod trace;
+mod trace_recycle;
+mod trace_stage;
 mod tree;
 mod walk;
 
@@ -37,4 +40,5 @@ pub(crate) use assemble::hexadecimal;
 pub(crate) use file_values::value_of;
 pub(crate) use run::Memory;
 pub(crate) use space::Outcome;
+pub(crate) use trace::{Recorded, record_run};
 pub(crate) use tree::{Link, PlacedLoad, Stop};

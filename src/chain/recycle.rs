@@ -2,10 +2,9 @@
 //! that are linear is one linear system.
 
 use super::error::SolveError;
-use super::space::{Run, Space};
+use super::space::{Operates, Run, Space};
 use super::tree::Loop;
 use crate::scalar::{Dual, Scalar};
-use crate::stage::Runs;
 use nalgebra::{DMatrix, DVector};
 
 /// Most Newton steps before a recycle counts as having no solution.
@@ -24,11 +23,13 @@ const SMALLEST: f64 = 1e-290;
 
 impl Run<'_> {
     /// Runs the stages of a loop so that each torn stream comes out as it went in.
-    pub(super) fn recycle<S: Runs>(
+    /// `differentiated` numbers carry a derivative that the flows found have to get right.
+    pub(super) fn recycle<S: Operates>(
         &self,
         index: usize,
         space: &mut Space<S>,
         deeper: &mut [Space<Dual>],
+        differentiated: bool,
     ) -> Result<(), SolveError> {
         let run = self;
         let cycle = &run.tree.loops[index];
@@ -98,11 +99,11 @@ impl Run<'_> {
         for i in 0..size {
             space.streams[slot_of(i)] = S::from_f64(torn[i]);
         }
-        if S::DIFFERENTIATED {
+        if differentiated {
             // one Newton step in the outer variable: the values stay, the derivatives are right
-            let events_before = space.next_event;
+            let events_before = space.events.clone();
             run.steps(&cycle.steps, None, space, rest)?;
-            space.next_event = events_before;
+            space.events = events_before;
             let miss: Vec<S> = (0..size)
                 .map(|i| {
                     let found = space.streams[slot_of(i)];

@@ -8,12 +8,12 @@
 use super::error::SolveError;
 use super::model::Chain;
 use super::prepare::Prepared;
-use super::space::{HOLDS_WITHIN, Opening, Outcome, Run, Space};
+use super::space::{HOLDS_WITHIN, Opening, Operates, Outcome, Run, Space};
 use super::tree::{PlacedLoad, Step, Stop, Tree};
 use crate::limit::Direction;
 use crate::param::Values;
 use crate::scalar::{Dual, Scalar};
-use crate::stage::{Call, Runs, Streams};
+use crate::stage::{Call, Streams};
 
 /// Memory of a solver.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ fn depth(tree: &Tree, level: usize) -> usize {
 
 impl Run<'_> {
     /// Writes what the supplies offer.
-    fn offer<S: Scalar>(&self, space: &mut Space<S>) {
+    pub fn offer<S: Operates>(&self, space: &mut Space<S>) {
         let n = self.tree.species;
         for inlet in &self.tree.inlets {
             let Some(supply) = inlet.supply else { continue };
@@ -99,7 +99,7 @@ impl Run<'_> {
     }
 
     /// Runs a level: finds the fractions its inlets are accepted at, then runs its stages.
-    pub fn level<S: Runs>(
+    pub fn level<S: Operates>(
         &self,
         id: usize,
         space: &mut Space<S>,
@@ -109,12 +109,12 @@ impl Run<'_> {
         let mut left_over = Vec::new();
         if !level.throttled {
             for group in 0..level.groups.len() {
-                self.accept(id, group, Opening::Full, Stop::FullyDrawn, space);
+                self.accept(id, group, Opening::Full, S::zero(), space);
             }
         } else if level.closed_form {
             self.closed_form(id, space, deeper)?;
         } else {
-            left_over = self.walk(id, space, deeper)?;
+            left_over = S::walk(self, id, space, deeper)?;
         }
         self.steps(&self.tree.levels[id].steps, None, space, deeper)?;
         if level.forced.contains(&true) {
@@ -132,12 +132,12 @@ impl Run<'_> {
 
     /// Accepts a part of what a group of inlets is offered: sets its fraction, writes its
     /// accepted and surplus streams.
-    pub fn accept<S: Scalar>(
+    pub fn accept<S: Operates>(
         &self,
         id: usize,
         group: usize,
         opening: Opening<S>,
-        stop: Stop,
+        stop: S,
         space: &mut Space<S>,
     ) {
         let n = self.tree.species;
@@ -179,7 +179,7 @@ impl Run<'_> {
     }
 
     /// Runs steps in order; where `only` is given, those it marks.
-    pub fn steps<S: Runs>(
+    pub fn steps<S: Operates>(
         &self,
         steps: &[Step],
         only: Option<&[bool]>,
@@ -191,15 +191,16 @@ impl Run<'_> {
                 continue;
             }
             match step {
-                Step::Stage(stage) => self.stage(stage, space)?,
+                Step::Stage(stage) => S::stage(self, stage, space)?,
                 Step::Chain(level) => self.level(level, space, deeper)?,
-                Step::Loop(index) => self.recycle(index, space, deeper)?,
+                Step::Loop(index) => S::recycle(self, index, space, deeper)?,
             }
         }
         Ok(())
     }
 
-    fn stage<S: Runs>(&self, index: usize, space: &mut Space<S>) -> Result<(), SolveError> {
+    /// Runs a stage.
+    pub fn stage<S: Operates>(&self, index: usize, space: &mut Space<S>) -> Result<(), SolveError> {
         let n = self.tree.species;
         let placed = &self.tree.stages[index];
         let own = placed.writes();
@@ -226,7 +227,7 @@ impl Run<'_> {
     }
 
     /// Writes slack and scale of a limit from the streams as they are.
-    pub fn measure<S: Scalar>(&self, limit: usize, space: &mut Space<S>) {
+    pub fn measure<S: Operates>(&self, limit: usize, space: &mut Space<S>) {
         let n = self.tree.species;
         let capacity = self.capacity(limit, space);
         let (load, whole) = match &self.tree.limits[limit].load {
@@ -240,10 +241,10 @@ impl Run<'_> {
             Direction::AtMost => load - allowed,
             Direction::AtLeast => allowed - load,
         };
-        space.scale[limit] = load.value().max(allowed.value());
+        space.scale[limit] = load.max(allowed);
     }
 
-    fn capacity<S: Scalar>(&self, limit: usize, space: &Space<S>) -> S {
+    pub fn capacity<S: Operates>(&self, limit: usize, space: &Space<S>) -> S {
         let slots = &self.tree.factor_slots[limit];
         slots.iter().fold(S::one(), |product, slot| product * space.numbers[slot.at])
     }
@@ -260,7 +261,7 @@ impl Run<'_> {
     /// Fractions in closed form. Every load is a sum over groups of fraction times response, so
     /// each group's fraction is where the first of its limits is reached:
     /// `(capacity - sum over earlier groups) / response`.
-    fn closed_form<S: Runs>(
+    fn closed_form<S: Operates>(
         &self,
         id: usize,
         space: &mut Space<S>,
@@ -269,16 +270,16 @@ impl Run<'_> {
         let level = &self.prepared.levels[id];
         let steps = &self.tree.levels[id].steps;
         let count = level.constraints.len();
-        let events_before = space.next_event;
+        let events_before = space.events.clone();
         let falling_before = space.falling.len();
         for group in 0..level.groups.len() {
-            self.accept(id, group, Opening::Shut, Stop::FullyDrawn, space);
+            self.accept(id, group, Opening::Shut, S::zero(), space);
         }
         for group in 0..level.groups.len() {
             if group > 0 {
-                self.accept(id, group - 1, Opening::Shut, Stop::FullyDrawn, space);
+                self.accept(id, group - 1, Opening::Shut, S::zero(), space);
             }
-            self.accept(id, group, Opening::Full, Stop::FullyDrawn, space);
+            self.accept(id, group, Opening::Full, S::zero(), space);
             self.steps(steps, Some(&level.needed), space, deeper)?;
             for (index, constraint) in level.constraints.iter().enumerate() {
                 let limit = constraint.limit;
@@ -293,89 +294,69 @@ impl Run<'_> {
             }
         }
         // trial openings are not events of the run, and stop nothing
-        space.next_event = events_before;
+        space.events = events_before;
         space.falling.truncate(falling_before);
 
         // slack of each limit with the groups filled so far
+        let constant = |limit: usize, space: &Space<S>| {
+            if self.has_constant(limit) { self.capacity(limit, space) } else { S::zero() }
+        };
         for constraint in &level.constraints {
             let limit = constraint.limit;
-            space.slack[limit] =
-                if self.has_constant(limit) { -self.capacity(limit, space) } else { S::zero() };
-            space.scale[limit] = 0.0;
+            space.slack[limit] = -constant(limit, space);
+            space.scale[limit] = S::zero();
         }
         for group in 0..level.groups.len() {
-            let response = |space: &Space<S>, index: usize| {
-                space.responses[level.scratch + group * count + index]
-            };
+            let at = |index: usize| level.scratch + group * count + index;
             let mut fraction = S::one();
-            let mut stop = Stop::FullyDrawn;
+            let mut stop = S::from_f64(Stop::FullyDrawn.number());
+            let throttled = level.constraints.iter().enumerate();
+            let throttled = throttled.filter(|(_, constraint)| constraint.throttles[group]);
             if !level.forced[group] {
-                for (index, constraint) in level.constraints.iter().enumerate() {
-                    if !constraint.throttles[group] {
-                        continue;
-                    }
-                    let (slack, response) = (space.slack[constraint.limit], response(space, index));
+                for (index, constraint) in throttled.clone() {
+                    let limit = constraint.limit;
+                    let (slack, response) = (space.slack[limit], space.responses[at(index)]);
                     let full = slack + response;
-                    let capacity = if self.has_constant(constraint.limit) {
-                        self.capacity(constraint.limit, space)
-                    } else {
-                        S::zero()
-                    };
+                    let capacity = constant(limit, space);
                     // a share of what flows is judged by what flows
-                    let scale = if self.has_constant(constraint.limit) {
-                        (full + capacity).max(capacity).value()
+                    let scale = if self.has_constant(limit) {
+                        (full + capacity).max(capacity)
                     } else {
-                        space.scale[constraint.limit]
-                            + space.scales[level.scratch + group * count + index]
+                        space.scale[limit] + space.scales[at(index)]
                     };
-                    let tolerance = S::from_f64(HOLDS_WITHIN * scale);
-                    let stops = (full - tolerance).min(response);
+                    let stops = (full - scale.scaled(HOLDS_WITHIN)).min(response);
                     let guarded = S::select(stops, response, S::one());
                     // zero less slack: a slack of zero must not make a fraction of minus zero
                     let reached = ((S::zero() - slack) / guarded).max(S::zero()).min(S::one());
                     let reached = S::select(stops, reached, S::one());
-                    if stops.value() > 0.0 {
-                        let first = match stop {
-                            Stop::FullyDrawn => true,
-                            // ties go to the first declared
-                            Stop::Limit(_) => {
-                                reached.value() < fraction.value() * (1.0 - HOLDS_WITHIN)
-                            }
-                        };
-                        if first {
-                            stop = Stop::Limit(constraint.limit);
-                        }
-                    }
+                    // ties go to the first declared
+                    let sooner = fraction.scaled(1.0 - HOLDS_WITHIN) - reached;
+                    let first = S::select(stop, sooner, S::one());
+                    let first = S::select(stops, first, S::zero());
+                    stop = S::select(first, S::from_f64(Stop::Limit(limit).number()), stop);
                     fraction = fraction.min(reached);
                 }
                 // what stops the group changes where its limit no longer would, where it would
                 // from the start, or where another limit is reached first
-                for (index, constraint) in level.constraints.iter().enumerate() {
+                for (index, constraint) in throttled {
                     let limit = constraint.limit;
-                    let slack = space.slack[limit];
-                    if stop == Stop::Limit(limit) {
-                        space.note(slack);
-                        space.note(slack + response(space, index));
-                    } else if constraint.throttles[group] {
-                        space.note(slack + fraction * response(space, index));
-                    }
+                    let (slack, response) = (space.slack[limit], space.responses[at(index)]);
+                    let off = stop - S::from_f64(Stop::Limit(limit).number());
+                    let stopping = S::from_f64(0.5) - off.max(-off);
+                    space.note(S::select(stopping, slack, slack + fraction * response));
+                    space.note(S::select(stopping, slack + response, S::one()));
                 }
             }
-            let opening = match stop {
-                Stop::FullyDrawn => Opening::Full,
-                Stop::Limit(_) => Opening::Part(fraction),
-            };
-            self.accept(id, group, opening, stop, space);
+            self.accept(id, group, Opening::Part(fraction), stop, space);
             for (index, constraint) in level.constraints.iter().enumerate() {
-                let response = response(space, index);
+                let response = space.responses[at(index)];
                 let limit = constraint.limit;
                 space.slack[limit] += fraction * response;
                 space.scale[limit] = if self.has_constant(limit) {
                     let capacity = self.capacity(limit, space);
-                    (space.slack[limit] + capacity).max(capacity).value()
+                    (space.slack[limit] + capacity).max(capacity)
                 } else {
-                    let at = level.scratch + group * count + index;
-                    space.scale[limit] + fraction.value() * space.scales[at]
+                    space.scale[limit] + fraction * space.scales[at(index)]
                 };
             }
         }

@@ -1,17 +1,112 @@
 //! What a run writes: streams, fractions, slacks, for one kind of scalar.
 
+use super::error::SolveError;
 use super::prepare::Prepared;
-use super::tree::{Stop, Tree};
+use super::tree::Tree;
 use crate::param::Values;
-use crate::scalar::Scalar;
-use crate::stage::StageError;
+use crate::scalar::{Dual, Scalar};
+use crate::stage::{Runs, StageError};
+use std::fmt::Debug;
 
 /// By how much of the larger of its capacity and its load a limit may be passed and still hold.
 pub(super) const HOLDS_WITHIN: f64 = 1e-12;
 
+/// A scalar that a chain can be run with.
+pub(super) trait Operates: Runs {
+    /// What is known of the places at which what stops an inner inlet may change.
+    type Events: Debug + Clone + Default;
+
+    /// Notes a number that changes sign where what stops an inner inlet changes.
+    fn note(events: &mut Self::Events, number: Self);
+
+    /// Runs a stage.
+    fn stage(run: &Run<'_>, index: usize, space: &mut Space<Self>) -> Result<(), SolveError> {
+        run.stage(index, space)
+    }
+
+    /// Finds the fractions of a level's groups where loads bend; gives back by how much limits
+    /// that stopped a group come out above their capacity.
+    fn walk(
+        run: &Run<'_>,
+        level: usize,
+        space: &mut Space<Self>,
+        deeper: &mut [Space<Dual>],
+    ) -> Result<Vec<(usize, Self)>, SolveError>;
+
+    /// Runs the stages of a loop so that each torn stream comes out as it went in.
+    fn recycle(
+        run: &Run<'_>,
+        cycle: usize,
+        space: &mut Space<Self>,
+        deeper: &mut [Space<Dual>],
+    ) -> Result<(), SolveError>;
+}
+
+impl Operates for f64 {
+    type Events = ();
+
+    fn note((): &mut Self::Events, _: Self) {}
+
+    fn walk(
+        run: &Run<'_>,
+        level: usize,
+        space: &mut Space<Self>,
+        deeper: &mut [Space<Dual>],
+    ) -> Result<Vec<(usize, Self)>, SolveError> {
+        run.walk(level, space, deeper, false)
+    }
+
+    fn recycle(
+        run: &Run<'_>,
+        cycle: usize,
+        space: &mut Space<Self>,
+        deeper: &mut [Space<Dual>],
+    ) -> Result<(), SolveError> {
+        run.recycle(cycle, space, deeper, false)
+    }
+}
+
+/// How far along the variable the nearest event is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Nearest(pub f64);
+
+impl Default for Nearest {
+    fn default() -> Self {
+        Self(f64::INFINITY)
+    }
+}
+
+impl Operates for Dual {
+    type Events = Nearest;
+
+    fn note(events: &mut Nearest, number: Self) {
+        if let Some(steps) = number.steps_to_zero() {
+            events.0 = events.0.min(steps);
+        }
+    }
+
+    fn walk(
+        run: &Run<'_>,
+        level: usize,
+        space: &mut Space<Self>,
+        deeper: &mut [Space<Dual>],
+    ) -> Result<Vec<(usize, Self)>, SolveError> {
+        run.walk(level, space, deeper, true)
+    }
+
+    fn recycle(
+        run: &Run<'_>,
+        cycle: usize,
+        space: &mut Space<Self>,
+        deeper: &mut [Space<Dual>],
+    ) -> Result<(), SolveError> {
+        run.recycle(cycle, space, deeper, true)
+    }
+}
+
 /// Everything a run writes, for one kind of scalar.
 #[derive(Debug, Clone)]
-pub(super) struct Space<S> {
+pub(super) struct Space<S: Operates> {
     /// All streams, slot after slot.
     pub streams: Vec<S>,
     /// All parameter numbers.
@@ -21,22 +116,23 @@ pub(super) struct Space<S> {
     pub objections: Vec<Option<StageError>>,
     /// Accepted fraction of each inlet.
     pub fraction: Vec<S>,
-    pub stop: Vec<Stop>,
+    /// By inlet: what stopped it, as [`Stop::number`](super::tree::Stop::number) counts it.
+    pub stop: Vec<S>,
     /// By limit: load less capacity (above zero where broken), for limits that throttle.
     pub slack: Vec<S>,
     /// By limit: the larger of load and capacity.
-    pub scale: Vec<f64>,
+    pub scale: Vec<S>,
     /// Responses of constraints to groups, level by level.
     pub responses: Vec<S>,
     /// The larger of load and capacity that goes with each response.
-    pub scales: Vec<f64>,
-    /// How far along the variable the nearest change of what stops an inner inlet is.
-    pub next_event: f64,
+    pub scales: Vec<S>,
+    /// Where what stops an inner inlet may change.
+    pub events: S::Events,
     /// Limits that stopped an inlet although their load falls while it opens.
     pub falling: Vec<usize>,
 }
 
-impl<S: Scalar> Space<S> {
+impl<S: Operates> Space<S> {
     pub fn new(tree: &Tree) -> Self {
         Self {
             streams: vec![S::zero(); tree.slots * tree.species],
@@ -44,12 +140,12 @@ impl<S: Scalar> Space<S> {
             stated: vec![S::zero(); tree.stated],
             objections: vec![None; tree.stages.len()],
             fraction: vec![S::one(); tree.inlets.len()],
-            stop: vec![Stop::FullyDrawn; tree.inlets.len()],
+            stop: vec![S::zero(); tree.inlets.len()],
             slack: vec![S::zero(); tree.limits.len()],
-            scale: vec![0.0; tree.limits.len()],
+            scale: vec![S::zero(); tree.limits.len()],
             responses: Vec::new(),
             scales: Vec::new(),
-            next_event: f64::INFINITY,
+            events: S::Events::default(),
             falling: Vec::new(),
         }
     }
@@ -60,15 +156,12 @@ impl<S: Scalar> Space<S> {
         self.responses.clear();
         self.responses.resize(scratch, S::zero());
         self.scales.clear();
-        self.scales.resize(scratch, 0.0);
+        self.scales.resize(scratch, S::zero());
     }
 
-    /// Notes where a number reaches zero along the variable: what stops an inner inlet may
-    /// change there.
+    /// Notes a number that changes sign where what stops an inner inlet changes.
     pub fn note(&mut self, number: S) {
-        if let Some(steps) = number.steps_to_zero() {
-            self.next_event = self.next_event.min(steps);
-        }
+        S::note(&mut self.events, number);
     }
 }
 
@@ -80,7 +173,8 @@ pub(crate) struct Outcome<'a> {
     /// By stated load: whether its stage states it.
     pub states: &'a [bool],
     pub fraction: &'a [f64],
-    pub stop: &'a [Stop],
+    /// As [`Stop::number`](super::tree::Stop::number) counts it.
+    pub stop: &'a [f64],
     pub falling: &'a [usize],
 }
 

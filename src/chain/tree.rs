@@ -195,6 +195,26 @@ pub(crate) enum Stop {
     Limit(usize),
 }
 
+impl Stop {
+    /// A number for it, which scalars can choose between: 0 for fully drawn, 1 more than the
+    /// index of a limit.
+    pub const fn number(self) -> f64 {
+        match self {
+            Self::FullyDrawn => 0.0,
+            Self::Limit(limit) => (limit + 1) as f64,
+        }
+    }
+
+    /// What a number stands for.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small count")]
+    pub const fn from_number(number: f64) -> Self {
+        match number as usize {
+            0 => Self::FullyDrawn,
+            counted => Self::Limit(counted - 1),
+        }
+    }
+}
+
 impl Tree {
     pub fn port(&self, address: &str) -> Option<usize> {
         let find = |address: &str| self.ports.iter().find(|(port, _)| port == address);

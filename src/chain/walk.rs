@@ -9,10 +9,9 @@
 //! bounded by the tangents, and a bracketed Newton iteration finds the crossing.
 
 use super::error::SolveError;
-use super::space::{HOLDS_WITHIN, Opening, Run, Space};
+use super::space::{HOLDS_WITHIN, Nearest, Opening, Operates, Run, Space};
 use super::tree::Stop;
 use crate::scalar::{Dual, Scalar};
-use crate::stage::Runs;
 
 /// Most evaluations along one group before the walk gives up.
 const MOST_POINTS: usize = 500;
@@ -63,11 +62,14 @@ impl Run<'_> {
     /// comes out above its capacity. A stream may be nothing but what rounding leaves at the
     /// place where it begins (gas beyond a duty that is just met): then that is no small part of
     /// the load, and would stop the chain outside, where nothing rises any more.
-    pub(super) fn walk<S: Runs>(
+    ///
+    /// `differentiated` numbers carry a derivative that the fractions found have to get right.
+    pub(super) fn walk<S: Operates>(
         &self,
         id: usize,
         space: &mut Space<S>,
         deeper: &mut [Space<Dual>],
+        differentiated: bool,
     ) -> Result<Vec<(usize, S)>, SolveError> {
         let run = self;
         let Some((mine, rest)) = deeper.split_first_mut() else {
@@ -83,23 +85,23 @@ impl Run<'_> {
             }
         }
         for group in 0..level.groups.len() {
-            run.accept(id, group, Opening::Shut, Stop::FullyDrawn, mine);
-            run.accept(id, group, Opening::Shut, Stop::FullyDrawn, space);
+            run.accept(id, group, Opening::Shut, Dual::zero(), mine);
+            run.accept(id, group, Opening::Shut, S::zero(), space);
         }
         for group in 0..level.groups.len() {
             let throttled = level.constraints.iter().any(|constraint| constraint.throttles[group]);
             if level.forced[group] || !throttled {
-                run.accept(id, group, Opening::Full, Stop::FullyDrawn, mine);
-                run.accept(id, group, Opening::Full, Stop::FullyDrawn, space);
+                run.accept(id, group, Opening::Full, Dual::zero(), mine);
+                run.accept(id, group, Opening::Full, S::zero(), space);
                 continue;
             }
             let (mine, rest) = (&mut *mine, &mut *rest);
             let mut walk = Walk { run, id, group, mine, rest, floor: Vec::new(), points: 0 };
             let end = walk.follow()?;
             let Some(stopped) = end.stopped else {
-                run.accept(id, group, Opening::Full, Stop::FullyDrawn, mine);
-                run.accept(id, group, Opening::Full, Stop::FullyDrawn, space);
-                if S::DIFFERENTIATED {
+                run.accept(id, group, Opening::Full, Dual::zero(), mine);
+                run.accept(id, group, Opening::Full, S::zero(), space);
+                if differentiated {
                     run.measure_all(id, space, rest)?;
                     for constraint in &level.constraints {
                         space.note(space.slack[constraint.limit]);
@@ -108,12 +110,12 @@ impl Run<'_> {
                 continue;
             };
             let limit = level.constraints[stopped].limit;
-            let stop = Stop::Limit(limit);
+            let stop = Stop::Limit(limit).number();
             let fraction = Dual::from_f64(end.fraction);
-            run.accept(id, group, Opening::Part(fraction), stop, mine);
+            run.accept(id, group, Opening::Part(fraction), Dual::from_f64(stop), mine);
             let mut fraction = S::from_f64(end.fraction);
-            run.accept(id, group, Opening::Part(fraction), stop, space);
-            if S::DIFFERENTIATED {
+            run.accept(id, group, Opening::Part(fraction), S::from_f64(stop), space);
+            if differentiated {
                 // one Newton step in the outer variable: the value stays, the derivative is right
                 run.measure_all(id, space, rest)?;
                 let slack = space.slack[limit];
@@ -128,7 +130,7 @@ impl Run<'_> {
                     }
                 }
                 space.note(fraction - S::one());
-                run.accept(id, group, Opening::Part(fraction), stop, space);
+                run.accept(id, group, Opening::Part(fraction), S::from_f64(stop), space);
             }
             if level.forced.contains(&true) && !end.broken_before {
                 run.measure_all(id, space, rest)?;
@@ -142,17 +144,28 @@ impl Run<'_> {
     }
 
     /// Runs a level as it stands open and measures all its constraints.
-    fn measure_all<S: Runs>(
+    pub(super) fn measure_all<S: Operates>(
+        &self,
+        id: usize,
+        space: &mut Space<S>,
+        deeper: &mut [Space<Dual>],
+    ) -> Result<(), SolveError> {
+        // the fractions are not final: nor is what happens further in
+        let events_before = space.events.clone();
+        self.measure_all_noting(id, space, deeper)?;
+        space.events = events_before;
+        Ok(())
+    }
+
+    /// The same, keeping the events of what lies further in.
+    pub(super) fn measure_all_noting<S: Operates>(
         &self,
         id: usize,
         space: &mut Space<S>,
         deeper: &mut [Space<Dual>],
     ) -> Result<(), SolveError> {
         let level = &self.prepared.levels[id];
-        // the fractions are not final: nor is what happens further in
-        let events_before = space.next_event;
         self.steps(&self.tree.levels[id].steps, Some(&level.needed), space, deeper)?;
-        space.next_event = events_before;
         for constraint in level.constraints.iter().filter(|constraint| !constraint.passed_out) {
             self.measure(constraint.limit, space);
         }
@@ -182,20 +195,16 @@ impl Walk<'_, '_> {
         }
         let level = &self.run.prepared.levels[self.id];
         let opening = Opening::Part(Dual::variable(at));
-        self.run.accept(self.id, self.group, opening, Stop::FullyDrawn, self.mine);
-        self.mine.next_event = f64::INFINITY;
-        let steps = &self.run.tree.levels[self.id].steps;
-        self.run.steps(steps, Some(&level.needed), self.mine, self.rest)?;
+        self.run.accept(self.id, self.group, opening, Dual::zero(), self.mine);
+        self.mine.events = Nearest::default();
+        self.run.measure_all_noting(self.id, self.mine, self.rest)?;
         let mut point = Point {
             at,
             slack: Vec::with_capacity(level.constraints.len()),
             scale: Vec::with_capacity(level.constraints.len()),
-            next_event: self.mine.next_event,
+            next_event: self.mine.events.0,
         };
         for constraint in &level.constraints {
-            if !constraint.passed_out {
-                self.run.measure(constraint.limit, self.mine);
-            }
             let slack = self.mine.slack[constraint.limit];
             // the level's own slacks are not events of its own walk
             let floor = self.floor.get(point.slack.len()).copied().unwrap_or(0.0);
@@ -206,7 +215,7 @@ impl Walk<'_, '_> {
     }
 
     fn scale(&self, limit: usize, slack: Dual) -> f64 {
-        self.mine.scale[limit].max(slack.value())
+        f64::max(self.mine.scale[limit].value(), slack.value())
     }
 
     fn follow(&mut self) -> Result<End, SolveError> {

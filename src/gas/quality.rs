@@ -259,6 +259,13 @@ impl Tables {
             && self.quality(sums.map(|sum| sum / moles)).compressibility > LEAST_COMPRESSIBILITY
     }
 
+    /// Above zero where the standard does not cover a stream that flows.
+    pub fn uncovered<S: Scalar>(&self, flows: &[S]) -> S {
+        let (moles, sums) = self.sums(flows);
+        let quality = self.quality(sums.map(|sum| sum.share_of(moles)));
+        S::from_f64(LEAST_COMPRESSIBILITY) - quality.compressibility
+    }
+
     /// Quality by what a mole brings to each of the sums.
     pub fn quality<S: Scalar>(&self, per_mole: [S; SUMS]) -> Quality<S> {
         let [molar_mass, gross_heat, net_heat, factor] = per_mole;

@@ -3,7 +3,7 @@
 use super::property::{Property, References};
 use crate::gas::{SUMS, Tables};
 use crate::quantity::ReferenceConditions;
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, Traced};
 use crate::species::Slate;
 
 /// A measure over the species of a slate, ready to be evaluated.
@@ -34,6 +34,24 @@ impl PortLoad {
             Self::Quality(quality) => quality.tables.covers(stream),
         };
         (known && self.lacking_in(stream).is_none() && whole > 0.0).then(|| load / whole)
+    }
+
+    /// The measure of a stream in SI, being recorded, and what is above zero where there is one.
+    /// Where a species lacks its datum, whether there is one is left to be worked out one by one.
+    pub fn recorded(&self, stream: &[Traced]) -> (Traced, Traced) {
+        let (load, whole) = self.load_and_whole(stream);
+        let lacking = match self {
+            Self::Ratio(weights) => &weights.lacking,
+            Self::Quality(quality) => {
+                let uncovered = quality.tables.uncovered(stream);
+                Traced::select(whole, uncovered, Traced::zero()).guard();
+                &quality.lacking
+            }
+        };
+        for (flow, _) in stream.iter().zip(lacking).filter(|(_, lacking)| **lacking) {
+            flow.guard();
+        }
+        (load.share_of(whole), whole)
     }
 
     /// The first species of a stream whose datum is not known.

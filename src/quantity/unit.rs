@@ -2,6 +2,7 @@
 
 use super::{QuantityError, ReferenceConditions, SECONDS_PER_YEAR};
 use crate::fault::nearest_names;
+use crate::scalar::Scalar;
 use std::fmt;
 
 /// What a quantity measures.
@@ -330,7 +331,12 @@ impl Unit {
     /// The number in this unit of an SI value.
     #[must_use]
     pub fn from_si(self, si: f64) -> f64 {
-        (si - self.row.offset) / self.scale()
+        self.shown(si)
+    }
+
+    /// The same for any scalar.
+    pub(crate) fn shown<S: Scalar>(self, si: S) -> S {
+        (si - S::from_f64(self.row.offset)) / S::from_f64(self.scale())
     }
 
     fn scale(self) -> f64 {

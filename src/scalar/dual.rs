@@ -40,6 +40,14 @@ impl Dual {
     pub const fn derivative(self) -> f64 {
         self.derivative
     }
+
+    /// How far along its variable it reaches zero if it keeps its slope: `None` where it moves
+    /// away from zero, or stays where it is.
+    #[must_use]
+    pub fn steps_to_zero(self) -> Option<f64> {
+        let steps = -self.value / self.derivative;
+        (steps > 0.0 && steps.is_finite()).then_some(steps)
+    }
 }
 
 impl Scalar for Dual {
@@ -132,12 +140,6 @@ impl Scalar for Dual {
         // the shares that the first of the flow has
         let shares = parts.map(|part| Self::from_f64(part.derivative / self.derivative));
         Self::new(0.0, self.derivative * quality(shares).value)
-    }
-
-    #[inline]
-    fn steps_to_zero(self) -> Option<f64> {
-        let steps = -self.value / self.derivative;
-        (steps > 0.0 && steps.is_finite()).then_some(steps)
     }
 }
 

@@ -20,8 +20,10 @@
 //! ```
 
 mod dual;
+pub(crate) mod tape;
 
 pub use dual::Dual;
+pub use tape::Traced;
 
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -50,6 +52,15 @@ pub trait Scalar:
 
     /// The plain value.
     fn value(self) -> f64;
+
+    /// Whether it lies above a bound, or is no number: to be asked only about what is an error.
+    /// A scalar that stands for many scenarios says no and remembers the bound; scenarios that
+    /// pass it are worked out one by one.
+    #[must_use]
+    fn exceeds(self, bound: f64) -> bool {
+        let value = self.value();
+        value > bound || value.is_nan()
+    }
 
     /// The smaller of two numbers (`self` where they are equal).
     #[must_use]
@@ -101,12 +112,6 @@ pub trait Scalar:
         parts: [Self; PARTS],
         quality: impl Fn([Self; PARTS]) -> Self,
     ) -> Self;
-
-    /// How far along its variable a number reaches zero if it keeps its slope: `None` where it
-    /// moves away from zero, stays where it is, or has no variable.
-    fn steps_to_zero(self) -> Option<f64> {
-        None
-    }
 
     /// Zero.
     #[must_use]

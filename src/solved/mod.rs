@@ -86,7 +86,7 @@ impl<'c> Solved<'c> {
             values: values.clone(),
             streams: outcome.streams.to_vec(),
             fraction: outcome.fraction.to_vec(),
-            stop: outcome.stop.to_vec(),
+            stop: outcome.stop.iter().map(|&number| Stop::from_number(number)).collect(),
             limits,
             stated: (outcome.stated.iter().zip(outcome.states))
                 .map(|(load, stated)| stated.then_some(*load))

@@ -44,7 +44,7 @@ impl Stage for Draw {
         let total = |stream: &[S]| stream.iter().fold(S::zero(), |sum, flow| sum + *flow);
         let wanted = call.demand(DRAWN).map_or_else(S::zero, total);
         let share = wanted.share_of(total(feed));
-        if share.value() > 1.0 + 1e-12 {
+        if share.exceeds(1.0 + 1e-12) {
             return Err(StageError::OutOfDomain {
                 what: "share of the stream that an import takes",
                 got: share.value(),

@@ -213,7 +213,7 @@ impl Stage for Fuel {
                 for (load, value) in [share, duty_share, heat, power].into_iter().enumerate() {
                     call.state(load, value);
                 }
-                if share.value() > 1.0 {
+                if share.exceeds(1.0) {
                     call.object(StageError::OutOfDomain {
                         what: "fuel that heat and power demanded take, as a share of the gas",
                         got: share.value(),

@@ -32,7 +32,7 @@ impl Heats {
         for ((heat, name), &flow) in self.net.iter().zip(&self.names).zip(stream) {
             match heat {
                 Some(heat) => energy += flow.scaled(*heat),
-                None if flow.value() > 0.0 => {
+                None if flow.exceeds(0.0) => {
                     call.object(StageError::UnknownHeat { species: name.clone() });
                 }
                 None => {}

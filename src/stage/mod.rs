@@ -73,7 +73,7 @@ pub use yields::{LARGEST_SHIFT, YieldBasis, YieldSet};
 
 use crate::param::{ParameterSpec, Slot};
 use crate::quantity::Unit;
-use crate::scalar::{Dual, Scalar};
+use crate::scalar::{Dual, Scalar, Traced};
 use std::fmt::Debug;
 
 /// The ports of a stage, by name.
@@ -279,6 +279,11 @@ pub trait AnyStage: Debug + Send + Sync {
     /// # Errors
     /// As [`Stage::run`].
     fn run_dual(&self, call: &mut Call<'_, Dual>) -> Result<(), StageError>;
+    /// [`Stage::run`] being recorded.
+    ///
+    /// # Errors
+    /// As [`Stage::run`].
+    fn run_traced(&self, call: &mut Call<'_, Traced>) -> Result<(), StageError>;
 }
 
 impl<T: Stage> AnyStage for T {
@@ -324,29 +329,31 @@ impl<T: Stage> AnyStage for T {
     fn run_dual(&self, call: &mut Call<'_, Dual>) -> Result<(), StageError> {
         self.run(call)
     }
+    fn run_traced(&self, call: &mut Call<'_, Traced>) -> Result<(), StageError> {
+        self.run(call)
+    }
 }
 
 /// A scalar that the chain can run erased stages with.
 pub(crate) trait Runs: Scalar {
-    /// Whether it carries a derivative that root finding has to get right.
-    const DIFFERENTIATED: bool;
-
     fn run(stage: &dyn AnyStage, call: &mut Call<'_, Self>) -> Result<(), StageError>;
 }
 
 impl Runs for f64 {
-    const DIFFERENTIATED: bool = false;
-
     fn run(stage: &dyn AnyStage, call: &mut Call<'_, Self>) -> Result<(), StageError> {
         stage.run_plain(call)
     }
 }
 
 impl Runs for Dual {
-    const DIFFERENTIATED: bool = true;
-
     fn run(stage: &dyn AnyStage, call: &mut Call<'_, Self>) -> Result<(), StageError> {
         stage.run_dual(call)
+    }
+}
+
+impl Runs for Traced {
+    fn run(stage: &dyn AnyStage, call: &mut Call<'_, Self>) -> Result<(), StageError> {
+        stage.run_traced(call)
     }
 }
 

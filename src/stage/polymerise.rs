@@ -325,7 +325,7 @@ impl Stage for Polymerise {
                 call.state(line, polymer);
             }
         }
-        if left.value() < -1e-12 {
+        if (-left).exceeds(1e-12) {
             return Err(StageError::OutOfDomain {
                 what: "sum of the lines' shares",
                 got: 1.0 - left.value(),

@@ -152,7 +152,7 @@ impl Stage for Separate {
                 call.outlet(self.outlet_of[index])[species] += part;
                 call.outlet(remainder)[species] -= part;
                 let left = call.outlet(remainder)[species];
-                if left.value() < -1e-12 * feed[species].value() {
+                if (-left - feed[species].scaled(1e-12)).exceeds(0.0) {
                     return Err(StageError::OutOfDomain {
                         what: "sum of the recoveries of a species",
                         got: 1.0 - left.value() / feed[species].value(),

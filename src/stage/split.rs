@@ -67,7 +67,7 @@ impl Stage for Split {
                 *part = *flow * share;
             }
         }
-        if left.value() < -1e-12 {
+        if (-left).exceeds(1e-12) {
             return Err(StageError::OutOfDomain {
                 what: "sum of the shares",
                 got: 1.0 - left.value(),

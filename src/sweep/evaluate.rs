@@ -1,10 +1,14 @@
 //! Working out blocks of scenarios.
 
-use super::output::Output;
+use super::output::{Output, Source};
+use super::plan::{NOTHING, Plan, Varying};
 use crate::chain::Chain;
 use crate::fault::{FaultKind, Faults, Place};
-use crate::param::{ParameterKind, Slot, Value, Values};
+use crate::param::{ParameterKind, Value, Values};
+use crate::scalar::tape::Block;
+use crate::solved::Solved;
 use crate::solver::Solver;
+use std::sync::OnceLock;
 
 /// A parameter that varies in a sweep.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,23 +38,40 @@ impl Variable {
     }
 }
 
+/// Most combinations of options that each get a program; where there are more, scenarios are
+/// worked out one by one.
+const MOST_PLANS: usize = 4096;
+
+/// Every so many scenarios, one is worked out in full as well.
+const FULL_CHECK_EVERY: u64 = 1024;
+
+/// By how much of the larger a program's number may differ from that of a scenario worked out by
+/// itself.
+const AGREES_WITHIN: f64 = 1e-9;
+
 /// A variable with its place in the values.
 #[derive(Debug, Clone)]
 struct Placed {
     variable: Variable,
-    slot: Slot,
-    /// Range that its numbers may have, SI.
-    low: f64,
-    high: f64,
+    /// Where it is a number: its place and range.
+    varying: Option<Varying>,
 }
 
 /// Works out scenarios of one chain in which the same parameters vary.
+///
+/// The chain is recorded once for every combination of options ([`Variable::Options`]) and run
+/// for blocks of scenarios at a time. Scenarios that a program cannot be sure of (a parameter out
+/// of its range, equations without meaning, a balance that does not close, root finding that does
+/// not converge) are worked out one by one, which also gives their error.
 #[derive(Debug)]
 pub struct Evaluator<'c> {
     chain: &'c Chain,
     base: Values,
     variables: Vec<Placed>,
     outputs: Vec<Output>,
+    /// By combination of options: its program, once somebody needs it; `None` where the chain
+    /// cannot be recorded so.
+    plans: Vec<OnceLock<Option<Plan>>>,
 }
 
 /// Memory of one thread for an [`Evaluator`].
@@ -58,6 +79,14 @@ pub struct Evaluator<'c> {
 pub struct Workspace<'c> {
     solver: Solver<'c>,
     values: Values,
+    /// By combination of options.
+    blocks: Vec<Option<Block>>,
+    /// Scenarios with their combination of options, in its order.
+    sorted: Vec<(usize, usize)>,
+    /// Columns of the scenarios of one combination.
+    gathered: Vec<f64>,
+    /// Scenarios to be worked out one by one.
+    doubtful: Vec<bool>,
 }
 
 /// What a block of scenarios gave. Reuse one: it allocates where a block is larger than any
@@ -73,11 +102,27 @@ pub struct Results {
     pub residuals: Vec<f64>,
     /// Scenarios that failed (counted within the block), with the error.
     pub failures: Vec<(usize, String)>,
-    /// How many scenarios were worked out one by one.
+    /// How many scenarios were worked out one by one, other than to check.
     pub rerun: usize,
+    /// How many were worked out by themselves to check the program that gave them.
+    pub checked: usize,
+    /// How many of those differed by more than 1e-9: their numbers are those worked out by
+    /// themselves.
+    pub disagreed: usize,
 }
 
 impl Results {
+    /// Makes room for a block.
+    fn start(&mut self, outputs: usize, count: usize) {
+        self.count = count;
+        self.values.clear();
+        self.values.resize(outputs * count, f64::NAN);
+        self.residuals.clear();
+        self.residuals.resize(count, f64::NAN);
+        self.failures.clear();
+        (self.rerun, self.checked, self.disagreed) = (0, 0, 0);
+    }
+
     /// The numbers of one output.
     #[must_use]
     pub fn column(&self, output: usize) -> &[f64] {
@@ -107,15 +152,18 @@ impl<'c> Evaluator<'c> {
                 faults.push(place, FaultKind::unknown("parameter", address, names));
                 continue;
             };
-            let (low, high) = match (variable, &parameter.kind) {
+            let place_in_values = parameter.slot.at;
+            let varying = match (variable, &parameter.kind) {
                 (Variable::Options { values, .. }, _) => {
                     let mut trial = base.clone();
                     for value in values {
                         chain.set_at(&mut trial, address, value, &place, &mut faults);
                     }
-                    (f64::NEG_INFINITY, f64::INFINITY)
+                    None
                 }
-                (Variable::Number { .. }, ParameterKind::Number { low, high, .. }) => (*low, *high),
+                (Variable::Number { .. }, ParameterKind::Number { low, high, .. }) => {
+                    Some(Varying { place: place_in_values, low: *low, high: *high })
+                }
                 (Variable::Number { .. }, kind) => {
                     let got = format!("a range of {address}");
                     let allowed = format!("a list of values: {}", kind.allowed());
@@ -123,7 +171,7 @@ impl<'c> Evaluator<'c> {
                     continue;
                 }
             };
-            placed.push(Placed { variable: variable.clone(), slot: parameter.slot, low, high });
+            placed.push(Placed { variable: variable.clone(), varying });
         }
         let mut found = Vec::new();
         for address in outputs {
@@ -132,8 +180,18 @@ impl<'c> Evaluator<'c> {
                 Err(kind) => faults.push(Place::address(address), kind),
             }
         }
-        let evaluator = Self { chain, base: base.clone(), variables: placed, outputs: found };
-        faults.into_result(evaluator)
+        faults.into_result(())?;
+        let mut base = base.clone();
+        for varying in placed.iter().filter_map(|placed| placed.varying) {
+            base.known[varying.place] = true;
+        }
+        let combinations = placed.iter().fold(1_usize, |count, placed| match &placed.variable {
+            Variable::Number { .. } => count,
+            Variable::Options { values, .. } => count.saturating_mul(values.len()),
+        });
+        let combinations = if combinations > MOST_PLANS { 0 } else { combinations };
+        let plans = (0..combinations).map(|_| OnceLock::new()).collect();
+        Ok(Self { chain, base, variables: placed, outputs: found, plans })
     }
 
     /// The outputs, in the order asked for.
@@ -142,10 +200,46 @@ impl<'c> Evaluator<'c> {
         &self.outputs
     }
 
+    /// Operations on numbers that a scenario takes, if every loop of root finding goes round
+    /// once; `None` where scenarios are worked out one by one.
+    #[must_use]
+    pub fn operations(&self) -> Option<usize> {
+        (!self.plans.is_empty())
+            .then(|| self.plan(0))
+            .flatten()
+            .map(|plan| plan.program().operations())
+    }
+
     /// Memory for one thread.
     #[must_use]
     pub fn workspace(&self) -> Workspace<'c> {
-        Workspace { solver: self.chain.solver(), values: self.base.clone() }
+        Workspace {
+            solver: self.chain.solver(),
+            values: self.base.clone(),
+            blocks: (0..self.plans.len()).map(|_| None).collect(),
+            sorted: Vec::new(),
+            gathered: Vec::new(),
+            doubtful: Vec::new(),
+        }
+    }
+
+    /// The program of a combination of options, recorded when first asked for.
+    fn plan(&self, combination: usize) -> Option<&Plan> {
+        let make = || {
+            let mut values = self.base.clone();
+            let mut left = combination;
+            for placed in &self.variables {
+                if let Variable::Options { address, values: options } = &placed.variable {
+                    let option = &options[left % options.len()];
+                    left /= options.len();
+                    self.chain.set(&mut values, address, option.clone()).ok()?;
+                }
+            }
+            let varying: Vec<Option<Varying>> =
+                self.variables.iter().map(|placed| placed.varying).collect();
+            Plan::new(self.chain, &values, &varying, &self.outputs).ok()
+        };
+        self.plans[combination].get_or_init(make).as_ref()
     }
 
     /// Works out `count` scenarios, the first of which is number `first` of the sweep. `inputs`
@@ -161,17 +255,120 @@ impl<'c> Evaluator<'c> {
         count: usize,
         results: &mut Results,
     ) {
-        let _ = first;
         assert_eq!(inputs.len(), self.variables.len() * count);
-        results.count = count;
-        results.values.clear();
-        results.values.resize(self.outputs.len() * count, f64::NAN);
-        results.residuals.clear();
-        results.residuals.resize(count, f64::NAN);
-        results.failures.clear();
-        results.rerun = 0;
+        results.start(self.outputs.len(), count);
+        workspace.doubtful.clear();
+        workspace.doubtful.resize(count, self.plans.is_empty());
+        self.doubt_values(workspace, inputs, count);
+        match self.plans.len() {
+            0 => {}
+            1 => self.run_plan(workspace, 0, inputs, count, results),
+            _ => self.run_combinations(workspace, inputs, count, results),
+        }
         for lane in 0..count {
-            self.rerun(workspace, inputs, lane, results);
+            if workspace.doubtful[lane] {
+                results.rerun += 1;
+                self.rerun(workspace, inputs, lane, results);
+            } else if (first + lane as u64).is_multiple_of(FULL_CHECK_EVERY) {
+                self.check(workspace, inputs, lane, results);
+            }
+        }
+    }
+
+    /// Marks scenarios with a number that its parameter may not have.
+    fn doubt_values(&self, workspace: &mut Workspace<'c>, inputs: &[f64], count: usize) {
+        for (index, placed) in self.variables.iter().enumerate() {
+            let Some(Varying { low, high, .. }) = placed.varying else { continue };
+            let column = &inputs[index * count..(index + 1) * count];
+            for (doubtful, value) in workspace.doubtful.iter_mut().zip(column) {
+                *doubtful |= !(low..=high).contains(&value);
+            }
+        }
+    }
+
+    /// Runs scenarios with options, those of one combination together.
+    fn run_combinations(
+        &self,
+        workspace: &mut Workspace<'c>,
+        inputs: &[f64],
+        count: usize,
+        results: &mut Results,
+    ) {
+        let mut sorted = std::mem::take(&mut workspace.sorted);
+        let mut gathered = std::mem::take(&mut workspace.gathered);
+        sorted.clear();
+        for lane in 0..count {
+            let (mut combination, mut step) = (0, 1);
+            for (index, placed) in self.variables.iter().enumerate() {
+                if let Variable::Options { values, .. } = &placed.variable {
+                    combination += step * option_of(inputs[index * count + lane], values.len());
+                    step *= values.len();
+                }
+            }
+            sorted.push((combination, lane));
+        }
+        sorted.sort_unstable();
+        for of_one in sorted.chunk_by(|a, b| a.0 == b.0) {
+            let combination = of_one[0].0;
+            let width = of_one.len();
+            gathered.clear();
+            for index in 0..self.variables.len() {
+                let column = &inputs[index * count..(index + 1) * count];
+                gathered.extend(of_one.iter().map(|&(_, lane)| column[lane]));
+            }
+            self.run_lanes(workspace, combination, &gathered, width, results, |lane| {
+                of_one[lane].1
+            });
+        }
+        workspace.sorted = sorted;
+        workspace.gathered = gathered;
+    }
+
+    fn run_plan(
+        &self,
+        workspace: &mut Workspace<'c>,
+        combination: usize,
+        inputs: &[f64],
+        count: usize,
+        results: &mut Results,
+    ) {
+        self.run_lanes(workspace, combination, inputs, count, results, |lane| lane);
+    }
+
+    /// Runs scenarios by one program; `place` tells which of the results each is.
+    fn run_lanes(
+        &self,
+        workspace: &mut Workspace<'c>,
+        combination: usize,
+        inputs: &[f64],
+        count: usize,
+        results: &mut Results,
+        place: impl Fn(usize) -> usize,
+    ) {
+        let Some(plan) = self.plan(combination) else {
+            for lane in 0..count {
+                workspace.doubtful[place(lane)] = true;
+            }
+            return;
+        };
+        let block = workspace.blocks[combination].get_or_insert_with(|| plan.block());
+        let whole = results.count;
+        for first in (0..count).step_by(block.width()) {
+            let width = block.width().min(count - first);
+            plan.run(block, inputs, count, first, width);
+            for output in 0..self.outputs.len() {
+                let numbers = plan.output(block, output);
+                let column = &mut results.values[output * whole..(output + 1) * whole];
+                for (lane, &number) in numbers[..width].iter().enumerate() {
+                    let exists = number.to_bits() != NOTHING.to_bits();
+                    column[place(first + lane)] = if exists { number } else { f64::NAN };
+                }
+            }
+            for lane in 0..width {
+                let at = place(first + lane);
+                results.residuals[at] = plan.residual(block, lane);
+                workspace.doubtful[at] |= plan.is_in_doubt(block, lane);
+            }
         }
     }
 
@@ -183,20 +380,61 @@ impl<'c> Evaluator<'c> {
         lane: usize,
         results: &mut Results,
     ) {
-        results.rerun += 1;
-        if let Err(message) = self.set(&mut workspace.values, inputs, lane, results.count) {
-            results.failures.push((lane, message));
-            return;
-        }
-        match workspace.solver.solve(&workspace.values) {
+        match self.solve(workspace, inputs, lane, results.count) {
             Ok(solved) => {
                 for (index, output) in self.outputs.iter().enumerate() {
                     results.values[index * results.count + lane] = output.of(&solved);
                 }
                 results.residuals[lane] = solved.worst_residual();
             }
-            Err(error) => results.failures.push((lane, error.to_string())),
+            Err(message) => {
+                for output in 0..self.outputs.len() {
+                    results.values[output * results.count + lane] = f64::NAN;
+                }
+                results.residuals[lane] = f64::NAN;
+                results.failures.push((lane, message));
+            }
         }
+    }
+
+    /// Holds a scenario of a program against the same worked out by itself.
+    fn check(
+        &self,
+        workspace: &mut Workspace<'c>,
+        inputs: &[f64],
+        lane: usize,
+        results: &mut Results,
+    ) {
+        results.checked += 1;
+        let agrees = match self.solve(workspace, inputs, lane, results.count) {
+            Ok(solved) => {
+                results.residuals[lane] = results.residuals[lane].max(solved.worst_residual());
+                self.outputs.iter().enumerate().all(|(index, output)| {
+                    // a residual is rounding: both are small, and that is all
+                    let (a, b) = (output.of(&solved), results.column(index)[lane]);
+                    let size = a.abs().max(b.abs());
+                    output.source == Source::WorstResidual
+                        || (a.is_nan() && b.is_nan())
+                        || (a - b).abs() <= AGREES_WITHIN * size.max(AGREES_WITHIN)
+                })
+            }
+            Err(_) => false,
+        };
+        if !agrees {
+            results.disagreed += 1;
+            self.rerun(workspace, inputs, lane, results);
+        }
+    }
+
+    fn solve(
+        &self,
+        workspace: &mut Workspace<'c>,
+        inputs: &[f64],
+        lane: usize,
+        count: usize,
+    ) -> Result<Solved<'c>, String> {
+        self.set(&mut workspace.values, inputs, lane, count)?;
+        workspace.solver.solve(&workspace.values).map_err(|error| error.to_string())
     }
 
     /// Sets the variables to those of one scenario.
@@ -212,18 +450,17 @@ impl<'c> Evaluator<'c> {
             let value = inputs[index * count + lane];
             match &placed.variable {
                 Variable::Number { address } => {
-                    if !(placed.low..=placed.high).contains(&value) {
+                    let Some(Varying { place, low, high }) = placed.varying else { continue };
+                    if !(low..=high).contains(&value) {
                         let got = format!("{value} (SI)");
-                        let allowed = format!("{} to {} (SI)", placed.low, placed.high);
-                        faults
-                            .push(Place::address(address), FaultKind::NotAllowed { got, allowed });
+                        let allowed = format!("{low} to {high} (SI)");
+                        let kind = FaultKind::NotAllowed { got, allowed };
+                        faults.push(Place::address(address), kind);
                     }
-                    values.numbers[placed.slot.at] = value;
-                    values.known[placed.slot.at] = true;
+                    values.numbers[place] = value;
                 }
                 Variable::Options { address, values: options } => {
-                    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-                    let option = &options[value as usize];
+                    let option = &options[option_of(value, options.len())];
                     let place = Place::address(address);
                     self.chain.set_at(values, address, option, &place, &mut faults);
                 }
@@ -231,4 +468,10 @@ impl<'c> Evaluator<'c> {
         }
         faults.into_result(()).map_err(|faults| faults.to_string())
     }
+}
+
+/// The option that a number of a column stands for.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small count")]
+fn option_of(number: f64, count: usize) -> usize {
+    (number as usize).min(count - 1)
 }

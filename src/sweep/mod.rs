@@ -5,6 +5,7 @@
 
 mod evaluate;
 mod output;
+mod plan;
 
 pub use evaluate::{Evaluator, Results, Variable, Workspace};
 pub use output::Output;

@@ -1,6 +1,6 @@
 //! What a sweep is asked for: any result address of a chain, resolved once.
 
-use crate::chain::{Chain, Stop};
+use crate::chain::Chain;
 use crate::fault::FaultKind;
 use crate::measure::Measure;
 use crate::quantity::Unit;
@@ -23,7 +23,7 @@ pub struct Output {
 pub(crate) enum Source {
     Limit(usize, LimitField),
     Inlet(usize, InletField),
-    /// What stopped an inlet: 0 for fully drawn, else 1 more than the limit's index.
+    /// What stopped an inlet: 0 for fully drawn, 1 more than the index of a limit.
     StoppedBy(usize),
     /// A load that a stage states, with its unit.
     Stated(usize, Unit),
@@ -129,10 +129,7 @@ impl Output {
                     InletField::ShutIn => inlet.shut_in,
                 })
             }
-            Source::StoppedBy(index) => Some(match solved.stop(*index) {
-                Stop::FullyDrawn => 0.0,
-                Stop::Limit(limit) => (limit + 1) as f64,
-            }),
+            Source::StoppedBy(index) => Some(solved.stop(*index).number()),
             Source::Stated(index, unit) => solved.stated(*index).map(|si| unit.from_si(si)),
             Source::Port(slot, measure) => solved.view(*slot).measure(measure),
             Source::WorstResidual => Some(solved.worst_residual()),

@@ -41,12 +41,11 @@ impl<S: Scalar> Furnaces<S> {
         }
         for pivot in 0..count {
             let lead = self.matrix[pivot];
-            let own = lead[pivot].value();
             // a feed that only ever becomes itself again has nowhere to go
-            if own.is_nan() || own <= 0.0 {
+            if (-lead[pivot]).exceeds(-f64::MIN_POSITIVE) {
                 return Err(StageError::OutOfDomain {
                     what: "share of a recycled feed that its passes convert",
-                    got: own,
+                    got: lead[pivot].value(),
                     allowed: "above 0",
                 });
             }

@@ -174,11 +174,11 @@ impl Crack {
             let Some(at) = self.conversions[index] else { continue };
             let Some(family) = feed.family(call.choice(self.feeds.len() + index)) else { continue };
             let (low, high) = family.range();
-            let got = call.number(at).value();
-            if !(low..=high).contains(&got) {
+            let got = call.number(at);
+            if (S::from_f64(low) - got).exceeds(0.0) || got.exceeds(high) {
                 return Err(StageError::OutOfDomain {
                     what: "conversion per pass of a feed",
-                    got,
+                    got: got.value(),
                     allowed: "what the family of yields chosen for it covers",
                 });
             }
@@ -223,7 +223,7 @@ impl Crack {
         }
         if let Some(offer) = call.offer(0) {
             let energy = self.heats.of(call, offer);
-            if heat.value() > 0.0 && energy.value() <= 0.0 {
+            if S::select(energy, S::zero(), heat).exceeds(0.0) {
                 call.object(StageError::OutOfDomain {
                     what: "net heat of the stream that make-up fuel is drawn from, W",
                     got: energy.value(),

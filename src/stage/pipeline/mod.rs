@@ -119,7 +119,7 @@ impl Stage for Pipeline {
         }
         let feed = call.inlet(0);
         let share = call.number(OWN_NEEDS) * call.number(LENGTH);
-        if share.value() > 1.0 {
+        if share.exceeds(1.0) {
             return Err(StageError::OutOfDomain {
                 what: "own needs over the whole length",
                 got: share.value(),

@@ -256,11 +256,11 @@ impl React {
     fn check_shares<S: Scalar>(&self, call: &Call<'_, S>) -> Result<(), StageError> {
         for (conversion, reaction) in self.numbered() {
             let shares = conversion + 1..=conversion + reaction.parallel.len();
-            let sum: f64 = shares.map(|share| call.number(share).value()).sum();
-            if sum > 1.0 + 1e-12 {
+            let sum = shares.fold(S::zero(), |sum, share| sum + call.number(share));
+            if sum.exceeds(1.0 + 1e-12) {
                 return Err(StageError::OutOfDomain {
                     what: "sum of the shares that go by parallel equations",
-                    got: sum,
+                    got: sum.value(),
                     allowed: "at most 1",
                 });
             }
@@ -385,7 +385,8 @@ impl Stage for React {
         }
         for &species in &self.touched {
             let flow = call.outlet(rest)[species];
-            if flow.value() < 0.0 && flow.value() < -1e-12 * fed(call, species).value() {
+            let short = -flow - fed(call, species).scaled(1e-12);
+            if S::select(-flow, short, S::zero()).exceeds(0.0) {
                 return Err(StageError::OutOfDomain {
                     what: "flow of a reactant after its reactions, mol/s",
                     got: flow.value(),

@@ -1,0 +1,23 @@
+//! The tape: equations recorded once as operations on numbers, then run for many scenarios at a
+//! time.
+//!
+//! Recording runs the equations with [`Traced`] numbers inside [`record`]: constants fold, common
+//! subexpressions merge, and what stays symbolic becomes a node of a [`Graph`]. Root finding is a
+//! loop in the graph, whose results carry the derivative of the root ([`Traced::root`]).
+//! Derivatives are graphs too ([`Graph::forward`], [`Graph::backward`]). A [`Program`] is what a
+//! graph's requested outputs need, as a flat list of operations over blocks of scenarios that lie
+//! in first-level cache.
+
+mod compile;
+mod derive;
+mod fold;
+mod graph;
+mod program;
+mod run;
+mod traced;
+
+pub(crate) use graph::{Foreign, ForeignMemory, Graph, Id};
+pub(crate) use program::Program;
+pub(crate) use run::Block;
+pub use traced::Traced;
+pub(crate) use traced::{LoopRecording, record};

@@ -1,0 +1,191 @@
+//! What a graph compiles to: a flat list of instructions over registers.
+
+use super::graph::Call;
+
+/// A register: a number of every scenario of a block.
+pub(super) type Register = u32;
+
+/// An instruction. Its result never lies in a register that it reads.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Instruction {
+    Add {
+        to: Register,
+        a: Register,
+        b: Register,
+    },
+    Sub {
+        to: Register,
+        a: Register,
+        b: Register,
+    },
+    Mul {
+        to: Register,
+        a: Register,
+        b: Register,
+    },
+    Div {
+        to: Register,
+        a: Register,
+        b: Register,
+    },
+    Min {
+        to: Register,
+        a: Register,
+        b: Register,
+    },
+    Max {
+        to: Register,
+        a: Register,
+        b: Register,
+    },
+    AddConstant {
+        to: Register,
+        a: Register,
+        k: f64,
+    },
+    MulConstant {
+        to: Register,
+        a: Register,
+        k: f64,
+    },
+    /// `k - a`
+    SubFrom {
+        to: Register,
+        a: Register,
+        k: f64,
+    },
+    /// `k / a`
+    DivInto {
+        to: Register,
+        a: Register,
+        k: f64,
+    },
+    Neg {
+        to: Register,
+        a: Register,
+    },
+    Copy {
+        to: Register,
+        a: Register,
+    },
+    Select {
+        to: Register,
+        c: Register,
+        a: Register,
+        b: Register,
+    },
+    Sqrt {
+        to: Register,
+        a: Register,
+    },
+    Ln {
+        to: Register,
+        a: Register,
+    },
+    Exp {
+        to: Register,
+        a: Register,
+    },
+    /// `a * b + c`, rounded twice.
+    MulAdd {
+        to: Register,
+        a: Register,
+        b: Register,
+        c: Register,
+    },
+    /// `c - a * b`, rounded twice.
+    MulSub {
+        to: Register,
+        a: Register,
+        b: Register,
+        c: Register,
+    },
+    /// `a * k + c`, rounded twice.
+    MulConstantAdd {
+        to: Register,
+        a: Register,
+        k: f64,
+        c: Register,
+    },
+    /// `c - a * k`, rounded twice.
+    MulConstantSub {
+        to: Register,
+        a: Register,
+        k: f64,
+        c: Register,
+    },
+    /// The sum of several registers, first to last.
+    Sum {
+        to: Register,
+        first: u32,
+        count: u32,
+    },
+    /// The sum of several registers times a constant each, first to last.
+    Dot {
+        to: Register,
+        first: u32,
+        count: u32,
+    },
+    /// Repeats instructions; see [`LoopCode`].
+    Loop {
+        index: u32,
+    },
+    /// Calls what only plain numbers can work out; see [`CallCode`].
+    Call {
+        index: u32,
+    },
+}
+
+/// A loop's instructions are those that follow it, as many as `length`.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct LoopCode {
+    pub length: usize,
+    /// Start, register and next of everything it carries.
+    pub carried: Vec<(Register, Register, Register)>,
+    pub done: Register,
+    /// Above zero in scenarios that go on.
+    pub going: Register,
+    pub most: u32,
+}
+
+/// A call.
+#[derive(Debug, Clone)]
+pub(super) struct CallCode {
+    pub call: Call,
+    pub inputs: Vec<Register>,
+    /// For slopes: how the inputs move.
+    pub moves: Vec<Register>,
+    /// Registers of the outputs that are needed.
+    pub outputs: Vec<Option<Register>>,
+}
+
+/// A graph's outputs as instructions over registers.
+#[derive(Debug, Clone)]
+pub(crate) struct Program {
+    pub(super) instructions: Vec<Instruction>,
+    /// Terms of sums.
+    pub(super) terms: Vec<(Register, f64)>,
+    pub(super) loops: Vec<LoopCode>,
+    pub(super) calls: Vec<CallCode>,
+    pub(super) registers: usize,
+    /// Registers that hold constants, never written.
+    pub(super) constants: Vec<(Register, f64)>,
+    /// Registers that inputs are put in, by input.
+    pub(super) inputs: Vec<(usize, Register)>,
+    /// Registers that outputs are found in.
+    pub(super) outputs: Vec<Register>,
+    /// Operations on numbers.
+    pub(super) operations: usize,
+}
+
+impl Program {
+    /// Operations on numbers that a scenario takes if every loop goes round once.
+    pub fn operations(&self) -> usize {
+        self.operations
+    }
+
+    /// Number of registers.
+    pub fn registers(&self) -> usize {
+        self.registers
+    }
+}

@@ -1,0 +1,345 @@
+//! Running a program over a block of scenarios.
+//!
+//! The loops over a block's scenarios are compiled for several instruction sets, of which the
+//! best that the machine has is chosen at run time. Nothing is regrouped and no multiplication is
+//! merged with an addition, so that all of them give the same bits.
+
+#![allow(unsafe_code, reason = "registers of one allocation, read and written at the same time")]
+
+use super::graph::ForeignMemory;
+use super::program::{Instruction, Program};
+use multiversion::multiversion;
+
+/// Scenarios that sums work on at a time: as many as fit in a few vector registers.
+const STRIP: usize = 16;
+
+/// How many bytes of registers should lie in first-level cache.
+const CACHE: usize = 24 * 1024;
+
+/// Memory for running a program.
+#[derive(Debug)]
+pub(crate) struct Block {
+    /// Registers, one after another, a number of each scenario.
+    registers: Vec<f64>,
+    /// Scenarios of a block.
+    width: usize,
+    /// Above zero in scenarios in which a loop did not end, or a call could not be worked out.
+    failed: Vec<f64>,
+    /// Loops under way: index, where its instructions begin, rounds done.
+    under_way: Vec<(u32, usize, u32)>,
+    numbers: Numbers,
+    /// Rounds of loops that blocks went through, and blocks.
+    pub rounds: u64,
+    pub blocks: u64,
+}
+
+/// Numbers of one scenario, for calls.
+#[derive(Debug, Default)]
+struct Numbers {
+    inputs: Vec<f64>,
+    moves: Vec<f64>,
+    outputs: Vec<f64>,
+    memory: ForeignMemory,
+}
+
+impl Block {
+    /// Memory for a program, with blocks as wide as cache holds.
+    pub fn new(program: &Program) -> Self {
+        let fits = CACHE / (8 * program.registers.max(1));
+        let width = match fits {
+            128.. => 128,
+            64.. => 64,
+            24.. => 32,
+            _ => 16,
+        };
+        Self::with_width(program, width)
+    }
+
+    /// Memory for a program, with blocks of 16, 32, 64 or 128 scenarios.
+    pub fn with_width(program: &Program, width: usize) -> Self {
+        let mut registers = vec![0.0; program.registers * width];
+        for &(register, value) in &program.constants {
+            let at = register as usize * width;
+            registers[at..at + width].fill(value);
+        }
+        let most = |of: fn(&super::program::CallCode) -> usize| {
+            program.calls.iter().map(of).max().unwrap_or(0)
+        };
+        Self {
+            registers,
+            width,
+            failed: vec![0.0; width],
+            under_way: Vec::with_capacity(program.loops.len()),
+            numbers: Numbers {
+                inputs: vec![0.0; most(|call| call.inputs.len())],
+                moves: vec![0.0; most(|call| call.moves.len())],
+                outputs: vec![0.0; most(|call| call.outputs.len())],
+                memory: ForeignMemory::default(),
+            },
+            rounds: 0,
+            blocks: 0,
+        }
+    }
+
+    /// Scenarios of a block.
+    pub const fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Whether a scenario of the block that ran last could not be worked out.
+    pub fn has_failed(&self, lane: usize) -> bool {
+        self.failed[lane] > 0.0
+    }
+}
+
+impl Program {
+    /// Runs scenarios `first..first + count` (no more than a block) of columns of `stride`
+    /// numbers each.
+    pub fn run(
+        &self,
+        block: &mut Block,
+        inputs: &[f64],
+        stride: usize,
+        first: usize,
+        count: usize,
+    ) {
+        let width = block.width;
+        for &(input, register) in &self.inputs {
+            let from = &inputs[input * stride + first..][..count];
+            let to = &mut block.registers[register as usize * width..][..width];
+            to[..count].copy_from_slice(from);
+            // what is left of the block repeats a scenario
+            to[count..].fill(from[0]);
+        }
+        block.failed.fill(0.0);
+        block.blocks += 1;
+        match width {
+            16 => execute::<16>(self, block),
+            32 => execute::<32>(self, block),
+            64 => execute::<64>(self, block),
+            _ => execute::<128>(self, block),
+        }
+    }
+
+    /// The numbers of an output after a run.
+    pub fn output<'b>(&self, block: &'b Block, output: usize) -> &'b [f64] {
+        &block.registers[self.outputs[output] as usize * block.width..][..block.width]
+    }
+
+    /// Panics unless every register exists, and no result lies in a register that its instruction
+    /// reads: what running relies on.
+    pub(super) fn verified(self) -> Self {
+        let count = u32::try_from(self.registers).unwrap_or(u32::MAX);
+        let check = |to: u32, reads: &[u32]| {
+            assert!(to < count && reads.iter().all(|&read| read < count && read != to));
+        };
+        use Instruction as I;
+        for &instruction in &self.instructions {
+            match instruction {
+                I::Add { to, a, b }
+                | I::Sub { to, a, b }
+                | I::Mul { to, a, b }
+                | I::Div { to, a, b }
+                | I::Min { to, a, b }
+                | I::Max { to, a, b } => check(to, &[a, b]),
+                I::AddConstant { to, a, .. }
+                | I::MulConstant { to, a, .. }
+                | I::SubFrom { to, a, .. }
+                | I::DivInto { to, a, .. }
+                | I::Neg { to, a }
+                | I::Copy { to, a }
+                | I::Sqrt { to, a }
+                | I::Ln { to, a }
+                | I::Exp { to, a } => check(to, &[a]),
+                I::Select { to, c, a, b }
+                | I::MulAdd { to, a, b, c }
+                | I::MulSub { to, a, b, c } => {
+                    check(to, &[a, b, c]);
+                }
+                I::MulConstantAdd { to, a, c, .. } | I::MulConstantSub { to, a, c, .. } => {
+                    check(to, &[a, c]);
+                }
+                I::Sum { to, first, count } | I::Dot { to, first, count } => {
+                    for (term, _) in &self.terms[first as usize..][..count as usize] {
+                        check(to, &[*term]);
+                    }
+                }
+                I::Loop { index } => {
+                    let code = &self.loops[index as usize];
+                    for &(start, state, next) in &code.carried {
+                        check(state, &[start, code.going, code.done]);
+                        assert!(next < count);
+                    }
+                    check(code.going, &[code.done]);
+                }
+                I::Call { .. } => {}
+            }
+        }
+        self
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
+fn execute<const L: usize>(program: &Program, block: &mut Block) {
+    use Instruction as I;
+    let base = block.registers.as_mut_ptr();
+    // SAFETY (of every read and write below): `Program::verified` has checked that registers
+    // exist and that results lie in none that is read; each is `L` numbers long.
+    let read = |register: u32| -> &[f64; L] {
+        unsafe { &*base.add(register as usize * L).cast::<[f64; L]>() }
+    };
+    macro_rules! write {
+        ($to:expr) => {
+            unsafe { &mut *base.add($to as usize * L).cast::<[f64; L]>() }
+        };
+    }
+    macro_rules! each {
+        ($to:expr, [$($x:ident = $from:expr),+], $value:expr) => {{
+            $(let $x = read($from);)+
+            let out = write!($to);
+            for lane in 0..L {
+                $(let $x = $x[lane];)+
+                out[lane] = $value;
+            }
+        }};
+    }
+    let mut at = 0;
+    let instructions = &program.instructions[..];
+    loop {
+        // loops that end here
+        while let Some(&mut (index, begin, ref mut rounds)) = block.under_way.last_mut() {
+            let code = &program.loops[index as usize];
+            if at != begin + code.length {
+                break;
+            }
+            *rounds += 1;
+            block.rounds += 1;
+            let going = *read(code.going);
+            let done = read(code.done);
+            let mut still = [0.0; L];
+            let mut any = 0.0_f64;
+            for lane in 0..L {
+                let on = if done[lane] > 0.0 { 0.0 } else { going[lane] };
+                still[lane] = on;
+                any += on;
+            }
+            for &(_, state, next) in &code.carried {
+                if next != state {
+                    let next = read(next);
+                    let state = write!(state);
+                    for lane in 0..L {
+                        state[lane] = if going[lane] > 0.0 { next[lane] } else { state[lane] };
+                    }
+                }
+            }
+            *write!(code.going) = still;
+            if any > 0.0 && *rounds < code.most {
+                at = begin;
+                break;
+            }
+            for (failed, on) in block.failed.iter_mut().zip(&still) {
+                *failed = failed.max(*on);
+            }
+            block.under_way.pop();
+        }
+        let Some(&instruction) = instructions.get(at) else { break };
+        at += 1;
+        match instruction {
+            I::Add { to, a, b } => each!(to, [x = a, y = b], x + y),
+            I::Sub { to, a, b } => each!(to, [x = a, y = b], x - y),
+            I::Mul { to, a, b } => each!(to, [x = a, y = b], x * y),
+            I::Div { to, a, b } => each!(to, [x = a, y = b], x / y),
+            I::Min { to, a, b } => each!(to, [x = a, y = b], if y < x { y } else { x }),
+            I::Max { to, a, b } => each!(to, [x = a, y = b], if y > x { y } else { x }),
+            I::AddConstant { to, a, k } => each!(to, [x = a], x + k),
+            I::MulConstant { to, a, k } => each!(to, [x = a], x * k),
+            I::SubFrom { to, a, k } => each!(to, [x = a], k - x),
+            I::DivInto { to, a, k } => each!(to, [x = a], k / x),
+            I::Neg { to, a } => each!(to, [x = a], -x),
+            I::Copy { to, a } => each!(to, [x = a], x),
+            I::Select { to, c, a, b } => {
+                each!(to, [c = c, x = a, y = b], if c > 0.0 { x } else { y });
+            }
+            I::Sqrt { to, a } => each!(to, [x = a], x.sqrt()),
+            I::Ln { to, a } => each!(to, [x = a], x.ln()),
+            I::Exp { to, a } => each!(to, [x = a], x.exp()),
+            I::MulAdd { to, a, b, c } => each!(to, [x = a, y = b, z = c], x * y + z),
+            I::MulSub { to, a, b, c } => each!(to, [x = a, y = b, z = c], z - x * y),
+            I::MulConstantAdd { to, a, k, c } => each!(to, [x = a, z = c], x * k + z),
+            I::MulConstantSub { to, a, k, c } => each!(to, [x = a, z = c], z - x * k),
+            I::Sum { to, first, count } => {
+                let terms = &program.terms[first as usize..][..count as usize];
+                let out = write!(to);
+                for (strip, out) in out.chunks_exact_mut(STRIP).enumerate() {
+                    let from = strip * STRIP;
+                    let mut sum = [0.0; STRIP];
+                    sum.copy_from_slice(&read(terms[0].0)[from..from + STRIP]);
+                    for (term, _) in &terms[1..] {
+                        let term = &read(*term)[from..from + STRIP];
+                        for lane in 0..STRIP {
+                            sum[lane] += term[lane];
+                        }
+                    }
+                    out.copy_from_slice(&sum);
+                }
+            }
+            I::Dot { to, first, count } => {
+                let terms = &program.terms[first as usize..][..count as usize];
+                let out = write!(to);
+                for (strip, out) in out.chunks_exact_mut(STRIP).enumerate() {
+                    let from = strip * STRIP;
+                    let mut sum = [0.0; STRIP];
+                    let (term, k) = terms[0];
+                    let term = &read(term)[from..from + STRIP];
+                    for lane in 0..STRIP {
+                        sum[lane] = term[lane] * k;
+                    }
+                    for &(term, k) in &terms[1..] {
+                        let term = &read(term)[from..from + STRIP];
+                        for lane in 0..STRIP {
+                            sum[lane] += term[lane] * k;
+                        }
+                    }
+                    out.copy_from_slice(&sum);
+                }
+            }
+            I::Loop { index } => {
+                let code = &program.loops[index as usize];
+                for &(start, state, _) in &code.carried {
+                    each!(state, [x = start], x);
+                }
+                *write!(code.going) = [1.0; L];
+                block.under_way.push((index, at, 0));
+            }
+            I::Call { index } => {
+                let code = &program.calls[index as usize];
+                let numbers = &mut block.numbers;
+                for lane in 0..L {
+                    for (number, &register) in numbers.inputs.iter_mut().zip(&code.inputs) {
+                        *number = read(register)[lane];
+                    }
+                    for (number, &register) in numbers.moves.iter_mut().zip(&code.moves) {
+                        *number = read(register)[lane];
+                    }
+                    let inputs = &numbers.inputs[..code.inputs.len()];
+                    let outputs = &mut numbers.outputs[..code.outputs.len()];
+                    let function = &code.call.function;
+                    let moves = &numbers.moves[..code.moves.len()];
+                    let known = if code.call.moves.is_some() {
+                        function.slopes(inputs, moves, outputs, &mut numbers.memory)
+                    } else {
+                        function.run(inputs, outputs)
+                    };
+                    if !known {
+                        outputs.fill(f64::NAN);
+                    }
+                    for (output, register) in outputs.iter().zip(&code.outputs) {
+                        if let Some(register) = *register {
+                            write!(register)[lane] = *output;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! Numbers that record what is done with them.
+
+use super::graph::{Call, Foreign, Graph, Id, Loop, Op};
+use crate::scalar::Scalar;
+use std::cell::RefCell;
+use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
+use std::sync::Arc;
+
+thread_local! {
+    /// The graph being recorded on this thread. Equations hand numbers around by value, so there
+    /// is no other way to it from within an operation.
+    static RECORDER: RefCell<Recorder> = RefCell::new(Recorder::default());
+}
+
+#[derive(Debug, Default)]
+struct Recorder {
+    graph: Graph,
+    /// Whether an equation asked for the value of a number that differs between scenarios.
+    looked: bool,
+}
+
+/// A number that stands for its value in many scenarios: a node of the graph being recorded.
+///
+/// Outside of a sweep's preparation it has no meaning; stages meet it only as one more
+/// [`Scalar`].
+#[derive(Debug, Clone, Copy)]
+pub struct Traced(Id);
+
+/// Records what `equations` do with numbers, on top of `graph`.
+pub(crate) fn record<T>(graph: Graph, equations: impl FnOnce() -> T) -> (Graph, T) {
+    let outer = RECORDER.replace(Recorder { graph, looked: false });
+    let result = equations();
+    let recorder = RECORDER.replace(outer);
+    (recorder.graph, result)
+}
+
+fn with<T>(act: impl FnOnce(&mut Graph) -> T) -> T {
+    RECORDER.with_borrow_mut(|recorder| act(&mut recorder.graph))
+}
+
+fn node(op: Op) -> Traced {
+    Traced(with(|graph| graph.folded(op)))
+}
+
+impl Traced {
+    /// Its node.
+    pub(crate) const fn id(self) -> Id {
+        self.0
+    }
+
+    /// The number of a node.
+    pub(crate) const fn of(id: Id) -> Self {
+        Self(id)
+    }
+
+    /// A number that differs from scenario to scenario.
+    pub(crate) fn input(index: usize) -> Self {
+        Self(with(|graph| graph.input(index)))
+    }
+
+    /// Its value, where it is the same in all scenarios.
+    pub(crate) fn constant(self) -> Option<f64> {
+        with(|graph| graph.constant_of(self.0))
+    }
+
+    /// Whether it is zero or more in every scenario.
+    pub(crate) fn is_never_below_zero(self) -> bool {
+        with(|graph| graph.range(self.0).0 >= 0.0)
+    }
+
+    /// Whether any equation has asked for a value that differs between scenarios since this was
+    /// last asked.
+    pub(crate) fn looked() -> bool {
+        RECORDER.with_borrow_mut(|recorder| std::mem::take(&mut recorder.looked))
+    }
+
+    /// Remembers that this may not be above zero: scenarios where it is are worked out one by
+    /// one.
+    pub(crate) fn guard(self) {
+        with(|graph| graph.guard(self.0));
+    }
+
+    /// Where this is above zero, what is being recorded has lost its way.
+    pub(crate) fn lose(self) {
+        with(|graph| graph.lose(self.0));
+    }
+
+    /// Narrows what it is known to lie between.
+    pub(crate) fn within(self, low: f64, high: f64) -> Self {
+        with(|graph| graph.assume(self.0, low, high));
+        self
+    }
+
+    /// The root of `slack` at this place, along which it moves with `slope`: its value is the
+    /// place's, its derivative the root's.
+    pub(crate) fn root(self, slack: Self, slope: Self) -> Self {
+        node(Op::Root(self.0, slack.0, slope.0))
+    }
+
+    /// How this moves with `variable`.
+    pub(crate) fn slope(self, variable: Self) -> Self {
+        Self(with(|graph| graph.forward(&[self.0], variable.0)[0]))
+    }
+
+    /// How several numbers move with `variable`.
+    pub(crate) fn slopes(numbers: &[Self], variable: Self) -> Vec<Self> {
+        let ids: Vec<Id> = numbers.iter().map(|number| number.0).collect();
+        with(|graph| graph.forward(&ids, variable.0)).into_iter().map(Self).collect()
+    }
+
+    /// Calls what only plain numbers can work out.
+    pub(crate) fn call(function: Arc<dyn Foreign>, inputs: &[Self], outputs: usize) -> Vec<Self> {
+        with(|graph| {
+            let inputs: Vec<Id> = inputs.iter().map(|input| input.0).collect();
+            let call = Call {
+                function,
+                scope: graph.deepest(inputs.iter().copied()),
+                inputs,
+                moves: None,
+                outputs,
+            };
+            graph.called(call).into_iter().map(Self).collect()
+        })
+    }
+}
+
+/// A loop while it is being recorded.
+#[derive(Debug)]
+pub(crate) struct LoopRecording {
+    index: u32,
+    count: usize,
+}
+
+impl LoopRecording {
+    /// Begins a loop that starts with these numbers, and gives them as they are within it.
+    pub fn begin(start: &[Traced], most: u32) -> (Self, Vec<Traced>) {
+        with(|graph| {
+            let parent = graph.recording;
+            let depth = if parent == 0 { 0 } else { graph.loops[parent as usize - 1].depth + 1 };
+            let start: Vec<Id> = start.iter().map(|number| number.0).collect();
+            let (index, count) =
+                (u32::try_from(graph.loops.len()).unwrap_or(u32::MAX), start.len());
+            graph.loops.push(Loop { parent, depth, start, next: Vec::new(), done: None, most });
+            graph.recording = index + 1;
+            let state = |place| u32::try_from(place).unwrap_or(u32::MAX);
+            let states = (0..count)
+                .map(|place| Traced(graph.node(Op::State(index, state(place)))))
+                .collect();
+            (Self { index, count }, states)
+        })
+    }
+
+    /// Whether a number changes from round to round.
+    pub fn changes(&self, number: Traced) -> bool {
+        with(|graph| graph.is_within(number.0, self.index))
+    }
+
+    /// Gives it up: nothing is repeated.
+    pub fn abandon(self) {
+        with(|graph| {
+            graph.recording = graph.loops[self.index as usize].parent;
+            graph.forget_losses(self.index);
+        });
+    }
+
+    /// Ends it: what a round makes of what it carries, and what is above zero where a round was
+    /// the last. Gives what it carries in the end.
+    pub fn end(self, next: &[Traced], done: Traced) -> Vec<Traced> {
+        with(|graph| {
+            let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+            let mut next: Vec<Id> = next.iter().map(|number| number.0).collect();
+            // where a round has lost its way, so has the loop
+            let lost = graph.forget_losses(self.index);
+            if !lost.is_empty() {
+                let zero = graph.constant(0.0);
+                graph.loops[self.index as usize].start.push(zero);
+                let mut most = graph.node(Op::State(self.index, small(self.count)));
+                for id in lost {
+                    most = graph.folded(Op::Max(most, id));
+                }
+                next.push(most);
+            }
+            let ended_lost = next.len() > self.count;
+            let own = &mut graph.loops[self.index as usize];
+            own.next = next;
+            own.done = Some(done.0);
+            graph.recording = own.parent;
+            let mut exit = |place| graph.node(Op::Exit(self.index, small(place)));
+            let exits = (0..self.count).map(|place| Traced(exit(place))).collect();
+            if ended_lost {
+                let lost = exit(self.count);
+                graph.lose(lost);
+            }
+            exits
+        })
+    }
+}
+
+impl Scalar for Traced {
+    fn from_f64(value: f64) -> Self {
+        Self(with(|graph| graph.constant(value)))
+    }
+
+    /// Not a number where it differs between scenarios: then the stage that asked for it is not
+    /// recorded, but called.
+    fn value(self) -> f64 {
+        RECORDER.with_borrow_mut(|recorder| match recorder.graph.constant_of(self.0) {
+            Some(value) => value,
+            None => {
+                recorder.looked = true;
+                f64::NAN
+            }
+        })
+    }
+
+    fn exceeds(self, bound: f64) -> bool {
+        if let Some(value) = self.constant() {
+            return value.exceeds(bound);
+        }
+        (self - Self::from_f64(bound)).guard();
+        false
+    }
+
+    fn min(self, other: Self) -> Self {
+        node(Op::Min(self.0, other.0))
+    }
+
+    fn max(self, other: Self) -> Self {
+        node(Op::Max(self.0, other.0))
+    }
+
+    fn select(condition: Self, positive: Self, otherwise: Self) -> Self {
+        node(Op::Select(condition.0, positive.0, otherwise.0))
+    }
+
+    fn sqrt(self) -> Self {
+        node(Op::Sqrt(self.0))
+    }
+
+    fn ln(self) -> Self {
+        node(Op::Ln(self.0))
+    }
+
+    fn exp(self) -> Self {
+        node(Op::Exp(self.0))
+    }
+
+    fn opaque<const INPUTS: usize, const OUTPUTS: usize>(
+        inputs: [Self; INPUTS],
+        mut function: impl FnMut([f64; INPUTS]) -> [f64; OUTPUTS],
+    ) -> [Self; OUTPUTS] {
+        let plain = inputs.map(Self::constant);
+        if plain.iter().all(Option::is_some) {
+            return function(plain.map(Option::unwrap_or_default)).map(Self::from_f64);
+        }
+        RECORDER.with_borrow_mut(|recorder| recorder.looked = true);
+        [Self::from_f64(f64::NAN); OUTPUTS]
+    }
+
+    fn carrying<const PARTS: usize>(
+        self,
+        parts: [Self; PARTS],
+        quality: impl Fn([Self; PARTS]) -> Self,
+    ) -> Self {
+        let whole = Self::select(self, self, Self::one());
+        Self::select(self, self * quality(parts.map(|part| part / whole)), Self::zero())
+    }
+}
+
+impl Add for Traced {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        node(Op::Add(self.0, other.0))
+    }
+}
+
+impl Sub for Traced {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        node(Op::Sub(self.0, other.0))
+    }
+}
+
+impl Mul for Traced {
+    type Output = Self;
+    fn mul(self, other: Self) -> Self {
+        node(Op::Mul(self.0, other.0))
+    }
+}
+
+impl Div for Traced {
+    type Output = Self;
+    fn div(self, other: Self) -> Self {
+        node(Op::Div(self.0, other.0))
+    }
+}
+
+impl Neg for Traced {
+    type Output = Self;
+    fn neg(self) -> Self {
+        node(Op::Neg(self.0))
+    }
+}
+
+impl AddAssign for Traced {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl SubAssign for Traced {
+    fn sub_assign(&mut self, other: Self) {
+        *self = *self - other;
+    }
+}
+
+impl MulAssign for Traced {
+    fn mul_assign(&mut self, other: Self) {
+        *self = *self * other;
+    }
+}

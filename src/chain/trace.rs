@@ -25,6 +25,9 @@ const LONGEST_STEP: f64 = 1.0 / 16.0;
 /// How near to its capacity, relative to it, a load counts as having reached it.
 const REACHED_WITHIN: f64 = 1e-14;
 
+/// How near to an event, relative to its place, slopes are not taken for granted.
+const NEAR: f64 = 1e-9;
+
 /// How far past an event a round lands, relative to its place.
 const PAST_EVENT: f64 = 1e-13;
 
@@ -188,11 +191,16 @@ fn follow(
     let select = Traced::select;
     let count = level.constraints.len();
 
-    let mut start = vec![zero, zero, number(2.0), one, zero];
+    let mut start = vec![zero, zero, number(2.0), one, zero, zero, one, zero, zero];
     start.extend(vec![one; count]);
     let (recording, carried) = LoopRecording::begin(&start, MOST_ROUNDS);
     let at = carried[0].within(0.0, 1.0);
     let (low, high) = (carried[1], carried[2]);
+    // above zero where the way here was a straight line that no event lies near
+    let clear = carried[5];
+    // a limit that was reached, to be confirmed by its being passed here, and where that was; how
+    // far the step was that confirms it
+    let (reach, pending, pending_at) = (carried[6], carried[7], carried[8]);
 
     let events_before = std::mem::take(&mut space.events);
     run.accept(id, group, Opening::Part(at), zero, space);
@@ -223,8 +231,8 @@ fn follow(
     let mut tight = zero;
     let mut back = never;
     let farthest = if level.wavy { one.min(at + number(LONGEST_STEP)) } else { one };
-    let mut target = farthest;
     let mut broken_at_first = number(-1.0);
+    let (mut line_target, mut confirmed) = (never, number(-1.0));
     for index in (0..count).rev() {
         let tolerance = scale[index].scaled(HOLDS_WITHIN);
         let passed = slack[index] - tolerance;
@@ -234,7 +242,8 @@ fn follow(
         }
         broken = broken.max(passed);
         let rising = slope[index] * (one - at) - tolerance;
-        let own = rising.min(slack[index] + scale[index].scaled(REACHED_WITHIN));
+        let short = -(slack[index] + scale[index].scaled(REACHED_WITHIN));
+        let own = select(short, zero, rising);
         reached = reached.max(own);
         let limit = Stop::Limit(level.constraints[index].limit).number();
         stop = select(own, number(limit), stop);
@@ -243,7 +252,9 @@ fn follow(
         tight = select(own, tolerance, tight);
         let line = at - slack[index] / slope[index];
         let ahead = line.max(at.scaled(1.0 + f64::EPSILON));
-        target = target.min(select(rising, ahead, never));
+        line_target = line_target.min(select(rising, ahead, never));
+        let limit = Stop::Limit(level.constraints[index].limit);
+        confirmed = select(is_stop(pending, limit), passed, confirmed);
         // Newton from beyond the crossing, kept inside the bracket
         let inside = slope[index].min(line - low).min(at - line);
         let middle = (low + at).scaled(0.5);
@@ -251,7 +262,9 @@ fn follow(
     }
     let past = (at + event).scaled(1.0 + PAST_EVENT);
     let past_event = past.max(at.scaled(1.0 + PAST_EVENT));
-    target = select(target - past, past_event, target).min(farthest);
+    let on_line = past.scaled(1.0 - NEAR) - line_target;
+    let target = farthest.min(line_target);
+    let mut target = select(target - past, past_event, target).min(farthest);
     // between what holds and what does not
     let inside = select(high - target, target, (at + high).scaled(0.5));
     target = select(number(1.5) - high, inside, target);
@@ -259,24 +272,36 @@ fn follow(
     let first = select(at, zero, one);
     let holds = select(broken, zero, one);
     let stops = holds.min(reached);
-    // what slopes do just where a limit is reached is not known; nor is what stops at a jump
-    let step = (tight / rise).scaled(4.0) + at.scaled(8.0 * f64::EPSILON);
-    let unclear = stops.min(step - event);
+    // what is reached near an event may turn flat there: a step beyond has to pass the capacity
+    let step = (tight / rise).scaled(4.0).max(at.scaled(8.0 * f64::EPSILON));
+    let step = select(step, step, number(HOLDS_WITHIN));
+    let confirming = select(pending, one, zero);
+    let doubt = (step - event).max(confirming).max(select(clear, zero, one));
+    let tried = stops.min(doubt);
+    let stops = select(tried, zero, stops);
+    let confirmed = select(number(5.0) - reach, confirmed, zero).min(confirming);
+    let beyond = (at + step * reach).min(one);
+    // what stops at a jump, or somewhere in a longer step, is not known
+    let unclear = select(confirmed, zero, broken.min(confirming));
     let narrow = select(number(1.5) - high, at.scaled(4.0 * f64::EPSILON) - (high - low), zero);
-    let narrow = select(stops, zero, narrow);
+    let narrow = select(stops.max(tried).max(confirmed), zero, narrow);
     let lost = unclear.max(first.min(broken_at_first)).max(narrow);
     lost.lose();
     let ends_open = holds.min(select(one - at, zero, one));
-    let done = stops.max(ends_open).max(lost);
+    let done = stops.max(confirmed).max(ends_open).max(lost);
     // what cannot open at all stays shut
     let exact = (at - over / rise).max(zero).min(one);
     let exact = select(at, exact, zero);
     let mut next = vec![
-        select(broken, back, target),
+        select(broken, back, select(tried, beyond, target)),
         select(broken, low, at),
         select(broken, at, high),
-        select(stops, exact, one),
-        select(stops, stop, zero),
+        select(confirmed, pending_at, select(stops, exact, one)),
+        select(confirmed, pending, select(stops, stop, zero)),
+        select(broken, clear, on_line),
+        select(tried, reach.scaled(4.0), one),
+        select(tried, stop, zero),
+        exact,
     ];
     next.extend(slope.iter().copied());
     let ended = recording.end(&next, done);
@@ -284,6 +309,6 @@ fn follow(
     Ok(End {
         fraction: ended[3].within(0.0, 1.0),
         stop: ended[4],
-        slopes: ended[5..].iter().map(|&slope| safe(slope)).collect(),
+        slopes: ended[9..].iter().map(|&slope| safe(slope)).collect(),
     })
 }

@@ -200,6 +200,20 @@ impl<'c> Evaluator<'c> {
         &self.outputs
     }
 
+    /// DEBUG
+    pub fn debug(&self, w: &Workspace<'_>) {
+        let plan = self.plan(0).unwrap();
+        let b = w.blocks[0].as_ref().unwrap();
+        eprintln!(
+            "registers {} width {} blocks {} rounds {} = {} a block; {}",
+            plan.program().registers(),
+            b.width(),
+            b.blocks,
+            b.rounds,
+            b.rounds as f64 / b.blocks as f64,
+            plan.program().describe()
+        );
+    }
     /// Operations on numbers that a scenario takes, if every loop of root finding goes round
     /// once; `None` where scenarios are worked out one by one.
     #[must_use]

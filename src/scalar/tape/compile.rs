@@ -398,7 +398,7 @@ impl Compiler<'_> {
                     dying[ends[*of as usize]].push(register);
                     let index = program.loops.len();
                     program.loops.push(LoopCode {
-                        length: 0,
+                        begin: program.instructions.len() + 1,
                         carried,
                         done: Register::MAX,
                         going: register,
@@ -411,11 +411,6 @@ impl Compiler<'_> {
                 Item::End(of) => {
                     let own = &graph.loops[*of as usize];
                     let index = starts.pop().map_or(0, |(_, index)| index);
-                    let begin = program
-                        .instructions
-                        .iter()
-                        .position(|other| matches!(other, Instruction::Loop { index: i } if *i as usize == index))
-                        .unwrap_or(0);
                     let next: Vec<Register> = self
                         .places(*of)
                         .map(|which| {
@@ -426,15 +421,15 @@ impl Compiler<'_> {
                             }
                         })
                         .collect();
-                    let length = program.instructions.len() - begin - 1;
                     let code = &mut program.loops[index];
-                    code.length = length;
                     for (carried, next) in code.carried.iter_mut().zip(next) {
                         carried.2 = next;
                     }
                     if let Some(done) = own.done {
                         code.done = place[&self.source(done)];
                     }
+                    let small = u32::try_from(index).unwrap_or(u32::MAX);
+                    program.instructions.push(Instruction::Round { index: small });
                 }
                 Item::Copy(of, id) => {
                     if copies.contains_key(&(*of, *id)) {

@@ -126,8 +126,12 @@ pub(super) enum Instruction {
         first: u32,
         count: u32,
     },
-    /// Repeats instructions; see [`LoopCode`].
+    /// Begins a loop; see [`LoopCode`].
     Loop {
+        index: u32,
+    },
+    /// Ends a round of a loop, and begins another while any scenario goes on.
+    Round {
         index: u32,
     },
     /// Calls what only plain numbers can work out; see [`CallCode`].
@@ -136,10 +140,11 @@ pub(super) enum Instruction {
     },
 }
 
-/// A loop's instructions are those that follow it, as many as `length`.
+/// A loop.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct LoopCode {
-    pub length: usize,
+    /// First of its instructions.
+    pub begin: usize,
     /// Start, register and next of everything it carries.
     pub carried: Vec<(Register, Register, Register)>,
     pub done: Register,
@@ -184,6 +189,33 @@ impl Program {
         self.operations
     }
 
+    pub fn describe(&self) -> String {
+        use std::collections::BTreeMap;
+        let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+        let b = self
+            .instructions
+            .iter()
+            .rposition(|i| matches!(i, Instruction::Loop { .. }))
+            .unwrap_or(0);
+        let l = self
+            .instructions
+            .iter()
+            .rposition(|i| matches!(i, Instruction::Round { .. }))
+            .unwrap_or(0);
+        for i in &self.instructions[b + 1..l] {
+            let t = format!("{i:?}");
+            let k = t.split(' ').next().unwrap_or("").to_owned();
+            *kinds.entry(k).or_default() += 1;
+        }
+        format!(
+            "instructions {} loops {:?} constants {} kinds {:?} terms {}",
+            self.instructions.len(),
+            self.loops.iter().map(|l| (l.begin, l.carried.len())).collect::<Vec<_>>(),
+            self.constants.len(),
+            kinds,
+            self.terms.len()
+        )
+    }
     /// Number of registers.
     pub fn registers(&self) -> usize {
         self.registers

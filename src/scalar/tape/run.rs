@@ -25,8 +25,8 @@ pub(crate) struct Block {
     width: usize,
     /// Above zero in scenarios in which a loop did not end, or a call could not be worked out.
     failed: Vec<f64>,
-    /// Loops under way: index, where its instructions begin, rounds done.
-    under_way: Vec<(u32, usize, u32)>,
+    /// By loop: rounds that are left before it counts as never ending.
+    rounds_left: Vec<u32>,
     numbers: Numbers,
     /// Rounds of loops that blocks went through, and blocks.
     pub rounds: u64,
@@ -52,6 +52,7 @@ impl Block {
             24.. => 32,
             _ => 16,
         };
+        let width = std::env::var("WIDTH").ok().and_then(|w| w.parse().ok()).unwrap_or(width);
         Self::with_width(program, width)
     }
 
@@ -69,7 +70,7 @@ impl Block {
             registers,
             width,
             failed: vec![0.0; width],
-            under_way: Vec::with_capacity(program.loops.len()),
+            rounds_left: vec![0; program.loops.len()],
             numbers: Numbers {
                 inputs: vec![0.0; most(|call| call.inputs.len())],
                 moves: vec![0.0; most(|call| call.moves.len())],
@@ -164,8 +165,9 @@ impl Program {
                         check(to, &[*term]);
                     }
                 }
-                I::Loop { index } => {
+                I::Loop { index } | I::Round { index } => {
                     let code = &self.loops[index as usize];
+                    assert!(code.begin < self.instructions.len());
                     for &(start, state, next) in &code.carried {
                         check(state, &[start, code.going, code.done]);
                         assert!(next < count);
@@ -177,6 +179,24 @@ impl Program {
         }
         self
     }
+}
+
+/// Ones where a number is above zero, else zeros. Kept from the optimiser, which would otherwise
+/// choose between places in memory, scenario after scenario.
+#[inline(always)]
+fn masks<const L: usize>(numbers: &[f64; L]) -> [u64; L] {
+    let mut masks = [0; L];
+    for lane in 0..L {
+        masks[lane] = if numbers[lane] > 0.0 { u64::MAX } else { 0 };
+    }
+    std::hint::black_box(&mut masks);
+    masks
+}
+
+/// `a` where the mask is ones, `b` where it is zeros.
+#[inline(always)]
+fn chosen(mask: u64, a: f64, b: f64) -> f64 {
+    f64::from_bits(b.to_bits() ^ ((a.to_bits() ^ b.to_bits()) & mask))
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
@@ -205,44 +225,7 @@ fn execute<const L: usize>(program: &Program, block: &mut Block) {
     }
     let mut at = 0;
     let instructions = &program.instructions[..];
-    loop {
-        // loops that end here
-        while let Some(&mut (index, begin, ref mut rounds)) = block.under_way.last_mut() {
-            let code = &program.loops[index as usize];
-            if at != begin + code.length {
-                break;
-            }
-            *rounds += 1;
-            block.rounds += 1;
-            let going = *read(code.going);
-            let done = read(code.done);
-            let mut still = [0.0; L];
-            let mut any = 0.0_f64;
-            for lane in 0..L {
-                let on = if done[lane] > 0.0 { 0.0 } else { going[lane] };
-                still[lane] = on;
-                any += on;
-            }
-            for &(_, state, next) in &code.carried {
-                if next != state {
-                    let next = read(next);
-                    let state = write!(state);
-                    for lane in 0..L {
-                        state[lane] = if going[lane] > 0.0 { next[lane] } else { state[lane] };
-                    }
-                }
-            }
-            *write!(code.going) = still;
-            if any > 0.0 && *rounds < code.most {
-                at = begin;
-                break;
-            }
-            for (failed, on) in block.failed.iter_mut().zip(&still) {
-                *failed = failed.max(*on);
-            }
-            block.under_way.pop();
-        }
-        let Some(&instruction) = instructions.get(at) else { break };
+    while let Some(&instruction) = instructions.get(at) {
         at += 1;
         match instruction {
             I::Add { to, a, b } => each!(to, [x = a, y = b], x + y),
@@ -258,7 +241,12 @@ fn execute<const L: usize>(program: &Program, block: &mut Block) {
             I::Neg { to, a } => each!(to, [x = a], -x),
             I::Copy { to, a } => each!(to, [x = a], x),
             I::Select { to, c, a, b } => {
-                each!(to, [c = c, x = a, y = b], if c > 0.0 { x } else { y });
+                let masks = masks(read(c));
+                let (a, b) = (read(a), read(b));
+                let out = write!(to);
+                for lane in 0..L {
+                    out[lane] = chosen(masks[lane], a[lane], b[lane]);
+                }
             }
             I::Sqrt { to, a } => each!(to, [x = a], x.sqrt()),
             I::Ln { to, a } => each!(to, [x = a], x.ln()),
@@ -309,7 +297,39 @@ fn execute<const L: usize>(program: &Program, block: &mut Block) {
                     each!(state, [x = start], x);
                 }
                 *write!(code.going) = [1.0; L];
-                block.under_way.push((index, at, 0));
+                block.rounds_left[index as usize] = code.most;
+            }
+            I::Round { index } => {
+                let code = &program.loops[index as usize];
+                block.rounds += 1;
+                let left = &mut block.rounds_left[index as usize];
+                *left -= 1;
+                let going = *read(code.going);
+                let (done, ongoing) = (read(code.done), masks(&going));
+                let mut still = [0.0; L];
+                let mut any = 0.0_f64;
+                for lane in 0..L {
+                    let on = if done[lane] > 0.0 { 0.0 } else { going[lane] };
+                    still[lane] = on;
+                    any += on;
+                }
+                for &(_, state, next) in &code.carried {
+                    if next != state {
+                        let next = read(next);
+                        let state = write!(state);
+                        for lane in 0..L {
+                            state[lane] = chosen(ongoing[lane], next[lane], state[lane]);
+                        }
+                    }
+                }
+                *write!(code.going) = still;
+                if any > 0.0 && *left > 0 {
+                    at = code.begin;
+                } else {
+                    for (failed, on) in block.failed.iter_mut().zip(&still) {
+                        *failed = failed.max(*on);
+                    }
+                }
             }
             I::Call { index } => {
                 let code = &program.calls[index as usize];

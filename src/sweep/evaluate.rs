@@ -1,7 +1,7 @@
 //! Working out blocks of scenarios.
 
 use super::output::{Output, Source};
-use super::plan::{NOTHING, Plan, Varying};
+use super::recorded::{NOTHING, Plan, Varying};
 use crate::chain::Chain;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{ParameterKind, Value, Values};

@@ -5,7 +5,7 @@
 
 mod evaluate;
 mod output;
-mod plan;
+mod recorded;
 
 pub use evaluate::{Evaluator, Results, Variable, Workspace};
 pub use output::Output;

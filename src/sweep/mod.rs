@@ -12,3 +12,14 @@ pub use design::{AxisColumn, Design, DesignScratch};
 pub use evaluate::{Evaluator, Results, Variable, Workspace};
 pub use output::Output;
 pub use plan::{Prepared, Sweep};
+
+mod block;
+pub use block::{BLOCK, Block, Column, Layout, Row};
+mod runner;
+pub use runner::{Progress, RunError, Runner};
+mod source;
+pub use source::{Memory, Source};
+mod checkpoint;
+pub use checkpoint::Stamp;
+mod sink;
+pub use sink::{Columns, Csv, CsvFile, Discard, Each, Sink};

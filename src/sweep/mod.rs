@@ -23,3 +23,7 @@ mod checkpoint;
 pub use checkpoint::Stamp;
 mod sink;
 pub use sink::{Columns, Csv, CsvFile, Discard, Each, Sink};
+pub use sink::{
+    HISTOGRAM_PARTS, MergeError, OutputSummary, QUANTILE_ERROR, QUANTILES, Statistics, Summary,
+    SummaryFile,
+};

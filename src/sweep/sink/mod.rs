@@ -3,10 +3,15 @@
 mod columns;
 mod csv;
 mod csv_file;
+mod summary;
 
 pub use columns::Columns;
 pub use csv::Csv;
 pub use csv_file::CsvFile;
+pub use summary::{
+    HISTOGRAM_PARTS, MergeError, OutputSummary, QUANTILE_ERROR, QUANTILES, Statistics, Summary,
+    SummaryFile,
+};
 
 use super::block::{Block, Row};
 use std::io;

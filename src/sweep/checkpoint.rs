@@ -25,7 +25,7 @@ pub struct Stamp {
     pub gaschain: String,
     /// Hash of the sweep's and the chain's files ([`Sweep::inputs`](super::Sweep::inputs)).
     pub inputs: String,
-    /// `csv` or `parquet`.
+    /// `csv`, `summary`, or `parquet` with the rows of a part.
     pub format: String,
     /// Number of the first scenario.
     pub first: u64,
@@ -52,7 +52,8 @@ impl Stamp {
     /// Where the stamp of some results stands.
     #[must_use]
     pub fn path(results: &Path) -> PathBuf {
-        let mut name = results.as_os_str().to_owned();
+        // a folder may be named with a slash behind it
+        let mut name = results.components().collect::<PathBuf>().into_os_string();
         name.push(".sweep.json");
         PathBuf::from(name)
     }
@@ -67,20 +68,29 @@ impl Stamp {
         replace(&path, text.as_bytes()).map_err(|error| fault("write", &path, &error))
     }
 
+    /// Reads the stamp that stands beside some results.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or is no stamp.
+    pub fn read(results: &Path) -> Result<Self, Faults> {
+        let path = Self::path(results);
+        let text = fs::read_to_string(&path).map_err(|error| fault("read", &path, &error))?;
+        serde_json::from_str(&text).map_err(|error| {
+            let mut faults = Faults::default();
+            let place = Place::file(path.display().to_string()).at_line(error.line());
+            faults.push(place, FaultKind::Syntax { message: error.to_string() });
+            faults
+        })
+    }
+
     /// Holds the stamp that stands beside `results` against this one.
     ///
     /// # Errors
     /// A stamp that cannot be read, and everything in which it is another.
     pub fn check(&self, results: &Path) -> Result<(), Faults> {
-        let path = Self::path(results);
-        let name = path.display().to_string();
-        let text = fs::read_to_string(&path).map_err(|error| fault("read", &path, &error))?;
+        let stamp = Self::read(results)?;
+        let name = Self::path(results).display().to_string();
         let mut faults = Faults::default();
-        let stamp: Self = serde_json::from_str(&text).map_err(|error| {
-            let kind = FaultKind::Syntax { message: error.to_string() };
-            faults.push(Place::file(&name).at_line(error.line()), kind);
-            faults.clone()
-        })?;
         let range = |stamp: &Self| format!("{}..{}", stamp.first, stamp.end);
         let pairs = [
             ("gaschain", stamp.gaschain.clone(), self.gaschain.clone()),

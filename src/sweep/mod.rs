@@ -21,7 +21,11 @@ mod source;
 pub use source::{Memory, Source};
 mod checkpoint;
 pub use checkpoint::Stamp;
+mod merge;
+pub use merge::merge_results;
 mod sink;
+#[cfg(feature = "parquet")]
+pub use sink::ParquetFolder;
 pub use sink::{Columns, Csv, CsvFile, Discard, Each, Sink};
 pub use sink::{
     HISTOGRAM_PARTS, MergeError, OutputSummary, QUANTILE_ERROR, QUANTILES, Statistics, Summary,

@@ -56,7 +56,12 @@ impl<W: Write + Sync> Csv<W> {
 
 /// The header's line.
 pub(crate) fn header(layout: &Layout) -> String {
-    let names: Vec<String> = layout.headers().iter().map(|name| quoted(name)).collect();
+    header_line(&layout.headers())
+}
+
+/// The header's line, of the names of all columns.
+pub(crate) fn header_line(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
     names.join(",") + "\n"
 }
 

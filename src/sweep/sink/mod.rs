@@ -3,11 +3,16 @@
 mod columns;
 mod csv;
 mod csv_file;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod summary;
 
 pub use columns::Columns;
 pub use csv::Csv;
+pub(super) use csv::header_line;
 pub use csv_file::CsvFile;
+#[cfg(feature = "parquet")]
+pub use parquet::ParquetFolder;
 pub use summary::{
     HISTOGRAM_PARTS, MergeError, OutputSummary, QUANTILE_ERROR, QUANTILES, Statistics, Summary,
     SummaryFile,

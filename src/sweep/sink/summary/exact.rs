@@ -299,7 +299,7 @@ mod tests {
             let read = Exact::of_numbers().read(&text).unwrap();
             assert_eq!((read.to_text(), value(&read)), (text, value(&sum)));
         }
-        assert_eq!(sum(&[-1.5]).to_text(), "-0x180000p-20");
+        assert_eq!(sum(&[-1.5]).to_text(), "-0x60000p-18");
         for wrong in ["", "1", "0x1", "0xp0", "0x1p-9999", "0x1p9999", "0xzzp0"] {
             assert_eq!(Exact::of_numbers().read(wrong), None, "{wrong}");
         }

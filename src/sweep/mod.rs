@@ -5,8 +5,11 @@
 
 mod design;
 mod evaluate;
+mod latin;
+mod low_discrepancy;
 mod output;
 mod plan;
+mod random;
 
 pub use design::{AxisColumn, Design, DesignScratch};
 pub use evaluate::{Evaluator, Results, Variable, Workspace};

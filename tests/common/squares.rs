@@ -28,7 +28,7 @@ fn mixed(scenario: u64) -> f64 {
 }
 
 impl Source for Squares {
-    type Memory = u64;
+    type Memory = ();
 
     fn layout(&self) -> Layout {
         let number = |address: &str, unit| Column { address: address.into(), unit, names: None };
@@ -47,17 +47,13 @@ impl Source for Squares {
         self.scenarios
     }
 
-    fn memory(&self) -> u64 {
-        0
-    }
+    fn memory(&self) {}
 
-    fn fill(&self, filled: &mut u64, count: usize, block: &mut Block) {
-        *filled += 1;
+    fn fill(&self, (): &mut (), count: usize, block: &mut Block) {
         std::thread::sleep(self.pause);
         let numbers = || (block.first..).take(count);
         let fails = |scenario: u64| self.failing && scenario % 701 == 700;
-        let or_none =
-            |scenario: u64, value: f64| if fails(scenario) { f64::NAN } else { value };
+        let or_none = |scenario: u64, value: f64| if fails(scenario) { f64::NAN } else { value };
         let results = &mut block.results;
         results.count = count;
         block.inputs.clear();

@@ -48,6 +48,22 @@ pub trait Sink: Sync {
     }
 }
 
+impl<S: Sink> Sink for &mut S {
+    type Encoded = S::Encoded;
+
+    fn encode(&self, block: &Block, encoded: &mut Self::Encoded) {
+        (**self).encode(block, encoded);
+    }
+
+    fn write(&mut self, block: &Block, encoded: &mut Self::Encoded) -> io::Result<()> {
+        (**self).write(block, encoded)
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        (**self).finish()
+    }
+}
+
 /// Both take every block; the first goes first.
 impl<A: Sink, B: Sink> Sink for (A, B) {
     type Encoded = (A::Encoded, B::Encoded);

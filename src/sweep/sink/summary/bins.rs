@@ -1,6 +1,6 @@
 //! Counts of numbers by size: the quantiles of any number of scenarios in little memory.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 /// Bits of the mantissa that a bin keeps: 1,024 bins from one power of two to the next, each as
 /// wide as 2^-10 of its lower end, so that its middle is within 2^-11 of all in it.
@@ -12,12 +12,26 @@ const PAGE: usize = 1 << BITS;
 pub const QUANTILE_ERROR: f64 = 1.0 / 2_048.0;
 
 /// Counts of numbers in bins whose borders are the same everywhere.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub(super) struct Bins {
     /// Powers of two that occurred, with sign, in the order of the numbers.
     pages: Vec<(u32, Box<[u64; PAGE]>)>,
     /// The page used last.
     last: usize,
+}
+
+impl PartialEq for Bins {
+    fn eq(&self, other: &Self) -> bool {
+        // which page was used last is no part of what was counted
+        self.pages == other.pages
+    }
+}
+
+impl fmt::Debug for Bins {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // thousands of counts say less than their sum
+        write!(f, "Bins({} of {})", self.filled().count(), self.total())
+    }
 }
 
 /// The bin of a finite number, in the order of the numbers.
@@ -71,6 +85,10 @@ impl Bins {
         })
     }
 
+    fn total(&self) -> u64 {
+        self.filled().map(|(_, count)| count).sum()
+    }
+
     pub fn merge(&mut self, other: &Self) {
         for (bin, count) in other.filled() {
             self.count(bin, count);
@@ -79,7 +97,7 @@ impl Bins {
 
     /// The number that a share of all are at most: the middle of its bin.
     pub fn quantile(&self, share: f64) -> Option<f64> {
-        let total: u64 = self.filled().map(|(_, count)| count).sum();
+        let total = self.total();
         // a rank from 1 to the number of all
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let rank = ((share * total as f64).ceil() as u64).max(1);

@@ -1,28 +1,26 @@
-//! Axes that vary together: a Gaussian copula.
-//!
-//! Each axis k has a normal score z_k, the inverse normal of its point in (0, 1). With R the matrix
-//! of correlations and R = L L^T (Cholesky), the scores y = L z are normal with correlations R, and
-//! the axis takes the value that its distribution does not exceed with probability Phi(y_k). Each
-//! axis keeps its own distribution, whatever that is (R. B. Nelsen, An introduction to copulas,
-//! 2006, section 2.3; recalled).
-//!
-//! **What that does to stratification.** L is lower triangular, so y_k depends on axis k and on
-//! correlated axes that were declared before it. An axis without correlation to any declared
-//! before it keeps its points as they are: exactly one in each stratum of a Latin hypercube, and in
-//! each interval of a Sobol' sequence. The others do not; they keep their distribution. What is left
-//! of the evenness is that of the points before correlation: a mean over y is the mean over z of a
-//! function that is as smooth, so that the gain over random points stays for means, and is largest
-//! for the axis that is declared first. Rearranging whole columns (R. L. Iman and W. J. Conover,
-//! 1982) would keep all strata, but then no scenario could be found without all others.
+//! Axes that vary together: a Gaussian copula, and the groups of axes that it joins.
 
 use crate::fault::{FaultKind, Faults, Place};
 use nalgebra::DMatrix;
 use std::f64::consts::PI;
 
-/// A correlation of the normal scores of two axes.
+/// A correlation of the normal scores of two axes: a Gaussian copula.
 ///
-/// Two normal axes have this linear correlation. Others have one that is nearer to 0 in general,
-/// and all (where no value is doubled) have rank correlation 6/pi asin(coefficient / 2).
+/// Each axis k has a normal score z_k, the inverse normal of its point in (0, 1). With R the matrix
+/// of correlations and R = L L^T (Cholesky), the scores y = L z are normal with correlations R, and
+/// the axis takes the value that its distribution does not exceed with probability Phi(y_k): each
+/// keeps its own distribution, whatever that is (R. B. Nelsen, An introduction to copulas, 2006;
+/// recalled). Two normal axes have this linear correlation. Others have one that is nearer to 0 in
+/// general; all, where no value comes twice, have rank correlation 6/pi asin(coefficient / 2).
+///
+/// **What it does to stratification.** L is lower triangular, so y_k depends on axis k and on the
+/// correlated axes declared before it. An axis without correlation to any declared before it keeps
+/// its points as they are: exactly one in each stratum of a Latin hypercube and in each interval of
+/// a Sobol' sequence. The others keep their distribution, and not their strata. A mean over y is
+/// the mean over z of another function, as smooth as the first, so that means still gain over
+/// random points; declare first the axis that matters most. Rearranging whole columns (R. L. Iman
+/// and W. J. Conover, 1982) would keep the strata of all axes, but no scenario could then be found
+/// without all others.
 ///
 /// ```
 /// use gaschain::sweep::Correlation;

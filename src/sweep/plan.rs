@@ -1,19 +1,17 @@
 //! A sweep: the chain, what is asked for, the axes and the design; judged before anything is run.
 
 use super::axis::Axis;
-use super::correlation::{self, Correlation};
+use super::correlation::{self, Correlation, Group};
 use super::design::{AxisColumn, Design, DesignKind, Layout, MOST_SCENARIOS};
 use super::evaluate::{Evaluator, Variable};
 use super::judge::{Judge, Judged, Spread};
 use super::low_discrepancy::DIMENSIONS;
 use super::output::Output;
 use super::tabled;
-use crate::chain::{Chain, hexadecimal};
+use crate::chain::Chain;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{Value, Values};
 use crate::scenario::{Override, Scenario};
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// A sweep as a person or program asks for it.
 ///
@@ -144,10 +142,12 @@ impl Sweep {
         let base = self.base.judge(chain, &mut faults);
         self.judge_outputs(chain, &mut faults);
         let judged = self.judge_axes(chain, &base, &mut faults);
-        let design = self.design(&judged, &mut faults);
-        let (Some(design), true) = (design, faults.is_empty()) else {
-            return Err(faults.in_order());
-        };
+        self.judge_design(&mut faults);
+        let len = self.len(&judged, &mut faults);
+        let addresses: Vec<&str> = self.axes.iter().map(|axis| axis.parameter.as_str()).collect();
+        let groups = correlation::groups(&self.correlations, &addresses, &mut faults);
+        faults.into_result(())?;
+        let design = Design::new(len, self.layout(&judged, groups));
         let variables: Vec<Variable> = judged.iter().map(|axis| axis.variable.clone()).collect();
         let axes = judged.into_iter().map(|axis| axis.column).collect();
         let outputs: Vec<String> = self.outputs().map(str::to_owned).collect();
@@ -191,62 +191,68 @@ impl Sweep {
         self.axes.iter().filter_map(|axis| judge.axis(axis)).collect()
     }
 
-    /// The design, of axes that all fit; `None` with a fault where it has none or too many.
-    fn design(&self, judged: &[Judged], faults: &mut Faults) -> Option<Design> {
+    /// What of the design does not fit, whatever the axes are.
+    fn judge_design(&self, faults: &mut Faults) {
+        let name = self.kind.name();
+        let draws = self.kind.samples().is_some();
         let mut fault = |got: String, allowed: &str| {
             let allowed = allowed.to_owned();
             faults.push(self.place.clone(), FaultKind::NotAllowed { got, allowed });
         };
-        let is_table = matches!(self.kind, DesignKind::Table(_));
-        let name = self.kind.name();
-        if is_table && !self.axes.is_empty() {
-            fault("axes beside a table".into(), "either a table or axes");
+        match (&self.kind, self.axes.is_empty()) {
+            (DesignKind::Table(_), false) => {
+                fault("axes beside a table".into(), "either a table or axes");
+            }
+            (DesignKind::Table(_), true) | (_, false) => {}
+            (_, true) => fault("a sweep without axes".into(), "at least one [[axis]]"),
         }
-        if !is_table && self.axes.is_empty() {
-            fault("a sweep without axes".into(), "at least one [[axis]]");
-        }
-        if !self.correlations.is_empty() && self.kind.samples().is_none() {
+        if !self.correlations.is_empty() && !draws {
             let allowed = "latin_hypercube, sobol and monte_carlo";
             fault(format!("correlations in the design \"{name}\""), allowed);
         }
         if matches!(self.kind, DesignKind::Sobol { .. }) && self.axes.len() > DIMENSIONS {
-            let allowed = format!("at most {DIMENSIONS} in the design \"sobol\"");
+            let allowed = format!("at most {DIMENSIONS} in the design \"{name}\"");
             fault(format!("{} axes", self.axes.len()), &allowed);
         }
-        let steps = |axis: &Judged| match &axis.spread {
-            Spread::Steps { numbers, .. } => numbers.len() as u64,
-            Spread::Drawn(_) => 1,
-        };
-        let len = match &self.kind {
-            DesignKind::Grid => {
-                judged.iter().try_fold(1_u64, |len, axis| len.checked_mul(steps(axis)))
+    }
+
+    /// Number of scenarios of axes that all fit.
+    fn len(&self, judged: &[Judged], faults: &mut Faults) -> u64 {
+        let steps = |axis: &Judged| axis.spread.steps().len() as u64;
+        let (len, got) = match &self.kind {
+            // a table counts its own rows
+            DesignKind::Table(table) => return table.rows.len() as u64,
+            DesignKind::Grid | DesignKind::OneAtATime => {
+                let len = if self.kind == DesignKind::Grid {
+                    judged.iter().try_fold(1_u64, |len, axis| len.checked_mul(steps(axis)))
+                } else {
+                    Some(1 + judged.iter().map(steps).sum::<u64>())
+                };
+                (len, "more scenarios than can be counted".to_owned())
             }
-            DesignKind::OneAtATime => Some(1 + judged.iter().map(steps).sum::<u64>()),
-            DesignKind::Table(table) => Some(table.rows.len() as u64),
-            drawn => drawn.samples(),
+            drawn => {
+                let samples = drawn.samples().unwrap_or(0);
+                (Some(samples), format!("{samples} samples"))
+            }
         };
         let len = len.filter(|len| (1..=MOST_SCENARIOS).contains(len));
-        if len.is_none() && (!is_table || judged.len() > self.axes.len()) {
-            let got = self.kind.samples().map_or_else(
-                || "more scenarios than can be counted".to_owned(),
-                |samples| format!("{samples} samples"),
-            );
-            fault(got, &format!("1 to {MOST_SCENARIOS}"));
+        if len.is_none() {
+            let allowed = format!("1 to {MOST_SCENARIOS}");
+            faults.push(self.place.clone(), FaultKind::NotAllowed { got, allowed });
         }
-        let addresses: Vec<&str> = self.axes.iter().map(|axis| axis.parameter.as_str()).collect();
-        let groups = correlation::groups(&self.correlations, &addresses, faults);
-        if !faults.is_empty() {
-            return None;
-        }
-        let numbers = |axis: &Judged| match &axis.spread {
-            Spread::Steps { numbers, base } => (*base, numbers.clone()),
-            Spread::Drawn(_) => (f64::NAN, Vec::new()),
-        };
-        let columns = || judged.iter().map(|axis| numbers(axis).1).collect();
-        let layout = match &self.kind {
+        len.unwrap_or(0)
+    }
+
+    /// Where scenarios lie, for axes that all fit.
+    fn layout(&self, judged: &[Judged], groups: Vec<Group>) -> Layout {
+        let columns = || judged.iter().map(|axis| axis.spread.steps().to_vec()).collect();
+        match &self.kind {
             DesignKind::Grid => Layout::Grid(columns()),
             DesignKind::Table(_) => Layout::Table(columns()),
-            DesignKind::OneAtATime => Layout::OneAtATime(judged.iter().map(numbers).collect()),
+            DesignKind::OneAtATime => {
+                let moved = |axis: &Judged| (axis.spread.base(), axis.spread.steps().to_vec());
+                Layout::OneAtATime(judged.iter().map(moved).collect())
+            }
             drawn => {
                 let axes = judged.iter().enumerate().filter_map(|(index, axis)| {
                     match (&axis.spread, drawn.points(index)) {
@@ -256,71 +262,6 @@ impl Sweep {
                 });
                 Layout::Drawn(axes.collect(), groups)
             }
-        };
-        len.map(|len| Design::new(len, layout))
-    }
-
-    /// What the sweep is, in lines that a person reads beside its results.
-    #[must_use]
-    pub fn provenance(&self) -> String {
-        let mut text = format!("sweep \"{}\" of chain \"{}\"\n", self.name, self.chain());
-        let design = match &self.kind {
-            DesignKind::Grid => "grid, the last axis fastest".to_owned(),
-            DesignKind::OneAtATime => "one axis at a time, the base scenario first".to_owned(),
-            DesignKind::Table(table) => format!("the rows of {}", table.file),
-            DesignKind::LatinHypercube { samples, seed } => {
-                format!(
-                    "Latin hypercube of {samples}, seed {seed} (keyed permutations, Philox 4x32-10)"
-                )
-            }
-            DesignKind::Sobol { samples, seed, scrambled } => {
-                let scrambling = if *scrambled {
-                    format!("nested scrambling with seed {seed} (Philox 4x32-10)")
-                } else {
-                    "not scrambled".to_owned()
-                };
-                format!("Sobol' sequence of {samples}, Joe and Kuo (2008), {scrambling}")
-            }
-            DesignKind::MonteCarlo { samples, seed } => {
-                format!("Monte Carlo of {samples}, seed {seed} (Philox 4x32-10)")
-            }
-        };
-        let _ = writeln!(text, "design: {design}");
-        for change in self.overrides() {
-            let _ = writeln!(text, "set {} = {}", change.address, change.value);
         }
-        for axis in &self.axes {
-            let _ = writeln!(text, "axis {axis} ({})", known_by(axis));
-        }
-        for Correlation { between: [one, other], coefficient, .. } in &self.correlations {
-            let _ =
-                writeln!(text, "correlation of {one} and {other}: {coefficient} (Gaussian copula)");
-        }
-        for output in self.outputs() {
-            let _ = writeln!(text, "output {output}");
-        }
-        text
-    }
-
-    /// Hash of everything that determines the results: the chain's files, the sweep, and the
-    /// files that it was read from and names.
-    #[must_use]
-    pub fn inputs(&self, chain: &Chain) -> String {
-        let mut hash = Sha256::new();
-        hash.update(chain.inputs());
-        hash.update(self.provenance());
-        for source in &self.sources {
-            hash.update((source.len() as u64).to_le_bytes());
-            hash.update(source);
-        }
-        format!("sha256:{}", hexadecimal(&hash.finalize()))
-    }
-}
-
-fn known_by(axis: &Axis) -> String {
-    let provenance = &axis.provenance;
-    match provenance.source.as_str() {
-        "" => provenance.evidence.to_string(),
-        source => format!("{}: {source}", provenance.evidence),
     }
 }

@@ -198,7 +198,8 @@ fn sink(prepared: &Prepared<'_>, inputs: &str, arguments: &Arguments) -> Result<
     let range = arguments.range.clone().unwrap_or(0..prepared.scenarios());
     let layout = prepared.layout();
     let stamp = Stamp::new(inputs, arguments.format.name(), &range, &layout);
-    let job = Job { prepared, range, threads: arguments.threads };
+    // before anything is written: from then on Ctrl-C must leave it sound
+    let job = Job { prepared, range, threads: arguments.threads, stop: stop_at_ctrl_c()? };
     match (arguments.format, &arguments.out) {
         (Format::Csv, Some(out)) => {
             let (mut sink, next) = if arguments.resume {
@@ -263,20 +264,27 @@ struct Job<'a> {
     prepared: &'a Prepared<'a>,
     range: Range<u64>,
     threads: usize,
+    stop: Arc<AtomicBool>,
+}
+
+fn stop_at_ctrl_c() -> Result<Arc<AtomicBool>, Failure> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&stop);
+    let listening = ctrlc::set_handler(move || {
+        // who asks twice does not want to wait for the blocks under way
+        if asked.swap(true, Ordering::Relaxed) {
+            std::process::exit(1);
+        }
+    });
+    match listening {
+        Ok(()) => Ok(stop),
+        Err(error) => Err(Failure::Solve(format!("Ctrl-C cannot be listened to: {error}"))),
+    }
 }
 
 impl Job<'_> {
     /// Runs the scenarios from `next` on, with a bar on a terminal, until Ctrl-C.
     fn run(&self, next: u64, sink: &mut impl Sink, out: Option<&Path>) -> Result<(), Failure> {
-        let stop = Arc::new(AtomicBool::new(false));
-        let asked = Arc::clone(&stop);
-        ctrlc::set_handler(move || {
-            // who asks twice does not want to wait for the blocks under way
-            if asked.swap(true, Ordering::Relaxed) {
-                std::process::exit(1);
-            }
-        })
-        .map_err(|error| Failure::Solve(format!("Ctrl-C cannot be listened to: {error}")))?;
         let bar = bar(&self.range, next);
         let runner = Runner::new().threads(self.threads).range(next..self.range.end);
         let ended = runner.run(self.prepared, sink, |progress| {
@@ -284,7 +292,7 @@ impl Job<'_> {
             if progress.failed > 0 {
                 bar.set_message(format!("{} failed", progress.failed));
             }
-            if stop.load(Ordering::Relaxed) {
+            if self.stop.load(Ordering::Relaxed) {
                 ControlFlow::Break(())
             } else {
                 ControlFlow::Continue(())

@@ -5,15 +5,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Runs an example that `cargo test` has built beside this test.
-fn example(name: &str, arguments: &[&str]) -> Output {
+/// An example that `cargo test` has built beside this test.
+fn program(name: &str) -> Command {
     let test = std::env::current_exe().expect("this test is a file");
     let built = test.parent().and_then(Path::parent).expect("cargo's layout");
     let program = built.join("examples").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    Command::new(&program)
-        .args(arguments)
-        .output()
-        .unwrap_or_else(|error| panic!("{}: {error}", program.display()))
+    assert!(program.exists(), "{} is not built", program.display());
+    Command::new(program)
+}
+
+fn example(name: &str, arguments: &[&str]) -> Output {
+    program(name).args(arguments).output().expect("it runs")
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -144,6 +146,32 @@ fn what_is_not_the_same_sweep_any_more_is_not_gone_on_with() {
     let said = text(&case.run(&["--out", &out, "--resume"], 2).stderr);
     assert!(said.contains("inputs: results made with inputs"), "{said}");
     assert_eq!(fs::read(&out).expect("there"), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_stops_after_the_blocks_under_way() {
+    use std::time::Duration;
+
+    let case = Case::new("ctrl-c", 1_000_000);
+    let out = case.path("all.csv");
+    let run = program("sweep")
+        .args([&case.path("sweep.toml"), "--out", &out, "--threads", "1"])
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    while !Path::new(&out).exists() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let id = run.id().to_string();
+    let sent = Command::new("kill").args(["-INT", &id]).status().expect("a signal is sent");
+    assert!(sent.success());
+    let output = run.wait_with_output().expect("it ends");
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("broken off, ") && said.contains("; --resume goes on"), "{said}");
+    let rows = fs::read_to_string(&out).expect("there").lines().count() - 1;
+    assert!(rows > 0 && rows.is_multiple_of(1_024), "{rows} rows");
 }
 
 #[test]

@@ -20,7 +20,8 @@ pub struct Column {
 }
 
 impl Column {
-    /// What heads it in files: the address, with its unit in brackets where it has one.
+    /// What heads it in files: the address, with its unit in brackets where it has one that a
+    /// bare number does not stand for, as it does for a count.
     ///
     /// ```
     /// use gaschain::quantity::Unit;
@@ -31,14 +32,15 @@ impl Column {
     ///     names: None,
     /// };
     /// assert_eq!(column.header(), "heihe.demand [bcm/yr]");
-    /// column.unit = Some(Unit::BARE);
+    /// column.unit = Some(Unit::UNITS);
     /// assert_eq!(column.header(), "heihe.demand");
     /// # Ok::<(), gaschain::quantity::QuantityError>(())
     /// ```
     #[must_use]
     pub fn header(&self) -> String {
+        let bare = [Unit::BARE, Unit::UNITS, Unit::RATIO];
         match self.unit {
-            Some(unit) if unit != Unit::BARE => format!("{} [{unit}]", self.address),
+            Some(unit) if !bare.contains(&unit) => format!("{} [{unit}]", self.address),
             _ => self.address.clone(),
         }
     }

@@ -8,11 +8,15 @@ use rayon::prelude::*;
 use std::io;
 use std::num::NonZeroUsize;
 use std::ops::{ControlFlow, Range};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-/// Blocks that a thread works out before the sink is given them: enough that threads seldom wait
-/// for the slowest block, few enough that memory stays small.
+/// Most blocks that a thread works out before the sink is given them: enough that threads seldom
+/// wait for the slowest block, few enough that memory stays small.
 const BLOCKS_PER_THREAD: usize = 4;
+
+/// Time in which something should be heard of a run: slow scenarios are given to the sink after
+/// every block of each thread.
+const SOON: Duration = Duration::from_millis(100);
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -150,7 +154,7 @@ impl Runner {
     }
 
     /// Runs, and says how far it came: less than all where `progress` broke it off. That is
-    /// asked after every few blocks, and once more when nothing is left to do.
+    /// asked after every few blocks, the last among them.
     ///
     /// # Errors
     /// A range that the sweep does not have, threads that cannot be started, results that cannot
@@ -172,19 +176,21 @@ impl Runner {
             .num_threads(threads)
             .build()
             .map_err(|error| RunError::Threads { threads, why: error.to_string() })?;
-        let mut slots: Vec<Slot<S::Memory, K::Encoded>> = (0..pool.current_num_threads()
-            * BLOCKS_PER_THREAD)
-            .map(|_| Slot {
-                memory: source.memory(),
-                count: 0,
-                block: Block::default(),
-                encoded: K::Encoded::default(),
-            })
-            .collect();
+        let workers = pool.current_num_threads();
+        let slot = |_| Slot {
+            memory: source.memory(),
+            count: 0,
+            block: Block::default(),
+            encoded: K::Encoded::default(),
+        };
+        let mut slots: Vec<Slot<S::Memory, K::Encoded>> =
+            (0..workers * BLOCKS_PER_THREAD).map(slot).collect();
         let mut so_far = Progress { total: end - first, ..Progress::default() };
         let mut next = first;
+        let mut per_thread = 1;
         while next < end {
-            let used = deal(&mut slots, &mut next, end);
+            let began = Instant::now();
+            let used = deal(&mut slots[..workers * per_thread], &mut next, end);
             let slots = &mut slots[..used];
             let shared = &*sink;
             pool.install(|| {
@@ -200,6 +206,8 @@ impl Runner {
                     .map_err(|source| RunError::Sink { next, source })?;
                 so_far.count(&slot.block);
             }
+            let quick = began.elapsed() < SOON;
+            per_thread = if quick { BLOCKS_PER_THREAD.min(2 * per_thread) } else { 1 };
             so_far.seconds = started.elapsed().as_secs_f64();
             if progress(&so_far).is_break() {
                 break;

@@ -272,7 +272,9 @@ mod tests {
 
     fn sum(values: &[f64]) -> Exact {
         let mut sum = Exact::of_numbers();
-        values.iter().for_each(|value| sum.add(*value));
+        for value in values {
+            sum.add(*value);
+        }
         sum
     }
 

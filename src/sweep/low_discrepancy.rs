@@ -227,7 +227,7 @@ mod tests {
                 result
             };
             assert_eq!(power(order), 1, "{line}");
-            for divisor in (1..order).filter(|divisor| order % divisor == 0) {
+            for divisor in (1..order).filter(|divisor| order.is_multiple_of(*divisor)) {
                 assert!(power(divisor) != 1, "{line}");
             }
         }

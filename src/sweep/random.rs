@@ -56,17 +56,18 @@ impl Random {
     /// Calls `each` with the place of each of `count` numbers from `first` on, and its bits.
     pub(super) fn for_each(self, first: u64, count: usize, mut each: impl FnMut(usize, u64)) {
         let mut place = 0;
+        let mut at = first / 2;
         if first % 2 == 1 && count > 0 {
             each(0, self.bits(first));
-            place = 1;
+            (place, at) = (1, at + 1);
         }
         while place < count {
-            let pair = self.pair((first + place as u64) / 2);
+            let pair = self.pair(at);
             each(place, pair[0]);
             if place + 1 < count {
                 each(place + 1, pair[1]);
             }
-            place += 2;
+            (place, at) = (place + 2, at + 1);
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Sweep files: the shipped ones, that a file and the builder give the same sweep, and the exact
 //! message of every fault that a file can have.
 
+#![allow(clippy::too_many_lines, reason = "the tests are tables of files and messages")]
+
 use gaschain::amur;
 use gaschain::sweep::{Axis, Correlation, DesignKind, Distribution, Results, Sweep};
 use std::fs;

@@ -65,8 +65,9 @@ impl SobolAxis {
     /// Points `first ..` on this axis, in (0, 1).
     pub(super) fn fill(&self, first: u64, mut column: &mut [f64]) {
         // points come in blocks that start at whole multiples of their length
-        let mut lane = (first % BLOCK as u64) as usize;
-        let mut start = first - lane as u64;
+        let before = first % BLOCK as u64;
+        let mut lane = usize::try_from(before).unwrap_or(0);
+        let mut start = first - before;
         let mut digits = self.digits(start);
         while !column.is_empty() {
             let mut block: [u64; BLOCK] = self.within.map(|within| digits ^ within);

@@ -39,11 +39,6 @@ impl Random {
         Self { key: halves(seed), stream: [axis, purpose as u32] }
     }
 
-    /// 64 random bits.
-    pub(super) fn bits(self, index: u64) -> u64 {
-        self.pair(index / 2)[(index % 2) as usize]
-    }
-
     /// The bits of two neighbours, `2 at` and `2 at + 1`: one counter gives both.
     pub(super) fn pair(self, at: u64) -> [u64; 2] {
         let [[first, ..], [second, ..]] = self.pairs([at; LANES]);
@@ -160,7 +155,10 @@ mod tests {
                     assert_eq!(place, row.len());
                     row.push(bits);
                 });
-                let alone = |place| random.bits(first + place as u64);
+                let alone = |place| {
+                    let index = first + place as u64;
+                    random.pair(index / 2)[usize::from(index % 2 == 1)]
+                };
                 assert_eq!(row, (0..count).map(alone).collect::<Vec<_>>());
             }
         }

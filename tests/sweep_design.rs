@@ -1,6 +1,9 @@
 //! Designs of sweeps: what each distribution, design and correlation promises, that a scenario is
 //! the same however it is reached, and the exact messages where a sweep does not fit.
 
+#![allow(clippy::float_cmp, reason = "values are the same to the last bit, or another")]
+#![allow(clippy::too_many_lines, reason = "the tests are tables of sweeps and messages")]
+
 use gaschain::amur;
 use gaschain::param::Value;
 use gaschain::quantity::Quantity;
@@ -116,39 +119,42 @@ fn continuous() -> Vec<(Distribution, Theory)> {
     let truncated_square = 1.0 + (a * density(a) - b * density(b)) / mass - shift * shift;
     let moments = |mean: f64, deviation: f64| (bcm(mean), bcm(deviation));
     let mut all: Vec<(Distribution, Theory)> = Vec::new();
-    let (l, h) = ends();
+    let (least, most) = ends();
     let theory: Theory = (Box::new(unit), 20.0, 20.0 / 12.0_f64.sqrt());
-    all.push((Distribution::Uniform { low: l, high: h }, theory));
-    let (m, s) = moments(30.0, 4.0);
+    all.push((Distribution::Uniform { low: least, high: most }, theory));
+    let (mean, standard_deviation) = moments(30.0, 4.0);
     let theory: Theory = (Box::new(|x| normal_cdf((x - 30.0) / 4.0)), 30.0, 4.0);
-    all.push((Distribution::Normal { mean: m, standard_deviation: s }, theory));
-    let (m, s) = moments(20.0, 4.0);
+    all.push((Distribution::Normal { mean, standard_deviation }, theory));
+    let (mean, standard_deviation) = moments(20.0, 4.0);
     let cdf = move |x: f64| (normal_cdf((x - 20.0) / 4.0) - normal_cdf(a)) / mass;
     let theory: Theory = (Box::new(cdf), 20.0 + 4.0 * shift, 4.0 * truncated_square.sqrt());
     all.push((
         Distribution::TruncatedNormal {
-            mean: m,
-            standard_deviation: s,
+            mean,
+            standard_deviation,
             low: Some(bcm(19.0)),
             high: Some(bcm(22.0)),
         },
         theory,
     ));
-    let (m, s) = moments(20.0, 5.0);
+    let (mean, standard_deviation) = moments(20.0, 5.0);
     let cdf = move |x: f64| {
         normal_cdf((x.ln() - 20.0_f64.ln() + lognormal_square / 2.0) / lognormal_square.sqrt())
     };
     let theory: Theory = (Box::new(cdf), 20.0, 5.0);
-    all.push((Distribution::Lognormal { mean: m, standard_deviation: s }, theory));
-    let (l, h) = ends();
+    all.push((Distribution::Lognormal { mean, standard_deviation }, theory));
+    let (least, most) = ends();
     let theory: Theory =
         (Box::new(triangle), (low + mode + high) / 3.0, (triangle_square / 18.0).sqrt());
-    all.push((Distribution::Triangular { low: l, mode: bcm(mode), high: h }, theory));
-    let (l, h) = ends();
-    all.push((Distribution::Beta { low: l, high: h, alpha: 2.0, beta: 5.5 }, beta(2.0, 5.5)));
-    let (l, h) = ends();
+    all.push((Distribution::Triangular { low: least, mode: bcm(mode), high: most }, theory));
+    let (least, most) = ends();
+    all.push((
+        Distribution::Beta { low: least, high: most, alpha: 2.0, beta: 5.5 },
+        beta(2.0, 5.5),
+    ));
+    let (least, most) = ends();
     // (16 - 10) / 20 and (30 - 16) / 20 of the way, four times, and 1
-    all.push((Distribution::BetaPert { low: l, mode: bcm(mode), high: h }, beta(2.2, 3.8)));
+    all.push((Distribution::BetaPert { low: least, mode: bcm(mode), high: most }, beta(2.2, 3.8)));
     all
 }
 

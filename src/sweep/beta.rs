@@ -6,7 +6,8 @@
 //! p = dy/dz = phi(z) B(a, b) / (x^a (1 - x)^b), d2y/dz2 = p (-z - (a (1 - x) - b x) p).
 //!
 //! A table of y and both derivatives at 513 scores, and the polynomial of fifth degree between two
-//! of them, stand for it; the table is made by Newton's method on ln I_x(a, b).
+//! of them, stand for it; the table is made by Newton's method on the logarithm of
+//! the incomplete beta function.
 
 use super::normal;
 use statrs::function::beta::{beta_reg, inv_beta_reg, ln_beta};
@@ -96,7 +97,7 @@ fn logarithms(y: f64) -> [f64; 2] {
     [-softplus(-y), -softplus(y)]
 }
 
-/// Newton's method on ln I_x(alpha, beta) = ln probability, in y.
+/// Newton's method on the logarithm of the incomplete beta function, in y.
 fn solve(alpha: f64, beta: f64, ln_beta: f64, score: f64, guess: f64) -> f64 {
     let wanted = normal::probability(score);
     let mut y = guess;

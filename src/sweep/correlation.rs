@@ -1,19 +1,19 @@
 //! Axes that vary together: a Gaussian copula, and the groups of axes that it joins.
 
 use crate::fault::{FaultKind, Faults, Place};
-use nalgebra::DMatrix;
+use nalgebra::{Cholesky, DMatrix};
 use std::f64::consts::PI;
 
 /// A correlation of the normal scores of two axes: a Gaussian copula.
 ///
-/// Each axis k has a normal score z_k, the inverse normal of its point in (0, 1). With R the matrix
+/// Each axis k has a normal score `z_k`, the inverse normal of its point in (0, 1). With R the matrix
 /// of correlations and R = L L^T (Cholesky), the scores y = L z are normal with correlations R, and
-/// the axis takes the value that its distribution does not exceed with probability Phi(y_k): each
+/// the axis takes the value that its distribution does not exceed with probability `Phi(y_k)`: each
 /// keeps its own distribution, whatever that is (R. B. Nelsen, An introduction to copulas, 2006;
 /// recalled). Two normal axes have this linear correlation. Others have one that is nearer to 0 in
 /// general; all, where no value comes twice, have rank correlation 6/pi asin(coefficient / 2).
 ///
-/// **What it does to stratification.** L is lower triangular, so y_k depends on axis k and on the
+/// **What it does to stratification.** L is lower triangular, so `y_k` depends on axis k and on the
 /// correlated axes declared before it. An axis without correlation to any declared before it keeps
 /// its points as they are: exactly one in each stratum of a Latin hypercube and in each interval of
 /// a Sobol' sequence. The others keep their distribution, and not their strata. A mean over y is
@@ -87,7 +87,7 @@ pub(super) fn groups(
             found
         });
         let coefficient = correlation.coefficient;
-        if !(coefficient.abs() < 1.0) {
+        if coefficient.is_nan() || coefficient.abs() >= 1.0 {
             let got = format!("coefficient {coefficient}");
             let allowed = "between -1 and 1, both excluded".to_owned();
             faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
@@ -166,7 +166,7 @@ fn connected(matrix: &DMatrix<f64>) -> Vec<Vec<usize>> {
 fn factor(matrix: &DMatrix<f64>, members: &[usize]) -> Result<Group, (usize, f64)> {
     let leading = |size| DMatrix::from_fn(size, size, |i, j| matrix[(members[i], members[j])]);
     let lower = |size| {
-        let factor = leading(size).cholesky().map(|cholesky| cholesky.unpack());
+        let factor = leading(size).cholesky().map(Cholesky::unpack);
         factor.filter(|lower| lower.diagonal().iter().all(|own| *own > LEAST_OWN_SHARE))
     };
     let Some(lower) = lower(members.len()) else {

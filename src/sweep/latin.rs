@@ -1,6 +1,6 @@
 //! Latin hypercubes of any size, point by point: keyed permutations and exact strata.
 //!
-//! Of n scenarios, each of the n equal intervals of an axis holds exactly one (M. D. McKay, R. J.
+//! Of n scenarios, each of the n equal intervals of an axis holds exactly one (M. D. `McKay`, R. J.
 //! Beckman and W. J. Conover, Technometrics 21, 1979, 239-245). Which one is a permutation of
 //! 0 .. n that nobody stores: a bijection on the whole numbers below the next power of two, applied
 //! again where it leaves 0 .. n. That walks round a cycle, ends after fewer than two steps on
@@ -131,7 +131,9 @@ mod tests {
                 for (at, point) in column.into_iter().enumerate() {
                     let stratum = axis.permutation.of(first + at as u64);
                     assert!(point > 0.0 && point < 1.0);
-                    assert_eq!((point * samples as f64).floor(), stratum as f64);
+                    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                    let got = (point * samples as f64).floor() as u64;
+                    assert_eq!(got, stratum);
                 }
             }
         }

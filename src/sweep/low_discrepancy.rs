@@ -23,6 +23,12 @@ pub(super) const DIMENSIONS: usize = 256;
 /// Binary digits of a point.
 const DIGITS: usize = 52;
 
+/// Points that are worked on side by side, a power of two.
+const BLOCK: usize = 8;
+
+/// Highest bit that changes within a block.
+const LAST_WITHIN: usize = BLOCK.trailing_zeros() as usize - 1;
+
 /// Rounds of the scrambling.
 const ROUNDS: usize = 3;
 
@@ -31,6 +37,8 @@ const ROUNDS: usize = 3;
 pub(super) struct SobolAxis {
     /// Direction numbers with their digits in reverse: the first digit is the lowest bit.
     reversed: [u64; DIGITS],
+    /// Digits of the first points, which those of every block differ from its first one by.
+    within: [u64; BLOCK],
     scrambling: Option<Scrambling>,
 }
 
@@ -49,30 +57,39 @@ impl SobolAxis {
             *number = number.reverse_bits();
         }
         let scrambling = seed.map(|seed| Scrambling::new(seed, dimension));
-        Some(Self { reversed, scrambling })
+        let mut axis = Self { reversed, within: [0; BLOCK], scrambling };
+        axis.within = array::from_fn(|lane| axis.digits(lane as u64));
+        Some(axis)
     }
 
     /// Points `first ..` on this axis, in (0, 1).
-    pub(super) fn fill(&self, first: u64, column: &mut [f64]) {
-        let gray = first ^ (first >> 1);
-        let mut digits = 0;
-        for (bit, number) in self.reversed.iter().enumerate() {
-            if gray >> bit & 1 == 1 {
-                digits ^= number;
+    pub(super) fn fill(&self, first: u64, mut column: &mut [f64]) {
+        // points come in blocks that start at whole multiples of their length
+        let before = first % BLOCK as u64;
+        let mut lane = usize::try_from(before).unwrap_or(0);
+        let mut start = first - before;
+        let mut digits = self.digits(start);
+        while !column.is_empty() {
+            let mut block: [u64; BLOCK] = self.within.map(|within| digits ^ within);
+            if let Some(scrambling) = &self.scrambling {
+                block = block.map(|digits| scrambling.of(digits));
             }
+            let points = block.map(|digits| unit_interval(digits.reverse_bits()));
+            let (now, later) = column.split_at_mut(column.len().min(BLOCK - lane));
+            now.copy_from_slice(&points[lane..][..now.len()]);
+            (column, lane) = (later, 0);
+            start += BLOCK as u64;
+            // from block to block, the Gray code of the start changes in these two bits
+            let changed = start.trailing_zeros() as usize;
+            digits ^= self.reversed[LAST_WITHIN] ^ self.reversed.get(changed).unwrap_or(&0);
         }
-        let mut index = first;
-        for place in column {
-            let bits = match &self.scrambling {
-                Some(scrambling) => scrambling.of(digits),
-                None => digits,
-            };
-            *place = unit_interval(bits.reverse_bits());
-            index += 1;
-            // the Gray code of the next index differs in this one bit
-            let changed = index.trailing_zeros() as usize;
-            digits ^= self.reversed.get(changed).copied().unwrap_or(0);
-        }
+    }
+
+    /// The digits of a point, in reverse.
+    fn digits(&self, index: u64) -> u64 {
+        let gray = index ^ (index >> 1);
+        let numbers = self.reversed.iter().enumerate();
+        numbers.filter(|(bit, _)| gray >> bit & 1 == 1).fold(0, |digits, (_, n)| digits ^ n)
     }
 }
 
@@ -227,7 +244,7 @@ mod tests {
                 result
             };
             assert_eq!(power(order), 1, "{line}");
-            for divisor in (1..order).filter(|divisor| order % divisor == 0) {
+            for divisor in (1..order).filter(|divisor| order.is_multiple_of(*divisor)) {
                 assert!(power(divisor) != 1, "{line}");
             }
         }

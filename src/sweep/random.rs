@@ -39,36 +39,55 @@ impl Random {
         Self { key: halves(seed), stream: [axis, purpose as u32] }
     }
 
-    /// 64 random bits.
-    pub(super) fn bits(self, index: u64) -> u64 {
-        self.pair(index / 2)[(index % 2) as usize]
-    }
-
     /// The bits of two neighbours, `2 at` and `2 at + 1`: one counter gives both.
-    #[inline]
     pub(super) fn pair(self, at: u64) -> [u64; 2] {
-        let [low, high] = halves(at);
-        let words = philox([low, high, self.stream[0], self.stream[1]], self.key);
-        let join = |low: u32, high: u32| u64::from(low) | u64::from(high) << 32;
-        [join(words[0], words[1]), join(words[2], words[3])]
+        let [[first, ..], [second, ..]] = self.pairs([at; LANES]);
+        [first, second]
     }
 
     /// Calls `each` with the place of each of `count` numbers from `first` on, and its bits.
+    #[inline]
     pub(super) fn for_each(self, first: u64, count: usize, mut each: impl FnMut(usize, u64)) {
-        let mut place = 0;
-        if first % 2 == 1 && count > 0 {
-            each(0, self.bits(first));
-            place = 1;
-        }
-        while place < count {
-            let pair = self.pair((first + place as u64) / 2);
-            each(place, pair[0]);
-            if place + 1 < count {
-                each(place + 1, pair[1]);
+        // the first number of all blocks may lie before the first one asked for
+        let mut at = first / 2;
+        let mut index = 2 * at;
+        let end = first + count as u64;
+        let place = |index: u64| usize::try_from(index - first).unwrap_or(usize::MAX);
+        while index < end {
+            let pairs = self.pairs(std::array::from_fn(|lane| at.wrapping_add(lane as u64)));
+            for (even, odd) in pairs[0].into_iter().zip(pairs[1]) {
+                for bits in [even, odd] {
+                    if index >= first && index < end {
+                        each(place(index), bits);
+                    }
+                    index += 1;
+                }
             }
-            place += 2;
+            at += LANES as u64;
         }
     }
+
+    /// First and second halves of the bits of several counters at once.
+    #[inline]
+    fn pairs(self, at: [u64; LANES]) -> [[u64; LANES]; 2] {
+        let [axis, purpose] = self.stream.map(|word| [u64::from(word); LANES]);
+        let words = philox([at.map(low), at.map(high), axis, purpose], self.key);
+        let join = |low: usize, high: usize| {
+            std::array::from_fn(|lane| words[low][lane] | words[high][lane] << 32)
+        };
+        [join(0, 1), join(2, 3)]
+    }
+}
+
+/// Counters that are worked on side by side.
+const LANES: usize = 4;
+
+const fn low(word: u64) -> u64 {
+    word & 0xFFFF_FFFF
+}
+
+const fn high(word: u64) -> u64 {
+    word >> 32
 }
 
 #[allow(clippy::cast_possible_truncation)]
@@ -76,12 +95,21 @@ const fn halves(word: u64) -> [u32; 2] {
     [word as u32, (word >> 32) as u32]
 }
 
+/// Ten rounds on counters of four words of 32 bits each, a lane a counter.
 #[inline]
-fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
+fn philox(mut counter: [[u64; LANES]; 4], mut key: [u32; 2]) -> [[u64; LANES]; 4] {
     for _ in 0..10 {
-        let [low_0, high_0] = halves(MULTIPLIERS[0] * u64::from(counter[0]));
-        let [low_1, high_1] = halves(MULTIPLIERS[1] * u64::from(counter[2]));
-        counter = [high_1 ^ counter[1] ^ key[0], low_1, high_0 ^ counter[3] ^ key[1], low_0];
+        let keys = key.map(u64::from);
+        let mut next = counter;
+        for lane in 0..LANES {
+            let one = MULTIPLIERS[0] * low(counter[0][lane]);
+            let other = MULTIPLIERS[1] * low(counter[2][lane]);
+            next[0][lane] = high(other) ^ counter[1][lane] ^ keys[0];
+            next[1][lane] = low(other);
+            next[2][lane] = high(one) ^ counter[3][lane] ^ keys[1];
+            next[3][lane] = low(one);
+        }
+        counter = next;
         key = [key[0].wrapping_add(GROWTH[0]), key[1].wrapping_add(GROWTH[1])];
     }
     counter
@@ -91,7 +119,9 @@ fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
 /// neither end is ever reached and 1 less the number is exact.
 #[inline]
 pub(super) fn unit_interval(bits: u64) -> f64 {
-    ((bits >> 12) as f64 + 0.5) * 2.0_f64.powi(-52)
+    // 52 bits behind the exponent of 1 are a number in [1, 2), and what follows is exact; unlike a
+    // conversion, it is done for several numbers at once
+    f64::from_bits(1.0_f64.to_bits() | bits >> 12) - 1.0 + f64::EPSILON / 2.0
 }
 
 #[cfg(test)]
@@ -110,7 +140,8 @@ mod tests {
                 [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1],
             ),
         ] {
-            assert_eq!(philox(counter, key), answer);
+            let words = philox(counter.map(|word: u32| [u64::from(word); LANES]), key);
+            assert_eq!(words, answer.map(|word: u32| [u64::from(word); LANES]));
         }
     }
 
@@ -124,7 +155,10 @@ mod tests {
                     assert_eq!(place, row.len());
                     row.push(bits);
                 });
-                let alone = |place| random.bits(first + place as u64);
+                let alone = |place| {
+                    let index = first + place as u64;
+                    random.pair(index / 2)[usize::from(index % 2 == 1)]
+                };
                 assert_eq!(row, (0..count).map(alone).collect::<Vec<_>>());
             }
         }

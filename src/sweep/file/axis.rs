@@ -43,21 +43,29 @@ impl Reader<'_, '_> {
 
     /// Low and high, or a list of values.
     fn plain_range(&mut self, places: &mut Vec<(String, Place)>) -> Option<Range> {
+        let faults = self.keys.faults.0.len();
         if let Some(items) = self.list("values") {
             return self.values(items, places).map(Range::Values);
         }
-        let faults = self.keys.faults.0.len();
         let low = self.value("low", places);
         let high = self.value("high", places);
         let steps_place = self.keys.place.clone();
         let steps = self.steps(places, steps_place);
-        let (Some(low), Some(high)) = (low, high) else {
-            if self.keys.faults.0.len() == faults && !self.keys.misspells("values") {
-                let name = "values\", \"distribution\", or \"low\" and \"high".to_owned();
-                self.keys.fault(FaultKind::Missing { what: "key", name });
+        if self.keys.faults.0.len() == faults {
+            match (&low, &high) {
+                (Some(_), Some(_)) => {}
+                (Some(_), None) => self.missing("high"),
+                (None, Some(_)) => self.missing("low"),
+                (None, None) => {
+                    // a key that is misspelt is not missing as well
+                    let keys = ["values", "distribution", "low", "high"];
+                    if !keys.into_iter().any(|key| self.keys.misspells(key)) {
+                        self.missing("values\", \"distribution\", or \"low\" and \"high");
+                    }
+                }
             }
-            return None;
-        };
+        }
+        let (low, high) = (low?, high?);
         Some(Range::Between { low, high, steps })
     }
 
@@ -117,8 +125,9 @@ impl Reader<'_, '_> {
                 Some(Distribution::Beta { low, high, alpha: alpha?, beta: beta? })
             }
             "discrete" => {
+                let before = self.keys.faults.0.len();
                 let values = self.list("values");
-                if values.is_none() {
+                if values.is_none() && self.keys.faults.0.len() == before {
                     self.missing("values");
                 }
                 let values = values.and_then(|values| self.values(values, places));

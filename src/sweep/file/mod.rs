@@ -121,7 +121,9 @@ impl Reader<'_, '_> {
                 sweep.place = entry.place.clone();
                 let place = entry.place.clone();
                 if let Some(entries) = self.keys.as_table("design", entry) {
-                    let (kind, sources) = self.inner(place, entries, |inner| inner.design());
+                    let mut inner = self.start(place, entries);
+                    let kind = inner.design();
+                    let sources = inner.end();
                     self.sources.extend(sources);
                     sweep.kind = kind.unwrap_or(DesignKind::Grid);
                 }
@@ -131,13 +133,15 @@ impl Reader<'_, '_> {
             }
         }
         for (place, entries) in self.tables("axis") {
-            let (axis, sources) = self.inner(place, entries, |inner| inner.axis());
-            sweep.axes.extend(axis);
+            let mut inner = self.start(place, entries);
+            sweep.axes.extend(inner.axis());
+            let sources = inner.end();
             self.sources.extend(sources);
         }
         for (place, entries) in self.tables("correlation") {
-            let (correlations, _) = self.inner(place, entries, |inner| inner.correlations());
-            sweep.correlations.extend(correlations);
+            let mut inner = self.start(place, entries);
+            sweep.correlations.extend(inner.correlations());
+            inner.end();
         }
         self.keys.finish();
         sweep.sources = self.sources;

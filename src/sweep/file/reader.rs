@@ -16,19 +16,17 @@ pub(super) struct Reader<'a, 'b> {
 }
 
 impl<'b> Reader<'_, 'b> {
-    /// Reads a table inside this one.
-    pub(super) fn inner<T>(
-        &mut self,
-        place: Place,
-        entries: Vec<(String, Entry)>,
-        read: impl FnOnce(&mut Reader<'_, 'b>) -> T,
-    ) -> (T, Vec<Vec<u8>>) {
+    /// Starts reading a table inside this one.
+    pub(super) fn start(&mut self, place: Place, entries: Vec<(String, Entry)>) -> Reader<'_, 'b> {
         let (slate, tables) = (self.keys.slate, self.keys.tables);
         let keys = Config::new(slate, tables, place, entries, self.keys.faults);
-        let mut reader = Reader { keys, base_dir: self.base_dir, sources: Vec::new() };
-        let read = read(&mut reader);
-        reader.keys.finish();
-        (read, reader.sources)
+        Reader { keys, base_dir: self.base_dir, sources: Vec::new() }
+    }
+
+    /// Ends the reading: what nobody asked for is an unknown key. Gives the files that were read.
+    pub(super) fn end(mut self) -> Vec<Vec<u8>> {
+        self.keys.finish();
+        self.sources
     }
 
     /// The tables of a list, `[[key]]`.

@@ -195,7 +195,7 @@ impl Judge<'_> {
             Some(base) => Some(number(parameter, unit, Spread::Steps { numbers, base })),
             None if self.design == ONE_AT_A_TIME => {
                 let shown = numbers.iter().map(|si| Quantity::from_si(*si, unit).into());
-                self.names(axis, parameter, &shown.collect::<Vec<_>>(), "steps")
+                Some(self.names(axis, parameter, &shown.collect::<Vec<_>>(), "steps"))
             }
             None => Some(number(parameter, unit, Spread::Steps { numbers, base: f64::NAN })),
         }

@@ -59,7 +59,7 @@ impl Judge<'_> {
                 let base = base.unwrap_or(f64::NAN);
                 Some(number(parameter, *unit, Spread::Steps { numbers, base }))
             }
-            _ => self.names(axis, parameter, values, key),
+            _ => Some(self.names(axis, parameter, values, key)),
         }
     }
 
@@ -70,7 +70,7 @@ impl Judge<'_> {
         parameter: &Parameter,
         values: &[Value],
         key: &str,
-    ) -> Option<Judged> {
+    ) -> Judged {
         let address = &parameter.address;
         let mut values = values.to_vec();
         let numbers: Vec<f64> = (0..values.len()).map(|index| index as f64).collect();
@@ -92,11 +92,11 @@ impl Judge<'_> {
             values.len() - 1
         });
         let names = values.iter().map(ToString::to_string).collect();
-        Some(Judged {
+        Judged {
             variable: Variable::Options { address: address.clone(), values },
             column: AxisColumn { address: address.clone(), unit: None, names: Some(names) },
             spread: Spread::Steps { numbers, base: base as f64 },
-        })
+        }
     }
 
     /// Observed values: numbers in rising order, or names with a weight for each time they occur.

@@ -7,10 +7,22 @@ use std::io;
 /// The results of a sweep in memory, column by column.
 ///
 /// ```
-/// use gaschain::sweep::{Columns, Layout};
-/// let columns = Columns::new(Layout::default());
-/// assert!(columns.get("heihe.sales_gas.volume").is_none()); // nobody asked for it
-/// assert!(columns.scenarios.is_empty());
+/// use gaschain::sweep::{Axis, Columns, DesignKind, Runner, Source, Sweep};
+/// use std::ops::ControlFlow;
+/// let sweep = Sweep::new("supply", "amur", DesignKind::Grid)
+///     .axis(Axis::steps("kovykta.flow", "6 bcm/yr", "26 bcm/yr", 3))
+///     .output("heihe.sales_gas.volume")
+///     .output("kovykta.stopped_by");
+/// let prepared = sweep.prepare(gaschain::amur::chain())?;
+///
+/// let mut columns = Columns::new(prepared.layout());
+/// Runner::new().run(&prepared, &mut columns, |_| ControlFlow::Continue(()))?;
+/// assert!((columns.axes[0][1] - 16.0).abs() < 1e-12); // bcm/yr
+/// let (_, sales) = columns.get("heihe.sales_gas.volume").unwrap();
+/// assert!(sales[0] < sales[1]);
+/// let (column, stops) = columns.get("kovykta.stopped_by").unwrap();
+/// assert_eq!(column.name(stops[0]), Some("fully drawn"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Columns {

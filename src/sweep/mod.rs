@@ -46,6 +46,12 @@
 //! `beta_pert` low, mode, high; `beta` low, high, alpha, beta; `discrete` values and, where they
 //! are not all alike, weights; `empirical` file (CSV), column and, where its cells have none, unit.
 //! Files are sought beside the sweep file.
+//!
+//! A [`Runner`] works a prepared sweep out on several threads and hands its blocks, in order, to a
+//! [`Sink`]: [`CsvFile`] and `ParquetFolder` (feature `parquet`), which a run that was broken off
+//! goes on with; [`Summary`]; [`Columns`] in memory; [`Each`] for a function of your own. Results
+//! depend on the number of the scenario alone. Ranges run on several machines
+//! ([`Runner::range`]) are put together by [`merge_results`], to the bytes of one run.
 
 mod axis;
 mod beta;

@@ -254,10 +254,10 @@ fn parquet(
     job.run(next, &mut sink, Some(out))
 }
 
-/// What was asked for is a fault of the command line where there is no Parquet.
+/// The command line was refused before it comes to this.
 #[cfg(not(feature = "parquet"))]
 fn parquet(_: &Job<'_>, _: &Layout, _: &Stamp, _: &Path, _: bool) -> Result<(), Failure> {
-    Ok(())
+    Err(Failure::usage("built without the feature \"parquet\""))
 }
 
 struct Job<'a> {

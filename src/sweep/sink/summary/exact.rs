@@ -156,6 +156,9 @@ impl Exact {
         }
         let exponent: i32 = exponent.parse().ok()?;
         let above = usize::try_from(exponent.checked_sub(self.unit)?).ok()?;
+        if digits.is_empty() || !above.is_multiple_of(LIMB as usize) {
+            return None;
+        }
         let places = above / LIMB as usize..;
         for (at, limb) in places.zip(digits.as_bytes().rchunks(8)) {
             let digits = std::str::from_utf8(limb).ok()?;
@@ -302,7 +305,7 @@ mod tests {
             assert_eq!((read.to_text(), value(&read)), (text, value(&sum)));
         }
         assert_eq!(sum(&[-1.5]).to_text(), "-0x60000p-18");
-        for wrong in ["", "1", "0x1", "0xp0", "0x1p-9999", "0x1p9999", "0xzzp0"] {
+        for wrong in ["", "1", "0x1", "0xp0", "0x1p-9999", "0x1p-1", "0x1p9999", "0xzzp0"] {
             assert_eq!(Exact::of_numbers().read(wrong), None, "{wrong}");
         }
     }

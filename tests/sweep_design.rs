@@ -771,3 +771,16 @@ fn quantities_of_an_axis_are_those_of_its_unit() {
     let shown = gaschain::quantity::Unit::BCM_PER_YEAR.from_si(expected.si());
     assert!((column[0] / shown - 1.0).abs() < 1e-14);
 }
+
+#[test]
+fn a_design_can_be_shared_by_threads() {
+    let (design, _) =
+        prepare(&sweep(sobol(8), [Axis::between("kovykta.flow", "1 bcm/yr", "2 bcm/yr")]));
+    let fill = || {
+        let mut column = [0.0; 8];
+        design.fill(&mut design.scratch(), 0, 8, &mut column);
+        column
+    };
+    let there = std::thread::scope(|scope| scope.spawn(fill).join());
+    assert_eq!(there.ok(), Some(fill()));
+}

@@ -108,23 +108,7 @@ impl Scenario {
                 }
                 ("question", Node::Text(question)) => scenario.question = Some(question),
                 ("set", Node::Table(entries)) => {
-                    for (address, entry) in flattened(entries) {
-                        let place = entry.place.clone().at_address(&address);
-                        let doubled = |other: &&Override| other.address == address;
-                        if let Some(first) = scenario.overrides.iter().find(doubled) {
-                            let first = Place { address: None, ..first.place.clone() };
-                            let first = Some(Box::new(first));
-                            let (what, name) = ("address", address);
-                            faults.push(entry.place, FaultKind::Duplicate { what, name, first });
-                            continue;
-                        }
-                        match crate::chain::value_of(&entry) {
-                            Ok(value) => {
-                                scenario.overrides.push(Override { address, value, place });
-                            }
-                            Err(kind) => faults.push(place, kind),
-                        }
-                    }
+                    read_overrides(entries, &mut scenario.overrides, faults);
                 }
                 (known, node) if KEYS.contains(&known) => {
                     let got = format!("{known} is {}", node.describe());
@@ -224,6 +208,29 @@ impl Scenario {
     }
 }
 
+/// Reads a table of overrides, as under `[set]`: an address that is there already is a fault.
+pub(crate) fn read_overrides(
+    entries: Vec<(String, document::Entry)>,
+    overrides: &mut Vec<Override>,
+    faults: &mut Faults,
+) {
+    for (address, entry) in flattened(entries) {
+        let place = entry.place.clone().at_address(&address);
+        let doubled = |other: &&Override| other.address == address;
+        if let Some(first) = overrides.iter().find(doubled) {
+            let first = Place { address: None, ..first.place.clone() };
+            let first = Some(Box::new(first));
+            let (what, name) = ("address", address);
+            faults.push(entry.place, FaultKind::Duplicate { what, name, first });
+            continue;
+        }
+        match crate::chain::value_of(&entry) {
+            Ok(value) => overrides.push(Override { address, value, place }),
+            Err(kind) => faults.push(place, kind),
+        }
+    }
+}
+
 /// Quoted and unquoted addresses mean the same: `"gpp.trains" = 4` and `gpp.trains = 4`. Mole
 /// fractions by species, under a parameter called `composition`, are one value.
 fn flattened(entries: Vec<(String, document::Entry)>) -> Vec<(String, document::Entry)> {
@@ -240,7 +247,8 @@ fn flattened(entries: Vec<(String, document::Entry)>) -> Vec<(String, document::
     flat
 }
 
-fn read_text(path: &Path, faults: &mut Faults) -> Option<String> {
+/// Text of a file; one that cannot be read or is not UTF-8 is a fault.
+pub(crate) fn read_text(path: &Path, faults: &mut Faults) -> Option<String> {
     let name = path.display().to_string();
     match std::fs::read(path) {
         Ok(bytes) => table::decode(&bytes, &name, faults),

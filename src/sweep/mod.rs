@@ -1,11 +1,98 @@
 //! Sweeps: millions of scenarios of one chain.
 //!
-//! A sweep names what varies ([`Variable`]) and what is asked for (result addresses); an
-//! [`Evaluator`] works out blocks of scenarios of it.
+//! A [`Sweep`] (a file, or built in Rust) names the axes, the design and what is asked for; judged
+//! against its chain it becomes [`Prepared`]. Its [`Design`] tells what each scenario's axes are,
+//! by the scenario's index alone; its [`Evaluator`] works out blocks of scenarios of it.
+//!
+//! A sweep file:
+//!
+//! ```toml
+//! name     = "what is not known"
+//! chain    = "amur"                        # the shipped chain, or a path to a chain folder
+//! scenario = "four_trains.toml"            # optional: start from this scenario's overrides
+//! outputs  = ["heihe.sales_gas.volume", "kovykta.stopped_by"]
+//! [set]
+//! "bypass.open" = true
+//!
+//! [design]
+//! kind    = "sobol"        # or latin_hypercube, monte_carlo: samples, seed (0 if left out)
+//! samples = 65536          # sobol: scramble = false for the points of published tables
+//! seed    = 1              # or grid, one_at_a_time; or table: file = "points.csv"
+//!
+//! [[axis]]
+//! parameter = "kovykta.flow"
+//! low  = "15 bcm/yr"       # any value between, alike; with steps = 5 in a grid or one at a time
+//! high = "30 bcm/yr"
+//! evidence = "assumed"     # optional, with source = "..."
+//!
+//! [[axis]]
+//! parameter = "gpp.trains"
+//! values = [4, 5, 6]       # of any kind: names, flags, orders, compositions, "unknown"
+//!
+//! [[axis]]
+//! parameter = "gcc.furnaces"
+//! distribution = "truncated_normal"        # and the keys of that distribution
+//! mean = "3.5 Mt/yr"
+//! standard_deviation = "0.2 Mt/yr"
+//! high = "3.8 Mt/yr"
+//!
+//! [[correlation]]
+//! between = ["kovykta.flow", "gcc.furnaces"]
+//! coefficient = 0.4        # or rank_coefficient; or matrix = [[1, 0.4], [0.4, 1]]
+//! ```
+//!
+//! Keys of distributions: `uniform` low, high; `normal` and `lognormal` mean,
+//! `standard_deviation`; `truncated_normal` these and low, high or both; `triangular` and
+//! `beta_pert` low, mode, high; `beta` low, high, alpha, beta; `discrete` values and, where they
+//! are not all alike, weights; `empirical` file (CSV), column and, where its cells have none, unit.
+//! Files are sought beside the sweep file.
+//!
+//! A [`Runner`] works a prepared sweep out on several threads and hands its blocks, in order, to a
+//! [`Sink`]: [`CsvFile`] and `ParquetFolder` (feature `parquet`), which a run that was broken off
+//! goes on with; [`Summary`]; [`Columns`] in memory; [`Each`] for a function of your own. Results
+//! depend on the number of the scenario alone. Ranges run on several machines
+//! ([`Runner::range`]) are put together by [`merge_results`], to the bytes of one run.
 
+mod axis;
+mod beta;
+mod block;
+mod checkpoint;
+mod correlation;
+mod design;
+mod distribution;
 mod evaluate;
+mod file;
+mod judge;
+mod latin;
+mod low_discrepancy;
+mod marginal;
+mod merge;
+mod normal;
 mod output;
+mod plan;
+mod provenance;
+mod random;
 mod recorded;
+mod runner;
+mod sink;
+mod source;
+mod tabled;
 
+pub use axis::{Axis, Range};
+pub use block::{BLOCK, Block, Column, Layout, Row};
+pub use checkpoint::Stamp;
+pub use correlation::Correlation;
+pub use design::{AxisColumn, Design, DesignKind, DesignScratch};
+pub use distribution::Distribution;
 pub use evaluate::{Evaluator, Results, Variable, Workspace};
+pub use merge::merge_results;
 pub use output::Output;
+pub use plan::{Prepared, Sweep};
+pub use runner::{Progress, RunError, Runner};
+#[cfg(feature = "parquet")]
+pub use sink::ParquetFolder;
+pub use sink::{
+    Columns, Csv, CsvFile, Discard, Each, HISTOGRAM_PARTS, MergeError, OutputSummary,
+    QUANTILE_ERROR, QUANTILES, Sink, Statistics, Summary, SummaryFile,
+};
+pub use source::{Memory, Source};

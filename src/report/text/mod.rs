@@ -8,9 +8,11 @@ mod limits;
 mod mass;
 mod products;
 mod quality;
+mod summary;
 
 pub use addresses::addresses;
 pub use compare::compare;
+pub use summary::summary;
 
 use super::Run;
 use super::json::{MadeBy, Written};

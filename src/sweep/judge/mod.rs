@@ -1,0 +1,222 @@
+//! Judging axes: whether what a sweep says of a parameter fits it, and what its column then holds.
+
+mod distribution;
+mod values;
+
+pub(super) use values::base_value;
+
+use super::axis::{Axis, Range};
+use super::design::{AxisColumn, ONE_AT_A_TIME};
+use super::evaluate::Variable;
+use super::marginal::Marginal;
+use crate::chain::Chain;
+use crate::fault::{FaultKind, Faults, Place};
+use crate::param::{Accepted, Parameter, ParameterKind, Value, Values};
+use crate::quantity::{Dimension, Quantity, Unit};
+
+/// An axis that fits its parameter.
+#[derive(Debug)]
+pub(super) struct Judged {
+    pub variable: Variable,
+    pub column: AxisColumn,
+    pub spread: Spread,
+}
+
+/// What a column holds.
+#[derive(Debug)]
+pub(super) enum Spread {
+    /// These numbers, SI or indices, and the base scenario's.
+    Steps { numbers: Vec<f64>, base: f64 },
+    /// Numbers drawn from a distribution.
+    Drawn(Marginal),
+}
+
+impl Spread {
+    /// The numbers it goes through; none where they are drawn.
+    pub(super) fn steps(&self) -> &[f64] {
+        match self {
+            Self::Steps { numbers, .. } => numbers,
+            Self::Drawn(_) => &[],
+        }
+    }
+
+    /// The base scenario's number; not a number where there is none.
+    pub(super) const fn base(&self) -> f64 {
+        match self {
+            Self::Steps { base, .. } => *base,
+            Self::Drawn(_) => f64::NAN,
+        }
+    }
+}
+
+/// What axes are judged against.
+pub(super) struct Judge<'a> {
+    pub chain: &'a Chain,
+    pub base: &'a Values,
+    /// Name of the design in messages.
+    pub design: &'static str,
+    /// Whether the design draws its points, as opposed to going through steps.
+    pub draws: bool,
+    pub faults: &'a mut Faults,
+}
+
+/// Most steps of an axis: columns of steps are held in memory.
+const MOST_STEPS: u64 = 10_000_000;
+
+impl Judge<'_> {
+    /// Judges an axis; `None` where it has faults.
+    pub(super) fn axis(&mut self, axis: &Axis) -> Option<Judged> {
+        let address = &axis.parameter;
+        let parameters = self.chain.parameters();
+        let Some(parameter) = parameters.iter().find(|other| other.address == *address) else {
+            let names = parameters.iter().map(|parameter| &parameter.address);
+            let kind = FaultKind::unknown("parameter", address, names);
+            self.faults.push(axis.place_of("parameter"), kind);
+            return None;
+        };
+        match (&axis.range, self.draws) {
+            (Range::Values(values), false) => self.options(axis, parameter, values, "values"),
+            (Range::Values(values), true) => {
+                let judged = self.options(axis, parameter, values, "values")?;
+                Some(drawn(judged, &[]))
+            }
+            (Range::Between { low, high, steps: Some(steps) }, false) => {
+                self.steps(axis, parameter, [low, high], *steps)
+            }
+            (Range::Between { steps: None, .. }, false) => {
+                let name = "steps".to_owned();
+                self.faults.push(axis.place_of(""), FaultKind::Missing { what: "key", name });
+                None
+            }
+            (Range::Between { steps: Some(_), .. }, true) => {
+                let allowed = "low and high alone, values, or a distribution";
+                self.not_here(axis, "steps", "steps", allowed)
+            }
+            (Range::Between { low, high, steps: None }, true) => {
+                let ends = [("low", low), ("high", high)];
+                self.number(axis, parameter, |judge| {
+                    let [low, high] = judge.rising(axis, parameter, ends)?;
+                    Some(Marginal::Uniform { low, high })
+                })
+            }
+            (Range::Distributed(_), false) => {
+                let allowed = "low, high and steps, or values";
+                self.not_here(axis, "distribution", "a distribution", allowed)
+            }
+            (Range::Distributed(distribution), true) => {
+                self.distribution(axis, parameter, distribution)
+            }
+        }
+    }
+
+    fn not_here(&mut self, axis: &Axis, key: &str, what: &str, allowed: &str) -> Option<Judged> {
+        let got = format!("{what} in the design \"{}\"", self.design);
+        self.fault(axis.place_of(key), got, allowed);
+        None
+    }
+
+    fn fault(&mut self, place: Place, got: String, allowed: &str) {
+        self.faults.push(place, FaultKind::NotAllowed { got, allowed: allowed.to_owned() });
+    }
+
+    /// A number drawn from a continuous distribution.
+    fn number(
+        &mut self,
+        axis: &Axis,
+        parameter: &Parameter,
+        marginal: impl FnOnce(&mut Self) -> Option<Marginal>,
+    ) -> Option<Judged> {
+        let ParameterKind::Number { unit, .. } = parameter.kind else {
+            let allowed = format!("a list of values: {}", parameter.kind.allowed());
+            let key =
+                if matches!(axis.range, Range::Distributed(_)) { "distribution" } else { "low" };
+            let got = format!("a range of {}", parameter.address);
+            self.fault(axis.place_of(key), got, &allowed);
+            return None;
+        };
+        let judged = marginal(self)?;
+        if unit.dimension() == Dimension::Count {
+            let got = "a continuous range of a count".to_owned();
+            let allowed = "values, or the distributions discrete and empirical";
+            self.fault(axis.place_of(""), got, allowed);
+            return None;
+        }
+        Some(number(parameter, unit, Spread::Drawn(judged)))
+    }
+
+    /// A value in SI, in the parameter's range.
+    fn si(&mut self, axis: &Axis, parameter: &Parameter, key: &str, value: &Value) -> Option<f64> {
+        match parameter.kind.accept(value) {
+            Ok(Accepted::Number(Some(si))) => Some(si),
+            Ok(_) => {
+                self.fault(axis.place_of(key), format!("{key} is {value}"), "a quantity");
+                None
+            }
+            Err(kinds) => {
+                for kind in kinds {
+                    self.faults.push(axis.place_of(key), kind);
+                }
+                None
+            }
+        }
+    }
+
+    fn steps(
+        &mut self,
+        axis: &Axis,
+        parameter: &Parameter,
+        [low, high]: [&Value; 2],
+        steps: u64,
+    ) -> Option<Judged> {
+        let ParameterKind::Number { unit, .. } = parameter.kind else {
+            return self.number(axis, parameter, |_| None);
+        };
+        let ends = self.rising(axis, parameter, [("low", low), ("high", high)]);
+        if !(2..=MOST_STEPS).contains(&steps) {
+            let allowed = format!("2 to {MOST_STEPS}");
+            self.fault(axis.place_of("steps"), format!("{steps} steps"), &allowed);
+            return None;
+        }
+        let [low_si, high_si] = ends?;
+        let last = (steps - 1) as f64;
+        let step = |k: u64| {
+            let share = k as f64 / last;
+            // both ends exactly, and no step beyond them
+            if k + 1 == steps { high_si } else { low_si + share * (high_si - low_si) }
+        };
+        let numbers: Vec<f64> = (0..steps).map(step).collect();
+        if unit.dimension() == Dimension::Count && numbers.iter().any(|n| n.fract() != 0.0) {
+            let got = format!("{steps} steps from {low} to {high} of a count");
+            self.fault(axis.place_of("steps"), got, "steps that are whole numbers");
+            return None;
+        }
+        let base = self.chain.number(self.base, &parameter.address);
+        match base {
+            Some(base) => Some(number(parameter, unit, Spread::Steps { numbers, base })),
+            None if self.design == ONE_AT_A_TIME => {
+                let shown = numbers.iter().map(|si| Quantity::from_si(*si, unit).into());
+                Some(self.names(axis, parameter, &shown.collect::<Vec<_>>(), "steps"))
+            }
+            None => Some(number(parameter, unit, Spread::Steps { numbers, base: f64::NAN })),
+        }
+    }
+}
+
+/// A column of numbers in SI.
+pub(super) fn number(parameter: &Parameter, unit: Unit, spread: Spread) -> Judged {
+    let address = parameter.address.clone();
+    Judged {
+        variable: Variable::Number { address: address.clone() },
+        column: AxisColumn { address, unit: Some(unit), names: None },
+        spread,
+    }
+}
+
+/// The same axis, drawing from its steps.
+fn drawn(judged: Judged, weights: &[f64]) -> Judged {
+    let spread = match judged.spread {
+        Spread::Steps { numbers, .. } => Spread::Drawn(Marginal::steps(numbers, weights)),
+        spread @ Spread::Drawn(_) => spread,
+    };
+    Judged { spread, ..judged }
+}

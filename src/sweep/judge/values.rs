@@ -1,0 +1,166 @@
+//! Judging lists of values: as numbers where all are, else as indices into them.
+
+use super::{Judge, Judged, Spread, drawn, number};
+use crate::chain::Chain;
+use crate::fault::FaultKind;
+use crate::param::{Accepted, Parameter, ParameterKind, Value, Values};
+use crate::sweep::axis::Axis;
+use crate::sweep::design::{AxisColumn, ONE_AT_A_TIME};
+use crate::sweep::distribution::listed;
+use crate::sweep::evaluate::Variable;
+use crate::sweep::marginal::Marginal;
+
+impl Judge<'_> {
+    /// Values of any kind: a column of numbers where all are, else indices into them.
+    pub(super) fn options(
+        &mut self,
+        axis: &Axis,
+        parameter: &Parameter,
+        values: &[Value],
+        key: &str,
+    ) -> Option<Judged> {
+        if values.is_empty() {
+            self.fault(axis.place_of(key), format!("an empty list of {key}"), "at least one");
+            return None;
+        }
+        let mut accepted: Vec<Accepted> = Vec::new();
+        let mut fits = true;
+        for (index, value) in values.iter().enumerate() {
+            let place = || axis.place_of(&format!("{key}.{index}"));
+            match parameter.kind.accept(value) {
+                Ok(new) if accepted.contains(&new) => {
+                    let name = value.to_string();
+                    let kind = FaultKind::Duplicate { what: "value", name, first: None };
+                    self.faults.push(place(), kind);
+                    fits = false;
+                }
+                Ok(new) => accepted.push(new),
+                Err(kinds) => {
+                    for kind in kinds {
+                        self.faults.push(place(), kind);
+                    }
+                    fits = false;
+                }
+            }
+        }
+        if !fits {
+            return None;
+        }
+        let numbers = accepted.iter().map(|accepted| match accepted {
+            Accepted::Number(si) => *si,
+            _ => None,
+        });
+        let numbers: Option<Vec<f64>> = numbers.collect();
+        let base = self.chain.number(self.base, &parameter.address);
+        // the base scenario's own value is a step of one at a time
+        let with_base = base.is_some() || self.design != ONE_AT_A_TIME;
+        match (numbers, &parameter.kind) {
+            (Some(numbers), ParameterKind::Number { unit, .. }) if with_base => {
+                let base = base.unwrap_or(f64::NAN);
+                Some(number(parameter, *unit, Spread::Steps { numbers, base }))
+            }
+            _ => Some(self.names(axis, parameter, values, key)),
+        }
+    }
+
+    /// Values as indices, with the base scenario's among them.
+    pub(super) fn names(
+        &mut self,
+        axis: &Axis,
+        parameter: &Parameter,
+        values: &[Value],
+        key: &str,
+    ) -> Judged {
+        let address = &parameter.address;
+        let mut values = values.to_vec();
+        let numbers: Vec<f64> = (0..values.len()).map(|index| index as f64).collect();
+        let mut base = None;
+        for (index, value) in values.iter().enumerate() {
+            let mut trial = self.base.clone();
+            let place = axis.place_of(key);
+            self.chain.set_at(&mut trial, address, value, &place, self.faults);
+            let same = (&trial.numbers, &trial.known, &trial.choices, &trial.orders)
+                == (&self.base.numbers, &self.base.known, &self.base.choices, &self.base.orders);
+            if same {
+                base = Some(index);
+            }
+        }
+        let base = base.unwrap_or_else(|| {
+            if self.design == ONE_AT_A_TIME {
+                values.push(base_value(self.chain, self.base, parameter));
+            }
+            values.len() - 1
+        });
+        let names = values.iter().map(ToString::to_string).collect();
+        Judged {
+            variable: Variable::Options { address: address.clone(), values },
+            column: AxisColumn { address: address.clone(), unit: None, names: Some(names) },
+            spread: Spread::Steps { numbers, base: base as f64 },
+        }
+    }
+
+    /// Observed values: numbers in rising order, or names with a weight for each time they occur.
+    pub(super) fn number_or_names(
+        &mut self,
+        axis: &Axis,
+        parameter: &Parameter,
+        values: &[Value],
+    ) -> Option<Judged> {
+        if values.is_empty() {
+            self.fault(axis.place_of("file"), "a column without values".into(), "at least one");
+            return None;
+        }
+        if let ParameterKind::Number { unit, .. } = parameter.kind {
+            let mut numbers = Vec::with_capacity(values.len());
+            for (index, value) in values.iter().enumerate() {
+                numbers.push(self.si(axis, parameter, &format!("values.{index}"), value));
+            }
+            let mut numbers = numbers.into_iter().collect::<Option<Vec<f64>>>()?;
+            numbers.sort_by(f64::total_cmp);
+            let marginal = Marginal::steps(numbers, &[]);
+            return Some(number(parameter, unit, Spread::Drawn(marginal)));
+        }
+        let mut different: Vec<Value> = Vec::new();
+        let mut weights: Vec<f64> = Vec::new();
+        for value in values {
+            match different.iter().position(|other| other == value) {
+                Some(index) => weights[index] += 1.0,
+                None => {
+                    different.push(value.clone());
+                    weights.push(1.0);
+                }
+            }
+        }
+        let judged = self.options(axis, parameter, &different, "values")?;
+        Some(drawn(judged, &weights))
+    }
+
+    pub(super) fn weights<'w>(
+        &mut self,
+        axis: &Axis,
+        values: usize,
+        weights: &'w [f64],
+    ) -> Option<&'w [f64]> {
+        let place = axis.place_of("weights");
+        if !weights.is_empty() && weights.len() != values {
+            let got = format!("{} weights for {values} values", weights.len());
+            self.fault(place, got, "one weight a value, or none at all");
+            return None;
+        }
+        let sum: f64 = weights.iter().sum();
+        let fit = weights.iter().all(|weight| *weight >= 0.0) && sum.is_finite();
+        if fit && (weights.is_empty() || sum > 0.0) {
+            return Some(weights);
+        }
+        let got = format!("weights {}", listed(weights));
+        self.fault(place, got, "numbers of at least 0, not all of them 0");
+        None
+    }
+}
+
+/// The value of a parameter in the base scenario, as written.
+pub(in crate::sweep) fn base_value(chain: &Chain, base: &Values, parameter: &Parameter) -> Value {
+    let index = chain.parameters().iter().position(|other| other.address == parameter.address);
+    let set = base.overrides.iter().rev().find(|(other, _)| Some(*other) == index);
+    set.map_or(&parameter.value, |(_, value)| value).clone()
+}

@@ -1,0 +1,114 @@
+//! Where the results of a sweep go: files, memory, a summary, a function of your own.
+
+mod columns;
+mod csv;
+mod csv_file;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod summary;
+
+pub use columns::Columns;
+pub use csv::Csv;
+pub(super) use csv::header_line;
+pub use csv_file::CsvFile;
+#[cfg(feature = "parquet")]
+pub use parquet::ParquetFolder;
+pub use summary::{
+    HISTOGRAM_PARTS, MergeError, OutputSummary, QUANTILE_ERROR, QUANTILES, Statistics, Summary,
+    SummaryFile,
+};
+
+use super::block::{Block, Row};
+use std::io;
+
+/// Takes the results of a sweep, block by block.
+///
+/// What is costly and can be done for each block alone (numbers into digits, sums) belongs into
+/// [`encode`](Sink::encode), which threads run side by side; [`write`](Sink::write) is called by
+/// one thread, in the order of the scenarios. Two sinks are one: `(csv, summary)`.
+pub trait Sink: Sync {
+    /// What becomes of a block before it is written; used again for later blocks.
+    type Encoded: Default + Send;
+
+    /// Prepares a block. What `encoded` holds from an earlier one has to go.
+    fn encode(&self, block: &Block, encoded: &mut Self::Encoded);
+
+    /// Takes a block, in the order of the scenarios.
+    ///
+    /// # Errors
+    /// What cannot be written. What was taken before has to stay sound.
+    fn write(&mut self, block: &Block, encoded: &mut Self::Encoded) -> io::Result<()>;
+
+    /// Called once, after the last block, also of a run that was broken off.
+    ///
+    /// # Errors
+    /// What cannot be written.
+    fn finish(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<S: Sink> Sink for &mut S {
+    type Encoded = S::Encoded;
+
+    fn encode(&self, block: &Block, encoded: &mut Self::Encoded) {
+        (**self).encode(block, encoded);
+    }
+
+    fn write(&mut self, block: &Block, encoded: &mut Self::Encoded) -> io::Result<()> {
+        (**self).write(block, encoded)
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        (**self).finish()
+    }
+}
+
+/// Both take every block; the first goes first.
+impl<A: Sink, B: Sink> Sink for (A, B) {
+    type Encoded = (A::Encoded, B::Encoded);
+
+    fn encode(&self, block: &Block, encoded: &mut Self::Encoded) {
+        self.0.encode(block, &mut encoded.0);
+        self.1.encode(block, &mut encoded.1);
+    }
+
+    fn write(&mut self, block: &Block, encoded: &mut Self::Encoded) -> io::Result<()> {
+        self.0.write(block, &mut encoded.0)?;
+        self.1.write(block, &mut encoded.1)
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.0.finish()?;
+        self.1.finish()
+    }
+}
+
+/// Takes nothing: for measuring, or where [`Progress`](super::Progress) says all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Discard;
+
+impl Sink for Discard {
+    type Encoded = ();
+
+    fn encode(&self, _: &Block, (): &mut ()) {}
+
+    fn write(&mut self, _: &Block, (): &mut ()) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Calls a function for each scenario, in order.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Each<F>(pub F);
+
+impl<F: FnMut(Row<'_>) + Sync> Sink for Each<F> {
+    type Encoded = ();
+
+    fn encode(&self, _: &Block, (): &mut ()) {}
+
+    fn write(&mut self, block: &Block, (): &mut ()) -> io::Result<()> {
+        block.rows().for_each(&mut self.0);
+        Ok(())
+    }
+}

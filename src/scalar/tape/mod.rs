@@ -10,6 +10,7 @@
 
 mod compile;
 mod derive;
+mod factor;
 mod fold;
 mod graph;
 mod program;

@@ -16,6 +16,8 @@ HERE = Path(__file__).resolve().parent
 AXES = ("3", "10", "all")
 OURS = "gaschain"
 PYTHON = {
+    "NumPy, walk": "numpy_walk.py",
+    "JAX, walk": "jax_walk.py",
     "NumPy, by hand": "numpy_chain.py",
     "JAX, by hand": "jax_chain.py",
 }

@@ -36,6 +36,12 @@ class Lane:
     def __le__(self, other):
         return self.recorder.record(np.less_equal, self, other)
 
+    def __gt__(self, other):
+        return self.recorder.record(np.less, other, self)
+
+    def __ge__(self, other):
+        return self.recorder.record(np.less_equal, other, self)
+
     __radd__, __rmul__ = __add__, __mul__
 
 
@@ -112,7 +118,14 @@ class Program:
                 if last_use[argument] == index and argument >= len(self.inputs):
                     buffer = self.registers[place[argument]]
                     free[bool if buffer.dtype == bool else float].append(place[argument])
-        self.output_places = [place[index] for index in outputs]
+        self.output_places = []
+        for index in outputs:
+            if index in self.inputs or place[index] in self.output_places:
+                # an input, or an output for the second time: copied (the larger of equals)
+                self.output_places.append(self.register(None))
+                self.bound.append((np.maximum, place[index], place[index], self.output_places[-1]))
+            else:
+                self.output_places.append(place[index])
 
     def register(self, buffer):
         self.registers.append(buffer)

@@ -22,6 +22,7 @@ PYTHON = {
     "JAX, by hand": "jax_chain.py",
 }
 KERNEL = "Rust kernel, by hand"
+PART = "BioSTEAM, a part"
 
 
 def output(command):
@@ -37,7 +38,7 @@ class Contest:
 
     def __init__(self, arguments):
         self.arguments, self.blocks, self.worst = arguments, {}, {}
-        self.names = [name for name in (OURS, *PYTHON, KERNEL) if self.wanted(name)]
+        self.names = [name for name in (OURS, *PYTHON, KERNEL, PART) if self.wanted(name)]
         self.rates = {(name, axes): [] for name in self.names for axes in AXES}
 
     def wanted(self, name):
@@ -51,6 +52,10 @@ class Contest:
             if (name, axes) in self.blocks:
                 return [*command, "--block", str(self.blocks[name, axes])]
             return [*command, "--reference", self.arguments.reference]
+        if name == PART:
+            reference = ["--reference", self.arguments.reference]
+            command = [self.arguments.biosteam, "-B", HERE / "biosteam_part.py", *reference]
+            return command if axes == "10" else None
         if name == KERNEL:
             return [self.arguments.kernel, "--rate"] if axes == "10" else None
         scenarios = str(self.arguments.scenarios)
@@ -66,17 +71,17 @@ class Contest:
                 if command is None:
                     continue
                 result = output(command)
+                if "worst_disagreement" in result and first:
+                    self.worst[name, axes] = result["worst_disagreement"]
                 if first and name in PYTHON:
                     self.blocks[name, axes] = result["block"]
-                    self.worst[name, axes] = result["worst_disagreement"]
-                    continue
                 self.rates[name, axes].append(result["scenarios_per_second"])
-                print(f"  {axes:>3} axes, {name}: {self.rates[name, axes][-1] / 1e6:.2f}", flush=True)
+                print(f"  {axes:>3} axes, {name}: {result['scenarios_per_second']:.4g}", flush=True)
 
     def table(self):
         """The table of medians, and of ours over each."""
         median = {key: statistics.median(rates) for key, rates in self.rates.items() if rates}
-        print("\nmillion scenarios a second, one core, median (lowest to highest)\n")
+        print("\nmillion scenarios a second, one core, median (lowest to highest), x ours over it\n")
         print(f"| {'':22} |" + "".join(f" {axes + ' axes':>24} |" for axes in AXES))
         print(f"|{'-' * 24}|" + "".join(f"{'-' * 25}:|" for _ in AXES))
         for name in self.names:
@@ -90,9 +95,9 @@ class Contest:
         if (name, axes) not in median:
             return ""
         rates = [rate / 1e6 for rate in self.rates[name, axes]]
-        text = f"{median[name, axes] / 1e6:.2f} ({min(rates):.2f} to {max(rates):.2f})"
+        text = f"{median[name, axes] / 1e6:.4g} ({min(rates):.4g} to {max(rates):.4g})"
         if name != OURS and (OURS, axes) in median:
-            text += f", x {median[OURS, axes] / median[name, axes]:.2f}"
+            text += f", x {median[OURS, axes] / median[name, axes]:.3g}"
         return text
 
 
@@ -101,6 +106,7 @@ def main():
     parser.add_argument("--reference", type=Path, required=True, help="folder of our results")
     parser.add_argument("--kernel", type=Path, required=True, help="the bench single_purpose")
     parser.add_argument("--throughput", type=Path, required=True, help="the example throughput")
+    parser.add_argument("--biosteam", type=Path, required=True, help="a Python that has BioSTEAM")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--scenarios", type=int, default=4_000_000, help="for ours")
     parser.add_argument("--only", help="contestants, by parts of their names: NumPy,JAX")

@@ -26,11 +26,11 @@ PART = "BioSTEAM, a part"
 
 
 def output(command):
-    """The JSON that a command prints last."""
+    """The JSON that a command prints."""
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
     if done.returncode != 0:
         sys.exit(f"{' '.join(map(str, command))} failed")
-    return json.loads(done.stdout.strip().splitlines()[-1])
+    return json.loads(done.stdout[done.stdout.find("{") :])
 
 
 class Contest:

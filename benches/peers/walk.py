@@ -4,9 +4,14 @@ is shut, from one place where a slope changes to the next, until a limit is reac
 At each place the chain is worked out with slopes along the opening. The next place is the nearest
 of: where a limit is reached on a straight line, just past where an inner inlet's stop changes, the
 whole of what is offered. Beyond a limit (a curve went faster than its tangent) the straight line
-leads back. The crate takes two more looks along each supply: one at the whole of it first, from
-which it knows its tolerances, and one just past the limit in the end, to see that it is broken
-there.
+leads back.
+
+The crate takes more looks: one at the whole of each supply first, from which it knows its
+tolerances, one just past the limit in the end, to see that it is broken there, and those where one
+limit of the complex takes over from another, which moves nothing that a straight border sees. It
+also knows the composition of what is only about to open; here, where the border is curved, changes
+that depend on the ethane line's composition are not seen from the shut end, and are stepped over
+once.
 """
 
 from arithmetic import Slope, least, minus, over, plain, plus, times

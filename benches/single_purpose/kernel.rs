@@ -206,7 +206,7 @@ impl Kernel {
 }
 
 /// The smaller of two numbers, as one instruction.
-#[inline(always)]
+#[inline]
 fn least(a: f64, b: f64) -> f64 {
     if a < b { a } else { b }
 }

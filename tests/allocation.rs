@@ -8,7 +8,7 @@
 #[path = "common/squares.rs"]
 mod squares;
 
-use gaschain::sweep::{Csv, Discard, Runner, Sink, Source, Summary};
+use gaschain::sweep::{Csv, Discard, Evaluator, Results, Runner, Sink, Source, Summary, Variable};
 use squares::Squares;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::io;
@@ -89,4 +89,22 @@ fn nothing_is_allocated_for_a_scenario() {
         let csv = Csv::new(io::sink(), &source.layout()).expect("a sink takes all");
         (csv, Summary::new("sha256:0", &source.layout()))
     });
+    // of the shipped chain, a block like one before it; none of its scenarios is one that is
+    // worked out a second time as a check
+    let chain = gaschain::amur::chain();
+    let variables = ["kovykta.flow", "heihe.demand"]
+        .map(|address| Variable::Number { address: address.to_owned() });
+    let outputs = ["heihe.sales_gas.volume", "kovykta.stopped_by"].map(str::to_owned);
+    let evaluator = Evaluator::new(chain, &chain.values(), &variables, &outputs)
+        .unwrap_or_else(|faults| panic!("{faults}"));
+    let mut inputs = vec![0.0; 2 * 1_000];
+    for scenario in 0..1_000 {
+        inputs[scenario] = 20_000.0 + 20.0 * scenario as f64;
+        inputs[1_000 + scenario] = 45_000.0 + 10.0 * scenario as f64;
+    }
+    let (mut workspace, mut results) = (evaluator.workspace(), Results::default());
+    evaluator.run(&mut workspace, 1, &inputs, 1_000, &mut results);
+    let before = ALLOCATIONS.load(Ordering::Relaxed);
+    evaluator.run(&mut workspace, 1, &inputs, 1_000, &mut results);
+    assert_eq!((results.rerun, ALLOCATIONS.load(Ordering::Relaxed) - before), (0, 0));
 }

@@ -12,7 +12,7 @@ use super::space::{HOLDS_WITHIN, Opening, Operates, Outcome, Run, Space};
 use super::tree::{PlacedLoad, Step, Stop, Tree};
 use crate::limit::Direction;
 use crate::param::Values;
-use crate::scalar::{Dual, Scalar};
+use crate::scalar::Dual;
 use crate::stage::{Call, Streams};
 
 /// Memory of a solver.

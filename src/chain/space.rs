@@ -4,7 +4,7 @@ use super::error::SolveError;
 use super::prepare::Prepared;
 use super::tree::Tree;
 use crate::param::Values;
-use crate::scalar::{Dual, Scalar};
+use crate::scalar::Dual;
 use crate::stage::{Runs, StageError};
 use std::fmt::Debug;
 

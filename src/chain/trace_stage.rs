@@ -4,7 +4,7 @@ use super::error::SolveError;
 use super::space::{Run, Space};
 use crate::param::{ParameterKind, Slot};
 use crate::scalar::tape::{Foreign, ForeignMemory};
-use crate::scalar::{Dual, Scalar, Traced};
+use crate::scalar::{Dual, Traced};
 use crate::stage::{AnyStage, Call, Runs, Streams};
 use std::sync::Arc;
 

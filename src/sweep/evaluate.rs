@@ -1,7 +1,7 @@
 //! Working out blocks of scenarios.
 
 use super::output::{Output, Source};
-use super::recorded::{NOTHING, Plan, Varying};
+use super::recorded::{Plan, Varying};
 use crate::chain::Chain;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{ParameterKind, Value, Values};
@@ -200,20 +200,6 @@ impl<'c> Evaluator<'c> {
         &self.outputs
     }
 
-    /// DEBUG
-    pub fn debug(&self, w: &Workspace<'_>) {
-        let plan = self.plan(0).unwrap();
-        let b = w.blocks[0].as_ref().unwrap();
-        eprintln!(
-            "registers {} width {} blocks {} rounds {} = {} a block; {}",
-            plan.program().registers(),
-            b.width(),
-            b.blocks,
-            b.rounds,
-            b.rounds as f64 / b.blocks as f64,
-            plan.program().describe()
-        );
-    }
     /// Operations on numbers that a scenario takes, if every loop of root finding goes round
     /// once; `None` where scenarios are worked out one by one.
     #[must_use]
@@ -222,6 +208,33 @@ impl<'c> Evaluator<'c> {
             .then(|| self.plan(0))
             .flatten()
             .map(|plan| plan.program().operations())
+    }
+
+    pub(super) const fn chain(&self) -> &'c Chain {
+        self.chain
+    }
+
+    pub(super) fn variable_count(&self) -> usize {
+        self.variables.len()
+    }
+
+    /// Addresses of variables that are options.
+    pub(super) fn options(&self) -> impl Iterator<Item = &str> {
+        let options = self.variables.iter().filter(|placed| placed.varying.is_none());
+        options.map(|placed| placed.variable.address())
+    }
+
+    /// The program of an evaluator without options.
+    pub(super) fn only_plan(&self) -> Option<&Plan> {
+        if self.plans.len() == 1 { self.plan(0) } else { None }
+    }
+
+    /// Whether a scenario has a number that its parameter may not have.
+    pub(super) fn is_out_of_range(&self, inputs: &[f64], count: usize, lane: usize) -> bool {
+        self.variables.iter().enumerate().any(|(index, placed)| {
+            let value = inputs[index * count + lane];
+            placed.varying.is_some_and(|Varying { low, high, .. }| !(low..=high).contains(&value))
+        })
     }
 
     /// Memory for one thread.
@@ -295,7 +308,7 @@ impl<'c> Evaluator<'c> {
             let Some(Varying { low, high, .. }) = placed.varying else { continue };
             let column = &inputs[index * count..(index + 1) * count];
             for (doubtful, value) in workspace.doubtful.iter_mut().zip(column) {
-                *doubtful |= !(low..=high).contains(&value);
+                *doubtful |= !(low..=high).contains(value);
             }
         }
     }
@@ -374,8 +387,7 @@ impl<'c> Evaluator<'c> {
                 let numbers = plan.output(block, output);
                 let column = &mut results.values[output * whole..(output + 1) * whole];
                 for (lane, &number) in numbers[..width].iter().enumerate() {
-                    let exists = number.to_bits() != NOTHING.to_bits();
-                    column[place(first + lane)] = if exists { number } else { f64::NAN };
+                    column[place(first + lane)] = Plan::shown(number);
                 }
             }
             for lane in 0..width {

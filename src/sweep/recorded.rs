@@ -1,7 +1,7 @@
 //! A sweep's scenarios as a program: the outputs asked for, and what tells whether they are right.
 
 use super::output::{InletField, LimitField, Output, Source};
-use crate::chain::{Chain, PlacedLoad, Recorded, SolveError, record_run};
+use crate::chain::{CLOSES_WITHIN, Chain, PlacedLoad, Recorded, SolveError, Stop, record_run};
 use crate::limit::Direction;
 use crate::param::Values;
 use crate::quantity::Dimension;
@@ -24,12 +24,20 @@ pub(super) struct Varying {
     pub high: f64,
 }
 
+/// Within how much of its capacity a load is just at it, for a kink to be named.
+const AT_CAPACITY: f64 = 1e-9;
+
 /// A chain recorded with some of its numbers varying: what runs a scenario in all the ways asked
 /// for.
 #[derive(Debug)]
 pub(super) struct Plan {
     graph: Graph,
+    /// What fails, the worst residual, and what was asked for.
     outputs: Vec<Id>,
+    /// By inlet: what stopped it.
+    stops: Vec<Id>,
+    /// Limits with what is above zero where they are at their capacity and stop nothing.
+    kinks: Vec<(usize, Id)>,
     program: Program,
 }
 
@@ -61,20 +69,46 @@ impl Plan {
         let kept = |flow: Traced| {
             flow.constant().is_some() || needed.get(flow.id().index()) == Some(&true)
         };
-        let (mut graph, (worst, failing)) = record(graph, || {
-            let balances = Balances::of(chain, &recorded.streams, kept);
-            (balances.worst.id(), balances.failing)
-        });
+        let (graph, balances) = record(graph, || Balances::of(chain, &recorded.streams, kept));
         let guards: Vec<Id> = graph.guards().collect();
-        let (filled, (fail, outputs)) = record(graph, || {
-            let fail = guards.iter().fold(failing, |most, &guard| most.max(Traced::of(guard)));
-            let outputs = asked.iter().map(|id| id.unwrap_or_else(|| worst)).collect::<Vec<Id>>();
-            (fail.id(), outputs)
+        let (graph, (fail, kinks)) = record(graph, || {
+            let failing = |most: Traced, &guard: &Id| most.max(Traced::of(guard));
+            let fail = guards.iter().fold(balances.failing, failing);
+            (fail.id(), kinks(chain, values, &recorded))
         });
-        graph = filled;
-        let outputs: Vec<Id> = [fail, worst].into_iter().chain(outputs).collect();
+        let worst = balances.worst.id();
+        let asked = asked.iter().map(|id| id.unwrap_or(worst));
+        let outputs: Vec<Id> = [fail, worst].into_iter().chain(asked).collect();
         let program = graph.compile(&outputs);
-        Ok(Self { graph, outputs, program })
+        let stops = recorded.stop.iter().map(|stop| stop.id()).collect();
+        Ok(Self { graph, outputs, stops, kinks, program })
+    }
+
+    /// A program whose outputs are: what fails, an output, its derivatives with respect to the
+    /// first inputs, what stopped each inlet, what is above zero at a kink of each limit.
+    pub fn gradient(&self, output: usize, inputs: usize) -> Program {
+        let mut graph = self.graph.clone();
+        let own = self.outputs[OWN_OUTPUTS + output];
+        let ids: Vec<Id> = (0..inputs).map(|input| graph.input(input)).collect();
+        let slopes = graph.backward(own, &ids);
+        let kinks = self.kinks.iter().map(|(_, id)| *id);
+        let all: Vec<Id> = [self.outputs[0], own]
+            .into_iter()
+            .chain(slopes)
+            .chain(self.stops.iter().copied())
+            .chain(kinks)
+            .collect();
+        graph.compile(&all)
+    }
+
+    /// Number of inlets.
+    pub fn inlets(&self) -> usize {
+        self.stops.len()
+    }
+
+    /// Limits that kinks are looked for at.
+    pub fn limits(&self) -> Vec<usize> {
+        self.kinks.iter().map(|(limit, _)| *limit).collect()
     }
 
     /// Memory for a thread.
@@ -94,14 +128,17 @@ impl Plan {
         self.program.run(block, inputs, stride, first, count);
     }
 
+    /// Whether a program whose first output is what fails is not sure of a scenario.
+    pub fn fails(program: &Program, block: &Block, lane: usize) -> bool {
+        let fail = program.output(block, 0)[lane];
+        block.has_failed(lane) || fail > 0.0 || fail.is_nan()
+    }
+
     /// Whether the scenario in a lane has to be worked out by itself.
     pub fn is_in_doubt(&self, block: &Block, lane: usize) -> bool {
-        let fail = self.program.output(block, 0)[lane];
-        let worst = self.residual(block, lane);
-        block.has_failed(lane)
-            || fail > 0.0
-            || fail.is_nan()
-            || !(worst <= crate::chain::CLOSES_WITHIN)
+        let closes = (0.0..=CLOSES_WITHIN).contains(&self.residual(block, lane));
+        !closes
+            || Self::fails(&self.program, block, lane)
             || (0..self.outputs.len() - OWN_OUTPUTS).any(|output| {
                 let value = self.output(block, output)[lane];
                 value.is_nan() || value == f64::INFINITY
@@ -117,9 +154,40 @@ impl Plan {
         self.program.output(block, OWN_OUTPUTS + output)
     }
 
-    pub fn program(&self) -> &Program {
+    /// A number of an output as results hold it: not a number where it does not exist.
+    pub const fn shown(number: f64) -> f64 {
+        if number.to_bits() == NOTHING.to_bits() { f64::NAN } else { number }
+    }
+
+    pub const fn program(&self) -> &Program {
         &self.program
     }
+}
+
+/// What is above zero where a limit is just at its capacity and stops no inlet, or stops one just
+/// so: there an output may have a kink.
+fn kinks(chain: &Chain, values: &Values, recorded: &Recorded) -> Vec<(usize, Id)> {
+    let mut kinks = Vec::new();
+    for index in 0..chain.tree.limits.len() {
+        let of = |field| node_of_limit(index, field, chain, values, recorded);
+        let (load, capacity) = (of(LimitField::Load), of(LimitField::Capacity));
+        if capacity.constant() == Some(NOTHING) {
+            continue;
+        }
+        let off = (load - capacity).max(capacity - load);
+        let mut near = load.max(capacity).scaled(AT_CAPACITY) - off;
+        let number = Traced::from_f64(Stop::Limit(index).number());
+        for (stop, fraction) in recorded.stop.iter().zip(&recorded.fraction) {
+            // one that stops an inlet somewhere on its way holds its load there: no kink
+            let other = (*stop - number).max(number - *stop) - Traced::from_f64(0.5);
+            let one_less = Traced::one() - *fraction - Traced::from_f64(AT_CAPACITY);
+            let inside = one_less.min(*fraction - Traced::from_f64(AT_CAPACITY));
+            let smooth = Traced::select(other, Traced::zero(), inside);
+            near = Traced::select(smooth, Traced::zero(), near);
+        }
+        kinks.push((index, near.id()));
+    }
+    kinks
 }
 
 /// The node of an output; none for the worst residual, which follows from all others.
@@ -131,10 +199,8 @@ fn node_of(output: &Output, chain: &Chain, values: &Values, recorded: &Recorded)
     Some(match &output.source {
         Source::WorstResidual => return None,
         Source::StoppedBy(inlet) => recorded.stop[*inlet],
-        Source::Stated(load, unit) => match recorded.states[*load] {
-            true => unit.shown(recorded.stated[*load]),
-            false => nothing,
-        },
+        Source::Stated(load, unit) if recorded.states[*load] => unit.shown(recorded.stated[*load]),
+        Source::Stated(..) => nothing,
         Source::Port(slot, measure) => {
             let (value, any) = measure.load(&chain.slate).recorded(stream(*slot));
             where_any(measure.unit().shown(value), any)
@@ -169,36 +235,46 @@ fn node_of(output: &Output, chain: &Chain, values: &Values, recorded: &Recorded)
                 (_, _, InletField::ShutIn) => amount(inlet.surplus),
             }
         }
-        Source::Limit(index, field) => {
-            let limit = &chain.tree.limits[*index];
-            let slots = &chain.tree.factor_slots[*index];
-            let known = slots.iter().all(|slot| values.known[slot.at]);
-            let capacity = slots
-                .iter()
-                .fold(Traced::one(), |product, slot| product * recorded.numbers[slot.at]);
-            let (load, any) = match &limit.load {
-                PlacedLoad::Port { slot, load } => load.recorded(stream(*slot)),
-                PlacedLoad::Stated(load) if recorded.states[*load] => {
-                    (recorded.stated[*load], Traced::one())
-                }
-                PlacedLoad::Stated(_) => (nothing, Traced::zero()),
-            };
-            let (load, capacity) = (limit.unit.shown(load), limit.unit.shown(capacity));
-            match field {
-                LimitField::Load => where_any(load, any),
-                LimitField::Capacity if known => capacity,
-                LimitField::Utilisation if known => where_any(
-                    load / Traced::select(capacity, capacity, Traced::one()),
-                    any.min(capacity),
-                ),
-                LimitField::Margin if known => match limit.direction {
-                    Direction::AtMost => where_any(capacity - load, any),
-                    Direction::AtLeast => where_any(load - capacity, any),
-                },
-                _ => nothing,
-            }
-        }
+        Source::Limit(index, field) => node_of_limit(*index, *field, chain, values, recorded),
     })
+}
+
+fn node_of_limit(
+    index: usize,
+    field: LimitField,
+    chain: &Chain,
+    values: &Values,
+    recorded: &Recorded,
+) -> Traced {
+    let nothing = Traced::from_f64(NOTHING);
+    let where_any = |value: Traced, any: Traced| Traced::select(any, value, nothing);
+    let n = chain.tree.species;
+    let limit = &chain.tree.limits[index];
+    let slots = &chain.tree.factor_slots[index];
+    let known = slots.iter().all(|slot| values.known[slot.at]);
+    let capacity =
+        slots.iter().fold(Traced::one(), |product, slot| product * recorded.numbers[slot.at]);
+    let (load, any) = match &limit.load {
+        PlacedLoad::Port { slot, load } => {
+            load.recorded(&recorded.streams[slot * n..(slot + 1) * n])
+        }
+        PlacedLoad::Stated(load) if recorded.states[*load] => {
+            (recorded.stated[*load], Traced::one())
+        }
+        PlacedLoad::Stated(_) => (nothing, Traced::zero()),
+    };
+    let (load, capacity) = (limit.unit.shown(load), limit.unit.shown(capacity));
+    let guarded = Traced::select(capacity, capacity, Traced::one());
+    match field {
+        LimitField::Load => where_any(load, any),
+        LimitField::Capacity if known => capacity,
+        LimitField::Utilisation if known => where_any(load / guarded, any.min(capacity)),
+        LimitField::Margin if known => match limit.direction {
+            Direction::AtMost => where_any(capacity - load, any),
+            Direction::AtLeast => where_any(load - capacity, any),
+        },
+        _ => nothing,
+    }
 }
 
 /// The balances of the stages that a program keeps.

@@ -7,7 +7,7 @@
 //! of the place found.
 
 use super::graph::{Graph, Id, Op};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Most products that a sum is kept as before it is worked out.
 const MOST_TERMS: usize = 8;
@@ -22,10 +22,10 @@ impl Graph {
     /// What `roots` come to within a loop, with all that does not change taken out of it.
     pub(super) fn factored(&mut self, of: u32, roots: &[Id]) -> Vec<Id> {
         let mut order: Vec<Id> = Vec::new();
-        let mut seen: HashMap<Id, ()> = HashMap::new();
+        let mut seen: HashSet<Id> = HashSet::new();
         let mut stack: Vec<Id> = roots.to_vec();
         while let Some(id) = stack.pop() {
-            if !self.is_within(id, of) || seen.insert(id, ()).is_some() {
+            if !self.is_within(id, of) || !seen.insert(id) {
                 continue;
             }
             order.push(id);

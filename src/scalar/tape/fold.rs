@@ -86,7 +86,7 @@ impl Graph {
                 (_, high) if high <= 0.0 => Some(b),
                 _ => match self.op(c) {
                     // a scale above zero changes no sign
-                    Op::Mul(x, y) => [(x, y), (y, x)]
+                    Op::Mul(left, right) => [(left, right), (right, left)]
                         .into_iter()
                         .find(|&(scale, _)| self.constant_of(scale).is_some_and(|s| s >= 1.0))
                         .map(|(_, other)| self.folded(Op::Select(other, a, b))),

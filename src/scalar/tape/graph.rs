@@ -302,20 +302,14 @@ impl Graph {
             Op::Neg(a) => (-r(a).1, -r(a).0),
             Op::Min(a, b) => (r(a).0.min(r(b).0), r(a).1.min(r(b).1)),
             Op::Max(a, b) => (r(a).0.max(r(b).0), r(a).1.max(r(b).1)),
-            Op::Select(c, a, b) if self.positive_part(c, a) => {
-                (r(a).0.max(0.0).min(r(b).0), r(a).1.max(r(b).1))
-            }
+            // taken only where it is above zero
+            Op::Select(c, a, b) if c == a => (r(a).0.max(0.0).min(r(b).0), r(a).1.max(r(b).1)),
             Op::Select(_, a, b) => (r(a).0.min(r(b).0), r(a).1.max(r(b).1)),
             Op::Sqrt(a) if r(a).0 >= 0.0 => (r(a).0.sqrt(), r(a).1.sqrt()),
             Op::Exp(_) | Op::Sqrt(_) => (0.0, f64::INFINITY),
             Op::Root(a, _, _) => r(a),
             Op::Ln(_) | Op::State(..) | Op::Exit(..) | Op::Foreign(..) => ANY,
         }
-    }
-
-    /// Whether `select(c, a, _)` takes `a` only where that is above zero.
-    fn positive_part(&self, c: Id, a: Id) -> bool {
-        c == a
     }
 
     /// Whether a node is a share, 0 to 1, of another that is not negative.

@@ -185,39 +185,7 @@ pub(crate) struct Program {
 
 impl Program {
     /// Operations on numbers that a scenario takes if every loop goes round once.
-    pub fn operations(&self) -> usize {
+    pub const fn operations(&self) -> usize {
         self.operations
-    }
-
-    pub fn describe(&self) -> String {
-        use std::collections::BTreeMap;
-        let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
-        let b = self
-            .instructions
-            .iter()
-            .rposition(|i| matches!(i, Instruction::Loop { .. }))
-            .unwrap_or(0);
-        let l = self
-            .instructions
-            .iter()
-            .rposition(|i| matches!(i, Instruction::Round { .. }))
-            .unwrap_or(0);
-        for i in &self.instructions[b + 1..l] {
-            let t = format!("{i:?}");
-            let k = t.split(' ').next().unwrap_or("").to_owned();
-            *kinds.entry(k).or_default() += 1;
-        }
-        format!(
-            "instructions {} loops {:?} constants {} kinds {:?} terms {}",
-            self.instructions.len(),
-            self.loops.iter().map(|l| (l.begin, l.carried.len())).collect::<Vec<_>>(),
-            self.constants.len(),
-            kinds,
-            self.terms.len()
-        )
-    }
-    /// Number of registers.
-    pub fn registers(&self) -> usize {
-        self.registers
     }
 }

@@ -7,13 +7,16 @@
 #![allow(unsafe_code, reason = "registers of one allocation, read and written at the same time")]
 
 use super::graph::ForeignMemory;
-use super::program::{Instruction, Program};
+use super::program::Instruction as I;
+use super::program::Program;
 use multiversion::multiversion;
 
 /// Scenarios that sums work on at a time: as many as fit in a few vector registers.
 const STRIP: usize = 16;
 
-/// How many bytes of registers should lie in first-level cache.
+/// How many bytes of registers should lie in first-level cache: most of what is there. A block is
+/// never of fewer than 64 scenarios all the same: then it lies in second-level cache, which costs
+/// less than to decode an instruction for a few scenarios.
 const CACHE: usize = 24 * 1024;
 
 /// Memory for running a program.
@@ -28,9 +31,6 @@ pub(crate) struct Block {
     /// By loop: rounds that are left before it counts as never ending.
     rounds_left: Vec<u32>,
     numbers: Numbers,
-    /// Rounds of loops that blocks went through, and blocks.
-    pub rounds: u64,
-    pub blocks: u64,
 }
 
 /// Numbers of one scenario, for calls.
@@ -48,15 +48,12 @@ impl Block {
         let fits = CACHE / (8 * program.registers.max(1));
         let width = match fits {
             128.. => 128,
-            64.. => 64,
-            24.. => 32,
-            _ => 16,
+            _ => 64,
         };
-        let width = std::env::var("WIDTH").ok().and_then(|w| w.parse().ok()).unwrap_or(width);
         Self::with_width(program, width)
     }
 
-    /// Memory for a program, with blocks of 16, 32, 64 or 128 scenarios.
+    /// Memory for a program, with blocks of 64 or 128 scenarios.
     pub fn with_width(program: &Program, width: usize) -> Self {
         let mut registers = vec![0.0; program.registers * width];
         for &(register, value) in &program.constants {
@@ -77,8 +74,6 @@ impl Block {
                 outputs: vec![0.0; most(|call| call.outputs.len())],
                 memory: ForeignMemory::default(),
             },
-            rounds: 0,
-            blocks: 0,
         }
     }
 
@@ -113,10 +108,7 @@ impl Program {
             to[count..].fill(from[0]);
         }
         block.failed.fill(0.0);
-        block.blocks += 1;
         match width {
-            16 => execute::<16>(self, block),
-            32 => execute::<32>(self, block),
             64 => execute::<64>(self, block),
             _ => execute::<128>(self, block),
         }
@@ -134,7 +126,6 @@ impl Program {
         let check = |to: u32, reads: &[u32]| {
             assert!(to < count && reads.iter().all(|&read| read < count && read != to));
         };
-        use Instruction as I;
         for &instruction in &self.instructions {
             match instruction {
                 I::Add { to, a, b }
@@ -183,7 +174,7 @@ impl Program {
 
 /// Ones where a number is above zero, else zeros. Kept from the optimiser, which would otherwise
 /// choose between places in memory, scenario after scenario.
-#[inline(always)]
+#[inline]
 fn masks<const L: usize>(numbers: &[f64; L]) -> [u64; L] {
     let mut masks = [0; L];
     for lane in 0..L {
@@ -194,14 +185,13 @@ fn masks<const L: usize>(numbers: &[f64; L]) -> [u64; L] {
 }
 
 /// `a` where the mask is ones, `b` where it is zeros.
-#[inline(always)]
+#[inline]
 fn chosen(mask: u64, a: f64, b: f64) -> f64 {
     f64::from_bits(b.to_bits() ^ ((a.to_bits() ^ b.to_bits()) & mask))
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
 fn execute<const L: usize>(program: &Program, block: &mut Block) {
-    use Instruction as I;
     let base = block.registers.as_mut_ptr();
     // SAFETY (of every read and write below): `Program::verified` has checked that registers
     // exist and that results lie in none that is read; each is `L` numbers long.
@@ -301,7 +291,6 @@ fn execute<const L: usize>(program: &Program, block: &mut Block) {
             }
             I::Round { index } => {
                 let code = &program.loops[index as usize];
-                block.rounds += 1;
                 let left = &mut block.rounds_left[index as usize];
                 *left -= 1;
                 let going = *read(code.going);

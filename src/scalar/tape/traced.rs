@@ -97,11 +97,6 @@ impl Traced {
         node(Op::Root(self.0, slack.0, slope.0))
     }
 
-    /// How this moves with `variable`.
-    pub(crate) fn slope(self, variable: Self) -> Self {
-        Self(with(|graph| graph.forward(&[self.0], variable.0)[0]))
-    }
-
     /// How several numbers move with `variable`.
     pub(crate) fn slopes(numbers: &[Self], variable: Self) -> Vec<Self> {
         let ids: Vec<Id> = numbers.iter().map(|number| number.0).collect();

@@ -178,6 +178,8 @@ mod tests {
                 residuals: vec![1e-16, 0.0, f64::NAN],
                 failures: vec![(2, "a: \"x\"\nb".to_owned())],
                 rerun: 3,
+                checked: 0,
+                disagreed: 0,
             },
         };
         let mut text = Vec::new();

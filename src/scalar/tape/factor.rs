@@ -9,14 +9,11 @@
 use super::graph::{Graph, Id, Op};
 use std::collections::{HashMap, HashSet};
 
-/// Most products that a sum is kept as before it is worked out.
+/// Most numbers that a sum is kept as before it is worked out.
 const MOST_TERMS: usize = 8;
 
-/// Most numbers that a product is of.
-const MOST_FACTORS: usize = 3;
-
-/// A sum of products of numbers that change, each times one that does not.
-type Sum = Vec<(Vec<Id>, Id)>;
+/// A sum of numbers that change (none for what does not), each times one that does not.
+type Sum = Vec<(Option<Id>, Id)>;
 
 impl Graph {
     /// What `roots` come to within a loop, with all that does not change taken out of it.
@@ -60,16 +57,16 @@ impl Factoring<'_> {
         match self.sums.get(&id) {
             Some(sum) => sum.clone(),
             // it does not change in the loop
-            None => vec![(Vec::new(), id)],
+            None => vec![(None, id)],
         }
     }
 
     /// A number that changes and is no sum of products.
     fn atom(&mut self, id: Id) -> Sum {
         if self.graph.is_within(id, self.of) {
-            vec![(vec![id], self.graph.constant(1.0))]
+            vec![(Some(id), self.graph.constant(1.0))]
         } else {
-            vec![(Vec::new(), id)]
+            vec![(None, id)]
         }
     }
 
@@ -79,6 +76,10 @@ impl Factoring<'_> {
             Op::Add(a, b) => {
                 let (a, b) = (self.sum(a), self.sum(b));
                 self.kept(a, b, |graph, x, y| graph.folded(Op::Add(x, y)), false)
+            }
+            // what an inlet leaves is nothing at all where it accepts everything, and stays so
+            Op::Sub(a, b) if self.is_changing_part(b, a) => {
+                self.remade(&[a, b], |ids| Op::Sub(ids[0], ids[1]))
             }
             Op::Sub(a, b) => {
                 let (a, b) = (self.sum(a), self.sum(b));
@@ -96,11 +97,7 @@ impl Factoring<'_> {
                 if let Some(constant) = invariant(&first) {
                     return self.each(second, |graph, part| graph.folded(Op::Mul(part, constant)));
                 }
-                self.product(&first, &second).unwrap_or_else(|| {
-                    let (a, b) = (self.worked_out(a), self.worked_out(b));
-                    let node = self.graph.folded(Op::Mul(a, b));
-                    self.atom(node)
-                })
+                self.remade(&[a, b], |ids| Op::Mul(ids[0], ids[1]))
             }
             Op::Div(a, b) => {
                 let (first, second) = (self.sum(a), self.sum(b));
@@ -126,6 +123,15 @@ impl Factoring<'_> {
         }
     }
 
+    /// Whether a node is another times a number that changes.
+    fn is_changing_part(&self, part: Id, whole: Id) -> bool {
+        match self.graph.op(part) {
+            Op::Mul(a, b) if a == whole => self.graph.is_within(b, self.of),
+            Op::Mul(a, b) if b == whole => self.graph.is_within(a, self.of),
+            _ => false,
+        }
+    }
+
     fn remade(&mut self, operands: &[Id], op: impl Fn(&[Id]) -> Op) -> Sum {
         let ids: Vec<Id> = operands.iter().map(|&id| self.worked_out(id)).collect();
         let node = self.graph.folded(op(&ids));
@@ -141,14 +147,14 @@ impl Factoring<'_> {
         away: bool,
     ) -> Sum {
         let mut sum = first;
-        for (factors, part) in second {
-            match sum.iter_mut().find(|(other, _)| *other == factors) {
+        for (factor, part) in second {
+            match sum.iter_mut().find(|(other, _)| *other == factor) {
                 Some((_, own)) => *own = join(self.graph, *own, part),
                 None if away => {
                     let part = self.graph.folded(Op::Neg(part));
-                    sum.push((factors, part));
+                    sum.push((factor, part));
                 }
-                None => sum.push((factors, part)),
+                None => sum.push((factor, part)),
             }
         }
         sum.retain(|(_, part)| self.graph.constant_of(*part) != Some(0.0));
@@ -166,30 +172,9 @@ impl Factoring<'_> {
 
     fn each(&mut self, sum: Sum, act: impl Fn(&mut Graph, Id) -> Id) -> Sum {
         let mut sum: Sum =
-            sum.into_iter().map(|(factors, part)| (factors, act(self.graph, part))).collect();
+            sum.into_iter().map(|(factor, part)| (factor, act(self.graph, part))).collect();
         sum.retain(|(_, part)| self.graph.constant_of(*part) != Some(0.0));
         sum
-    }
-
-    fn product(&mut self, first: &Sum, second: &Sum) -> Option<Sum> {
-        let long = first.len() * second.len() > MOST_TERMS;
-        let most = |sum: &Sum| sum.iter().map(|(factors, _)| factors.len()).max().unwrap_or(0);
-        if long || most(first) + most(second) > MOST_FACTORS {
-            return None;
-        }
-        let mut sum: Sum = Vec::new();
-        for (left, a) in first {
-            for (right, b) in second {
-                let mut factors = [&left[..], &right[..]].concat();
-                factors.sort_unstable();
-                let part = self.graph.folded(Op::Mul(*a, *b));
-                match sum.iter_mut().find(|(other, _)| *other == factors) {
-                    Some((_, own)) => *own = self.graph.folded(Op::Add(*own, part)),
-                    None => sum.push((factors, part)),
-                }
-            }
-        }
-        Some(sum)
     }
 
     /// The node that a node as it was recorded comes to.
@@ -210,12 +195,10 @@ impl Factoring<'_> {
 
     fn added_up(&mut self, sum: &Sum) -> Id {
         let mut total: Option<Id> = None;
-        for (factors, part) in sum {
-            let times = |graph: &mut Graph, a: Id, b: Id| graph.folded(Op::Mul(a, b));
-            let product = factors.iter().copied().reduce(|a, b| times(self.graph, a, b));
-            let term = match product {
-                Some(product) => times(self.graph, product, *part),
-                None => *part,
+        for &(factor, part) in sum {
+            let term = match factor {
+                Some(factor) => self.graph.folded(Op::Mul(factor, part)),
+                None => part,
             };
             total = Some(match total {
                 Some(total) => self.graph.folded(Op::Add(total, term)),
@@ -229,7 +212,7 @@ impl Factoring<'_> {
 /// The number that a sum is where it does not change.
 fn invariant(sum: &Sum) -> Option<Id> {
     match &sum[..] {
-        [(factors, part)] if factors.is_empty() => Some(*part),
+        [(None, part)] => Some(*part),
         _ => None,
     }
 }

@@ -338,14 +338,15 @@ impl Run<'_> {
                 }
                 // what stops the group changes where its limit no longer would, where it would
                 // from the start, or where another limit is reached first
+                let mut full_where_stopped = S::one();
                 for (index, constraint) in throttled {
                     let limit = constraint.limit;
                     let (slack, response) = (space.slack[limit], space.responses[at(index)]);
-                    let off = stop - S::from_f64(Stop::Limit(limit).number());
-                    let stopping = S::from_f64(0.5) - off.max(-off);
+                    let stopping = Stop::Limit(limit).is(stop);
                     space.note(S::select(stopping, slack, slack + fraction * response));
-                    space.note(S::select(stopping, slack + response, S::one()));
+                    full_where_stopped = S::select(stopping, slack + response, full_where_stopped);
                 }
+                space.note(full_where_stopped);
             }
             self.accept(id, group, Opening::Part(fraction), stop, space);
             for (index, constraint) in level.constraints.iter().enumerate() {

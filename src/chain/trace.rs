@@ -114,12 +114,6 @@ impl Operates for Traced {
     }
 }
 
-/// Above zero where a stop is this one.
-fn is_stop(stop: Traced, which: Stop) -> Traced {
-    let off = stop - Traced::from_f64(which.number());
-    Traced::from_f64(0.5) - off.max(-off)
-}
-
 fn walk(
     run: &Run<'_>,
     id: usize,
@@ -144,7 +138,7 @@ fn walk(
         run.measure_all(id, space, deeper)?;
         let (mut slack, mut slope) = (zero, one);
         for (constraint, own) in level.constraints.iter().zip(&end.slopes) {
-            let stopping = is_stop(end.stop, Stop::Limit(constraint.limit));
+            let stopping = Stop::Limit(constraint.limit).is(end.stop);
             slack = Traced::select(stopping, space.slack[constraint.limit], slack);
             slope = Traced::select(stopping, *own, slope);
         }
@@ -152,7 +146,7 @@ fn walk(
         let fraction = Traced::select(end.stop, root, one);
         for (constraint, own) in level.constraints.iter().zip(&end.slopes) {
             let limit = constraint.limit;
-            let stopping = is_stop(end.stop, Stop::Limit(limit));
+            let stopping = Stop::Limit(limit).is(end.stop);
             // with what it does to the fraction
             let moved = space.slack[limit] + (fraction - end.fraction) * *own;
             space.note(Traced::select(stopping, one, moved));
@@ -254,7 +248,7 @@ fn follow(
         let ahead = line.max(at.scaled(1.0 + f64::EPSILON));
         line_target = line_target.min(select(rising, ahead, never));
         let limit = Stop::Limit(level.constraints[index].limit);
-        confirmed = select(is_stop(pending, limit), passed, confirmed);
+        confirmed = select(limit.is(pending), passed, confirmed);
         // Newton from beyond the crossing, kept inside the bracket
         let inside = slope[index].min(line - low).min(at - line);
         let middle = (low + at).scaled(0.5);

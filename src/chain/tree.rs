@@ -5,6 +5,7 @@ use crate::limit::Direction;
 use crate::measure::PortLoad;
 use crate::param::Slot;
 use crate::quantity::Unit;
+use crate::scalar::Scalar;
 use crate::stage::AnyStage;
 use std::sync::Arc;
 
@@ -203,6 +204,12 @@ impl Stop {
             Self::FullyDrawn => 0.0,
             Self::Limit(limit) => (limit + 1) as f64,
         }
+    }
+
+    /// Above zero where a number stands for this.
+    pub fn is<S: Scalar>(self, number: S) -> S {
+        let off = number - S::from_f64(self.number());
+        S::from_f64(0.25) - off * off
     }
 
     /// What a number stands for.

@@ -172,27 +172,19 @@ impl Program {
     }
 }
 
-/// Ones where a number is above zero, else zeros. Kept from the optimiser, which would otherwise
-/// choose between places in memory, scenario after scenario.
+/// `a` where `c` is above zero, else `b`. `nothing` is zero, which the optimiser must not know: it
+/// would choose between the places of `a` and `b` in memory, scenario after scenario, instead of
+/// choosing between the numbers of several scenarios at a time.
 #[inline]
-fn masks<const L: usize>(numbers: &[f64; L]) -> [u64; L] {
-    let mut masks = [0; L];
-    for lane in 0..L {
-        masks[lane] = if numbers[lane] > 0.0 { u64::MAX } else { 0 };
-    }
-    std::hint::black_box(&mut masks);
-    masks
-}
-
-/// `a` where the mask is ones, `b` where it is zeros.
-#[inline]
-fn chosen(mask: u64, a: f64, b: f64) -> f64 {
-    f64::from_bits(b.to_bits() ^ ((a.to_bits() ^ b.to_bits()) & mask))
+fn chosen(c: f64, a: f64, b: f64, nothing: u64) -> f64 {
+    let a = f64::from_bits(a.to_bits().wrapping_add(nothing));
+    if c > 0.0 { a } else { b }
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
 fn execute<const L: usize>(program: &Program, block: &mut Block) {
     let base = block.registers.as_mut_ptr();
+    let nothing = std::hint::black_box(0);
     // SAFETY (of every read and write below): `Program::verified` has checked that registers
     // exist and that results lie in none that is read; each is `L` numbers long.
     let read = |register: u32| -> &[f64; L] {
@@ -231,12 +223,7 @@ fn execute<const L: usize>(program: &Program, block: &mut Block) {
             I::Neg { to, a } => each!(to, [x = a], -x),
             I::Copy { to, a } => each!(to, [x = a], x),
             I::Select { to, c, a, b } => {
-                let masks = masks(read(c));
-                let (a, b) = (read(a), read(b));
-                let out = write!(to);
-                for lane in 0..L {
-                    out[lane] = chosen(masks[lane], a[lane], b[lane]);
-                }
+                each!(to, [c = c, x = a, y = b], chosen(c, x, y, nothing));
             }
             I::Sqrt { to, a } => each!(to, [x = a], x.sqrt()),
             I::Ln { to, a } => each!(to, [x = a], x.ln()),
@@ -294,7 +281,7 @@ fn execute<const L: usize>(program: &Program, block: &mut Block) {
                 let left = &mut block.rounds_left[index as usize];
                 *left -= 1;
                 let going = *read(code.going);
-                let (done, ongoing) = (read(code.done), masks(&going));
+                let done = read(code.done);
                 let mut still = [0.0; L];
                 let mut any = 0.0_f64;
                 for lane in 0..L {
@@ -307,7 +294,7 @@ fn execute<const L: usize>(program: &Program, block: &mut Block) {
                         let next = read(next);
                         let state = write!(state);
                         for lane in 0..L {
-                            state[lane] = chosen(ongoing[lane], next[lane], state[lane]);
+                            state[lane] = chosen(going[lane], next[lane], state[lane], nothing);
                         }
                     }
                 }

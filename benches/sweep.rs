@@ -1,4 +1,5 @@
-//! What a sweep's time goes into: working out a block of scenarios, and each kind of results.
+//! What a sweep's time goes into: recording the chain, working out a block of scenarios, the
+//! derivatives of an output, and each kind of results.
 //!
 //! Run with `cargo bench --bench sweep` (`--features parquet` for all sinks). Times depend on the
 //! machine and on who shares it: compare medians of one run with each other.
@@ -9,7 +10,8 @@ mod axes;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use gaschain::amur;
 use gaschain::sweep::{
-    BLOCK, Block, Columns, Csv, Discard, Layout, Prepared, Runner, Sink, Source, Summary, Sweep,
+    BLOCK, Block, Columns, Csv, Discard, Evaluator, Gradient, Layout, Prepared, Results, Runner,
+    Sink, Slopes, Source, Summary, Sweep,
 };
 use std::hint::black_box;
 use std::io;
@@ -36,6 +38,46 @@ fn block(criterion: &mut Criterion) {
         let mut block = Block::default();
         group.bench_function(name, |bencher| {
             bencher.iter(|| prepared.fill(&mut memory, 1_024, black_box(&mut block)));
+        });
+    }
+    group.finish();
+}
+
+/// Reading the axes, judging them and recording the chain, until the first scenario can be run.
+fn recording(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("recording the shipped chain");
+    for (name, axes) in [("3 axes", Some(3)), ("10 axes", Some(10)), ("all axes", None)] {
+        let sweep = sweep(axes);
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| black_box(prepared(&sweep).evaluator.operations()));
+        });
+    }
+    group.finish();
+}
+
+/// One output of a block of scenarios, and its derivatives with respect to 10 axes with it.
+fn gradient(criterion: &mut Criterion) {
+    let prepared = prepared(&sweep(Some(10)));
+    let count = 1_024;
+    let mut inputs = vec![0.0; 10 * count];
+    prepared.design.fill(&mut prepared.design.scratch(), 0, count, &mut inputs);
+    let mut group = criterion.benchmark_group("1,024 scenarios of 10 axes, one output");
+    group.throughput(Throughput::Elements(BLOCK)).sample_size(10);
+    for output in ["heihe.sales_gas.volume", "gcc.polyethylene.mass"] {
+        let asked = [output.to_owned()];
+        let evaluator = Evaluator::new(amur::chain(), &prepared.base, &prepared.variables, &asked);
+        let evaluator = evaluator.expect("an output of the shipped chain");
+        let (mut workspace, mut results) = (evaluator.workspace(), Results::default());
+        group.bench_function(format!("{output}, value"), |bencher| {
+            // no scenario that is worked out a second time as a check
+            bencher.iter(|| {
+                evaluator.run(&mut workspace, 1, &inputs, count, black_box(&mut results));
+            });
+        });
+        let gradient = Gradient::new(&evaluator, 0).expect("all axes are numbers");
+        let (mut workspace, mut slopes) = (gradient.workspace(), Slopes::default());
+        group.bench_function(format!("{output}, value and gradient"), |bencher| {
+            bencher.iter(|| gradient.run(&mut workspace, &inputs, count, black_box(&mut slopes)));
         });
     }
     group.finish();
@@ -116,5 +158,5 @@ fn run(worked: &Worked, sink: &mut impl Sink) {
     assert!(ran.is_complete());
 }
 
-criterion_group!(benches, block, sinks);
+criterion_group!(benches, recording, block, gradient, sinks);
 criterion_main!(benches);

@@ -101,7 +101,7 @@ fn a_derivative_at_a_kink_names_the_limit_and_is_that_of_one_side() {
     let inputs = [0.9 * just, just * (1.0 - 1e-12), 1.1 * just];
     gradient.run(&mut gradient.workspace(), &inputs, 3, &mut slopes);
     let demand = chain.limits().position(|limit| limit.address == "heihe.demand").unwrap();
-    assert!(slopes.kinks.iter().any(|&kink| kink == (1, demand)), "{:?}", slopes.kinks);
+    assert!(slopes.kinks.contains(&(1, demand)), "{:?}", slopes.kinks);
     assert!(!slopes.kinks.iter().any(|&(scenario, limit)| scenario != 1 && limit == demand));
     let [below, at, above] = [0, 1, 2].map(|scenario| slopes.of(0)[scenario]);
     assert!(below > 1e-4 && above.abs() < 1e-12, "{below} {above}");

@@ -3,6 +3,7 @@
 
 mod common;
 #[path = "common/random.rs"]
+#[allow(dead_code, reason = "the second engine in it is for the properties of the rule")]
 mod random;
 
 use gaschain::chain::Chain;
@@ -93,9 +94,9 @@ fn compare(
     // no scenario of the block is one that is checked in any case
     evaluator.run(&mut evaluator.workspace(), 1, &inputs, LANES, &mut results);
     let mut solver = chain.solver();
-    for lane in 0..LANES {
+    for (lane, values) in scenarios.iter().enumerate() {
         let failed = results.failures.iter().find(|(at, _)| *at == lane);
-        let solved = match solver.solve(&scenarios[lane]) {
+        let solved = match solver.solve(values) {
             Ok(solved) => solved,
             Err(error) => {
                 let message = failed.map(|(_, message)| message.clone());
@@ -104,10 +105,9 @@ fn compare(
             }
         };
         prop_assert!(failed.is_none(), "lane {lane} fails: {failed:?}");
-        let whole: f64 = chain
-            .inlets()
-            .filter_map(|inlet| solved.stream(&format!("{inlet}")).map(|s| s.mol_per_s()))
-            .chain(chain.ports().filter_map(|port| solved.stream(port).map(|s| s.mol_per_s())))
+        let whole = chain
+            .ports()
+            .filter_map(|port| solved.stream(port).map(|stream| stream.mol_per_s()))
             .fold(0.0, f64::max);
         for (index, address) in outputs.iter().enumerate() {
             let got = results.column(index)[lane];
@@ -166,7 +166,7 @@ fn random_chains_give_the_same_by_the_tape() {
         })
         .unwrap();
     let (rerun, lanes) = *seen.borrow();
-    println!("{rerun} of {lanes} worked out one by one");
+    assert!(rerun * 10 < lanes, "{rerun} of {lanes} scenarios had to be worked out one by one");
 }
 
 #[test]
@@ -180,6 +180,6 @@ fn shipped_scenarios_give_the_same_by_the_tape() {
             .collect();
         let compared = compare(chain, &base, &variables, 7);
         let compared = compared.unwrap_or_else(|error| panic!("{name}: {error}"));
-        println!("{name}: {} of {}", compared.rerun, compared.lanes);
+        assert_eq!((name, compared.rerun), (name, 0));
     }
 }

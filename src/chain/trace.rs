@@ -298,7 +298,7 @@ fn follow(
         exact,
     ];
     next.extend(slope.iter().copied());
-    let ended = recording.end_of_search(&next, done);
+    let ended = recording.end(&next, done);
     let safe = |slope: Traced| select(slope, slope, one);
     Ok(End {
         fraction: ended[3].within(0.0, 1.0),

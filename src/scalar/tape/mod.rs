@@ -10,7 +10,6 @@
 
 mod compile;
 mod derive;
-mod factor;
 mod fold;
 mod graph;
 mod program;

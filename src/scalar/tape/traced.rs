@@ -158,23 +158,6 @@ impl LoopRecording {
         });
     }
 
-    /// Ends a loop that finds a place: sums in it may be regrouped, so that what does not change
-    /// is worked out once.
-    pub fn end_of_search(self, next: &[Traced], done: Traced) -> Vec<Traced> {
-        let (next, done) = with(|graph| {
-            let losses = graph.forget_losses(self.index);
-            let ids: Vec<Id> = next.iter().map(|number| number.0).chain([done.0]).collect();
-            let roots: Vec<Id> = ids.iter().chain(&losses).copied().collect();
-            let made = graph.factored(self.index, &roots);
-            for &loss in &made[ids.len()..] {
-                graph.lose(loss);
-            }
-            let next: Vec<Traced> = made[..next.len()].iter().map(|&id| Traced(id)).collect();
-            (next, Traced(made[ids.len() - 1]))
-        });
-        self.end(&next, done)
-    }
-
     /// Ends it: what a round makes of what it carries, and what is above zero where a round was
     /// the last. Gives what it carries in the end.
     pub fn end(self, next: &[Traced], done: Traced) -> Vec<Traced> {

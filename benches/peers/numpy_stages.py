@@ -9,7 +9,7 @@ import walk
 from numpy_walk import MOST_STEPS, STOPS
 from recorder import Recorder
 
-BLOCKS = (1024, 2048, 4096, 8192)
+BLOCKS = (1024, 2048, 4096)
 
 
 class Loop:
@@ -45,7 +45,6 @@ class Chain:
         recorder, chain, first, second = self.recorded(addresses)
         self.after = recorder.program(chain.results(first, second), block)
         self.openings, self.status = np.empty((2, block)), np.empty(block)
-        self.operations = len(self.loops[1].inside.bound)
 
     @staticmethod
     def recorded(addresses):

@@ -107,7 +107,8 @@ class Recorder:
         for index in sorted(inside):
             function, *arguments = self.calls[index]
             places[index] = len(rest.calls)
-            rest.calls.append((function, *(places[a] if isinstance(a, int) else a for a in arguments)))
+            moved = (places[a] if isinstance(a, int) else a for a in arguments)
+            rest.calls.append((function, *moved))
         return kept, rest.program_of([places[index] for index in outputs], block)
 
 

@@ -1,4 +1,4 @@
-"""The shipped chain as its equations stand, stage after stage, and the operating rule run over them.
+"""The shipped chain as its equations stand, stage after stage, with the operating rule over them.
 
 A stream holds flows (mol/s) by species; a stage makes streams of streams. Nothing is summed up
 across stages: each multiplies, adds or divides what comes in at its inlets. What does not vary is a
@@ -88,7 +88,7 @@ class Chain:
     # the fields and the lines
 
     def chayanda(self, opening):
-        """What the field delivers, its membrane passed."""
+        """What the field delivers, once through its membrane."""
         v = self.v
         flow = times(v["chayanda.flow"], opening)
         gas = {name: times(share, flow) for name, share in CHAYANDA.items()}
@@ -145,11 +145,11 @@ class Chain:
 
     def helium(self, overhead):
         """Helium, the gas that comes back, and what is zero where the units are just filled."""
-        made = self.purified(*self.cold_box(overhead))[0]["helium"]
+        made = self.purified(self.cold_box(overhead)[0])[0]["helium"]
         share = least(self.xp, 1.0, over(self.helium_units, made))
         treated, untreated = divided(overhead, share)
         cold, gas = self.cold_box(treated)
-        product, nitrogen = self.purified(cold, gas)
+        product, nitrogen = self.purified(cold)
         returned = scaled(nitrogen, minus(1.0, self.v["gpp.nitrogen.rejected"]))
         return product, blend(gas, returned, untreated), minus(made, self.helium_units)
 
@@ -158,17 +158,18 @@ class Chain:
         v = self.v
         recovery = {
             "helium": v["gpp.helium.recovery"],
-            "nitrogen": v.get("gpp.helium.cold_box.nitrogen", 1.0),
+            "nitrogen": v["gpp.helium.cold_box.nitrogen"],
             "methane": v["gpp.helium.methane_slip"],
         }
         return separate(feed, recovery)
 
-    def purified(self, overhead, _):
+    def purified(self, overhead):
         """The product and the nitrogen."""
         v = self.v
         recovery = {
-            "helium": v["gpp.helium.purification.helium"], "nitrogen": v["gpp.helium.impurity"]
-        }  # fmt: skip
+            "helium": v["gpp.helium.purification.helium"],
+            "nitrogen": v["gpp.helium.impurity"],
+        }
         return separate(overhead, recovery)
 
     # the complex
@@ -205,7 +206,8 @@ class Chain:
         and what is zero where the stop of an inlet changes."""
         xp, v = self.xp, self.v
         offered = mass(ethane)
-        contracted, surplus = divided(ethane, least(xp, 1.0, over(v["ethane_gate.contract"], offered)))
+        share = least(xp, 1.0, over(v["ethane_gate.contract"], offered))
+        contracted, surplus = divided(ethane, share)
         changes = [minus(offered, v["ethane_gate.contract"])]
 
         def takes(room, uses):
@@ -273,7 +275,7 @@ class Chain:
         )
 
     def step(self, base, field, here):
-        """The next opening of a field on top of others, and what stopped it here, if anything did."""
+        """The next opening of a field on top of others, and what stopped it here, if it did."""
         xp = self.xp
         arriving, _, _, _, sales, changes = self.run(*base, field(Slope(here, 1.0)))
         feed, demand = minus(volume(arriving), self.feed), minus(volume(sales), self.demand)

@@ -10,7 +10,7 @@ import stages
 import walk
 from jax_walk import STOPS
 
-BLOCKS = (256, *jax_chain.BLOCKS)
+BLOCKS = (64, 128, 256, 1024)
 
 
 def along(chain, base, field, lanes):

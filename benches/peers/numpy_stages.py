@@ -9,7 +9,7 @@ import walk
 from numpy_walk import MOST_STEPS, STOPS
 from recorder import Recorder
 
-BLOCKS = (1024, 2048, 4096)
+BLOCKS = (2048, 4096, 8192)
 
 
 class Loop:

@@ -16,6 +16,8 @@ HERE = Path(__file__).resolve().parent
 AXES = ("3", "10", "all")
 OURS = "gaschain"
 PYTHON = {
+    "NumPy, stage by stage": "numpy_stages.py",
+    "JAX, stage by stage": "jax_stages.py",
     "NumPy, walk": "numpy_walk.py",
     "JAX, walk": "jax_walk.py",
     "NumPy, by hand": "numpy_chain.py",

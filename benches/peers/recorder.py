@@ -80,7 +80,36 @@ class Recorder:
 
     def program(self, outputs, block):
         """The calls that the outputs need, for blocks of so many lanes."""
-        return Program(self, [lane.index for lane in outputs], block)
+        return self.program_of([lane.index for lane in outputs], block)
+
+    def program_of(self, outputs, block):
+        """As `program`, of outputs by their places among the calls."""
+        return Program(self, outputs, block)
+
+    def split(self, outputs, changing, block):
+        """What does not depend on an input that changes from round to round, by its places among
+        the calls, and the program of the rest: it reads those and that input."""
+        outputs, changes = [lane.index for lane in outputs], {changing.index}
+        for index in range(len(self.inputs), len(self.calls)):
+            if any(isinstance(a, int) and a in changes for a in self.calls[index][1:]):
+                changes.add(index)
+        inside, kept, waiting = set(), set(), list(outputs)
+        while waiting:
+            index = waiting.pop()
+            if index not in changes:
+                kept.add(index)
+            elif index not in inside and index != changing.index:
+                inside.add(index)
+                waiting += [a for a in self.calls[index][1:] if isinstance(a, int)]
+        kept = sorted(kept)
+        rest = Recorder(len(kept) + 1)
+        places = {index: place for place, index in enumerate([*kept, changing.index])}
+        for index in sorted(inside):
+            function, *arguments = self.calls[index]
+            places[index] = len(rest.calls)
+            moved = (places[a] if isinstance(a, int) else a for a in arguments)
+            rest.calls.append((function, *moved))
+        return kept, rest.program_of([places[index] for index in outputs], block)
 
 
 class Program:

@@ -149,7 +149,7 @@ fn worlds() -> impl Strategy<Value = World> {
 fn random_chains_give_the_same_by_the_tape() {
     let seed = std::env::var("GASCHAIN_SEED").ok().and_then(|seed| seed.parse().ok());
     let config = ProptestConfig {
-        cases: 300,
+        cases: 120,
         failure_persistence: None,
         rng_seed: RngSeed::Fixed(seed.unwrap_or(1971)),
         ..ProptestConfig::default()

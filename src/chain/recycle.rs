@@ -23,13 +23,11 @@ const SMALLEST: f64 = 1e-290;
 
 impl Run<'_> {
     /// Runs the stages of a loop so that each torn stream comes out as it went in.
-    /// `differentiated` numbers carry a derivative that the flows found have to get right.
     pub(super) fn recycle<S: Operates>(
         &self,
         index: usize,
         space: &mut Space<S>,
         deeper: &mut [Space<Dual>],
-        differentiated: bool,
     ) -> Result<(), SolveError> {
         let run = self;
         let cycle = &run.tree.loops[index];
@@ -99,7 +97,7 @@ impl Run<'_> {
         for i in 0..size {
             space.streams[slot_of(i)] = S::from_f64(torn[i]);
         }
-        if differentiated {
+        if S::DIFFERENTIATED {
             // one Newton step in the outer variable: the values stay, the derivatives are right
             let events_before = space.events.clone();
             run.steps(&cycle.steps, None, space, rest)?;

@@ -13,6 +13,9 @@ pub(super) const HOLDS_WITHIN: f64 = 1e-12;
 
 /// A scalar that a chain can be run with.
 pub(super) trait Operates: Runs {
+    /// Whether it carries a derivative that what is found by looking at values has to get right.
+    const DIFFERENTIATED: bool;
+
     /// What is known of the places at which what stops an inner inlet may change.
     type Events: Debug + Clone + Default;
 
@@ -31,7 +34,9 @@ pub(super) trait Operates: Runs {
         level: usize,
         space: &mut Space<Self>,
         deeper: &mut [Space<Dual>],
-    ) -> Result<Vec<(usize, Self)>, SolveError>;
+    ) -> Result<Vec<(usize, Self)>, SolveError> {
+        run.walk(level, space, deeper)
+    }
 
     /// Runs the stages of a loop so that each torn stream comes out as it went in.
     fn recycle(
@@ -39,31 +44,17 @@ pub(super) trait Operates: Runs {
         cycle: usize,
         space: &mut Space<Self>,
         deeper: &mut [Space<Dual>],
-    ) -> Result<(), SolveError>;
+    ) -> Result<(), SolveError> {
+        run.recycle(cycle, space, deeper)
+    }
 }
 
 impl Operates for f64 {
+    const DIFFERENTIATED: bool = false;
+
     type Events = ();
 
     fn note((): &mut Self::Events, _: Self) {}
-
-    fn walk(
-        run: &Run<'_>,
-        level: usize,
-        space: &mut Space<Self>,
-        deeper: &mut [Space<Dual>],
-    ) -> Result<Vec<(usize, Self)>, SolveError> {
-        run.walk(level, space, deeper, false)
-    }
-
-    fn recycle(
-        run: &Run<'_>,
-        cycle: usize,
-        space: &mut Space<Self>,
-        deeper: &mut [Space<Dual>],
-    ) -> Result<(), SolveError> {
-        run.recycle(cycle, space, deeper, false)
-    }
 }
 
 /// How far along the variable the nearest event is.
@@ -77,30 +68,14 @@ impl Default for Nearest {
 }
 
 impl Operates for Dual {
+    const DIFFERENTIATED: bool = true;
+
     type Events = Nearest;
 
     fn note(events: &mut Nearest, number: Self) {
         if let Some(steps) = number.steps_to_zero() {
             events.0 = events.0.min(steps);
         }
-    }
-
-    fn walk(
-        run: &Run<'_>,
-        level: usize,
-        space: &mut Space<Self>,
-        deeper: &mut [Space<Dual>],
-    ) -> Result<Vec<(usize, Self)>, SolveError> {
-        run.walk(level, space, deeper, true)
-    }
-
-    fn recycle(
-        run: &Run<'_>,
-        cycle: usize,
-        space: &mut Space<Self>,
-        deeper: &mut [Space<Dual>],
-    ) -> Result<(), SolveError> {
-        run.recycle(cycle, space, deeper, true)
     }
 }
 

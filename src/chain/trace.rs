@@ -83,6 +83,8 @@ pub(crate) fn record_run(
 }
 
 impl Operates for Traced {
+    const DIFFERENTIATED: bool = true;
+
     type Events = Vec<Self>;
 
     fn note(events: &mut Vec<Self>, number: Self) {
@@ -239,15 +241,14 @@ fn follow(
         let short = -(slack[index] + scale[index].scaled(REACHED_WITHIN));
         let own = select(short, zero, rising);
         reached = reached.max(own);
-        let limit = Stop::Limit(level.constraints[index].limit).number();
-        stop = select(own, number(limit), stop);
+        let limit = Stop::Limit(level.constraints[index].limit);
+        stop = select(own, number(limit.number()), stop);
         over = select(own, slack[index], over);
         rise = select(own, slope[index], rise);
         tight = select(own, tolerance, tight);
         let line = at - slack[index] / slope[index];
         let ahead = line.max(at.scaled(1.0 + f64::EPSILON));
         line_target = line_target.min(select(rising, ahead, never));
-        let limit = Stop::Limit(level.constraints[index].limit);
         confirmed = select(limit.is(pending), passed, confirmed);
         // Newton from beyond the crossing, kept inside the bracket
         let inside = slope[index].min(line - low).min(at - line);

@@ -62,14 +62,11 @@ impl Run<'_> {
     /// comes out above its capacity. A stream may be nothing but what rounding leaves at the
     /// place where it begins (gas beyond a duty that is just met): then that is no small part of
     /// the load, and would stop the chain outside, where nothing rises any more.
-    ///
-    /// `differentiated` numbers carry a derivative that the fractions found have to get right.
     pub(super) fn walk<S: Operates>(
         &self,
         id: usize,
         space: &mut Space<S>,
         deeper: &mut [Space<Dual>],
-        differentiated: bool,
     ) -> Result<Vec<(usize, S)>, SolveError> {
         let run = self;
         let Some((mine, rest)) = deeper.split_first_mut() else {
@@ -101,7 +98,7 @@ impl Run<'_> {
             let Some(stopped) = end.stopped else {
                 run.accept(id, group, Opening::Full, Dual::zero(), mine);
                 run.accept(id, group, Opening::Full, S::zero(), space);
-                if differentiated {
+                if S::DIFFERENTIATED {
                     run.measure_all(id, space, rest)?;
                     for constraint in &level.constraints {
                         space.note(space.slack[constraint.limit]);
@@ -115,7 +112,7 @@ impl Run<'_> {
             run.accept(id, group, Opening::Part(fraction), Dual::from_f64(stop), mine);
             let mut fraction = S::from_f64(end.fraction);
             run.accept(id, group, Opening::Part(fraction), S::from_f64(stop), space);
-            if differentiated {
+            if S::DIFFERENTIATED {
                 // one Newton step in the outer variable: the value stays, the derivative is right
                 run.measure_all(id, space, rest)?;
                 let slack = space.slack[limit];

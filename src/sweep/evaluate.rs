@@ -233,7 +233,7 @@ impl<'c> Evaluator<'c> {
     pub(super) fn is_out_of_range(&self, inputs: &[f64], count: usize, lane: usize) -> bool {
         self.variables.iter().enumerate().any(|(index, placed)| {
             let value = inputs[index * count + lane];
-            placed.varying.is_some_and(|Varying { low, high, .. }| !(low..=high).contains(&value))
+            placed.varying.is_some_and(|varying| !varying.allows(value))
         })
     }
 
@@ -289,7 +289,7 @@ impl<'c> Evaluator<'c> {
         self.doubt_values(workspace, inputs, count);
         match self.plans.len() {
             0 => {}
-            1 => self.run_plan(workspace, 0, inputs, count, results),
+            1 => self.run_lanes(workspace, 0, inputs, count, results, |lane| lane),
             _ => self.run_combinations(workspace, inputs, count, results),
         }
         for lane in 0..count {
@@ -305,10 +305,10 @@ impl<'c> Evaluator<'c> {
     /// Marks scenarios with a number that its parameter may not have.
     fn doubt_values(&self, workspace: &mut Workspace<'c>, inputs: &[f64], count: usize) {
         for (index, placed) in self.variables.iter().enumerate() {
-            let Some(Varying { low, high, .. }) = placed.varying else { continue };
+            let Some(varying) = placed.varying else { continue };
             let column = &inputs[index * count..(index + 1) * count];
-            for (doubtful, value) in workspace.doubtful.iter_mut().zip(column) {
-                *doubtful |= !(low..=high).contains(value);
+            for (doubtful, &value) in workspace.doubtful.iter_mut().zip(column) {
+                *doubtful |= !varying.allows(value);
             }
         }
     }
@@ -351,17 +351,6 @@ impl<'c> Evaluator<'c> {
         workspace.gathered = gathered;
     }
 
-    fn run_plan(
-        &self,
-        workspace: &mut Workspace<'c>,
-        combination: usize,
-        inputs: &[f64],
-        count: usize,
-        results: &mut Results,
-    ) {
-        self.run_lanes(workspace, combination, inputs, count, results, |lane| lane);
-    }
-
     /// Runs scenarios by one program; `place` tells which of the results each is.
     fn run_lanes(
         &self,
@@ -382,7 +371,7 @@ impl<'c> Evaluator<'c> {
         let whole = results.count;
         for first in (0..count).step_by(block.width()) {
             let width = block.width().min(count - first);
-            plan.run(block, inputs, count, first, width);
+            plan.program().run(block, inputs, count, first, width);
             for output in 0..self.outputs.len() {
                 let numbers = plan.output(block, output);
                 let column = &mut results.values[output * whole..(output + 1) * whole];
@@ -476,14 +465,15 @@ impl<'c> Evaluator<'c> {
             let value = inputs[index * count + lane];
             match &placed.variable {
                 Variable::Number { address } => {
-                    let Some(Varying { place, low, high }) = placed.varying else { continue };
-                    if !(low..=high).contains(&value) {
+                    let Some(varying) = placed.varying else { continue };
+                    if !varying.allows(value) {
+                        let Varying { low, high, .. } = varying;
                         let got = format!("{value} (SI)");
                         let allowed = format!("{low} to {high} (SI)");
                         let kind = FaultKind::NotAllowed { got, allowed };
                         faults.push(Place::address(address), kind);
                     }
-                    values.numbers[place] = value;
+                    values.numbers[varying.place] = value;
                 }
                 Variable::Options { address, values: options } => {
                     let option = &options[option_of(value, options.len())];

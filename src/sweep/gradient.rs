@@ -153,7 +153,7 @@ impl<'e, 'c> Gradient<'e, 'c> {
                 for inlet in 0..inlets {
                     slopes.stops[inlet * count + at] = number(2 + self.variables + inlet);
                 }
-                for (index, &limit) in self.plan.limits().iter().enumerate() {
+                for (index, limit) in self.plan.limits().enumerate() {
                     if number(2 + self.variables + inlets + index) > 0.0 {
                         slopes.kinks.push((at, limit));
                     }

@@ -24,6 +24,13 @@ pub(super) struct Varying {
     pub high: f64,
 }
 
+impl Varying {
+    /// Whether a number is in its range.
+    pub fn allows(&self, number: f64) -> bool {
+        (self.low..=self.high).contains(&number)
+    }
+}
+
 /// Within how much of its capacity a load is just at it, for a kink to be named.
 const AT_CAPACITY: f64 = 1e-9;
 
@@ -107,25 +114,13 @@ impl Plan {
     }
 
     /// Limits that kinks are looked for at.
-    pub fn limits(&self) -> Vec<usize> {
-        self.kinks.iter().map(|(limit, _)| *limit).collect()
+    pub fn limits(&self) -> impl Iterator<Item = usize> {
+        self.kinks.iter().map(|(limit, _)| *limit)
     }
 
     /// Memory for a thread.
     pub fn block(&self) -> Block {
         Block::new(&self.program)
-    }
-
-    /// Runs scenarios of columns of `stride` numbers each.
-    pub fn run(
-        &self,
-        block: &mut Block,
-        inputs: &[f64],
-        stride: usize,
-        first: usize,
-        count: usize,
-    ) {
-        self.program.run(block, inputs, stride, first, count);
     }
 
     /// Whether a program whose first output is what fails is not sure of a scenario.

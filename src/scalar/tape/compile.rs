@@ -1,6 +1,6 @@
 //! Compiling: what the outputs of a graph need, in order, in as few registers as it takes.
 
-use super::graph::{Graph, Id, Op};
+use super::graph::{Graph, Id, Op, small};
 use super::program::{CallCode, Instruction, LoopCode, Program, Register};
 use std::collections::HashMap;
 
@@ -92,22 +92,17 @@ impl Compiler<'_> {
                 Op::Root(at, _, _) => id = at,
                 Op::Exit(of, place) => {
                     // the state's register keeps the last of what a loop carries
-                    return self.state(of, place);
+                    return self.graph.state(of, place);
                 }
                 _ => return id,
             }
         }
     }
 
-    fn state(&self, of: u32, place: u32) -> Id {
-        self.graph.state(of, place)
-    }
-
     fn count_uses(&mut self, outputs: &[Id]) {
         let graph = self.graph;
         let mut used = |id: Id, by: u32| self.uses[id.index()] += by;
-        for (index, op) in graph.ops.iter().enumerate().filter(|(index, _)| self.live[*index]) {
-            let _ = index;
+        for (op, _) in graph.ops.iter().zip(&self.live).filter(|(_, live)| **live) {
             for operand in op.operands() {
                 used(operand, 1);
             }
@@ -134,7 +129,7 @@ impl Compiler<'_> {
         let alone = |compiler: &Self, id: Id, scope: u32| {
             compiler.uses[id.index()] == 1 && graph.scopes[id.index()] == scope
         };
-        let ids = (0..graph.ops.len()).map(|index| Id(u32::try_from(index).unwrap_or(u32::MAX)));
+        let ids = (0..graph.ops.len()).map(|index| Id(small(index)));
         for id in ids.filter(|id| self.live[id.index()]) {
             let scope = graph.scopes[id.index()];
             let product = |compiler: &Self, id: Id| match graph.op(id) {
@@ -215,7 +210,7 @@ impl Compiler<'_> {
             if !self.live[index] || graph.scopes[index] != scope {
                 continue;
             }
-            let id = Id(u32::try_from(index).unwrap_or(u32::MAX));
+            let id = Id(small(index));
             if matches!(self.fused.get(&id), Some(Fused::Away)) {
                 continue;
             }
@@ -227,7 +222,7 @@ impl Compiler<'_> {
                         self.schedule(of + 1);
                         let own = &graph.loops[of as usize];
                         for (place, &next) in own.next.iter().enumerate() {
-                            let place = u32::try_from(place).unwrap_or(u32::MAX);
+                            let place = small(place);
                             let source = self.source(next);
                             let carried = matches!(graph.op(source), Op::State(from, at) if from == of && at != place);
                             if carried && self.carries(of, place) {
@@ -281,7 +276,7 @@ impl Compiler<'_> {
 
     /// What a loop carries that anything needs.
     fn places(&self, of: u32) -> impl Iterator<Item = u32> {
-        let count = u32::try_from(self.graph.loops[of as usize].next.len()).unwrap_or(u32::MAX);
+        let count = small(self.graph.loops[of as usize].next.len());
         (0..count).filter(move |&place| self.carries(of, place))
     }
 
@@ -322,10 +317,10 @@ impl Compiler<'_> {
             last.insert(self.source(id), items.len());
         }
         for (index, &end) in ends.iter().enumerate() {
-            let of = u32::try_from(index).unwrap_or(u32::MAX);
+            let of = small(index);
             for place in self.places(of) {
                 // what is carried lives as long as its loop, and while its end is read
-                let state = self.state(of, place);
+                let state = self.graph.state(of, place);
                 let entry = last.entry(state).or_insert(end);
                 *entry = (*entry).max(end);
             }
@@ -354,7 +349,7 @@ impl Compiler<'_> {
             })
         };
         for (index, op) in graph.ops.iter().enumerate() {
-            let id = Id(u32::try_from(index).unwrap_or(u32::MAX));
+            let id = Id(small(index));
             if let (Op::Input(input), Some(&until)) = (op, last.get(&id)) {
                 let register = fresh(&mut free, &mut registers);
                 place.insert(id, register);
@@ -382,7 +377,7 @@ impl Compiler<'_> {
                     let own = &graph.loops[*of as usize];
                     let mut carried = Vec::new();
                     for which in self.places(*of).collect::<Vec<_>>() {
-                        let state = self.state(*of, which);
+                        let state = self.graph.state(*of, which);
                         let register = fresh(&mut free, &mut registers);
                         place.insert(state, register);
                         let start = place[&self.source(own.start[which as usize])];
@@ -404,8 +399,7 @@ impl Compiler<'_> {
                         going: register,
                         most: own.most,
                     });
-                    let small = u32::try_from(index).unwrap_or(u32::MAX);
-                    program.instructions.push(Instruction::Loop { index: small });
+                    program.instructions.push(Instruction::Loop { index: small(index) });
                     starts.push((*of, index));
                 }
                 Item::End(of) => {
@@ -416,7 +410,7 @@ impl Compiler<'_> {
                         .map(|which| {
                             let source = self.source(own.next[which as usize]);
                             match copies.get(&(*of, source)) {
-                                Some(&copy) if source != self.state(*of, which) => copy,
+                                Some(&copy) if source != self.graph.state(*of, which) => copy,
                                 _ => place[&source],
                             }
                         })
@@ -428,8 +422,7 @@ impl Compiler<'_> {
                     if let Some(done) = own.done {
                         code.done = place[&self.source(done)];
                     }
-                    let small = u32::try_from(index).unwrap_or(u32::MAX);
-                    program.instructions.push(Instruction::Round { index: small });
+                    program.instructions.push(Instruction::Round { index: small(index) });
                 }
                 Item::Copy(of, id) => {
                     if copies.contains_key(&(*of, *id)) {
@@ -451,7 +444,7 @@ impl Compiler<'_> {
                     );
                     let outputs = (0..call.outputs)
                         .map(|output| {
-                            let output = u32::try_from(output).unwrap_or(u32::MAX);
+                            let output = small(output);
                             let id = graph.find(Op::Foreign(*index, output))?;
                             let &until = last.get(&id)?;
                             let register = fresh(&mut free, &mut registers);
@@ -462,9 +455,9 @@ impl Compiler<'_> {
                             Some(register)
                         })
                         .collect();
-                    let small = u32::try_from(program.calls.len()).unwrap_or(u32::MAX);
+                    let index = small(program.calls.len());
                     program.calls.push(CallCode { call: call.clone(), inputs, moves, outputs });
-                    program.instructions.push(Instruction::Call { index: small });
+                    program.instructions.push(Instruction::Call { index });
                 }
                 Item::Node(id) => {
                     let to = fresh(&mut free, &mut registers);
@@ -545,7 +538,6 @@ impl Compiler<'_> {
                     return I::Add { to, a: at(*a), b: at(*b) };
                 }
                 program.terms.extend(terms.iter().map(|(id, k)| (at(*id), *k)));
-                let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
                 let (first, count) = (small(first), small(count));
                 return if plain {
                     I::Sum { to, first, count }

@@ -4,7 +4,7 @@
 //! At a kink (two numbers of a minimum that are equal, a condition that is zero) the derivative
 //! is that of the branch taken: one-sided.
 
-use super::graph::{Call, Graph, Id, Op};
+use super::graph::{Call, Graph, Id, Op, small};
 use std::collections::HashMap;
 
 impl Graph {
@@ -134,7 +134,6 @@ impl Graph {
     pub fn called(&mut self, call: Call) -> Vec<Id> {
         let (index, outputs) = (self.calls.len(), call.outputs);
         self.calls.push(call);
-        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         (0..outputs).map(|place| self.node(Op::Foreign(small(index), small(place)))).collect()
     }
 
@@ -147,7 +146,6 @@ impl Graph {
                 && std::sync::Arc::ptr_eq(&other.function, &original.function)
         };
         if let Some(index) = self.calls.iter().position(same) {
-            let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             let place = |place| Op::Foreign(small(index), small(place));
             return (0..original.outputs).map(|at| self.node(place(at))).collect();
         }

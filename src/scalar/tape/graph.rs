@@ -15,6 +15,11 @@ impl Id {
     }
 }
 
+/// A count of nodes, loops or registers as it is kept: none comes near 2^32.
+pub(super) fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
 /// An operation. Constants are kept as bits, so that equal ones merge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Op {
@@ -181,7 +186,7 @@ impl Graph {
     }
 
     pub fn input(&mut self, index: usize) -> Id {
-        self.node(Op::Input(u32::try_from(index).unwrap_or(u32::MAX)))
+        self.node(Op::Input(small(index)))
     }
 
     /// Remembers that a number may not be above zero.
@@ -209,7 +214,7 @@ impl Graph {
         if let Some(&id) = self.known.get(&op) {
             return id;
         }
-        let id = Id(u32::try_from(self.ops.len()).unwrap_or(u32::MAX));
+        let id = Id(small(self.ops.len()));
         let scope = match op {
             Op::State(of, _) => of + 1,
             Op::Exit(of, _) => self.loops[of as usize].parent,

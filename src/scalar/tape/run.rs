@@ -6,7 +6,7 @@
 
 #![allow(unsafe_code, reason = "registers of one allocation, read and written at the same time")]
 
-use super::graph::ForeignMemory;
+use super::graph::{ForeignMemory, small};
 use super::program::Instruction as I;
 use super::program::Program;
 use multiversion::multiversion;
@@ -122,7 +122,7 @@ impl Program {
     /// Panics unless every register exists, and no result lies in a register that its instruction
     /// reads: what running relies on.
     pub(super) fn verified(self) -> Self {
-        let count = u32::try_from(self.registers).unwrap_or(u32::MAX);
+        let count = small(self.registers);
         let check = |to: u32, reads: &[u32]| {
             assert!(to < count && reads.iter().all(|&read| read < count && read != to));
         };

@@ -1,6 +1,6 @@
 //! Numbers that record what is done with them.
 
-use super::graph::{Call, Foreign, Graph, Id, Loop, Op};
+use super::graph::{Call, Foreign, Graph, Id, Loop, Op, small};
 use crate::scalar::Scalar;
 use std::cell::RefCell;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -133,13 +133,11 @@ impl LoopRecording {
             let parent = graph.recording;
             let depth = if parent == 0 { 0 } else { graph.loops[parent as usize - 1].depth + 1 };
             let start: Vec<Id> = start.iter().map(|number| number.0).collect();
-            let (index, count) =
-                (u32::try_from(graph.loops.len()).unwrap_or(u32::MAX), start.len());
+            let (index, count) = (small(graph.loops.len()), start.len());
             graph.loops.push(Loop { parent, depth, start, next: Vec::new(), done: None, most });
             graph.recording = index + 1;
-            let state = |place| u32::try_from(place).unwrap_or(u32::MAX);
             let states = (0..count)
-                .map(|place| Traced(graph.node(Op::State(index, state(place)))))
+                .map(|place| Traced(graph.node(Op::State(index, small(place)))))
                 .collect();
             (Self { index, count }, states)
         })
@@ -162,7 +160,6 @@ impl LoopRecording {
     /// the last. Gives what it carries in the end.
     pub fn end(self, next: &[Traced], done: Traced) -> Vec<Traced> {
         with(|graph| {
-            let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             let mut next: Vec<Id> = next.iter().map(|number| number.0).collect();
             // where a round has lost its way, so has the loop
             let lost = graph.forget_losses(self.index);

@@ -119,6 +119,9 @@ fn what_cannot_be_differentiated_is_refused() {
     };
     let outputs = ["heihe.sales_gas.volume".to_owned()];
     let evaluator = Evaluator::new(chain, &chain.values(), &[options], &outputs).unwrap();
+    let none = Variable::Options { address: "bypass.open".to_owned(), values: Vec::new() };
+    let faults = Evaluator::new(chain, &chain.values(), &[none], &outputs).unwrap_err();
+    assert_eq!(faults.to_string(), "bypass.open: no values; allowed: at least one");
     let message = Gradient::new(&evaluator, 3).unwrap_err().to_string();
     assert!(
         message.contains("output 3") && message.contains("options of bypass.open"),

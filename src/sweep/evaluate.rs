@@ -155,6 +155,10 @@ impl<'c> Evaluator<'c> {
             let place_in_values = parameter.slot.at;
             let varying = match (variable, &parameter.kind) {
                 (Variable::Options { values, .. }, _) => {
+                    if values.is_empty() {
+                        let (got, allowed) = ("no values".into(), "at least one".into());
+                        faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
+                    }
                     let mut trial = base.clone();
                     for value in values {
                         chain.set_at(&mut trial, address, value, &place, &mut faults);

@@ -114,6 +114,11 @@ fn compare(
             if let Some(inlet) = address.strip_suffix(".stopped_by") {
                 let names = evaluator.outputs()[index].names.as_ref().unwrap();
                 let expected = solved.inlet(inlet).unwrap();
+                // what stops a stream that is nothing but rounding is one limit or none
+                let offered = results.column(index + 1)[lane] + results.column(index + 2)[lane];
+                if offered <= 1e-12 * whole && expected.offered <= 1e-12 * whole {
+                    continue;
+                }
                 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
                 let name = &names[got as usize];
                 prop_assert!(

@@ -28,6 +28,7 @@ mod space;
 mod trace;
 mod trace_recycle;
 mod trace_stage;
+mod trace_walk;
 mod tree;
 mod walk;
 

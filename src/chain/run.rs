@@ -228,6 +228,15 @@ impl Run<'_> {
 
     /// Writes slack and scale of a limit from the streams as they are.
     pub fn measure<S: Operates>(&self, limit: usize, space: &mut Space<S>) {
+        let (load, allowed) = self.load_and_allowed(limit, space);
+        space.slack[limit] = match self.tree.limits[limit].direction {
+            Direction::AtMost => load - allowed,
+            Direction::AtLeast => allowed - load,
+        };
+        space.scale[limit] = load.max(allowed);
+    }
+
+    fn load_and_allowed<S: Operates>(&self, limit: usize, space: &Space<S>) -> (S, S) {
         let n = self.tree.species;
         let capacity = self.capacity(limit, space);
         let (load, whole) = match &self.tree.limits[limit].load {
@@ -236,12 +245,7 @@ impl Run<'_> {
             }
             PlacedLoad::Stated(index) => (space.stated[*index], S::one()),
         };
-        let allowed = capacity * whole;
-        space.slack[limit] = match self.tree.limits[limit].direction {
-            Direction::AtMost => load - allowed,
-            Direction::AtLeast => allowed - load,
-        };
-        space.scale[limit] = load.max(allowed);
+        (load, capacity * whole)
     }
 
     pub fn capacity<S: Operates>(&self, limit: usize, space: &Space<S>) -> S {
@@ -256,6 +260,11 @@ impl Run<'_> {
             PlacedLoad::Port { load, .. } => load.is_flow(),
             PlacedLoad::Stated(_) => true,
         }
+    }
+
+    /// What a limit allows, as far as it does not go with what flows.
+    fn constant<S: Operates>(&self, limit: usize, space: &Space<S>) -> S {
+        if self.has_constant(limit) { self.capacity(limit, space) } else { S::zero() }
     }
 
     /// Fractions in closed form. Every load is a sum over groups of fraction times response, so
@@ -283,82 +292,81 @@ impl Run<'_> {
             self.steps(steps, Some(&level.needed), space, deeper)?;
             for (index, constraint) in level.constraints.iter().enumerate() {
                 let limit = constraint.limit;
-                if !constraint.passed_out {
-                    self.measure(limit, space);
-                }
-                let constant =
-                    if self.has_constant(limit) { self.capacity(limit, space) } else { S::zero() };
                 let at = level.scratch + group * count + index;
-                space.responses[at] = space.slack[limit] + constant;
-                space.scales[at] = space.scale[limit];
+                if constraint.passed_out {
+                    space.responses[at] = space.slack[limit] + self.constant(limit, space);
+                    space.scales[at] = space.scale[limit];
+                    continue;
+                }
+                let (load, allowed) = self.load_and_allowed(limit, space);
+                space.responses[at] = if self.has_constant(limit) { load } else { load - allowed };
+                space.scales[at] = load.max(allowed);
             }
         }
         // trial openings are not events of the run, and stop nothing
         space.events = events_before;
         space.falling.truncate(falling_before);
 
-        // slack of each limit with the groups filled so far
-        let constant = |limit: usize, space: &Space<S>| {
-            if self.has_constant(limit) { self.capacity(limit, space) } else { S::zero() }
-        };
+        // from here on slacks hold what counts against constants of the groups filled so far
         for constraint in &level.constraints {
-            let limit = constraint.limit;
-            space.slack[limit] = -constant(limit, space);
-            space.scale[limit] = S::zero();
+            space.slack[constraint.limit] = S::zero();
+            space.scale[constraint.limit] = S::zero();
         }
         for group in 0..level.groups.len() {
             let at = |index: usize| level.scratch + group * count + index;
-            let mut fraction = S::one();
+            let mut fraction: Option<S> = None;
             let mut stop = S::from_f64(Stop::FullyDrawn.number());
             let throttled = level.constraints.iter().enumerate();
             let throttled = throttled.filter(|(_, constraint)| constraint.throttles[group]);
             if !level.forced[group] {
                 for (index, constraint) in throttled.clone() {
                     let limit = constraint.limit;
-                    let (slack, response) = (space.slack[limit], space.responses[at(index)]);
-                    let full = slack + response;
-                    let capacity = constant(limit, space);
+                    let (used, response) = (space.slack[limit], space.responses[at(index)]);
+                    let (full, constant) = (used + response, self.constant(limit, space));
                     // a share of what flows is judged by what flows
                     let scale = if self.has_constant(limit) {
-                        (full + capacity).max(capacity)
+                        full.max(constant)
                     } else {
                         space.scale[limit] + space.scales[at(index)]
                     };
-                    let stops = (full - scale.scaled(HOLDS_WITHIN)).min(response);
+                    let stops = (full - constant - scale.scaled(HOLDS_WITHIN)).min(response);
                     let guarded = S::select(stops, response, S::one());
-                    // zero less slack: a slack of zero must not make a fraction of minus zero
-                    let reached = ((S::zero() - slack) / guarded).max(S::zero()).min(S::one());
+                    let reached = ((constant - used) / guarded).max(S::zero());
                     let reached = S::select(stops, reached, S::one());
+                    let number = S::from_f64(Stop::Limit(limit).number());
+                    let Some(so_far) = fraction else {
+                        (stop, fraction) = (S::select(stops, number, stop), Some(reached));
+                        continue;
+                    };
                     // ties go to the first declared
-                    let sooner = fraction.scaled(1.0 - HOLDS_WITHIN) - reached;
+                    let sooner = so_far.scaled(1.0 - HOLDS_WITHIN) - reached;
                     let first = S::select(stop, sooner, S::one());
                     let first = S::select(stops, first, S::zero());
-                    stop = S::select(first, S::from_f64(Stop::Limit(limit).number()), stop);
-                    fraction = fraction.min(reached);
+                    stop = S::select(first, number, stop);
+                    fraction = Some(so_far.min(reached));
                 }
+            }
+            let fraction = fraction.map_or(S::one(), S::share);
+            if !level.forced[group] {
                 // what stops the group changes where its limit no longer would, where it would
                 // from the start, or where another limit is reached first
-                let mut full_where_stopped = S::one();
+                let mut from_the_start = S::one();
                 for (index, constraint) in throttled {
                     let limit = constraint.limit;
-                    let (slack, response) = (space.slack[limit], space.responses[at(index)]);
+                    let (used, response) = (space.slack[limit], space.responses[at(index)]);
+                    let constant = self.constant(limit, space);
                     let stopping = Stop::Limit(limit).is(stop);
-                    space.note(S::select(stopping, slack, slack + fraction * response));
-                    full_where_stopped = S::select(stopping, slack + response, full_where_stopped);
+                    let load = S::select(stopping, response, fraction * response);
+                    space.note(used + load - constant, fraction);
+                    from_the_start = S::select(stopping, used - constant, from_the_start);
                 }
-                space.note(full_where_stopped);
+                space.note(from_the_start, fraction);
             }
             self.accept(id, group, Opening::Part(fraction), stop, space);
             for (index, constraint) in level.constraints.iter().enumerate() {
-                let response = space.responses[at(index)];
                 let limit = constraint.limit;
-                space.slack[limit] += fraction * response;
-                space.scale[limit] = if self.has_constant(limit) {
-                    let capacity = self.capacity(limit, space);
-                    (space.slack[limit] + capacity).max(capacity)
-                } else {
-                    space.scale[limit] + fraction * space.scales[at(index)]
-                };
+                space.slack[limit] += fraction * space.responses[at(index)];
+                space.scale[limit] += fraction * space.scales[at(index)];
             }
         }
         Ok(())

@@ -19,8 +19,15 @@ pub(super) trait Operates: Runs {
     /// What is known of the places at which what stops an inner inlet may change.
     type Events: Debug + Clone + Default;
 
-    /// Notes a number that changes sign where what stops an inner inlet changes.
-    fn note(events: &mut Self::Events, number: Self);
+    /// The same number, which is known to be a share, 0 to 1.
+    #[must_use]
+    fn share(self) -> Self {
+        self
+    }
+
+    /// Notes a number that changes sign where what stops an inner inlet changes, and with it how
+    /// the inlet's fraction goes on.
+    fn note(events: &mut Self::Events, number: Self, fraction: Self);
 
     /// Runs a stage.
     fn stage(run: &Run<'_>, index: usize, space: &mut Space<Self>) -> Result<(), SolveError> {
@@ -54,7 +61,7 @@ impl Operates for f64 {
 
     type Events = ();
 
-    fn note((): &mut Self::Events, _: Self) {}
+    fn note((): &mut Self::Events, _: Self, _: Self) {}
 }
 
 /// How far along the variable the nearest event is.
@@ -72,7 +79,7 @@ impl Operates for Dual {
 
     type Events = Nearest;
 
-    fn note(events: &mut Nearest, number: Self) {
+    fn note(events: &mut Nearest, number: Self, _: Self) {
         if let Some(steps) = number.steps_to_zero() {
             events.0 = events.0.min(steps);
         }
@@ -134,9 +141,9 @@ impl<S: Operates> Space<S> {
         self.scales.resize(scratch, S::zero());
     }
 
-    /// Notes a number that changes sign where what stops an inner inlet changes.
-    pub fn note(&mut self, number: S) {
-        S::note(&mut self.events, number);
+    /// Notes a number that changes sign where what stops an inner inlet of this fraction changes.
+    pub fn note(&mut self, number: S, fraction: S) {
+        S::note(&mut self.events, number, fraction);
     }
 }
 

@@ -101,7 +101,7 @@ impl Run<'_> {
                 if S::DIFFERENTIATED {
                     run.measure_all(id, space, rest)?;
                     for constraint in &level.constraints {
-                        space.note(space.slack[constraint.limit]);
+                        space.note(space.slack[constraint.limit], S::one());
                     }
                 }
                 continue;
@@ -123,10 +123,10 @@ impl Run<'_> {
                     if index != stopped {
                         // with what it does to the fraction
                         let slope = only_slope * S::from_f64(end.slopes[index]);
-                        space.note(space.slack[constraint.limit] + slope);
+                        space.note(space.slack[constraint.limit] + slope, fraction);
                     }
                 }
-                space.note(fraction - S::one());
+                space.note(fraction - S::one(), fraction);
                 run.accept(id, group, Opening::Part(fraction), S::from_f64(stop), space);
             }
             if level.forced.contains(&true) && !end.broken_before {

@@ -274,9 +274,13 @@ fn node_of_limit(
 
 /// The balances of the stages that a program keeps.
 struct Balances {
+    /// The worst residual of those that are not seen to close whatever the scenario; of the
+    /// others, what rounding leaves.
     worst: Traced,
     /// Above zero where a flow cannot be.
     failing: Traced,
+    /// What flows into the stage that is looked at.
+    given: Vec<Traced>,
 }
 
 impl Balances {
@@ -285,12 +289,18 @@ impl Balances {
     fn of(chain: &Chain, streams: &[Traced], kept: impl Fn(Traced) -> bool) -> Self {
         let n = chain.tree.species;
         let zero = Traced::zero();
-        let mut balances = Self { worst: zero, failing: Traced::from_f64(-1.0) };
+        let mut balances = Self {
+            worst: Traced::from_f64(f64::EPSILON),
+            failing: Traced::from_f64(-1.0),
+            given: Vec::new(),
+        };
         for placed in &chain.tree.stages {
             let imports = placed.own + placed.outlets
                 ..placed.own + placed.outlets + placed.import_names.len();
             let ins: Vec<usize> = placed.inlets.iter().copied().chain(imports).collect();
             let outs: Vec<usize> = (placed.own..placed.own + placed.outlets).collect();
+            let inlets = placed.inlets.iter().flat_map(|slot| &streams[slot * n..(slot + 1) * n]);
+            balances.given = inlets.copied().collect();
             let sum = |slots: &[usize], species: usize| {
                 slots.iter().fold(zero, |sum, slot| sum + streams[slot * n + species])
             };
@@ -336,8 +346,11 @@ impl Balances {
     }
 
     fn check(&mut self, inflow: Traced, outflow: Traced) {
+        if inflow.is_always(outflow, &self.given) {
+            return;
+        }
         let off = inflow - outflow;
-        let whole = inflow.max(outflow);
-        self.worst = self.worst.max(off.max(-off).share_of(whole));
+        let whole = inflow.max(outflow).max(Traced::from_f64(f64::MIN_POSITIVE));
+        self.worst = self.worst.max(off.max(-off) / whole);
     }
 }

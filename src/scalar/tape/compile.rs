@@ -20,9 +20,10 @@ impl Graph {
                 Op::State(of, place) | Op::Exit(of, place) => {
                     let (index, place) = (of as usize, place as usize);
                     let own = &self.loops[index];
-                    stack.extend([own.start[place], own.next[place]]);
+                    // a loop that is being recorded has no next yet
+                    stack.extend(own.start.get(place).into_iter().chain(own.next.get(place)));
                     if !std::mem::replace(&mut entered[index], true) {
-                        stack.extend(own.done);
+                        stack.extend(own.done.into_iter().chain(own.entry));
                     }
                 }
                 Op::Foreign(call, _) => {
@@ -109,7 +110,7 @@ impl Compiler<'_> {
         }
         // what is read elsewhere than by an operation stays a value of its own
         for own in &graph.loops {
-            for &id in own.start.iter().chain(&own.next).chain(&own.done) {
+            for &id in own.start.iter().chain(&own.next).chain(&own.done).chain(&own.entry) {
                 used(id, 2);
             }
         }
@@ -263,7 +264,8 @@ impl Compiler<'_> {
             }
             Item::Begin(of) => {
                 let own = &self.graph.loops[*of as usize];
-                self.places(*of).map(|place| own.start[place as usize]).collect()
+                let starts = self.places(*of).map(|place| own.start[place as usize]);
+                starts.chain(own.entry).collect()
             }
             Item::End(of) => {
                 let own = &self.graph.loops[*of as usize];
@@ -394,10 +396,13 @@ impl Compiler<'_> {
                     let index = program.loops.len();
                     program.loops.push(LoopCode {
                         begin: program.instructions.len() + 1,
+                        end: 0,
+                        entry: own.entry.map(|entry| place[&self.source(entry)]),
                         carried,
                         done: Register::MAX,
                         going: register,
                         most: own.most,
+                        may_break_off: own.may_break_off,
                     });
                     program.instructions.push(Instruction::Loop { index: small(index) });
                     starts.push((*of, index));
@@ -415,14 +420,15 @@ impl Compiler<'_> {
                             }
                         })
                         .collect();
+                    program.instructions.push(Instruction::Round { index: small(index) });
                     let code = &mut program.loops[index];
+                    code.end = program.instructions.len();
                     for (carried, next) in code.carried.iter_mut().zip(next) {
                         carried.2 = next;
                     }
                     if let Some(done) = own.done {
                         code.done = place[&self.source(done)];
                     }
-                    program.instructions.push(Instruction::Round { index: small(index) });
                 }
                 Item::Copy(of, id) => {
                     if copies.contains_key(&(*of, *id)) {
@@ -571,6 +577,7 @@ impl Compiler<'_> {
             Op::Min(a, b) => I::Min { to, a: at(a), b: at(b) },
             Op::Max(a, b) => I::Max { to, a: at(a), b: at(b) },
             Op::Select(c, a, b) => I::Select { to, c: at(c), a: at(a), b: at(b) },
+            Op::Abs(a) => I::Abs { to, a: at(a) },
             Op::Sqrt(a) => I::Sqrt { to, a: at(a) },
             Op::Ln(a) => I::Ln { to, a: at(a) },
             Op::Exp(a) => I::Exp { to, a: at(a) },

@@ -96,6 +96,10 @@ impl Graph {
                     Some(self.folded(Op::Select(c, first.unwrap_or(zero), second.unwrap_or(zero))))
                 }
             },
+            Op::Abs(a) => of(a).map(|slope| {
+                let less = self.folded(Op::Neg(slope));
+                self.folded(Op::Select(a, slope, less))
+            }),
             Op::Sqrt(a) => of(a).map(|slope| {
                 let twice = self.folded(Op::Add(id, id));
                 self.folded(Op::Div(slope, twice))
@@ -217,6 +221,11 @@ impl Graph {
                     let to_second = self.folded(Op::Select(c, zero, part));
                     add(self, a, to_first);
                     add(self, b, to_second);
+                }
+                Op::Abs(a) => {
+                    let less = self.folded(Op::Neg(part));
+                    let signed = self.folded(Op::Select(a, part, less));
+                    add(self, a, signed);
                 }
                 Op::Sqrt(a) => {
                     let twice = self.folded(Op::Add(id, id));

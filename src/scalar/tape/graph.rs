@@ -37,6 +37,7 @@ pub(crate) enum Op {
     Max(Id, Id),
     /// The second where the first is above zero, else the third.
     Select(Id, Id, Id),
+    Abs(Id),
     Sqrt(Id),
     Ln(Id),
     Exp(Id),
@@ -61,7 +62,9 @@ impl Op {
             | Self::State(..)
             | Self::Exit(..)
             | Self::Foreign(..) => [None; 3],
-            Self::Neg(a) | Self::Sqrt(a) | Self::Ln(a) | Self::Exp(a) => [Some(a), None, None],
+            Self::Neg(a) | Self::Abs(a) | Self::Sqrt(a) | Self::Ln(a) | Self::Exp(a) => {
+                [Some(a), None, None]
+            }
             Self::Add(a, b)
             | Self::Sub(a, b)
             | Self::Mul(a, b)
@@ -72,6 +75,30 @@ impl Op {
         };
         of.into_iter().flatten()
     }
+
+    /// The same operation on other nodes; none for what is no operation on nodes of its own loop.
+    pub fn with_operands(self, of: &mut dyn FnMut(Id) -> Id) -> Option<Self> {
+        Some(match self {
+            Self::Add(a, b) => Self::Add(of(a), of(b)),
+            Self::Sub(a, b) => Self::Sub(of(a), of(b)),
+            Self::Mul(a, b) => Self::Mul(of(a), of(b)),
+            Self::Div(a, b) => Self::Div(of(a), of(b)),
+            Self::Neg(a) => Self::Neg(of(a)),
+            Self::Min(a, b) => Self::Min(of(a), of(b)),
+            Self::Max(a, b) => Self::Max(of(a), of(b)),
+            Self::Select(a, b, c) => Self::Select(of(a), of(b), of(c)),
+            Self::Abs(a) => Self::Abs(of(a)),
+            Self::Sqrt(a) => Self::Sqrt(of(a)),
+            Self::Ln(a) => Self::Ln(of(a)),
+            Self::Exp(a) => Self::Exp(of(a)),
+            Self::Constant(_)
+            | Self::Input(_)
+            | Self::State(..)
+            | Self::Exit(..)
+            | Self::Root(..)
+            | Self::Foreign(..) => return None,
+        })
+    }
 }
 
 /// A loop: repeated with the next of what it carries until it is done.
@@ -81,7 +108,9 @@ pub(crate) struct Loop {
     pub parent: u32,
     /// How many loops it lies in.
     pub depth: u32,
-    /// What it starts with.
+    /// Above zero in scenarios that enter it; all do where there is none.
+    pub entry: Option<Id>,
+    /// What it starts with, and ends with where it is not entered.
     pub start: Vec<Id>,
     /// What a round makes of it.
     pub next: Vec<Id>,
@@ -89,6 +118,8 @@ pub(crate) struct Loop {
     pub done: Option<Id>,
     /// Rounds before it counts as never ending.
     pub most: u32,
+    /// Whether it may break off after that many: what it carries tells.
+    pub may_break_off: bool,
 }
 
 /// What only plain numbers can work out.
@@ -286,13 +317,21 @@ impl Graph {
             Op::Add(a, b) => hull(&[r(a).0 + r(b).0, r(a).1 + r(b).1]),
             Op::Sub(a, b) => {
                 let (low, high) = hull(&[r(a).0 - r(b).1, r(a).1 - r(b).0]);
-                // a share of a number that is not negative is no more than it
-                if low < 0.0 && self.is_share_of(b, a) { (0.0, high.max(0.0)) } else { (low, high) }
+                // a part of a number is no more than it
+                if low < 0.0 && self.is_no_more_than(b, a, 2) {
+                    (0.0, high.max(0.0))
+                } else if high > 0.0 && self.is_no_more_than(a, b, 2) {
+                    (low.min(0.0), 0.0)
+                } else {
+                    (low, high)
+                }
             }
             Op::Mul(a, b) => {
                 let times = |x: f64, y: f64| if x == 0.0 || y == 0.0 { 0.0 } else { x * y };
                 let ((al, ah), (bl, bh)) = (r(a), r(b));
-                hull(&[times(al, bl), times(al, bh), times(ah, bl), times(ah, bh)])
+                let (low, high) =
+                    hull(&[times(al, bl), times(al, bh), times(ah, bl), times(ah, bh)]);
+                (if a == b { low.max(0.0) } else { low }, high)
             }
             Op::Div(a, b) => {
                 let ((al, ah), (bl, bh)) = (r(a), r(b));
@@ -305,6 +344,10 @@ impl Graph {
                 }
             }
             Op::Neg(a) => (-r(a).1, -r(a).0),
+            Op::Abs(a) => {
+                let (low, high) = r(a);
+                (low.max(-high).max(0.0), high.max(-low))
+            }
             Op::Min(a, b) => (r(a).0.min(r(b).0), r(a).1.min(r(b).1)),
             Op::Max(a, b) => (r(a).0.max(r(b).0), r(a).1.max(r(b).1)),
             // taken only where it is above zero
@@ -315,17 +358,6 @@ impl Graph {
             Op::Root(a, _, _) => r(a),
             Op::Ln(_) | Op::State(..) | Op::Exit(..) | Op::Foreign(..) => ANY,
         }
-    }
-
-    /// Whether a node is a share, 0 to 1, of another that is not negative.
-    fn is_share_of(&self, part: Id, whole: Id) -> bool {
-        let share = |id: Id| self.range(id).0 >= 0.0 && self.range(id).1 <= 1.0;
-        self.range(whole).0 >= 0.0
-            && match self.op(part) {
-                Op::Mul(a, b) => (a == whole && share(b)) || (b == whole && share(a)),
-                Op::Min(a, b) => a == whole || b == whole,
-                _ => false,
-            }
     }
 
     /// Narrows what a node is known to lie between, where a caller knows more.

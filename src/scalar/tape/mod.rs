@@ -8,11 +8,13 @@
 //! graph's requested outputs need, as a flat list of operations over blocks of scenarios that lie
 //! in first-level cache.
 
+mod compare;
 mod compile;
 mod derive;
 mod fold;
 mod graph;
 mod program;
+mod regroup;
 mod run;
 mod traced;
 

@@ -64,6 +64,10 @@ pub(super) enum Instruction {
         to: Register,
         a: Register,
     },
+    Abs {
+        to: Register,
+        a: Register,
+    },
     Copy {
         to: Register,
         a: Register,
@@ -145,12 +149,17 @@ pub(super) enum Instruction {
 pub(super) struct LoopCode {
     /// First of its instructions.
     pub begin: usize,
+    /// The instruction behind it.
+    pub end: usize,
+    /// Above zero in scenarios that enter it; all do where there is none.
+    pub entry: Option<Register>,
     /// Start, register and next of everything it carries.
     pub carried: Vec<(Register, Register, Register)>,
     pub done: Register,
     /// Above zero in scenarios that go on.
     pub going: Register,
     pub most: u32,
+    pub may_break_off: bool,
 }
 
 /// A call.

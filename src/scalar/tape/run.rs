@@ -139,6 +139,7 @@ impl Program {
                 | I::SubFrom { to, a, .. }
                 | I::DivInto { to, a, .. }
                 | I::Neg { to, a }
+                | I::Abs { to, a }
                 | I::Copy { to, a }
                 | I::Sqrt { to, a }
                 | I::Ln { to, a }
@@ -158,7 +159,9 @@ impl Program {
                 }
                 I::Loop { index } | I::Round { index } => {
                     let code = &self.loops[index as usize];
-                    assert!(code.begin < self.instructions.len());
+                    assert!(code.begin < code.end && code.end <= self.instructions.len());
+                    let entry = code.entry.unwrap_or(code.done);
+                    check(code.going, &[entry]);
                     for &(start, state, next) in &code.carried {
                         check(state, &[start, code.going, code.done]);
                         assert!(next < count);
@@ -221,6 +224,7 @@ fn execute<const L: usize>(program: &Program, block: &mut Block) {
             I::SubFrom { to, a, k } => each!(to, [x = a], k - x),
             I::DivInto { to, a, k } => each!(to, [x = a], k / x),
             I::Neg { to, a } => each!(to, [x = a], -x),
+            I::Abs { to, a } => each!(to, [x = a], x.abs()),
             I::Copy { to, a } => each!(to, [x = a], x),
             I::Select { to, c, a, b } => {
                 each!(to, [c = c, x = a, y = b], chosen(c, x, y, nothing));
@@ -273,7 +277,20 @@ fn execute<const L: usize>(program: &Program, block: &mut Block) {
                 for &(start, state, _) in &code.carried {
                     each!(state, [x = start], x);
                 }
-                *write!(code.going) = [1.0; L];
+                let going = write!(code.going);
+                *going = [1.0; L];
+                if let Some(entry) = code.entry {
+                    let entry = read(entry);
+                    let mut any = 0.0_f64;
+                    for lane in 0..L {
+                        let on = if entry[lane] > 0.0 { 1.0 } else { 0.0 };
+                        going[lane] = on;
+                        any += on;
+                    }
+                    if any == 0.0 {
+                        at = code.end;
+                    }
+                }
                 block.rounds_left[index as usize] = code.most;
             }
             I::Round { index } => {
@@ -301,7 +318,7 @@ fn execute<const L: usize>(program: &Program, block: &mut Block) {
                 *write!(code.going) = still;
                 if any > 0.0 && *left > 0 {
                     at = code.begin;
-                } else {
+                } else if !code.may_break_off {
                     for (failed, on) in block.failed.iter_mut().zip(&still) {
                         *failed = failed.max(*on);
                     }

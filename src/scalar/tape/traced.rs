@@ -103,6 +103,20 @@ impl Traced {
         with(|graph| graph.forward(&ids, variable.0)).into_iter().map(Self).collect()
     }
 
+    /// Whether any of `numbers` depends on a number.
+    pub(crate) fn felt_by(numbers: &[Self]) -> impl Fn(Self) -> bool + use<> {
+        let ids: Vec<Id> = numbers.iter().map(|number| number.0).collect();
+        let needed = with(|graph| graph.needed(&ids));
+        move |number| needed.get(number.0.index()) == Some(&true)
+    }
+
+    /// Whether two numbers are the same in every scenario but for roundings, as far as the
+    /// equations show that lie between them and what is `given`.
+    pub(crate) fn is_always(self, other: Self, given: &[Self]) -> bool {
+        let given: Vec<Id> = given.iter().map(|number| number.0).collect();
+        with(|graph| graph.are_equal(self.0, other.0, &given))
+    }
+
     /// Calls what only plain numbers can work out.
     pub(crate) fn call(function: Arc<dyn Foreign>, inputs: &[Self], outputs: usize) -> Vec<Self> {
         with(|graph| {
@@ -134,7 +148,7 @@ impl LoopRecording {
             let depth = if parent == 0 { 0 } else { graph.loops[parent as usize - 1].depth + 1 };
             let start: Vec<Id> = start.iter().map(|number| number.0).collect();
             let (index, count) = (small(graph.loops.len()), start.len());
-            graph.loops.push(Loop { parent, depth, start, next: Vec::new(), done: None, most });
+            graph.loops.push(Loop { parent, depth, start, most, ..Loop::default() });
             graph.recording = index + 1;
             let states = (0..count)
                 .map(|place| Traced(graph.node(Op::State(index, small(place)))))
@@ -146,6 +160,30 @@ impl LoopRecording {
     /// Whether a number changes from round to round.
     pub fn changes(&self, number: Traced) -> bool {
         with(|graph| graph.is_within(number.0, self.index))
+    }
+
+    /// The same numbers, with all that does not change from round to round taken out of them. For
+    /// searching only: their roundings are others.
+    pub fn regrouped(&self, numbers: &[Traced]) -> Vec<Traced> {
+        let ids: Vec<Id> = numbers.iter().map(|number| number.0).collect();
+        with(|graph| graph.regrouped(&ids, self.index)).into_iter().map(Traced).collect()
+    }
+
+    /// Has only scenarios go round in which a number is above zero; all others stay as they start.
+    pub fn enter_where(&mut self, entry: Traced) {
+        with(|graph| graph.loops[self.index as usize].entry = Some(entry.0));
+    }
+
+    /// Has only scenarios go round in which any of these numbers, regrouped before, may come above
+    /// zero, whatever shares between 0 and 1 change in the loop.
+    pub fn enter_unless_bounded(&mut self, numbers: &[Traced]) {
+        let ids: Vec<Id> = numbers.iter().map(|number| number.0).collect();
+        with(|graph| graph.loops[self.index as usize].entry = graph.most_of_any(&ids, self.index));
+    }
+
+    /// Has it break off when the rounds run out, instead of never ending.
+    pub fn may_break_off(&mut self) {
+        with(|graph| graph.loops[self.index as usize].may_break_off = true);
     }
 
     /// Gives it up: nothing is repeated.

@@ -1,6 +1,8 @@
 //! What a graph compiles to: a flat list of instructions over registers.
 
 use super::graph::Call;
+use super::native::Native;
+use std::sync::Arc;
 
 /// A register: a number of every scenario of a block.
 pub(super) type Register = u32;
@@ -61,6 +63,11 @@ pub(super) enum Instruction {
         k: f64,
     },
     Neg {
+        to: Register,
+        a: Register,
+    },
+    #[cfg_attr(not(test), expect(dead_code, reason = "no graph has it yet"))]
+    Abs {
         to: Register,
         a: Register,
     },
@@ -181,6 +188,8 @@ pub(crate) struct Program {
     pub(super) outputs: Vec<Register>,
     /// Operations on numbers.
     pub(super) operations: usize,
+    /// Its machine code, where it can be made.
+    pub(super) native: Option<Arc<Native>>,
 }
 
 impl Program {

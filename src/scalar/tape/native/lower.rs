@@ -57,7 +57,6 @@ pub(super) struct Piece {
     pub gives: Option<Value>,
     constants: HashMap<u64, Value>,
     masks: HashMap<Value, Value>,
-    compares: HashMap<Value, Operation>,
 }
 
 /// What a program does, one after another.
@@ -159,18 +158,12 @@ impl Piece {
         let zero = self.constant(0.0);
         let mask = self.operation(Code::Compare, [value, zero, NONE]);
         self.masks.insert(value, mask);
-        self.compares.extend(self.operations.last().map(|made| (mask, *made)));
         mask
     }
 
     /// Registers that it reads as they are when it begins.
     pub fn reads(&self) -> impl Iterator<Item = Register> {
         self.entering.keys().copied()
-    }
-
-    /// The operation that makes a mask.
-    pub fn made(&self, mask: Value) -> Operation {
-        self.compares[&mask]
     }
 
     fn select(&mut self, c: Value, a: Value, b: Value) -> Value {

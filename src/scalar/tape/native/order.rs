@@ -1,9 +1,13 @@
 //! The order of a piece's operations: only those that are needed, masks right before they are
 //! read, and what leaves as soon as it is made.
+//!
+//! Masks stay in their registers while these suffice; of more, that goes which is read again
+//! last, and is made again then.
 
 use super::super::program::Register;
-use super::assembler::Level;
+use super::assembler::{Arithmetic, Level};
 use super::lower::{Code, NONE, Operation, Origin, Piece, Value};
+use std::collections::HashMap;
 
 /// Mask registers that choose; that of number 0 means none.
 const MASKS: u8 = 7;
@@ -43,7 +47,8 @@ pub(super) fn placed(
         }
     }
     let operations = piece.operations.iter().filter(|operation| needed[operation.to as usize]);
-    let operations: Vec<Operation> = operations.copied().collect();
+    let mut operations: Vec<Operation> = operations.copied().collect();
+    compare_terms(piece, &mut operations, &leaving);
     // the last operation that reads each value
     let mut last = vec![0; piece.origins.len()];
     for (at, operation) in operations.iter().enumerate() {
@@ -67,7 +72,19 @@ pub(super) fn placed(
             _ => late.push((register, value)),
         }
     }
-    let mut placing = Placing { piece, level, placed: Vec::new(), masks: Vec::new(), made: 0 };
+    let compares = operations.iter().filter(|operation| operation.code == Code::Compare);
+    let mut placing = Placing {
+        level,
+        placed: Vec::new(),
+        compares: compares.map(|compare| (compare.to, *compare)).collect(),
+        readers: HashMap::new(),
+        masks: Vec::new(),
+    };
+    for (at, operation) in operations.iter().enumerate().rev() {
+        if operation.code == Code::Blend {
+            placing.readers.entry(operation.of[0]).or_default().push(at);
+        }
+    }
     for (operation, early) in operations.iter().zip(early) {
         placing.add(*operation);
         for (register, value) in early {
@@ -83,17 +100,42 @@ pub(super) fn placed(
     placing.placed
 }
 
-struct Placing<'p> {
-    piece: &'p Piece,
-    level: Level,
-    placed: Vec<Placed>,
-    /// Masks that are there, with their registers, in order of their last use.
-    masks: Vec<(Value, u8)>,
-    /// Mask registers that are in use.
-    made: u8,
+/// Compares the terms of differences that are only compared with zero: one is above the other
+/// where their difference is above zero.
+fn compare_terms(piece: &Piece, operations: &mut Vec<Operation>, leaving: &[(Register, Value)]) {
+    let mut uses = vec![0_u32; piece.origins.len()];
+    let read = operations.iter().flat_map(|operation| operation.of);
+    for value in read.filter(|&value| value != NONE).chain(leaving.iter().map(|leaves| leaves.1)) {
+        uses[value as usize] += 1;
+    }
+    let mut differences = vec![None; piece.origins.len()];
+    for operation in operations.iter() {
+        if operation.code == Code::Arithmetic(Arithmetic::Sub) && uses[operation.to as usize] == 1 {
+            differences[operation.to as usize] = Some(operation.of);
+        }
+    }
+    let mut gone = vec![false; piece.origins.len()];
+    for compare in operations.iter_mut().filter(|operation| operation.code == Code::Compare) {
+        if let Some(of) = differences[compare.of[0] as usize] {
+            gone[compare.of[0] as usize] = true;
+            compare.of = of;
+        }
+    }
+    operations.retain(|operation| !gone[operation.to as usize]);
 }
 
-impl Placing<'_> {
+struct Placing {
+    level: Level,
+    placed: Vec<Placed>,
+    /// How each mask is made.
+    compares: HashMap<Value, Operation>,
+    /// Where each mask is still read, last to first.
+    readers: HashMap<Value, Vec<usize>>,
+    /// Masks that are there, with their registers.
+    masks: Vec<(Value, u8)>,
+}
+
+impl Placing {
     fn leave(&mut self, register: Register, value: Value) {
         self.add(Operation { code: Code::Leave(register), to: NONE, of: [value, NONE, NONE] });
     }
@@ -114,26 +156,31 @@ impl Placing<'_> {
         self.placed.push(Placed { operation, mask });
     }
 
-    /// The mask register of a mask, which is made unless it is there.
+    /// The mask register of a mask that is read now, which is made unless it is there.
     fn mask(&mut self, value: Value) -> u8 {
-        let known = self.masks.iter().position(|&(known, _)| known == value);
-        let entry = match known {
-            Some(at) => self.masks.remove(at),
-            None => {
-                let register = match self.level {
-                    Level::Avx2 => 0,
-                    Level::Avx512 if self.made < MASKS => {
-                        self.made += 1;
-                        self.made
-                    }
-                    Level::Avx512 => self.masks.remove(0).1,
-                };
-                let made = self.piece.made(value);
-                self.placed.push(Placed { operation: made, mask: register });
-                (value, register)
-            }
+        if let Some(readers) = self.readers.get_mut(&value) {
+            readers.pop();
+        }
+        if let Some(&(_, register)) = self.masks.iter().find(|&&(known, _)| known == value) {
+            return register;
+        }
+        let register = match self.level {
+            // masks are values like any other
+            Level::Avx2 => 0,
+            Level::Avx512 => self.mask_register(),
         };
-        self.masks.push(entry);
-        entry.1
+        self.placed.push(Placed { operation: self.compares[&value], mask: register });
+        self.masks.push((value, register));
+        register
+    }
+
+    fn mask_register(&mut self) -> u8 {
+        let free = (1..=MASKS).find(|free| self.masks.iter().all(|(_, taken)| taken != free));
+        free.unwrap_or_else(|| {
+            let next = |mask: Value| self.readers.get(&mask).and_then(|readers| readers.last());
+            let read_again = |&at: &usize| next(self.masks[at].0).map_or(usize::MAX, |&at| at);
+            let last = (0..self.masks.len()).max_by_key(read_again);
+            last.map_or(1, |last| self.masks.swap_remove(last).1)
+        })
     }
 }

@@ -343,6 +343,7 @@ impl Compiler<'_> {
             inputs: Vec::new(),
             outputs: Vec::new(),
             operations: 0,
+            native: None,
         };
         let fresh = |free: &mut Vec<Register>, registers: &mut Register| {
             free.pop().unwrap_or_else(|| {

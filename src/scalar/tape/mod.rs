@@ -5,14 +5,16 @@
 //! subexpressions merge, and what stays symbolic becomes a node of a [`Graph`]. Root finding is a
 //! loop in the graph, whose results carry the derivative of the root ([`Traced::root`]).
 //! Derivatives are graphs too ([`Graph::forward`], [`Graph::backward`]). A [`Program`] is what a
-//! graph's requested outputs need, as a flat list of operations over blocks of scenarios that lie
-//! in first-level cache.
+//! graph's requested outputs need, as a flat list of operations: machine code where it can be made,
+//! interpreted over blocks of scenarios elsewhere.
 
 mod compare;
 mod compile;
 mod derive;
 mod fold;
 mod graph;
+#[cfg_attr(not(target_arch = "x86_64"), path = "native_nowhere.rs")]
+mod native;
 mod program;
 mod regroup;
 mod run;

@@ -1,6 +1,8 @@
 //! What a graph compiles to: a flat list of instructions over registers.
 
 use super::graph::Call;
+use super::native::Native;
+use std::sync::Arc;
 
 /// A register: a number of every scenario of a block.
 pub(super) type Register = u32;
@@ -190,6 +192,8 @@ pub(crate) struct Program {
     pub(super) outputs: Vec<Register>,
     /// Operations on numbers.
     pub(super) operations: usize,
+    /// Its machine code, where it can be made.
+    pub(super) native: Option<Arc<Native>>,
 }
 
 impl Program {

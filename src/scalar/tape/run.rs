@@ -7,9 +7,11 @@
 #![allow(unsafe_code, reason = "registers of one allocation, read and written at the same time")]
 
 use super::graph::{ForeignMemory, small};
+use super::native::{Frame, Native};
 use super::program::Instruction as I;
-use super::program::Program;
+use super::program::{CallCode, Program, Register};
 use multiversion::multiversion;
+use std::sync::Arc;
 
 /// Scenarios that sums work on at a time: as many as fit in a few vector registers.
 const STRIP: usize = 16;
@@ -22,8 +24,10 @@ const CACHE: usize = 24 * 1024;
 /// Memory for running a program.
 #[derive(Debug)]
 pub(crate) struct Block {
-    /// Registers, one after another, a number of each scenario.
+    /// Registers, one after another, a number of each scenario. Machine code has registers of its
+    /// own: then these are the outputs.
     registers: Vec<f64>,
+    frame: Option<Frame>,
     /// Scenarios of a block.
     width: usize,
     /// Above zero in scenarios in which a loop did not end, or a call could not be worked out.
@@ -33,18 +37,65 @@ pub(crate) struct Block {
     numbers: Numbers,
 }
 
+/// What machine code runs over: scenarios of columns of inputs, and where results go.
+pub(super) struct Lanes<'b> {
+    pub inputs: &'b [f64],
+    pub stride: usize,
+    pub first: usize,
+    pub count: usize,
+    /// Columns of `width` numbers.
+    pub outputs: &'b mut [f64],
+    pub width: usize,
+    pub failed: &'b mut [f64],
+    pub rounds_left: &'b mut [u32],
+    pub numbers: &'b mut Numbers,
+}
+
 /// Numbers of one scenario, for calls.
 #[derive(Debug, Default)]
-struct Numbers {
+pub(super) struct Numbers {
     inputs: Vec<f64>,
     moves: Vec<f64>,
     outputs: Vec<f64>,
     memory: ForeignMemory,
 }
 
+impl Numbers {
+    /// Reads what a call needs.
+    pub fn take(&mut self, code: &CallCode, read: impl Fn(Register) -> f64) {
+        for (number, &register) in self.inputs.iter_mut().zip(&code.inputs) {
+            *number = read(register);
+        }
+        for (number, &register) in self.moves.iter_mut().zip(&code.moves) {
+            *number = read(register);
+        }
+    }
+
+    /// Calls; gives what to write.
+    pub fn call(&mut self, code: &CallCode) -> impl Iterator<Item = (Register, f64)> {
+        let inputs = &self.inputs[..code.inputs.len()];
+        let outputs = &mut self.outputs[..code.outputs.len()];
+        let function = &code.call.function;
+        let known = if code.call.moves.is_some() {
+            let moves = &self.moves[..code.moves.len()];
+            function.slopes(inputs, moves, outputs, &mut self.memory)
+        } else {
+            function.run(inputs, outputs)
+        };
+        if !known {
+            outputs.fill(f64::NAN);
+        }
+        let written = outputs.iter().zip(&code.outputs);
+        written.filter_map(|(&number, &register)| Some((register?, number)))
+    }
+}
+
 impl Block {
     /// Memory for a program, with blocks as wide as cache holds.
     pub fn new(program: &Program) -> Self {
+        if program.native.is_some() {
+            return Self::with_width(program, 128);
+        }
         let fits = CACHE / (8 * program.registers.max(1));
         let width = match fits {
             128.. => 128,
@@ -55,16 +106,21 @@ impl Block {
 
     /// Memory for a program, with blocks of 64 or 128 scenarios.
     pub fn with_width(program: &Program, width: usize) -> Self {
-        let mut registers = vec![0.0; program.registers * width];
-        for &(register, value) in &program.constants {
-            let at = register as usize * width;
-            registers[at..at + width].fill(value);
+        let mut registers = Vec::new();
+        let frame = program.native.as_ref().map(|native| native.frame(program));
+        if frame.is_some() {
+            registers.resize(program.outputs.len() * width, 0.0);
+        } else {
+            registers.resize(program.registers * width, 0.0);
+            for &(register, value) in &program.constants {
+                let at = register as usize * width;
+                registers[at..at + width].fill(value);
+            }
         }
-        let most = |of: fn(&super::program::CallCode) -> usize| {
-            program.calls.iter().map(of).max().unwrap_or(0)
-        };
+        let most = |of: fn(&CallCode) -> usize| program.calls.iter().map(of).max().unwrap_or(0);
         Self {
             registers,
+            frame,
             width,
             failed: vec![0.0; width],
             rounds_left: vec![0; program.loops.len()],
@@ -100,6 +156,21 @@ impl Program {
         count: usize,
     ) {
         let width = block.width;
+        if let (Some(native), Some(frame)) = (&self.native, &mut block.frame) {
+            let mut lanes = Lanes {
+                inputs,
+                stride,
+                first,
+                count,
+                outputs: &mut block.registers,
+                width,
+                failed: &mut block.failed,
+                rounds_left: &mut block.rounds_left,
+                numbers: &mut block.numbers,
+            };
+            native.run(self, &mut lanes, frame);
+            return;
+        }
         for &(input, register) in &self.inputs {
             let from = &inputs[input * stride + first..][..count];
             let to = &mut block.registers[register as usize * width..][..width];
@@ -116,12 +187,18 @@ impl Program {
 
     /// The numbers of an output after a run.
     pub fn output<'b>(&self, block: &'b Block, output: usize) -> &'b [f64] {
-        &block.registers[self.outputs[output] as usize * block.width..][..block.width]
+        let column = match block.frame {
+            Some(_) => output,
+            None => self.outputs[output] as usize,
+        };
+        &block.registers[column * block.width..][..block.width]
     }
 
+    /// With its machine code, where it can be made.
+    ///
     /// Panics unless every register exists, and no result lies in a register that its instruction
     /// reads: what running relies on.
-    pub(super) fn verified(self) -> Self {
+    pub(super) fn verified(mut self) -> Self {
         let count = small(self.registers);
         let check = |to: u32, reads: &[u32]| {
             assert!(to < count && reads.iter().all(|&read| read < count && read != to));
@@ -171,6 +248,7 @@ impl Program {
                 I::Call { .. } => {}
             }
         }
+        self.native = Native::new(&self).map(Arc::new);
         self
     }
 }
@@ -326,30 +404,10 @@ fn execute<const L: usize>(program: &Program, block: &mut Block) {
             }
             I::Call { index } => {
                 let code = &program.calls[index as usize];
-                let numbers = &mut block.numbers;
                 for lane in 0..L {
-                    for (number, &register) in numbers.inputs.iter_mut().zip(&code.inputs) {
-                        *number = read(register)[lane];
-                    }
-                    for (number, &register) in numbers.moves.iter_mut().zip(&code.moves) {
-                        *number = read(register)[lane];
-                    }
-                    let inputs = &numbers.inputs[..code.inputs.len()];
-                    let outputs = &mut numbers.outputs[..code.outputs.len()];
-                    let function = &code.call.function;
-                    let moves = &numbers.moves[..code.moves.len()];
-                    let known = if code.call.moves.is_some() {
-                        function.slopes(inputs, moves, outputs, &mut numbers.memory)
-                    } else {
-                        function.run(inputs, outputs)
-                    };
-                    if !known {
-                        outputs.fill(f64::NAN);
-                    }
-                    for (output, register) in outputs.iter().zip(&code.outputs) {
-                        if let Some(register) = *register {
-                            write!(register)[lane] = *output;
-                        }
+                    block.numbers.take(code, |register| read(register)[lane]);
+                    for (register, number) in block.numbers.call(code) {
+                        write!(register)[lane] = number;
                     }
                 }
             }

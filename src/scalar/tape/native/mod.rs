@@ -1,0 +1,289 @@
+//! Programs as machine code.
+//!
+//! A program is cut where loops begin and end a round and where functions are called. The
+//! straight pieces between become machine code for as many scenarios as a vector register holds,
+//! with values in vector registers and the rest in a frame that lies in first-level cache. What
+//! comes between is done here. All of it gives the bits that interpreting gives.
+
+#![allow(unsafe_code, reason = "machine code is called")]
+
+mod allocate;
+mod assembler;
+mod lower;
+mod memory;
+mod order;
+#[cfg(test)]
+mod tests;
+
+use super::graph::small;
+use super::program::{Program, Register};
+use super::run::{Lanes, Numbers};
+use allocate::Writer;
+use assembler::{Level, SLOTS_BEFORE};
+use lower::Step;
+use memory::Executable;
+use std::collections::HashSet;
+
+/// A program as machine code.
+#[derive(Debug)]
+pub(super) struct Native {
+    memory: Executable,
+    level: Level,
+    steps: Vec<Act>,
+    constants: Vec<f64>,
+    /// Slots of a frame.
+    slots: usize,
+    /// By register of the program: its slot, where it has one.
+    slot_of: Vec<Option<u32>>,
+}
+
+/// A step.
+#[derive(Debug)]
+enum Act {
+    /// Machine code that begins at a place.
+    Run(usize),
+    Ln {
+        to: u32,
+        a: u32,
+    },
+    Exp {
+        to: u32,
+        a: u32,
+    },
+    Call(u32),
+    /// Begins a loop, or goes on at a step behind it.
+    Begin {
+        index: u32,
+        end: usize,
+    },
+    /// Ends a round, or goes on at a step.
+    Round {
+        index: u32,
+        back: usize,
+    },
+}
+
+/// Numbers that lie as vectors do.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+struct Line([f64; Self::NUMBERS]);
+
+impl Line {
+    const NUMBERS: usize = 8;
+}
+
+/// What a program's machine code works on: a vector for each slot.
+#[derive(Debug)]
+pub(super) struct Frame {
+    lines: Vec<Line>,
+    lanes: usize,
+}
+
+impl Frame {
+    fn new(slots: usize, lanes: usize) -> Self {
+        Self {
+            lines: vec![Line([0.0; Line::NUMBERS]); (slots * lanes).div_ceil(Line::NUMBERS)],
+            lanes,
+        }
+    }
+
+    fn slot(&self, slot: u32) -> &[f64] {
+        let at = slot as usize * self.lanes;
+        &self.lines[at / Line::NUMBERS].0[at % Line::NUMBERS..][..self.lanes]
+    }
+
+    fn slot_mut(&mut self, slot: u32) -> &mut [f64] {
+        let at = slot as usize * self.lanes;
+        &mut self.lines[at / Line::NUMBERS].0[at % Line::NUMBERS..][..self.lanes]
+    }
+}
+
+impl Native {
+    /// `None` where the machine has no such instructions, or does not let us write code.
+    pub fn new(program: &Program) -> Option<Self> {
+        Self::with_level(program, Level::best()?)
+    }
+
+    fn with_level(program: &Program, level: Level) -> Option<Self> {
+        let steps = lower::steps(program);
+        let live = live_after(&steps, program);
+        let mut writer = Writer::new(level);
+        for &(_, register) in &program.inputs {
+            writer.slots.of(register);
+        }
+        for &register in &program.outputs {
+            writer.slots.of(register);
+        }
+        let mut acts = Vec::new();
+        for (step, live) in steps.iter().zip(&live) {
+            acts.push(match *step {
+                Step::Piece(ref piece) => {
+                    Act::Run(writer.piece(piece, |register| live.contains(&register)))
+                }
+                Step::Ln { to, a } => Act::Ln { to: writer.slots.of(to), a: writer.slots.of(a) },
+                Step::Exp { to, a } => Act::Exp { to: writer.slots.of(to), a: writer.slots.of(a) },
+                Step::Call(index) => {
+                    let code = &program.calls[index as usize];
+                    let outputs = code.outputs.iter().flatten();
+                    for &register in code.inputs.iter().chain(&code.moves).chain(outputs) {
+                        writer.slots.of(register);
+                    }
+                    Act::Call(index)
+                }
+                Step::Begin { index, end } => Act::Begin { index, end },
+                Step::Round { index, back } => Act::Round { index, back },
+            });
+        }
+        let Writer { assembler, slots, constants, .. } = writer;
+        let spread = |&k: &f64| std::iter::repeat_n(k, level.copies());
+        Some(Self {
+            memory: Executable::new(&assembler.code)?,
+            level,
+            steps: acts,
+            constants: constants.values.iter().flat_map(spread).collect(),
+            slots: slots.count as usize,
+            slot_of: (0..small(program.registers)).map(|register| slots.find(register)).collect(),
+        })
+    }
+
+    /// Memory for running.
+    pub fn frame(&self, program: &Program) -> Frame {
+        let mut frame = Frame::new(self.slots, self.level.lanes());
+        for &(register, k) in &program.constants {
+            if let Some(slot) = self.slot_of[register as usize] {
+                frame.slot_mut(slot).fill(k);
+            }
+        }
+        frame
+    }
+
+    fn slot(&self, register: Register) -> u32 {
+        // every register that is asked for got a slot as the code was written
+        self.slot_of[register as usize].unwrap_or_default()
+    }
+
+    /// Runs scenarios of columns of inputs; the numbers of outputs go to columns of the block.
+    pub fn run(&self, program: &Program, lanes: &mut Lanes<'_>, frame: &mut Frame) {
+        let many = self.level.lanes();
+        assert!(frame.lines.len() * Line::NUMBERS >= self.slots * many && frame.lanes == many);
+        for begin in (0..lanes.count).step_by(many) {
+            let count = many.min(lanes.count - begin);
+            for &(input, register) in &program.inputs {
+                let from = &lanes.inputs[input * lanes.stride + lanes.first + begin..][..count];
+                let to = frame.slot_mut(self.slot(register));
+                to[..count].copy_from_slice(from);
+                // what is left repeats a scenario
+                to[count..].fill(from[0]);
+            }
+            let failed = self.chunk(program, frame, lanes.rounds_left, lanes.numbers);
+            for (lane, out) in lanes.failed[begin..][..many].iter_mut().enumerate() {
+                *out = f64::from(failed >> lane & 1);
+            }
+            for (output, &register) in program.outputs.iter().enumerate() {
+                let to = &mut lanes.outputs[output * lanes.width + begin..][..many];
+                to.copy_from_slice(frame.slot(self.slot(register)));
+            }
+        }
+    }
+
+    /// Runs what is in a frame; gives the scenarios in which a loop did not end.
+    fn chunk(
+        &self,
+        program: &Program,
+        frame: &mut Frame,
+        rounds_left: &mut [u32],
+        numbers: &mut Numbers,
+    ) -> u32 {
+        let (mut going, mut failed, mut at) = (0, 0, 0);
+        while let Some(act) = self.steps.get(at) {
+            at += 1;
+            match *act {
+                Act::Run(place) => {
+                    let before = SLOTS_BEFORE * self.level.lanes();
+                    let pointer = frame.lines.as_mut_ptr().cast::<f64>().wrapping_add(before);
+                    // SAFETY: a piece begins there, which was written to end with a return and to
+                    // read and write slots of this program, all of which `run` has found in the
+                    // frame, and to read constants of this program
+                    going = unsafe { self.memory.call(place, pointer, self.constants.as_ptr()) };
+                }
+                Act::Ln { to, a } => {
+                    for lane in 0..self.level.lanes() {
+                        frame.slot_mut(to)[lane] = frame.slot(a)[lane].ln();
+                    }
+                }
+                Act::Exp { to, a } => {
+                    for lane in 0..self.level.lanes() {
+                        frame.slot_mut(to)[lane] = frame.slot(a)[lane].exp();
+                    }
+                }
+                Act::Call(index) => {
+                    let code = &program.calls[index as usize];
+                    for lane in 0..self.level.lanes() {
+                        numbers.take(code, |register| frame.slot(self.slot(register))[lane]);
+                        for (register, number) in numbers.call(code) {
+                            frame.slot_mut(self.slot(register))[lane] = number;
+                        }
+                    }
+                }
+                Act::Begin { index, end } => {
+                    rounds_left[index as usize] = program.loops[index as usize].most;
+                    if going == 0 {
+                        at = end;
+                    }
+                }
+                Act::Round { index, back } => {
+                    let left = &mut rounds_left[index as usize];
+                    *left -= 1;
+                    if going != 0 && *left > 0 {
+                        at = back;
+                    } else if !program.loops[index as usize].may_break_off {
+                        failed |= going;
+                    }
+                }
+            }
+        }
+        failed
+    }
+}
+
+/// Registers that are read after each step before they are written.
+fn live_after(steps: &[Step], program: &Program) -> Vec<HashSet<Register>> {
+    let mut before = vec![HashSet::new(); steps.len() + 1];
+    let mut after = vec![HashSet::new(); steps.len()];
+    before[steps.len()] = program.outputs.iter().copied().collect();
+    loop {
+        let mut changed = false;
+        for (at, step) in steps.iter().enumerate().rev() {
+            let mut live: HashSet<Register> = before[at + 1].clone();
+            if let Step::Round { back: other, .. } | Step::Begin { end: other, .. } = *step {
+                live.extend(&before[other]);
+            }
+            after[at].clone_from(&live);
+            match step {
+                Step::Piece(piece) => {
+                    live.retain(|register| !piece.leaving.contains_key(register));
+                    live.extend(piece.reads());
+                }
+                Step::Ln { to, a } | Step::Exp { to, a } => {
+                    live.remove(to);
+                    live.insert(*a);
+                }
+                Step::Call(index) => {
+                    let code = &program.calls[*index as usize];
+                    code.outputs.iter().flatten().for_each(|register| {
+                        live.remove(register);
+                    });
+                    live.extend(code.inputs.iter().chain(&code.moves));
+                }
+                Step::Begin { .. } | Step::Round { .. } => {}
+            }
+            if live != before[at] {
+                before[at] = live;
+                changed = true;
+            }
+        }
+        if !changed {
+            return after;
+        }
+    }
+}

@@ -114,10 +114,9 @@ pub struct Results {
 impl Results {
     /// Makes room for a block.
     fn start(&mut self, outputs: usize, count: usize) {
+        // all of them are written anew
         self.count = count;
-        self.values.clear();
         self.values.resize(outputs * count, f64::NAN);
-        self.residuals.clear();
         self.residuals.resize(count, f64::NAN);
         self.failures.clear();
         (self.rerun, self.checked, self.disagreed) = (0, 0, 0);
@@ -379,13 +378,21 @@ impl<'c> Evaluator<'c> {
             for output in 0..self.outputs.len() {
                 let numbers = plan.output(block, output);
                 let column = &mut results.values[output * whole..(output + 1) * whole];
+                let mut sound = true;
                 for (lane, &number) in numbers[..width].iter().enumerate() {
                     column[place(first + lane)] = Plan::shown(number);
+                    sound &= number < f64::INFINITY;
+                }
+                if !sound {
+                    for (lane, &number) in numbers[..width].iter().enumerate() {
+                        workspace.doubtful[place(first + lane)] |=
+                            number.is_nan() || number == f64::INFINITY;
+                    }
                 }
             }
-            for lane in 0..width {
+            for (lane, &residual) in plan.residuals(block)[..width].iter().enumerate() {
                 let at = place(first + lane);
-                results.residuals[at] = plan.residual(block, lane);
+                results.residuals[at] = residual;
                 workspace.doubtful[at] |= plan.is_in_doubt(block, lane);
             }
         }

@@ -15,6 +15,7 @@
 //! hash-based Owen scrambling, 2020); here it has 64 bits and keys drawn from the seed.
 
 use super::random::{Purpose, Random, unit_interval};
+use multiversion::multiversion;
 use std::array;
 
 /// Dimensions of the shipped direction numbers, the first one included.
@@ -63,26 +64,8 @@ impl SobolAxis {
     }
 
     /// Points `first ..` on this axis, in (0, 1).
-    pub(super) fn fill(&self, first: u64, mut column: &mut [f64]) {
-        // points come in blocks that start at whole multiples of their length
-        let before = first % BLOCK as u64;
-        let mut lane = usize::try_from(before).unwrap_or(0);
-        let mut start = first - before;
-        let mut digits = self.digits(start);
-        while !column.is_empty() {
-            let mut block: [u64; BLOCK] = self.within.map(|within| digits ^ within);
-            if let Some(scrambling) = &self.scrambling {
-                block = block.map(|digits| scrambling.of(digits));
-            }
-            let points = block.map(|digits| unit_interval(digits.reverse_bits()));
-            let (now, later) = column.split_at_mut(column.len().min(BLOCK - lane));
-            now.copy_from_slice(&points[lane..][..now.len()]);
-            (column, lane) = (later, 0);
-            start += BLOCK as u64;
-            // from block to block, the Gray code of the start changes in these two bits
-            let changed = start.trailing_zeros() as usize;
-            digits ^= self.reversed[LAST_WITHIN] ^ self.reversed.get(changed).unwrap_or(&0);
-        }
+    pub(super) fn fill(&self, first: u64, column: &mut [f64]) {
+        fill(self, first, column);
     }
 
     /// The digits of a point, in reverse.
@@ -90,6 +73,34 @@ impl SobolAxis {
         let gray = index ^ (index >> 1);
         let numbers = self.reversed.iter().enumerate();
         numbers.filter(|(bit, _)| gray >> bit & 1 == 1).fold(0, |digits, (_, n)| digits ^ n)
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
+fn fill(axis: &SobolAxis, first: u64, mut column: &mut [f64]) {
+    // points come in blocks that start at whole multiples of their length
+    let before = first % BLOCK as u64;
+    let mut lane = usize::try_from(before).unwrap_or(0);
+    let mut start = first - before;
+    let mut digits = axis.digits(start);
+    while !column.is_empty() {
+        let mut points = [0.0; BLOCK];
+        for (point, within) in points.iter_mut().zip(axis.within) {
+            let digits = digits ^ within;
+            let digits = axis.scrambling.map_or(digits, |scrambling| scrambling.of(digits));
+            *point = unit_interval(digits.reverse_bits());
+        }
+        let (now, later) = column.split_at_mut(column.len().min(BLOCK - lane));
+        if now.len() == BLOCK {
+            now.copy_from_slice(&points);
+        } else {
+            now.copy_from_slice(&points[lane..][..now.len()]);
+        }
+        (column, lane) = (later, 0);
+        start += BLOCK as u64;
+        // from block to block, the Gray code of the start changes in these two bits
+        let changed = start.trailing_zeros() as usize;
+        digits ^= axis.reversed[LAST_WITHIN] ^ axis.reversed.get(changed).unwrap_or(&0);
     }
 }
 
@@ -105,8 +116,9 @@ impl Scrambling {
     }
 
     /// Scrambles digits in reverse order: in each step lower bits act on higher ones only.
-    #[inline]
-    fn of(&self, mut digits: u64) -> u64 {
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "only then is it compiled for the machine's vectors")]
+    fn of(self, mut digits: u64) -> u64 {
         for (add, multiply, fold) in self.rounds {
             digits = digits.wrapping_add(add).wrapping_mul(multiply);
             digits ^= digits.wrapping_mul(fold);

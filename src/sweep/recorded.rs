@@ -129,19 +129,14 @@ impl Plan {
         block.has_failed(lane) || fail > 0.0 || fail.is_nan()
     }
 
-    /// Whether the scenario in a lane has to be worked out by itself.
+    /// Whether the scenario in a lane has to be worked out by itself, whatever its outputs are.
     pub fn is_in_doubt(&self, block: &Block, lane: usize) -> bool {
-        let closes = (0.0..=CLOSES_WITHIN).contains(&self.residual(block, lane));
-        !closes
-            || Self::fails(&self.program, block, lane)
-            || (0..self.outputs.len() - OWN_OUTPUTS).any(|output| {
-                let value = self.output(block, output)[lane];
-                value.is_nan() || value == f64::INFINITY
-            })
+        let closes = (0.0..=CLOSES_WITHIN).contains(&self.residuals(block)[lane]);
+        !closes || Self::fails(&self.program, block, lane)
     }
 
-    pub fn residual(&self, block: &Block, lane: usize) -> f64 {
-        self.program.output(block, 1)[lane]
+    pub fn residuals<'b>(&self, block: &'b Block) -> &'b [f64] {
+        self.program.output(block, 1)
     }
 
     /// The numbers of an output, [`NOTHING`] where it does not exist.

@@ -5,6 +5,7 @@ use super::design::{AxisColumn, DesignScratch};
 use super::evaluate::Workspace;
 use super::plan::Prepared;
 use crate::quantity::Unit;
+use multiversion::multiversion;
 
 /// Where scenarios come from: a prepared sweep, or anything else that can work out a block.
 pub trait Source: Sync {
@@ -58,27 +59,30 @@ impl<'c> Source for Prepared<'c> {
 
     fn fill(&self, memory: &mut Memory<'c>, count: usize, block: &mut Block) {
         let Block { first, inputs, results } = block;
-        inputs.clear();
+        // all of them are written anew
         inputs.resize(self.axes.len() * count, 0.0);
         self.design.fill(&mut memory.scratch, *first, count, inputs);
         self.evaluator.run(&mut memory.workspace, *first, inputs, count, results);
         for (axis, column) in self.axes.iter().zip(inputs.chunks_exact_mut(count.max(1))) {
             if let Some(unit) = axis.unit.filter(|unit| *unit != Unit::BARE) {
-                for si in column {
-                    *si = shown(unit, *si);
-                }
+                show(unit, column);
             }
         }
     }
 }
 
-/// A number in its unit: the one with few decimals where that stands for the same SI value, so
-/// that an axis that was written as 38 does not read 38.00000000000001.
-fn shown(unit: Unit, si: f64) -> f64 {
-    let exact = unit.from_si(si);
-    let short = (exact * 1e9).round() / 1e9;
-    // bit for bit: what is read back has to be what was computed with
-    if unit.to_si(short).to_bits() == si.to_bits() { short } else { exact }
+/// Puts numbers in their unit: the one with few decimals where that stands for the same SI value,
+/// so that an axis that was written as 38 does not read 38.00000000000001.
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
+fn show(unit: Unit, column: &mut [f64]) {
+    for number in column {
+        let si = *number;
+        let exact = unit.from_si(si);
+        let short = (exact * 1e9).round_ties_even() / 1e9;
+        // bit for bit: what is read back has to be what was computed with
+        let same = unit.to_si(short).to_bits() == si.to_bits();
+        *number = if same { short } else { exact };
+    }
 }
 
 #[cfg(test)]
@@ -89,8 +93,11 @@ mod tests {
     fn what_was_written_with_few_decimals_is_shown_so() {
         for unit in Unit::all() {
             for written in [38.0, 97.5, 0.1, 1.46, 6.0, 41.123_456, 0.0] {
-                let shown = shown(unit, unit.to_si(written));
-                assert_eq!(shown.to_bits(), f64::to_bits(written), "{written} {unit}: {shown}");
+                let mut shown = [unit.to_si(written); 9];
+                show(unit, &mut shown);
+                for shown in shown {
+                    assert_eq!(shown.to_bits(), f64::to_bits(written), "{written} {unit}");
+                }
             }
         }
     }

@@ -63,7 +63,12 @@ fn grow(random: &mut Random, pool: &mut Vec<Traced>, count: usize, depth: usize)
             10 => pool.push(a / (one + b * b)),
             11..=12 => pool.push(a.min(b)),
             13..=14 => pool.push(a.max(b)),
-            15..=17 => pool.push(Traced::select(a, b, c)),
+            15 => pool.push(Traced::select(a, b, c)),
+            // conditions that are read again and again
+            16..=17 => {
+                let condition = pool[random.below(pool.len().min(14))];
+                pool.push(Traced::select(condition, b, c));
+            }
             18 => pool.push(-a),
             19 => pool.push(a.max(-a).sqrt()),
             20 => pool.push(a + k),
@@ -135,8 +140,16 @@ fn bits(number: f64) -> u64 {
     if number.is_nan() { f64::NAN.to_bits() } else { number.to_bits() }
 }
 
-/// Whether both give the same, over blocks of so many scenarios.
-fn compare(interpreted: &Program, native: &Program, inputs: &[f64], lanes: usize, width: usize) {
+/// Checks that both give the same over blocks of so many scenarios; gives how much was compared,
+/// and how much of it are numbers.
+fn compare(
+    interpreted: &Program,
+    native: &Program,
+    inputs: &[f64],
+    lanes: usize,
+    width: usize,
+) -> (usize, usize) {
+    let (mut compared, mut numbers) = (0, 0);
     let mut one = Block::with_width(interpreted, 64);
     let mut other = Block::with_width(native, 128);
     for first in (0..SCENARIOS).step_by(width) {
@@ -152,15 +165,19 @@ fn compare(interpreted: &Program, native: &Program, inputs: &[f64], lanes: usize
                     let expected = interpreted.output(&one, output)[lane];
                     let got = native.output(&other, output)[begin + lane];
                     assert_eq!(bits(got), bits(expected), "{got} for {expected}");
+                    compared += 1;
+                    numbers += usize::from(expected.is_finite());
                 }
             }
         }
     }
+    (compared, numbers)
 }
 
 #[test]
 fn random_programs_give_the_same_bits() {
     let mut random = Random(7);
+    let (mut compared, mut numbers) = (0, 0);
     for round in 0..60 {
         let interpreted = program(&mut random, [10, 40, 150, 600][round % 4]);
         let inputs: Vec<f64> = (0..INPUTS * SCENARIOS)
@@ -176,9 +193,39 @@ fn random_programs_give_the_same_bits() {
             native.native = Native::with_level(&native, level).map(Arc::new);
             assert!(native.native.is_some());
             for width in [128, 61, 7, 1] {
-                compare(&interpreted, &native, &inputs, level.lanes(), width);
+                let (all, some) = compare(&interpreted, &native, &inputs, level.lanes(), width);
+                compared += all;
+                numbers += some;
             }
         }
+    }
+    assert!(numbers * 3 > compared, "{numbers} of {compared} are numbers");
+}
+
+#[test]
+fn registers_change_places() {
+    // more than there are vector registers, each with what the next had
+    const MANY: u32 = 50;
+    let mut instructions = vec![Instruction::Copy { to: MANY, a: 0 }];
+    instructions.extend((1..MANY).map(|at| Instruction::Copy { to: at - 1, a: at }));
+    instructions.push(Instruction::Copy { to: MANY - 1, a: MANY });
+    let interpreted = Program {
+        instructions,
+        terms: Vec::new(),
+        loops: Vec::new(),
+        calls: Vec::new(),
+        registers: MANY as usize + 1,
+        constants: Vec::new(),
+        inputs: (0..MANY).map(|at| (at as usize, at)).collect(),
+        outputs: (0..MANY).collect(),
+        operations: 0,
+        native: None,
+    };
+    let inputs: Vec<f64> = (0..MANY as usize * SCENARIOS).map(|at| at as f64).collect();
+    for level in [Level::Avx2, Level::Avx512].into_iter().filter(|level| level.is_here()) {
+        let mut native = interpreted.clone();
+        native.native = Native::with_level(&native, level).map(Arc::new);
+        compare(&interpreted, &native, &inputs, level.lanes(), 128);
     }
 }
 

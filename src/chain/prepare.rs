@@ -51,6 +51,8 @@ pub(super) struct PreparedLevel {
     pub wavy: bool,
     /// For each step, whether any constraint depends on it.
     pub needed: Vec<bool>,
+    /// For each step, whether a constraint of any chain outside depends on it.
+    pub felt: Vec<bool>,
     /// Where this level's responses lie in the memory's scratch.
     pub scratch: usize,
 }
@@ -178,6 +180,7 @@ impl Prepared {
             closed_form: false,
             wavy: false,
             needed: Vec::new(),
+            felt: vec![false; level.steps.len()],
             scratch: 0,
         };
         self.mark_bent(tree, id, true, &values.choices, &mut bent);
@@ -190,13 +193,41 @@ impl Prepared {
             tree.limits[constraint.limit].direction == Direction::AtMost
                 && watched(constraint.limit).is_some_and(|slot| !bent[slot])
         });
-        let needed = needed_steps(tree, id, &prepared.constraints, &values.choices);
+        let mut wanted = wanted_slots(tree, &prepared.constraints);
+        let needed = self.needed_steps(tree, &tree.levels[id].steps, &mut wanted, &values.choices);
         self.levels[id].closed_form = closed_form;
         let steps = tree.levels[id].steps.iter().zip(&needed);
         let needed_steps: Vec<Step> =
             steps.filter_map(|(&step, &needed)| needed.then_some(step)).collect();
         self.levels[id].wavy = any_wavy(tree, &needed_steps);
         self.levels[id].needed = needed;
+    }
+
+    /// Which steps the streams in the wanted slots depend on; what those read is wanted too. In
+    /// chains among them, marks what is felt outside.
+    fn needed_steps(
+        &mut self,
+        tree: &Tree,
+        steps: &[Step],
+        wanted: &mut Vec<usize>,
+        choices: &[usize],
+    ) -> Vec<bool> {
+        let mut needed = vec![false; steps.len()];
+        for (index, &step) in steps.iter().enumerate().rev() {
+            let (reads, writes) = tree.traffic(step, Some(choices));
+            needed[index] = writes.iter().any(|slot| wanted.contains(slot));
+            if !needed[index] {
+                continue;
+            }
+            if let Step::Chain(inner) = step {
+                let own = self.needed_steps(tree, &tree.levels[inner].steps, wanted, choices);
+                for (felt, own) in self.levels[inner].felt.iter_mut().zip(own) {
+                    *felt |= own;
+                }
+            }
+            wanted.extend(reads);
+        }
+        needed
     }
 
     /// Marks the slots whose flow is not a linear function of what level `id` accepts.
@@ -275,18 +306,9 @@ fn inner_levels(tree: &Tree, steps: &[Step]) -> Vec<usize> {
         .collect()
 }
 
-/// Which steps of a level its constraints depend on.
-fn needed_steps(
-    tree: &Tree,
-    id: usize,
-    constraints: &[Constraint],
-    choices: &[usize],
-) -> Vec<bool> {
-    let steps = &tree.levels[id].steps;
-    let traffic: Vec<(Vec<usize>, Vec<usize>)> =
-        steps.iter().map(|&step| tree.traffic(step, Some(choices))).collect();
+/// Slots of the streams that constraints are on.
+fn wanted_slots(tree: &Tree, constraints: &[Constraint]) -> Vec<usize> {
     let mut wanted: Vec<usize> = Vec::new();
-    let mut needed = vec![false; steps.len()];
     for constraint in constraints {
         match tree.limits[constraint.limit].load {
             PlacedLoad::Port { slot, .. } => wanted.push(slot),
@@ -307,11 +329,5 @@ fn needed_steps(
             wanted.extend(tree.levels[level].slot_range.0..tree.levels[level].slot_range.1);
         }
     }
-    for index in (0..steps.len()).rev() {
-        if traffic[index].1.iter().any(|slot| wanted.contains(slot)) {
-            needed[index] = true;
-            wanted.extend(&traffic[index].0);
-        }
-    }
-    needed
+    wanted
 }

@@ -45,7 +45,7 @@ impl Memory {
         let run = Run { tree, prepared: &self.prepared, choices: &values.choices };
         run.offer(&mut self.plain);
         self.plain.falling.clear();
-        run.level(0, &mut self.plain, &mut self.deeper)?;
+        run.level(0, false, &mut self.plain, &mut self.deeper)?;
         let objection = self.plain.objections.iter().position(Option::is_some);
         match objection.and_then(|at| Some((at, self.plain.objections[at].take()?))) {
             None => Ok(()),
@@ -98,10 +98,12 @@ impl Run<'_> {
         }
     }
 
-    /// Runs a level: finds the fractions its inlets are accepted at, then runs its stages.
+    /// Runs a level: finds the fractions its inlets are accepted at, then runs its stages; where
+    /// it is only `looked_at` from outside, those that are felt there.
     pub fn level<S: Operates>(
         &self,
         id: usize,
+        looked_at: bool,
         space: &mut Space<S>,
         deeper: &mut [Space<Dual>],
     ) -> Result<(), SolveError> {
@@ -116,7 +118,8 @@ impl Run<'_> {
         } else {
             left_over = S::walk(self, id, space, deeper)?;
         }
-        self.steps(&self.tree.levels[id].steps, None, space, deeper)?;
+        let felt = looked_at.then_some(&level.felt[..]);
+        self.steps(&self.tree.levels[id].steps, felt, space, deeper)?;
         if level.forced.contains(&true) {
             // refusals are passed outside: leave the slacks there for the chain that takes them
             for constraint in level.constraints.iter().filter(|constraint| !constraint.passed_out) {
@@ -178,7 +181,7 @@ impl Run<'_> {
         }
     }
 
-    /// Runs steps in order; where `only` is given, those it marks.
+    /// Runs steps in order; where `only` is given, those it marks, with chains only looked at.
     pub fn steps<S: Operates>(
         &self,
         steps: &[Step],
@@ -192,7 +195,7 @@ impl Run<'_> {
             }
             match step {
                 Step::Stage(stage) => S::stage(self, stage, space)?,
-                Step::Chain(level) => self.level(level, space, deeper)?,
+                Step::Chain(level) => self.level(level, only.is_some(), space, deeper)?,
                 Step::Loop(index) => S::recycle(self, index, space, deeper)?,
             }
         }

@@ -49,7 +49,7 @@ pub(crate) fn record_run(
     }
     let run = Run { tree, prepared: &prepared, choices: &values.choices };
     run.offer(&mut space);
-    run.level(0, &mut space, &mut [])?;
+    run.level(0, false, &mut space, &mut [])?;
     if let Some((at, source)) =
         space.objections.iter_mut().enumerate().find_map(|(at, own)| Some((at, own.take()?)))
     {

@@ -3,8 +3,8 @@
 use super::block::{BLOCK, Block};
 use super::sink::Sink;
 use super::source::Source;
-use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::io;
 use std::num::NonZeroUsize;
 use std::ops::{ControlFlow, Range};
@@ -172,11 +172,13 @@ impl Runner {
             return Err(RunError::Range { first, end, scenarios });
         }
         let threads = self.threads.map_or(0, NonZeroUsize::get);
-        let pool = ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
+        // one thread is this one
+        let pool = (threads != 1)
+            .then(|| ThreadPoolBuilder::new().num_threads(threads).build())
+            .transpose()
             .map_err(|error| RunError::Threads { threads, why: error.to_string() })?;
-        let workers = pool.current_num_threads();
+        let workers = pool.as_ref().map_or(1, ThreadPool::current_num_threads);
+        let most_per_thread = if pool.is_some() { BLOCKS_PER_THREAD } else { 1 };
         let slot = |_| Slot {
             memory: source.memory(),
             count: 0,
@@ -184,7 +186,7 @@ impl Runner {
             encoded: K::Encoded::default(),
         };
         let mut slots: Vec<Slot<S::Memory, K::Encoded>> =
-            (0..workers * BLOCKS_PER_THREAD).map(slot).collect();
+            (0..workers * most_per_thread).map(slot).collect();
         let mut so_far = Progress { total: end - first, ..Progress::default() };
         let mut next = first;
         let mut per_thread = 1;
@@ -193,13 +195,17 @@ impl Runner {
             let used = deal(&mut slots[..workers * per_thread], &mut next, end);
             let slots = &mut slots[..used];
             let shared = &*sink;
-            pool.install(|| {
-                slots.par_iter_mut().with_max_len(1).for_each(|slot| {
-                    source.fill(&mut slot.memory, slot.count, &mut slot.block);
-                    slot.block.results.failures.sort_unstable_by_key(|(lane, _)| *lane);
-                    shared.encode(&slot.block, &mut slot.encoded);
-                });
-            });
+            let work = |slot: &mut Slot<S::Memory, K::Encoded>| {
+                source.fill(&mut slot.memory, slot.count, &mut slot.block);
+                slot.block.results.failures.sort_unstable_by_key(|(lane, _)| *lane);
+                shared.encode(&slot.block, &mut slot.encoded);
+            };
+            match &pool {
+                Some(pool) => {
+                    pool.install(|| slots.par_iter_mut().with_max_len(1).for_each(work));
+                }
+                None => slots.iter_mut().for_each(work),
+            }
             for slot in slots {
                 let next = slot.block.first;
                 sink.write(&slot.block, &mut slot.encoded)
@@ -207,7 +213,7 @@ impl Runner {
                 so_far.count(&slot.block);
             }
             let quick = began.elapsed() < SOON;
-            per_thread = if quick { BLOCKS_PER_THREAD.min(2 * per_thread) } else { 1 };
+            per_thread = if quick { most_per_thread.min(2 * per_thread) } else { 1 };
             so_far.seconds = started.elapsed().as_secs_f64();
             if progress(&so_far).is_break() {
                 break;

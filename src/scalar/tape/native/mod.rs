@@ -22,6 +22,7 @@ use allocate::Writer;
 use assembler::{Level, SLOTS_BEFORE};
 use lower::Step;
 use memory::Executable;
+use std::array;
 use std::collections::HashSet;
 
 /// A program as machine code.
@@ -164,24 +165,45 @@ impl Native {
 
     /// Runs scenarios of columns of inputs; the numbers of outputs go to columns of the block.
     pub fn run(&self, program: &Program, lanes: &mut Lanes<'_>, frame: &mut Frame) {
-        let many = self.level.lanes();
-        assert!(frame.lines.len() * Line::NUMBERS >= self.slots * many && frame.lanes == many);
-        for begin in (0..lanes.count).step_by(many) {
-            let count = many.min(lanes.count - begin);
+        match self.level.lanes() {
+            8 => self.run_chunks::<8>(program, lanes, frame),
+            _ => self.run_chunks::<4>(program, lanes, frame),
+        }
+    }
+
+    /// The same, so many at a time.
+    fn run_chunks<const MANY: usize>(
+        &self,
+        program: &Program,
+        lanes: &mut Lanes<'_>,
+        frame: &mut Frame,
+    ) {
+        assert!(frame.lines.len() * Line::NUMBERS >= self.slots * MANY && frame.lanes == MANY);
+        for begin in (0..lanes.count).step_by(MANY) {
+            let count = MANY.min(lanes.count - begin);
             for &(input, register) in &program.inputs {
                 let from = &lanes.inputs[input * lanes.stride + lanes.first + begin..][..count];
                 let to = frame.slot_mut(self.slot(register));
-                to[..count].copy_from_slice(from);
-                // what is left repeats a scenario
-                to[count..].fill(from[0]);
+                // what there is too little of is filled up by a scenario repeated
+                let whole = from.first_chunk::<MANY>().copied();
+                let numbers =
+                    whole.unwrap_or_else(|| array::from_fn(|lane| from[lane.min(count - 1)]));
+                to.copy_from_slice(&numbers);
             }
             let failed = self.chunk(program, frame, lanes.rounds_left, lanes.numbers);
-            for (lane, out) in lanes.failed[begin..][..many].iter_mut().enumerate() {
-                *out = f64::from(failed >> lane & 1);
+            let to = &mut lanes.failed[begin..][..MANY];
+            if failed == 0 {
+                to.copy_from_slice(&[0.0; MANY]);
+            } else {
+                to.copy_from_slice(&array::from_fn::<_, MANY, _>(|lane| {
+                    f64::from(failed >> lane & 1)
+                }));
             }
             for (output, &register) in program.outputs.iter().enumerate() {
-                let to = &mut lanes.outputs[output * lanes.width + begin..][..many];
-                to.copy_from_slice(frame.slot(self.slot(register)));
+                let to = &mut lanes.outputs[output * lanes.width + begin..][..MANY];
+                if let Some(numbers) = frame.slot(self.slot(register)).first_chunk::<MANY>() {
+                    to.copy_from_slice(numbers);
+                }
             }
         }
     }

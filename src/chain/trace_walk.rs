@@ -184,13 +184,20 @@ fn follow(
         sure = select(reached, slope * look.event - tolerance.scaled(4.0), sure);
     }
     let broken = select(at, broken, broken_at_first);
+    let stop = select(broken, zero, stop);
     let target = farthest.min(at + distance);
     let event = at + look.event;
     let on_line = event.scaled(1.0 - NEAR) - target;
     let past = event.scaled(1.0 + PAST_EVENT);
-    let next = select(on_line, target, past).max(at.scaled(1.0 + f64::EPSILON)).min(one);
-    let doubt = broken.max(select(stop, one - select(sure.min(clear), one, zero), zero));
-    let done = stop.max(doubt).max(select(one - at, zero, one));
+    let ahead = select(on_line, target, past).max(at.scaled(1.0 + f64::EPSILON)).min(one);
+    // a curve rose faster than its tangent: back along the one from here
+    let back = broken.min(clear).min(-distance);
+    let next = select(back, (at + distance).max(zero), ahead);
+    let on_line = select(back, one, on_line);
+    let unsure = select(sure.min(clear), zero, stop);
+    let doubt = select(back, zero, broken).max(unsure);
+    let open = select(broken, zero, select(one - at, zero, one));
+    let done = stop.max(doubt).max(open);
     let fraction = select(stop, (at + distance).max(zero).min(one), one);
     let doubt = select(done, doubt, one);
     let mut carried = vec![next, on_line, fraction, stop, doubt];

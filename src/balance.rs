@@ -28,15 +28,42 @@ struct Ledger<'a> {
     chain: &'a Chain,
     inflow: Vec<f64>,
     outflow: Vec<f64>,
+    /// Atoms of each element in each species, species after species.
+    atoms: Vec<f64>,
+    /// What goes in and comes out of each element.
+    elements: Vec<[f64; 2]>,
 }
 
 impl<'a> Ledger<'a> {
+    fn new(chain: &'a Chain) -> Self {
+        let (slate, n) = (&chain.slate, chain.tree.species);
+        let count = slate.elements().len();
+        let atoms = (0..n).flat_map(|species| {
+            (0..count).map(move |element| slate.element_counts(element)[species])
+        });
+        Self {
+            chain,
+            inflow: vec![0.0; n],
+            outflow: vec![0.0; n],
+            atoms: atoms.collect(),
+            elements: vec![[0.0; 2]; count],
+        }
+    }
+
     fn clear(&mut self) {
         self.inflow.fill(0.0);
         self.outflow.fill(0.0);
     }
 
-    fn close(&self, stage: &'a str, reacts: bool) -> Result<Balance<'a>, SolveError> {
+    fn close(&mut self, stage: &'a str, reacts: bool) -> Result<Balance<'a>, SolveError> {
+        self.elements.fill([0.0; 2]);
+        let flows = self.inflow.iter().zip(&self.outflow);
+        let atoms = self.atoms.chunks_exact(self.elements.len().max(1));
+        for ((inflow, outflow), atoms) in flows.zip(atoms) {
+            for (sums, count) in self.elements.iter_mut().zip(atoms) {
+                *sums = [sums[0] + count * inflow, sums[1] + count * outflow];
+            }
+        }
         let slate = &self.chain.slate;
         let first = slate.elements().first().map_or("", String::as_str);
         let mut worst = Balance { stage, of: first, inflow: 0.0, outflow: 0.0, residual: 0.0 };
@@ -52,11 +79,8 @@ impl<'a> Ledger<'a> {
                 check(&species.name, self.inflow[index], self.outflow[index]);
             }
         }
-        for (element, name) in slate.elements().iter().enumerate() {
-            let count = |flows: &[f64]| -> f64 {
-                slate.element_counts(element).iter().zip(flows).map(|(a, n)| a * n).sum()
-            };
-            check(name, count(&self.inflow), count(&self.outflow));
+        for (name, &[inflow, outflow]) in slate.elements().iter().zip(&self.elements) {
+            check(name, inflow, outflow);
         }
         if worst.residual <= CLOSES_WITHIN {
             Ok(worst)
@@ -90,7 +114,7 @@ pub(crate) fn close<'a>(
     let tree = &chain.tree;
     let n = tree.species;
     let stream = |slot: usize| &streams[slot * n..(slot + 1) * n];
-    let mut ledger = Ledger { chain, inflow: vec![0.0; n], outflow: vec![0.0; n] };
+    let mut ledger = Ledger::new(chain);
     let mut balances = Vec::with_capacity(tree.stages.len() + tree.levels.len());
     for placed in &tree.stages {
         ledger.clear();

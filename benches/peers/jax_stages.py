@@ -13,8 +13,9 @@ from jax_walk import STOPS
 BLOCKS = (64, 128, 256, 1024)
 
 
-def along(chain, base, field, lanes):
-    """How far a supply is opened, and what stopped it."""
+def along(chain, base, field, spare):
+    """How far a supply is opened, and what stopped it; there is nothing to find where something is
+    to spare in any case."""
 
     def going(state):
         return jnp.any(state[1] == walk.GOING)
@@ -22,15 +23,17 @@ def along(chain, base, field, lanes):
     def step(state):
         return chain.step(base, field, state[0])
 
-    here = jnp.zeros_like(lanes[0])
-    return jax.lax.while_loop(going, step, (here, jnp.full_like(here, walk.GOING)))
+    here = jnp.where(0.0 < spare, 1.0, 0.0)
+    status = jnp.where(0.0 < spare, walk.FULLY_DRAWN, walk.GOING)
+    return jax.lax.while_loop(going, step, (here, status))
 
 
 def solve(addresses, lanes):
     """One block."""
     chain = stages.Chain({**plant.defaults(), **dict(zip(addresses, lanes))}, jnp)
-    first, _ = along(chain, (), chain.chayanda, lanes)
-    second, status = along(chain, (chain.chayanda(first),), chain.kovykta, lanes)
+    first, _ = along(chain, (), chain.chayanda, chain.spare())
+    nothing_known = jnp.full_like(lanes[0], -1.0)
+    second, status = along(chain, (chain.chayanda(first),), chain.kovykta, nothing_known)
     return (*chain.results(first, second), STOPS[status.astype(int)])
 
 

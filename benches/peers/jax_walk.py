@@ -14,8 +14,9 @@ BLOCKS = jax_chain.BLOCKS
 STOPS = jnp.array([float("nan"), 1.0, 2.0, 0.0])
 
 
-def along(study, base, forms, offered):
-    """How much of a supply is accepted, and what stopped it."""
+def along(study, base, forms, offered, spare):
+    """How much of a supply is accepted, and what stopped it; there is nothing to find where
+    something is to spare in any case."""
 
     def going(state):
         return jnp.any(state[1] == walk.GOING)
@@ -23,17 +24,19 @@ def along(study, base, forms, offered):
     def step(state):
         return walk.step(study, base, forms, offered, state[0])
 
-    here = jnp.zeros_like(study.second_offered)
-    return jax.lax.while_loop(going, step, (here, jnp.full_like(here, walk.GOING)))
+    here = jnp.where(0.0 < spare, offered, 0.0)
+    status = jnp.where(0.0 < spare, walk.FULLY_DRAWN, walk.GOING)
+    return jax.lax.while_loop(going, step, (here, status))
 
 
 def solve(addresses, lanes):
     """One block."""
     s = jax_chain.study(addresses, lanes)
     nothing = Flows(**{name: 0.0 for name in walk.names(s)})
-    first, _ = along(s, nothing, s.first, s.first_offered)
+    first, _ = along(s, nothing, s.first, s.first_offered, walk.spare(s))
     base = s.flows(first, 0.0, walk.names(s))
-    second, status = along(s, base, s.second, s.second_offered)
+    nothing_known = jnp.full_like(lanes[0], -1.0)
+    second, status = along(s, base, s.second, s.second_offered, nothing_known)
     return (*s.results(first, second), STOPS[status.astype(int)])
 
 

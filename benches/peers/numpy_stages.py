@@ -44,6 +44,7 @@ class Chain:
         self.loops = [self.loop(addresses, block, second) for second in (False, True)]
         recorder, chain, first, second = self.recorded(addresses)
         self.after = recorder.program(chain.results(first, second), block)
+        self.spare = recorder.program([chain.spare()], block)
         self.openings, self.status = np.empty((2, block)), np.empty(block)
 
     @staticmethod
@@ -82,8 +83,13 @@ class Chain:
 
     def block_of(self, inputs, outputs, cut):
         """Works out one block."""
-        for loop, here in zip(self.loops, self.openings):
-            loop.run(inputs, here, self.status)
+        self.spare.run(inputs, [self.status])
+        first, second = self.openings
+        if self.status.min() > 0.0:
+            first.fill(1.0)
+        else:
+            self.loops[0].run(inputs, first, self.status)
+        self.loops[1].run(inputs, second, self.status)
         self.after.run(inputs, list(outputs[: peer.STOPPED_BY, cut]))
         outputs[peer.STOPPED_BY, cut] = STOPS[self.status.astype(int)]
 

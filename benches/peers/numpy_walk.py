@@ -8,6 +8,7 @@ import numpy_chain
 import peer
 import plant
 import walk
+from arithmetic import plus
 from by_hand import Flows
 from recorder import Lane, Recorder
 
@@ -40,6 +41,8 @@ class Chain:
         kept = varying(study)
         lanes = [getattr(thing, name) for thing, name in kept]
         self.before = recorder.program(lanes, block)
+        offered = plus(recorder.inputs[0] * 0.0, study.first_offered)
+        self.first = recorder.program([walk.spare(study), offered], block)
         self.kept = list(np.empty((len(lanes), block)))
         self.steps = [self.step_program(study, block, second) for second in (False, True)]
         recorder, twin, (first, second) = self.twin(study, 2)
@@ -91,8 +94,11 @@ class Chain:
         """Works out one block."""
         self.before.run(list(inputs[:, cut]), self.kept)
         self.openings.fill(0.0)
-        for supply, program in enumerate(self.steps):
-            self.follow(program, supply)
+        self.first.run(list(inputs[:, cut]), [self.status, self.openings[0]])
+        if self.status.min() <= 0.0:
+            self.openings[0].fill(0.0)
+            self.follow(self.steps[0], 0)
+        self.follow(self.steps[1], 1)
         self.after.run([*self.kept, *self.openings], list(outputs[: peer.STOPPED_BY, cut]))
         outputs[peer.STOPPED_BY, cut] = STOPS[self.status.astype(int)]
 

@@ -242,6 +242,11 @@ class Chain:
 
     # all of it
 
+    def spare(self):
+        """What the tighter limit has left beside the whole of the first supply: where it is some,
+        that is drawn in full, since no gas is added on its way."""
+        return minus(least(self.xp, self.demand, self.feed), self.v["chayanda.flow"])
+
     def run(self, *fields):
         """All stages that the border depends on, of what the fields send into the trunk line."""
         arriving = scaled(blend(*fields), self.left["trunk_line"])

@@ -28,6 +28,12 @@ def names(study):
     return tuple(dict.fromkeys((*study.looked_at, "furnaces", "ethylene")))
 
 
+def spare(study):
+    """What the tighter limit has left beside the whole of the first supply: where it is some, that
+    is drawn in full, since no gas is added on its way."""
+    return minus(least(study.xp, study.wanted, study.feed), study.first_offered)
+
+
 def flows(study, base, forms, here):
     """All flows with so much of one gas on top of a base, with their slopes."""
     found = {}

@@ -292,8 +292,11 @@ impl<'c> Evaluator<'c> {
         self.doubt_values(workspace, inputs, count);
         match self.plans.len() {
             0 => {}
-            1 => self.run_lanes(workspace, 0, inputs, count, results, |lane| lane),
+            1 => self.run_lanes(workspace, 0, inputs, count, results, None),
             _ => self.run_combinations(workspace, inputs, count, results),
+        }
+        for number in &mut results.values {
+            *number = Plan::shown(*number);
         }
         for lane in 0..count {
             if workspace.doubtful[lane] {
@@ -310,8 +313,10 @@ impl<'c> Evaluator<'c> {
         for (index, placed) in self.variables.iter().enumerate() {
             let Some(varying) = placed.varying else { continue };
             let column = &inputs[index * count..(index + 1) * count];
-            for (doubtful, &value) in workspace.doubtful.iter_mut().zip(column) {
-                *doubtful |= !varying.allows(value);
+            if column.iter().fold(false, |any, &value| any | !varying.allows(value)) {
+                for (doubtful, &value) in workspace.doubtful.iter_mut().zip(column) {
+                    *doubtful |= !varying.allows(value);
+                }
             }
         }
     }
@@ -346,15 +351,14 @@ impl<'c> Evaluator<'c> {
                 let column = &inputs[index * count..(index + 1) * count];
                 gathered.extend(of_one.iter().map(|&(_, lane)| column[lane]));
             }
-            self.run_lanes(workspace, combination, &gathered, width, results, |lane| {
-                of_one[lane].1
-            });
+            self.run_lanes(workspace, combination, &gathered, width, results, Some(of_one));
         }
         workspace.sorted = sorted;
         workspace.gathered = gathered;
     }
 
-    /// Runs scenarios by one program; `place` tells which of the results each is.
+    /// Runs scenarios by one program; `places` tells, as the second of each, which of the results
+    /// they are where they are not all of them.
     fn run_lanes(
         &self,
         workspace: &mut Workspace<'c>,
@@ -362,8 +366,9 @@ impl<'c> Evaluator<'c> {
         inputs: &[f64],
         count: usize,
         results: &mut Results,
-        place: impl Fn(usize) -> usize,
+        places: Option<&[(usize, usize)]>,
     ) {
+        let place = |lane: usize| places.map_or(lane, |places| places[lane].1);
         let Some(plan) = self.plan(combination) else {
             for lane in 0..count {
                 workspace.doubtful[place(lane)] = true;
@@ -375,25 +380,34 @@ impl<'c> Evaluator<'c> {
         for first in (0..count).step_by(block.width()) {
             let width = block.width().min(count - first);
             plan.program().run(block, inputs, count, first, width);
-            for output in 0..self.outputs.len() {
-                let numbers = plan.output(block, output);
-                let column = &mut results.values[output * whole..(output + 1) * whole];
-                let mut sound = true;
-                for (lane, &number) in numbers[..width].iter().enumerate() {
-                    column[place(first + lane)] = Plan::shown(number);
-                    sound &= number < f64::INFINITY;
-                }
-                if !sound {
-                    for (lane, &number) in numbers[..width].iter().enumerate() {
-                        workspace.doubtful[place(first + lane)] |=
-                            number.is_nan() || number == f64::INFINITY;
+            let numbers =
+                (0..self.outputs.len()).map(|output| &plan.output(block, output)[..width]);
+            let residuals = &plan.residuals(block)[..width];
+            let columns = results.values.chunks_exact_mut(whole);
+            for (column, numbers) in columns.zip(numbers.clone()) {
+                match places {
+                    None => column[first..first + width].copy_from_slice(numbers),
+                    Some(places) => {
+                        for (number, &(_, at)) in numbers.iter().zip(&places[first..]) {
+                            column[at] = *number;
+                        }
                     }
                 }
             }
-            for (lane, &residual) in plan.residuals(block)[..width].iter().enumerate() {
-                let at = place(first + lane);
-                results.residuals[at] = residual;
-                workspace.doubtful[at] |= plan.is_in_doubt(block, lane);
+            for (lane, &residual) in residuals.iter().enumerate() {
+                results.residuals[place(first + lane)] = residual;
+            }
+            // mostly there is none, which is seen of all of them together
+            let unknown = |number: f64| number.is_nan() || number == f64::INFINITY;
+            let any_unknown = numbers
+                .clone()
+                .any(|numbers| numbers.iter().fold(false, |any, &number| any | unknown(number)));
+            if any_unknown || plan.has_doubts(block, width) {
+                for lane in 0..width {
+                    let is_unknown = numbers.clone().any(|numbers| unknown(numbers[lane]));
+                    workspace.doubtful[place(first + lane)] |=
+                        is_unknown || plan.is_in_doubt(block, lane);
+                }
             }
         }
     }

@@ -135,6 +135,11 @@ impl Plan {
         !closes || Self::fails(&self.program, block, lane)
     }
 
+    /// Whether any of the first scenarios of a block has to be.
+    pub fn has_doubts(&self, block: &Block, width: usize) -> bool {
+        (0..width).fold(false, |any, lane| any | self.is_in_doubt(block, lane))
+    }
+
     pub fn residuals<'b>(&self, block: &'b Block) -> &'b [f64] {
         self.program.output(block, 1)
     }
@@ -146,7 +151,7 @@ impl Plan {
 
     /// A number of an output as results hold it: not a number where it does not exist.
     pub const fn shown(number: f64) -> f64 {
-        if number.to_bits() == NOTHING.to_bits() { f64::NAN } else { number }
+        if number == NOTHING { f64::NAN } else { number }
     }
 
     pub const fn program(&self) -> &Program {

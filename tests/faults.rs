@@ -19,6 +19,7 @@ use gaschain::stage::{
     Blend, Call, Comonomer, Draw, Market, Polymerise, Ports, React, Reaction, Separate, Split,
     Stage, StageError, StatedLoad, Supply,
 };
+use gaschain::sweep::{Evaluator, Results, Variable};
 use proptest::prelude::*;
 
 const CHAIN: &str = "chain.toml";
@@ -1826,6 +1827,20 @@ impl Stage for Leak {
         let helium = feed[3];
         call.outlet(0)[3] = helium * S::from_f64(1.0 - 1e-8);
         Ok(())
+    }
+}
+
+#[test]
+fn a_stage_that_loses_a_little_helium_closes_in_no_scenario_of_a_sweep() {
+    let chain = between(Leak).build().unwrap();
+    let axis = Variable::Number { address: "field.flow".into() };
+    let outputs = ["plant.out.mole_fraction.helium".to_owned()];
+    let evaluator = Evaluator::new(&chain, &chain.values(), &[axis], &outputs).unwrap();
+    let mut results = Results::default();
+    evaluator.run(&mut evaluator.workspace(), 1, &[500.0, 1000.0, 1300.0], 3, &mut results);
+    assert_eq!(results.failures.len(), 3);
+    for (_, error) in &results.failures {
+        assert!(error.starts_with("plant does not close in helium"), "{error}");
     }
 }
 

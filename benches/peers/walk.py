@@ -6,12 +6,9 @@ of: where a limit is reached on a straight line, just past where an inner inlet'
 whole of what is offered. Beyond a limit (a curve went faster than its tangent) the straight line
 leads back.
 
-The crate takes more looks: one at the whole of each supply first, from which it knows its
-tolerances, one just past the limit in the end, to see that it is broken there, and those where one
-limit of the complex takes over from another, which moves nothing that a straight border sees. It
-also knows the composition of what is only about to open; here, where the border is curved, changes
-that depend on the ethane line's composition are not seen from the shut end, and are stepped over
-once.
+The crate's program takes the same steps; scenarios that leave it in doubt go on with a longer walk.
+Here, where the border is curved, changes that depend on the ethane line's composition are not seen
+from the shut end, and are stepped over once.
 """
 
 from arithmetic import Slope, least, minus, over, plain, plus, times

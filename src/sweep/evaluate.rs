@@ -98,7 +98,8 @@ pub struct Results {
     /// Output after output, `count` numbers each, in the output's unit; not a number where it
     /// does not exist, as in a scenario that failed.
     pub values: Vec<f64>,
-    /// Worst residual of each scenario.
+    /// Worst residual of each scenario: of balances that close by the form of their equations,
+    /// which are proved once and not worked out again, what rounding leaves ([`f64::EPSILON`]).
     pub residuals: Vec<f64>,
     /// Scenarios that failed (counted within the block), with the error.
     pub failures: Vec<(usize, String)>,

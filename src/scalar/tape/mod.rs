@@ -4,7 +4,8 @@
 //! Recording runs the equations with [`Traced`] numbers inside [`record`]: constants fold, common
 //! subexpressions merge, and what stays symbolic becomes a node of a [`Graph`]. Root finding is a
 //! loop in the graph, whose results carry the derivative of the root ([`Traced::root`]).
-//! Derivatives are graphs too ([`Graph::forward`], [`Graph::backward`]). A [`Program`] is what a
+//! Derivatives are graphs too ([`Graph::forward`], [`Graph::backward`]),
+//! and so is what a loop works out, regrouped ([`Graph::regrouped`]). A [`Program`] is what a
 //! graph's requested outputs need, as a flat list of operations: machine code where it can be made,
 //! interpreted over blocks of scenarios elsewhere.
 

@@ -1,7 +1,8 @@
 //! Compiling: what the outputs of a graph need, in order, in as few registers as it takes.
 
 use super::graph::{Graph, Id, Op, small};
-use super::program::{CallCode, Instruction, LoopCode, Program, Register};
+use super::program::{CallCode, Instruction, Listing, LoopCode, Register};
+use super::run::Program;
 use std::collections::HashMap;
 
 impl Graph {
@@ -49,7 +50,7 @@ impl Graph {
         compiler.count_uses(outputs);
         compiler.fuse();
         compiler.schedule(0);
-        compiler.allocate(outputs).verified()
+        Program::new(compiler.allocate(outputs))
     }
 }
 
@@ -284,7 +285,7 @@ impl Compiler<'_> {
 
     /// Gives registers to what lives at the same time, and writes the instructions.
     #[allow(clippy::too_many_lines, reason = "one pass over the items, in their order")]
-    fn allocate(&mut self, outputs: &[Id]) -> Program {
+    fn allocate(&mut self, outputs: &[Id]) -> Listing {
         let graph = self.graph;
         let items = std::mem::take(&mut self.items);
         // where each loop ends, and the loops around each item
@@ -333,7 +334,7 @@ impl Compiler<'_> {
         let mut copies: HashMap<(u32, Id), Register> = HashMap::new();
         let mut going: HashMap<u32, Register> = HashMap::new();
         let mut dying: Vec<Vec<Register>> = vec![Vec::new(); items.len() + 1];
-        let mut program = Program {
+        let mut program = Listing {
             instructions: Vec::new(),
             terms: Vec::new(),
             loops: Vec::new(),
@@ -343,7 +344,6 @@ impl Compiler<'_> {
             inputs: Vec::new(),
             outputs: Vec::new(),
             operations: 0,
-            native: None,
         };
         let fresh = |free: &mut Vec<Register>, registers: &mut Register| {
             free.pop().unwrap_or_else(|| {
@@ -513,7 +513,7 @@ impl Compiler<'_> {
         id: Id,
         to: Register,
         place: &HashMap<Id, Register>,
-        program: &mut Program,
+        program: &mut Listing,
     ) -> Instruction {
         use Instruction as I;
         let graph = self.graph;

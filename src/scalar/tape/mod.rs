@@ -14,6 +14,7 @@ mod compile;
 mod derive;
 mod fold;
 mod graph;
+mod lanes;
 #[cfg_attr(not(target_arch = "x86_64"), path = "native_nowhere.rs")]
 mod native;
 mod program;
@@ -22,7 +23,6 @@ mod run;
 mod traced;
 
 pub(crate) use graph::{Foreign, ForeignMemory, Graph, Id};
-pub(crate) use program::Program;
-pub(crate) use run::Block;
+pub(crate) use run::{Block, Program};
 pub use traced::Traced;
 pub(crate) use traced::{LoopRecording, record};

@@ -1,7 +1,7 @@
 //! Where there is no machine code: programs are interpreted.
 
-use super::program::Program;
-use super::run::Lanes;
+use super::lanes::Lanes;
+use super::program::Listing;
 
 /// Does not exist.
 #[derive(Debug)]
@@ -12,15 +12,15 @@ pub(super) enum Native {}
 pub(super) enum Frame {}
 
 impl Native {
-    pub const fn new(_: &Program) -> Option<Self> {
+    pub const fn new(_: &Listing) -> Option<Self> {
         None
     }
 
-    pub const fn frame(&self, _: &Program) -> Frame {
+    pub const fn frame(&self, _: &Listing) -> Frame {
         match *self {}
     }
 
-    pub const fn run(&self, _: &Program, _: &mut Lanes<'_>, _: &mut Frame) {
+    pub const fn run(&self, _: &Listing, _: &mut Lanes<'_>, _: &mut Frame) {
         match *self {}
     }
 }

@@ -1,8 +1,6 @@
 //! What a graph compiles to: a flat list of instructions over registers.
 
 use super::graph::Call;
-use super::native::Native;
-use std::sync::Arc;
 
 /// A register: a number of every scenario of a block.
 pub(super) type Register = u32;
@@ -177,28 +175,19 @@ pub(super) struct CallCode {
 
 /// A graph's outputs as instructions over registers.
 #[derive(Debug, Clone)]
-pub(crate) struct Program {
-    pub(super) instructions: Vec<Instruction>,
+pub(super) struct Listing {
+    pub instructions: Vec<Instruction>,
     /// Terms of sums.
-    pub(super) terms: Vec<(Register, f64)>,
-    pub(super) loops: Vec<LoopCode>,
-    pub(super) calls: Vec<CallCode>,
-    pub(super) registers: usize,
+    pub terms: Vec<(Register, f64)>,
+    pub loops: Vec<LoopCode>,
+    pub calls: Vec<CallCode>,
+    pub registers: usize,
     /// Registers that hold constants, never written.
-    pub(super) constants: Vec<(Register, f64)>,
+    pub constants: Vec<(Register, f64)>,
     /// Registers that inputs are put in, by input.
-    pub(super) inputs: Vec<(usize, Register)>,
+    pub inputs: Vec<(usize, Register)>,
     /// Registers that outputs are found in.
-    pub(super) outputs: Vec<Register>,
+    pub outputs: Vec<Register>,
     /// Operations on numbers.
-    pub(super) operations: usize,
-    /// Its machine code, where it can be made.
-    pub(super) native: Option<Arc<Native>>,
-}
-
-impl Program {
-    /// Operations on numbers that a scenario takes if every loop goes round once.
-    pub const fn operations(&self) -> usize {
-        self.operations
-    }
+    pub operations: usize,
 }

@@ -6,10 +6,11 @@
 
 #![allow(unsafe_code, reason = "registers of one allocation, read and written at the same time")]
 
-use super::graph::{ForeignMemory, small};
+use super::graph::small;
+use super::lanes::{Lanes, Numbers};
 use super::native::{Frame, Native};
 use super::program::Instruction as I;
-use super::program::{CallCode, Program, Register};
+use super::program::Listing;
 use multiversion::multiversion;
 use std::sync::Arc;
 
@@ -37,66 +38,13 @@ pub(crate) struct Block {
     numbers: Numbers,
 }
 
-/// What machine code runs over: scenarios of columns of inputs, and where results go.
-pub(super) struct Lanes<'b> {
-    pub inputs: &'b [f64],
-    pub stride: usize,
-    pub first: usize,
-    pub count: usize,
-    /// Columns of `width` numbers.
-    pub outputs: &'b mut [f64],
-    pub width: usize,
-    pub failed: &'b mut [f64],
-    pub rounds_left: &'b mut [u32],
-    pub numbers: &'b mut Numbers,
-}
-
-/// Numbers of one scenario, for calls.
-#[derive(Debug, Default)]
-pub(super) struct Numbers {
-    inputs: Vec<f64>,
-    moves: Vec<f64>,
-    outputs: Vec<f64>,
-    memory: ForeignMemory,
-}
-
-impl Numbers {
-    /// Reads what a call needs.
-    pub fn take(&mut self, code: &CallCode, read: impl Fn(Register) -> f64) {
-        for (number, &register) in self.inputs.iter_mut().zip(&code.inputs) {
-            *number = read(register);
-        }
-        for (number, &register) in self.moves.iter_mut().zip(&code.moves) {
-            *number = read(register);
-        }
-    }
-
-    /// Calls; gives what to write.
-    pub fn call(&mut self, code: &CallCode) -> impl Iterator<Item = (Register, f64)> {
-        let inputs = &self.inputs[..code.inputs.len()];
-        let outputs = &mut self.outputs[..code.outputs.len()];
-        let function = &code.call.function;
-        let known = if code.call.moves.is_some() {
-            let moves = &self.moves[..code.moves.len()];
-            function.slopes(inputs, moves, outputs, &mut self.memory)
-        } else {
-            function.run(inputs, outputs)
-        };
-        if !known {
-            outputs.fill(f64::NAN);
-        }
-        let written = outputs.iter().zip(&code.outputs);
-        written.filter_map(|(&number, &register)| Some((register?, number)))
-    }
-}
-
 impl Block {
     /// Memory for a program, with blocks as wide as cache holds.
     pub fn new(program: &Program) -> Self {
         if program.native.is_some() {
             return Self::with_width(program, 128);
         }
-        let fits = CACHE / (8 * program.registers.max(1));
+        let fits = CACHE / (8 * program.code.registers.max(1));
         let width = match fits {
             128.. => 128,
             _ => 64,
@@ -106,30 +54,25 @@ impl Block {
 
     /// Memory for a program, with blocks of 64 or 128 scenarios.
     pub fn with_width(program: &Program, width: usize) -> Self {
+        let code = &program.code;
         let mut registers = Vec::new();
-        let frame = program.native.as_ref().map(|native| native.frame(program));
+        let frame = program.native.as_ref().map(|native| native.frame(code));
         if frame.is_some() {
-            registers.resize(program.outputs.len() * width, 0.0);
+            registers.resize(code.outputs.len() * width, 0.0);
         } else {
-            registers.resize(program.registers * width, 0.0);
-            for &(register, value) in &program.constants {
+            registers.resize(code.registers * width, 0.0);
+            for &(register, value) in &code.constants {
                 let at = register as usize * width;
                 registers[at..at + width].fill(value);
             }
         }
-        let most = |of: fn(&CallCode) -> usize| program.calls.iter().map(of).max().unwrap_or(0);
         Self {
             registers,
             frame,
             width,
             failed: vec![0.0; width],
-            rounds_left: vec![0; program.loops.len()],
-            numbers: Numbers {
-                inputs: vec![0.0; most(|call| call.inputs.len())],
-                moves: vec![0.0; most(|call| call.moves.len())],
-                outputs: vec![0.0; most(|call| call.outputs.len())],
-                memory: ForeignMemory::default(),
-            },
+            rounds_left: vec![0; code.loops.len()],
+            numbers: Numbers::new(code),
         }
     }
 
@@ -144,7 +87,27 @@ impl Block {
     }
 }
 
+/// What a graph compiles to, ready to run.
+#[derive(Debug, Clone)]
+pub(crate) struct Program {
+    pub(super) code: Listing,
+    /// Its machine code, where it can be made.
+    pub(super) native: Option<Arc<Native>>,
+}
+
 impl Program {
+    /// With its machine code, where it can be made.
+    pub(super) fn new(code: Listing) -> Self {
+        let code = code.verified();
+        let native = Native::new(&code).map(Arc::new);
+        Self { code, native }
+    }
+
+    /// Operations on numbers that a scenario takes if every loop goes round once.
+    pub const fn operations(&self) -> usize {
+        self.code.operations
+    }
+
     /// Runs scenarios `first..first + count` (no more than a block) of columns of `stride`
     /// numbers each.
     pub fn run(
@@ -168,10 +131,10 @@ impl Program {
                 rounds_left: &mut block.rounds_left,
                 numbers: &mut block.numbers,
             };
-            native.run(self, &mut lanes, frame);
+            native.run(&self.code, &mut lanes, frame);
             return;
         }
-        for &(input, register) in &self.inputs {
+        for &(input, register) in &self.code.inputs {
             let from = &inputs[input * stride + first..][..count];
             let to = &mut block.registers[register as usize * width..][..width];
             to[..count].copy_from_slice(from);
@@ -180,8 +143,8 @@ impl Program {
         }
         block.failed.fill(0.0);
         match width {
-            64 => execute::<64>(self, block),
-            _ => execute::<128>(self, block),
+            64 => execute::<64>(&self.code, block),
+            _ => execute::<128>(&self.code, block),
         }
     }
 
@@ -189,16 +152,16 @@ impl Program {
     pub fn output<'b>(&self, block: &'b Block, output: usize) -> &'b [f64] {
         let column = match block.frame {
             Some(_) => output,
-            None => self.outputs[output] as usize,
+            None => self.code.outputs[output] as usize,
         };
         &block.registers[column * block.width..][..block.width]
     }
+}
 
-    /// With its machine code, where it can be made.
-    ///
+impl Listing {
     /// Panics unless every register exists, and no result lies in a register that its instruction
     /// reads: what running relies on.
-    pub(super) fn verified(mut self) -> Self {
+    fn verified(self) -> Self {
         let count = small(self.registers);
         let check = |to: u32, reads: &[u32]| {
             assert!(to < count && reads.iter().all(|&read| read < count && read != to));
@@ -248,7 +211,6 @@ impl Program {
                 I::Call { .. } => {}
             }
         }
-        self.native = Native::new(&self).map(Arc::new);
         self
     }
 }
@@ -263,7 +225,7 @@ fn chosen(c: f64, a: f64, b: f64, nothing: u64) -> f64 {
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
-fn execute<const L: usize>(program: &Program, block: &mut Block) {
+fn execute<const L: usize>(program: &Listing, block: &mut Block) {
     let base = block.registers.as_mut_ptr();
     let nothing = std::hint::black_box(0);
     // SAFETY (of every read and write below): `Program::verified` has checked that registers

@@ -3,7 +3,7 @@
 
 use super::super::graph::small;
 use super::super::program::Instruction as I;
-use super::super::program::{Program, Register};
+use super::super::program::{Listing, Register};
 use super::assembler::Arithmetic;
 use std::collections::HashMap;
 
@@ -86,7 +86,7 @@ pub(super) enum Step {
 }
 
 /// Cuts a program.
-pub(super) fn steps(program: &Program) -> Vec<Step> {
+pub(super) fn steps(program: &Listing) -> Vec<Step> {
     let constants: HashMap<Register, f64> = program.constants.iter().copied().collect();
     let mut steps = Vec::new();
     let mut begun = Vec::new();
@@ -182,7 +182,7 @@ impl Piece {
 }
 
 struct Lowering<'p> {
-    program: &'p Program,
+    program: &'p Listing,
     constants: &'p HashMap<Register, f64>,
     piece: &'p mut Piece,
 }

@@ -16,8 +16,8 @@ mod order;
 mod tests;
 
 use super::graph::small;
-use super::program::{Program, Register};
-use super::run::{Lanes, Numbers};
+use super::lanes::{Lanes, Numbers};
+use super::program::{Listing, Register};
 use allocate::Writer;
 use assembler::{Level, SLOTS_BEFORE};
 use lower::Step;
@@ -101,11 +101,11 @@ impl Frame {
 
 impl Native {
     /// `None` where the machine has no such instructions, or does not let us write code.
-    pub fn new(program: &Program) -> Option<Self> {
+    pub fn new(program: &Listing) -> Option<Self> {
         Self::with_level(program, Level::best()?)
     }
 
-    fn with_level(program: &Program, level: Level) -> Option<Self> {
+    fn with_level(program: &Listing, level: Level) -> Option<Self> {
         let steps = lower::steps(program);
         let live = live_after(&steps, program);
         let mut writer = Writer::new(level);
@@ -148,7 +148,7 @@ impl Native {
     }
 
     /// Memory for running.
-    pub fn frame(&self, program: &Program) -> Frame {
+    pub fn frame(&self, program: &Listing) -> Frame {
         let mut frame = Frame::new(self.slots, self.level.lanes());
         for &(register, k) in &program.constants {
             if let Some(slot) = self.slot_of[register as usize] {
@@ -164,7 +164,7 @@ impl Native {
     }
 
     /// Runs scenarios of columns of inputs; the numbers of outputs go to columns of the block.
-    pub fn run(&self, program: &Program, lanes: &mut Lanes<'_>, frame: &mut Frame) {
+    pub fn run(&self, program: &Listing, lanes: &mut Lanes<'_>, frame: &mut Frame) {
         match self.level.lanes() {
             8 => self.run_chunks::<8>(program, lanes, frame),
             _ => self.run_chunks::<4>(program, lanes, frame),
@@ -174,7 +174,7 @@ impl Native {
     /// The same, so many at a time.
     fn run_chunks<const MANY: usize>(
         &self,
-        program: &Program,
+        program: &Listing,
         lanes: &mut Lanes<'_>,
         frame: &mut Frame,
     ) {
@@ -211,7 +211,7 @@ impl Native {
     /// Runs what is in a frame; gives the scenarios in which a loop did not end.
     fn chunk(
         &self,
-        program: &Program,
+        program: &Listing,
         frame: &mut Frame,
         rounds_left: &mut [u32],
         numbers: &mut Numbers,
@@ -269,7 +269,7 @@ impl Native {
 }
 
 /// Registers that are read after each step before they are written.
-fn live_after(steps: &[Step], program: &Program) -> Vec<HashSet<Register>> {
+fn live_after(steps: &[Step], program: &Listing) -> Vec<HashSet<Register>> {
     let mut before = vec![HashSet::new(); steps.len() + 1];
     let mut after = vec![HashSet::new(); steps.len()];
     before[steps.len()] = program.outputs.iter().copied().collect();

@@ -3,7 +3,7 @@
 
 use super::super::graph::{Foreign, ForeignMemory, Graph, Id};
 use super::super::program::Instruction;
-use super::super::run::Block;
+use super::super::run::{Block, Program};
 use super::super::traced::{LoopRecording, Traced, record};
 use super::assembler::{Arithmetic, Assembler, Level, Operand};
 use super::*;
@@ -126,7 +126,7 @@ fn program(random: &mut Random, count: usize) -> Program {
     });
     let mut program = graph.compile(&outputs);
     program.native = None;
-    for instruction in &mut program.instructions {
+    for instruction in &mut program.code.instructions {
         if let Instruction::Neg { to, a } = *instruction
             && random.below(2) == 0
         {
@@ -161,7 +161,7 @@ fn compare(
             interpreted.run(&mut one, inputs, SCENARIOS, first + begin, few);
             for lane in 0..few {
                 assert_eq!(one.has_failed(lane), other.has_failed(begin + lane));
-                for output in 0..interpreted.outputs.len() {
+                for output in 0..interpreted.code.outputs.len() {
                     let expected = interpreted.output(&one, output)[lane];
                     let got = native.output(&other, output)[begin + lane];
                     assert_eq!(bits(got), bits(expected), "{got} for {expected}");
@@ -190,7 +190,7 @@ fn random_programs_give_the_same_bits() {
             .collect();
         for level in [Level::Avx2, Level::Avx512].into_iter().filter(|level| level.is_here()) {
             let mut native = interpreted.clone();
-            native.native = Native::with_level(&native, level).map(Arc::new);
+            native.native = Native::with_level(&native.code, level).map(Arc::new);
             assert!(native.native.is_some());
             for width in [128, 61, 7, 1] {
                 let (all, some) = compare(&interpreted, &native, &inputs, level.lanes(), width);
@@ -209,7 +209,7 @@ fn registers_change_places() {
     let mut instructions = vec![Instruction::Copy { to: MANY, a: 0 }];
     instructions.extend((1..MANY).map(|at| Instruction::Copy { to: at - 1, a: at }));
     instructions.push(Instruction::Copy { to: MANY - 1, a: MANY });
-    let interpreted = Program {
+    let code = Listing {
         instructions,
         terms: Vec::new(),
         loops: Vec::new(),
@@ -219,12 +219,12 @@ fn registers_change_places() {
         inputs: (0..MANY).map(|at| (at as usize, at)).collect(),
         outputs: (0..MANY).collect(),
         operations: 0,
-        native: None,
     };
+    let interpreted = Program { code, native: None };
     let inputs: Vec<f64> = (0..MANY as usize * SCENARIOS).map(|at| at as f64).collect();
     for level in [Level::Avx2, Level::Avx512].into_iter().filter(|level| level.is_here()) {
         let mut native = interpreted.clone();
-        native.native = Native::with_level(&native, level).map(Arc::new);
+        native.native = Native::with_level(&native.code, level).map(Arc::new);
         compare(&interpreted, &native, &inputs, level.lanes(), 128);
     }
 }

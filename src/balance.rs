@@ -7,6 +7,7 @@
 
 use crate::chain::{CLOSES_WITHIN, Chain, SolveError};
 use crate::param::Values;
+use multiversion::multiversion;
 
 /// The worst balance of a stage or chain.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,26 +29,14 @@ struct Ledger<'a> {
     chain: &'a Chain,
     inflow: Vec<f64>,
     outflow: Vec<f64>,
-    /// Atoms of each element in each species, species after species.
-    atoms: Vec<f64>,
-    /// What goes in and comes out of each element.
-    elements: Vec<[f64; 2]>,
+    /// By species, what is off relative to the larger of the two.
+    residuals: Vec<f64>,
 }
 
 impl<'a> Ledger<'a> {
     fn new(chain: &'a Chain) -> Self {
-        let (slate, n) = (&chain.slate, chain.tree.species);
-        let count = slate.elements().len();
-        let atoms = (0..n).flat_map(|species| {
-            (0..count).map(move |element| slate.element_counts(element)[species])
-        });
-        Self {
-            chain,
-            inflow: vec![0.0; n],
-            outflow: vec![0.0; n],
-            atoms: atoms.collect(),
-            elements: vec![[0.0; 2]; count],
-        }
+        let n = chain.tree.species;
+        Self { chain, inflow: vec![0.0; n], outflow: vec![0.0; n], residuals: vec![0.0; n] }
     }
 
     fn clear(&mut self) {
@@ -55,32 +44,29 @@ impl<'a> Ledger<'a> {
         self.outflow.fill(0.0);
     }
 
+    /// Where nothing reacts, elements close as well as the species that they are in: each is off
+    /// by no more than the sum of what those are off by.
     fn close(&mut self, stage: &'a str, reacts: bool) -> Result<Balance<'a>, SolveError> {
-        self.elements.fill([0.0; 2]);
-        let flows = self.inflow.iter().zip(&self.outflow);
-        let atoms = self.atoms.chunks_exact(self.elements.len().max(1));
-        for ((inflow, outflow), atoms) in flows.zip(atoms) {
-            for (sums, count) in self.elements.iter_mut().zip(atoms) {
-                *sums = [sums[0] + count * inflow, sums[1] + count * outflow];
-            }
-        }
         let slate = &self.chain.slate;
         let first = slate.elements().first().map_or("", String::as_str);
         let mut worst = Balance { stage, of: first, inflow: 0.0, outflow: 0.0, residual: 0.0 };
-        let mut check = |of: &'a str, inflow: f64, outflow: f64| {
-            let whole = inflow.max(outflow);
-            let off = (inflow - outflow).abs();
-            if off > worst.residual * whole || off.is_nan() {
-                worst = Balance { stage, of, inflow, outflow, residual: off / whole };
+        if reacts {
+            for (element, name) in slate.elements().iter().enumerate() {
+                let counts = slate.element_counts(element);
+                let (inflow, outflow) = (sum(counts, &self.inflow), sum(counts, &self.outflow));
+                let residual = residual(inflow, outflow);
+                if residual > worst.residual {
+                    worst = Balance { stage, of: name, inflow, outflow, residual };
+                }
             }
-        };
-        if !reacts {
-            for (index, species) in slate.iter().enumerate() {
-                check(&species.name, self.inflow[index], self.outflow[index]);
+        } else {
+            let residual = residuals(&self.inflow, &self.outflow, &mut self.residuals);
+            if residual > 0.0 {
+                let same = |own: &f64| own.total_cmp(&residual).is_eq();
+                let index = self.residuals.iter().position(same).unwrap_or_default();
+                let (inflow, outflow) = (self.inflow[index], self.outflow[index]);
+                worst = Balance { stage, of: &slate.get(index).name, inflow, outflow, residual };
             }
-        }
-        for (name, &[inflow, outflow]) in slate.elements().iter().zip(&self.elements) {
-            check(name, inflow, outflow);
         }
         if worst.residual <= CLOSES_WITHIN {
             Ok(worst)
@@ -94,6 +80,41 @@ impl<'a> Ledger<'a> {
             })
         }
     }
+}
+
+/// Atoms of an element in a flow.
+fn sum(counts: &[f64], flow: &[f64]) -> f64 {
+    counts.iter().zip(flow).fold(0.0, |sum, (count, flow)| sum + count * flow)
+}
+
+/// What is off relative to the larger of the two; infinite where that is no number.
+#[inline]
+fn residual(inflow: f64, outflow: f64) -> f64 {
+    let off = (inflow - outflow).abs();
+    let share = off / inflow.max(outflow);
+    let share = if share.is_nan() { f64::INFINITY } else { share };
+    if off == 0.0 { 0.0 } else { share }
+}
+
+/// Writes residuals by species, gives the largest.
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
+fn residuals(inflow: &[f64], outflow: &[f64], residuals: &mut [f64]) -> f64 {
+    let flows = inflow.iter().zip(outflow);
+    for (own, (&inflow, &outflow)) in residuals.iter_mut().zip(flows) {
+        *own = residual(inflow, outflow);
+    }
+    residuals.iter().fold(0.0, |worst, &own| if own > worst { own } else { worst })
+}
+
+/// Whether all flows can be: not below zero, and finite.
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
+fn are_possible(flows: &[f64]) -> bool {
+    flows.iter().fold(true, |all, &flow| all & is_possible(flow))
+}
+
+#[inline]
+fn is_possible(flow: f64) -> bool {
+    (0.0..f64::INFINITY).contains(&flow)
 }
 
 fn add(sum: &mut [f64], stream: &[f64]) {
@@ -116,6 +137,7 @@ pub(crate) fn close<'a>(
     let stream = |slot: usize| &streams[slot * n..(slot + 1) * n];
     let mut ledger = Ledger::new(chain);
     let mut balances = Vec::with_capacity(tree.stages.len() + tree.levels.len());
+    let all_possible = are_possible(streams);
     for placed in &tree.stages {
         ledger.clear();
         for &inlet in &placed.inlets {
@@ -127,14 +149,13 @@ pub(crate) fn close<'a>(
         for outlet in 0..placed.outlets {
             add(&mut ledger.outflow, stream(placed.own + outlet));
         }
-        for slot in placed.writes() {
+        let written = if all_possible { 0..0 } else { placed.writes() };
+        for slot in written {
             for (species, &flow) in stream(slot).iter().enumerate() {
-                if !(0.0..f64::INFINITY).contains(&flow) {
-                    let through = ledger.inflow[species].max(ledger.outflow[species]);
-                    // what rounding leaves of a stream that is used up
-                    if flow < 0.0 && -flow <= 1e-12 * through {
-                        continue;
-                    }
+                let through = ledger.inflow[species].max(ledger.outflow[species]);
+                // what rounding leaves of a stream that is used up
+                let is_rounding = flow < 0.0 && -flow <= 1e-12 * through;
+                if !is_possible(flow) && !is_rounding {
                     return Err(SolveError::ImpossibleFlow {
                         stage: placed.address.clone(),
                         species: chain.slate.get(species).name.clone(),

@@ -25,6 +25,7 @@ mod resolve;
 mod run;
 mod settle;
 mod space;
+mod straight;
 mod trace;
 mod trace_recycle;
 mod trace_stage;

@@ -1,6 +1,7 @@
 //! What follows from the names, switches and orders chosen, worked out before a run: which
 //! limits can stop which inlets, and whether fractions have a closed form.
 
+use super::straight::Straight;
 use super::tree::{PlacedLoad, Step, Tree};
 use crate::limit::Direction;
 use crate::param::Values;
@@ -33,6 +34,18 @@ struct Key {
     known: Vec<bool>,
 }
 
+/// How the fractions that a level accepts are found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Finding {
+    /// No group can be stopped here.
+    #[default]
+    Full,
+    /// Every constraint is linear in the accepted streams.
+    ClosedForm,
+    /// Somewhere loads bend.
+    Walk,
+}
+
 /// The structure of one level.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PreparedLevel {
@@ -43,18 +56,20 @@ pub(super) struct PreparedLevel {
     pub forced: Vec<bool>,
     /// What can stop the groups.
     pub constraints: Vec<Constraint>,
-    /// Whether any group can be stopped here.
-    pub throttled: bool,
-    /// Whether every constraint is linear in the accepted streams.
-    pub closed_form: bool,
+    /// How its groups' fractions are found.
+    pub finding: Finding,
     /// Whether a stage that a constraint depends on is wavy.
     pub wavy: bool,
+    /// Whether a constraint may bend anywhere but where what stops an inner inlet changes.
+    pub kinked: bool,
     /// For each step, whether any constraint depends on it.
     pub needed: Vec<bool>,
     /// For each step, whether a constraint of any chain outside depends on it.
     pub felt: Vec<bool>,
     /// Where this level's responses lie in the memory's scratch.
     pub scratch: usize,
+    /// What follows straight lines along its groups, where they are walked along.
+    pub straight: Straight,
 }
 
 /// A limit that can stop groups of a level: its own, or one that an inner chain passes out.
@@ -104,6 +119,14 @@ impl Prepared {
         for level in &mut self.levels {
             level.scratch = scratch;
             scratch += level.groups.len() * level.constraints.len();
+        }
+        for id in 0..self.levels.len() {
+            if self.levels[id].finding == Finding::Walk {
+                let mut bent = vec![false; tree.slots];
+                self.mark_bent(tree, id, true, true, &values.choices, &mut bent);
+                let straight = self.straight(tree, id, &values.choices, &bent);
+                self.levels[id].straight = straight;
+            }
         }
         self.key = Some(Key {
             choices: values.choices.clone(),
@@ -171,31 +194,40 @@ impl Prepared {
         let throttled = (0..groups.len()).any(|group| {
             !forced[group] && constraints.iter().any(|constraint| constraint.throttles[group])
         });
-        let mut bent = vec![false; tree.slots];
         self.levels[id] = PreparedLevel {
             groups,
             forced,
             constraints,
-            throttled,
-            closed_form: false,
+            finding: Finding::Full,
             wavy: false,
+            kinked: false,
             needed: Vec::new(),
             felt: vec![false; level.steps.len()],
             scratch: 0,
+            straight: Straight::default(),
         };
-        self.mark_bent(tree, id, true, &values.choices, &mut bent);
-        let watched = |limit: usize| match &tree.limits[limit].load {
-            PlacedLoad::Port { slot, load } => load.is_linear().then_some(*slot),
-            PlacedLoad::Stated(_) => None,
+        let mut bent = vec![false; tree.slots];
+        self.mark_bent(tree, id, true, true, &values.choices, &mut bent);
+        let mut bent_by_stages = vec![false; tree.slots];
+        self.mark_bent(tree, id, true, false, &values.choices, &mut bent_by_stages);
+        let is_straight = |limit: usize, bent: &[bool]| match &tree.limits[limit].load {
+            PlacedLoad::Port { slot, load } => load.is_linear() && !bent[*slot],
+            PlacedLoad::Stated(_) => false,
         };
         let prepared = &self.levels[id];
-        let closed_form = prepared.constraints.iter().all(|constraint| {
-            tree.limits[constraint.limit].direction == Direction::AtMost
-                && watched(constraint.limit).is_some_and(|slot| !bent[slot])
+        let mut constraints = prepared.constraints.iter().map(|constraint| constraint.limit);
+        let closed_form = constraints.clone().all(|limit| {
+            tree.limits[limit].direction == Direction::AtMost && is_straight(limit, &bent)
         });
+        let kinked = !constraints.all(|limit| is_straight(limit, &bent_by_stages));
         let mut wanted = wanted_slots(tree, &prepared.constraints);
         let needed = self.needed_steps(tree, &tree.levels[id].steps, &mut wanted, &values.choices);
-        self.levels[id].closed_form = closed_form;
+        self.levels[id].finding = match (throttled, closed_form) {
+            (false, _) => Finding::Full,
+            (true, true) => Finding::ClosedForm,
+            (true, false) => Finding::Walk,
+        };
+        self.levels[id].kinked = kinked;
         let steps = tree.levels[id].steps.iter().zip(&needed);
         let needed_steps: Vec<Step> =
             steps.filter_map(|(&step, &needed)| needed.then_some(step)).collect();
@@ -230,19 +262,22 @@ impl Prepared {
         needed
     }
 
-    /// Marks the slots whose flow is not a linear function of what level `id` accepts.
+    /// Marks the slots whose flow is not a linear function of what level `id` accepts; what is
+    /// bent by `refusals` of inner inlets too, or by stages alone.
     fn mark_bent(
         &self,
         tree: &Tree,
         id: usize,
         outermost: bool,
+        refusals: bool,
         choices: &[usize],
         bent: &mut [bool],
     ) {
         let level = &tree.levels[id];
         let prepared = &self.levels[id];
         for (group, members) in prepared.groups.iter().enumerate() {
-            let may_refuse = !outermost
+            let may_refuse = refusals
+                && !outermost
                 && !prepared.forced[group]
                 && prepared.constraints.iter().any(|constraint| constraint.throttles[group]);
             for &inlet in members {
@@ -252,29 +287,41 @@ impl Prepared {
                 bent[inlet.surplus] = may_refuse || offered;
             }
         }
-        self.mark_steps(tree, &level.steps, choices, bent);
+        self.mark_steps(tree, &level.steps, refusals, choices, bent);
     }
 
-    fn mark_steps(&self, tree: &Tree, steps: &[Step], choices: &[usize], bent: &mut [bool]) {
+    fn mark_steps(
+        &self,
+        tree: &Tree,
+        steps: &[Step],
+        refusals: bool,
+        choices: &[usize],
+        bent: &mut [bool],
+    ) {
         for &step in steps {
             match step {
                 Step::Stage(stage) => {
                     let placed = &tree.stages[stage];
                     let fed_bent = placed.reads(Some(choices)).any(|slot| bent[slot]);
+                    // what a stage takes of a stream may follow from what that consists of
+                    let mut imports = 0..placed.import_names.len();
+                    let draws = imports.any(|import| placed.offer(import, choices).is_some());
                     for (index, slot) in placed.writes().enumerate() {
                         // an import follows from the equations of all outlets
                         let linear = match self.linear[stage].get(index) {
                             Some(&linear) => linear,
                             None => !self.linear[stage].contains(&false),
                         };
-                        bent[slot] = fed_bent || !linear;
+                        bent[slot] = fed_bent || draws || !linear;
                     }
                 }
-                Step::Chain(inner) => self.mark_bent(tree, inner, false, choices, bent),
+                Step::Chain(inner) => {
+                    self.mark_bent(tree, inner, false, refusals, choices, bent);
+                }
                 Step::Loop(index) => {
                     // a linear loop stays linear; one bent stage in it bends all of it
                     let cycle = &tree.loops[index];
-                    self.mark_steps(tree, &cycle.steps, choices, bent);
+                    self.mark_steps(tree, &cycle.steps, refusals, choices, bent);
                     let (reads, writes) = tree.traffic(step, Some(choices));
                     let any = writes.iter().chain(&reads).any(|&slot| bent[slot]);
                     for slot in writes {

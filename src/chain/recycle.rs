@@ -2,7 +2,7 @@
 //! that are linear is one linear system.
 
 use super::error::SolveError;
-use super::space::{Operates, Run, Space};
+use super::space::{Extent, Operates, Run, Space};
 use super::tree::Loop;
 use crate::scalar::{Dual, Scalar};
 use nalgebra::{DMatrix, DVector};
@@ -100,7 +100,7 @@ impl Run<'_> {
         if S::DIFFERENTIATED {
             // one Newton step in the outer variable: the values stay, the derivatives are right
             let events_before = space.events.clone();
-            run.steps(&cycle.steps, None, space, rest)?;
+            run.steps(&cycle.steps, None, Extent::All, space, rest)?;
             space.events = events_before;
             let miss: Vec<S> = (0..size)
                 .map(|i| {
@@ -120,7 +120,7 @@ impl Run<'_> {
         // round once more makes it the same wherever it is read
         for _ in 0..MOST_ROUNDS {
             let before: Vec<f64> = (0..size).map(|i| space.streams[slot_of(i)].value()).collect();
-            run.steps(&cycle.steps, None, space, rest)?;
+            run.steps(&cycle.steps, None, Extent::All, space, rest)?;
             let same = |i: usize| {
                 let found = space.streams[slot_of(i)].value();
                 (found - before[i]).abs() <= AGREES_WITHIN * found.abs().max(before[i].abs())
@@ -188,7 +188,7 @@ fn pass(
             let slope = if i == seed { 1.0 } else { 0.0 };
             mine.streams[slot_of(i)] = Dual::new(torn[i], slope);
         }
-        run.steps(&cycle.steps, None, mine, rest)?;
+        run.steps(&cycle.steps, None, Extent::All, mine, rest)?;
         for i in 0..size {
             let flow = mine.streams[slot_of(i)];
             found[i] = flow.value();

@@ -7,8 +7,8 @@
 
 use super::error::SolveError;
 use super::model::Chain;
-use super::prepare::Prepared;
-use super::space::{HOLDS_WITHIN, Opening, Operates, Outcome, Run, Space};
+use super::prepare::{Finding, Prepared};
+use super::space::{Extent, HOLDS_WITHIN, Opening, Operates, Outcome, Run, Space};
 use super::tree::{PlacedLoad, Step, Stop, Tree};
 use crate::limit::Direction;
 use crate::param::Values;
@@ -45,7 +45,7 @@ impl Memory {
         let run = Run { tree, prepared: &self.prepared, choices: &values.choices };
         run.offer(&mut self.plain);
         self.plain.falling.clear();
-        run.level(0, false, &mut self.plain, &mut self.deeper)?;
+        run.level(0, Extent::All, &mut self.plain, &mut self.deeper)?;
         let objection = self.plain.objections.iter().position(Option::is_some);
         match objection.and_then(|at| Some((at, self.plain.objections[at].take()?))) {
             None => Ok(()),
@@ -98,28 +98,32 @@ impl Run<'_> {
         }
     }
 
-    /// Runs a level: finds the fractions its inlets are accepted at, then runs its stages; where
-    /// it is only `looked_at` from outside, those that are felt there.
+    /// Runs a level: finds the fractions its inlets are accepted at, then runs its stages, or
+    /// those of them that the chain outside asks for.
     pub fn level<S: Operates>(
         &self,
         id: usize,
-        looked_at: bool,
+        extent: Extent,
         space: &mut Space<S>,
         deeper: &mut [Space<Dual>],
     ) -> Result<(), SolveError> {
         let level = &self.prepared.levels[id];
         let mut left_over = Vec::new();
-        if !level.throttled {
-            for group in 0..level.groups.len() {
-                self.accept(id, group, Opening::Full, S::zero(), space);
+        match level.finding {
+            Finding::Full => {
+                for group in 0..level.groups.len() {
+                    self.accept(id, group, Opening::Full, S::zero(), space);
+                }
             }
-        } else if level.closed_form {
-            self.closed_form(id, space, deeper)?;
-        } else {
-            left_over = S::walk(self, id, space, deeper)?;
+            Finding::ClosedForm => self.closed_form(id, extent, space, deeper)?,
+            Finding::Walk => left_over = S::walk(self, id, space, deeper)?,
         }
-        let felt = looked_at.then_some(&level.felt[..]);
-        self.steps(&self.tree.levels[id].steps, felt, space, deeper)?;
+        let only = match extent {
+            Extent::All => None,
+            Extent::Felt => Some(&level.felt[..]),
+            Extent::Bent(along) => Some(self.prepared.bent_steps(id, along)),
+        };
+        self.steps(&self.tree.levels[id].steps, only, extent, space, deeper)?;
         if level.forced.contains(&true) {
             // refusals are passed outside: leave the slacks there for the chain that takes them
             for constraint in level.constraints.iter().filter(|constraint| !constraint.passed_out) {
@@ -181,11 +185,13 @@ impl Run<'_> {
         }
     }
 
-    /// Runs steps in order; where `only` is given, those it marks, with chains only looked at.
+    /// Runs steps in order; where `only` is given, those it marks. Of chains among them, as much
+    /// as `extent` says.
     pub fn steps<S: Operates>(
         &self,
         steps: &[Step],
         only: Option<&[bool]>,
+        extent: Extent,
         space: &mut Space<S>,
         deeper: &mut [Space<Dual>],
     ) -> Result<(), SolveError> {
@@ -195,7 +201,7 @@ impl Run<'_> {
             }
             match step {
                 Step::Stage(stage) => S::stage(self, stage, space)?,
-                Step::Chain(level) => self.level(level, only.is_some(), space, deeper)?,
+                Step::Chain(level) => self.level(level, extent, space, deeper)?,
                 Step::Loop(index) => S::recycle(self, index, space, deeper)?,
             }
         }
@@ -276,6 +282,7 @@ impl Run<'_> {
     fn closed_form<S: Operates>(
         &self,
         id: usize,
+        extent: Extent,
         space: &mut Space<S>,
         deeper: &mut [Space<Dual>],
     ) -> Result<(), SolveError> {
@@ -287,15 +294,24 @@ impl Run<'_> {
         for group in 0..level.groups.len() {
             self.accept(id, group, Opening::Shut, S::zero(), space);
         }
+        let on_lines = match extent {
+            Extent::Bent(along) => &self.prepared.levels[along].straight.groups[id][..],
+            Extent::All | Extent::Felt => &[],
+        };
         for group in 0..level.groups.len() {
-            if group > 0 {
-                self.accept(id, group - 1, Opening::Shut, S::zero(), space);
+            let is_known = on_lines.get(group).is_some_and(|&on_line| on_line);
+            if !is_known {
+                self.accept(id, group, Opening::Full, S::zero(), space);
+                self.steps(steps, Some(&level.needed), Extent::Felt, space, deeper)?;
             }
-            self.accept(id, group, Opening::Full, S::zero(), space);
-            self.steps(steps, Some(&level.needed), space, deeper)?;
             for (index, constraint) in level.constraints.iter().enumerate() {
                 let limit = constraint.limit;
                 let at = level.scratch + group * count + index;
+                if is_known {
+                    // the walk has written the response
+                    space.scales[at] = space.responses[at].max(self.capacity(limit, space));
+                    continue;
+                }
                 if constraint.passed_out {
                     space.responses[at] = space.slack[limit] + self.constant(limit, space);
                     space.scales[at] = space.scale[limit];
@@ -304,6 +320,9 @@ impl Run<'_> {
                 let (load, allowed) = self.load_and_allowed(limit, space);
                 space.responses[at] = if self.has_constant(limit) { load } else { load - allowed };
                 space.scales[at] = load.max(allowed);
+            }
+            if !is_known {
+                self.accept(id, group, Opening::Shut, S::zero(), space);
             }
         }
         // trial openings are not events of the run, and stop nothing
@@ -360,7 +379,14 @@ impl Run<'_> {
                     let constant = self.constant(limit, space);
                     let stopping = Stop::Limit(limit).is(stop);
                     let load = S::select(stopping, response, fraction * response);
-                    space.note(used + load - constant, fraction);
+                    // a limit stops once it is passed by more than its tolerance
+                    let size = if self.has_constant(limit) {
+                        constant
+                    } else {
+                        space.scale[limit] + space.scales[at(index)]
+                    };
+                    let allowed = constant + size.scaled(HOLDS_WITHIN);
+                    space.note(used + load - allowed, fraction);
                     from_the_start = S::select(stopping, used - constant, from_the_start);
                 }
                 space.note(from_the_start, fraction);

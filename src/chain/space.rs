@@ -168,6 +168,16 @@ pub(super) enum Opening<S> {
     Part(S),
 }
 
+/// How much of a level is run.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Extent {
+    All,
+    /// What limits of the chains outside feel.
+    Felt,
+    /// Of that, what does not follow straight lines along the groups of a level.
+    Bent(usize),
+}
+
 /// One run of a chain.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Run<'a> {

@@ -9,7 +9,7 @@
 use super::error::SolveError;
 use super::model::Chain;
 use super::prepare::Prepared;
-use super::space::{Operates, Run, Space};
+use super::space::{Extent, Operates, Run, Space};
 use super::{trace_stage, trace_walk};
 use crate::param::Values;
 use crate::scalar::{Dual, Traced};
@@ -49,7 +49,7 @@ pub(crate) fn record_run(
     }
     let run = Run { tree, prepared: &prepared, choices: &values.choices };
     run.offer(&mut space);
-    run.level(0, false, &mut space, &mut [])?;
+    run.level(0, Extent::All, &mut space, &mut [])?;
     if let Some((at, source)) =
         space.objections.iter_mut().enumerate().find_map(|(at, own)| Some((at, own.take()?)))
     {

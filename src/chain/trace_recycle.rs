@@ -2,7 +2,7 @@
 //! not.
 
 use super::error::SolveError;
-use super::space::{Run, Space};
+use super::space::{Extent, Run, Space};
 use crate::scalar::tape::LoopRecording;
 use crate::scalar::{Dual, Scalar, Traced};
 
@@ -32,7 +32,7 @@ pub(super) fn recycle(
             for (&slot, &flow) in slots.iter().zip(torn) {
                 space.streams[slot] = flow;
             }
-            run.steps(&cycle.steps, None, space, deeper)?;
+            run.steps(&cycle.steps, None, Extent::All, space, deeper)?;
             space.events = events_before;
             Ok(slots.iter().map(|&slot| space.streams[slot]).collect())
         };
@@ -67,7 +67,7 @@ pub(super) fn recycle(
         (-flow - largest.scaled(1e-13)).lose();
         space.streams[slot] = flow.max(Traced::zero());
     }
-    run.steps(&cycle.steps, None, space, deeper)
+    run.steps(&cycle.steps, None, Extent::All, space, deeper)
 }
 
 /// How what is found moves with each torn flow.

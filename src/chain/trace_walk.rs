@@ -7,7 +7,7 @@
 //! enter neither.
 
 use super::error::SolveError;
-use super::space::{HOLDS_WITHIN, Opening, Run, Space};
+use super::space::{Extent, HOLDS_WITHIN, Opening, Run, Space};
 use super::tree::Stop;
 use crate::scalar::tape::LoopRecording;
 use crate::scalar::{Dual, Scalar, Traced};
@@ -110,7 +110,7 @@ impl Look {
         let count = level.constraints.len();
         let events_before = std::mem::take(&mut space.events);
         run.accept(id, group, Opening::Part(at), Traced::zero(), space);
-        run.measure_all_noting(id, space, deeper)?;
+        run.measure_all_noting(id, Extent::Felt, space, deeper)?;
         let noted = std::mem::replace(&mut space.events, events_before);
         let limits = || level.constraints.iter().map(|constraint| constraint.limit);
         let slack: Vec<Traced> = limits().map(|limit| space.slack[limit]).collect();

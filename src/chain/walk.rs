@@ -9,7 +9,7 @@
 //! bounded by the tangents, and a bracketed Newton iteration finds the crossing.
 
 use super::error::SolveError;
-use super::space::{HOLDS_WITHIN, Nearest, Opening, Operates, Run, Space};
+use super::space::{Extent, HOLDS_WITHIN, Nearest, Opening, Operates, Run, Space};
 use super::tree::Stop;
 use crate::scalar::{Dual, Scalar};
 
@@ -25,6 +25,9 @@ const NOTHING: f64 = 1e-20;
 
 /// How near to its capacity, relative to it, a load counts as having reached it.
 const REACHED_WITHIN: f64 = 1e-14;
+
+/// How near to an event, relative to its place, slopes are not taken for granted.
+const NEAR: f64 = 1e-9;
 
 /// How far past an event the walk lands, relative to its place.
 const PAST_EVENT: f64 = 1e-13;
@@ -93,7 +96,8 @@ impl Run<'_> {
                 continue;
             }
             let (mine, rest) = (&mut *mine, &mut *rest);
-            let mut walk = Walk { run, id, group, mine, rest, floor: Vec::new(), points: 0 };
+            let (floor, lines) = (Vec::new(), None);
+            let mut walk = Walk { run, id, group, mine, rest, floor, lines, points: 0 };
             let end = walk.follow()?;
             let Some(stopped) = end.stopped else {
                 run.accept(id, group, Opening::Full, Dual::zero(), mine);
@@ -101,7 +105,10 @@ impl Run<'_> {
                 if S::DIFFERENTIATED {
                     run.measure_all(id, space, rest)?;
                     for constraint in &level.constraints {
-                        space.note(space.slack[constraint.limit], S::one());
+                        let limit = constraint.limit;
+                        // it stops once it is passed by more than its tolerance
+                        let tolerance = space.scale[limit].scaled(HOLDS_WITHIN);
+                        space.note(space.slack[limit] - tolerance, S::one());
                     }
                 }
                 continue;
@@ -149,20 +156,25 @@ impl Run<'_> {
     ) -> Result<(), SolveError> {
         // the fractions are not final: nor is what happens further in
         let events_before = space.events.clone();
-        self.measure_all_noting(id, space, deeper)?;
+        self.measure_all_noting(id, Extent::Felt, space, deeper)?;
         space.events = events_before;
         Ok(())
     }
 
-    /// The same, keeping the events of what lies further in.
+    /// The same, keeping the events of what lies further in; as much as `extent` says.
     pub(super) fn measure_all_noting<S: Operates>(
         &self,
         id: usize,
+        extent: Extent,
         space: &mut Space<S>,
         deeper: &mut [Space<Dual>],
     ) -> Result<(), SolveError> {
         let level = &self.prepared.levels[id];
-        self.steps(&self.tree.levels[id].steps, Some(&level.needed), space, deeper)?;
+        let only = match extent {
+            Extent::All | Extent::Felt => &level.needed,
+            Extent::Bent(along) => &self.prepared.levels[along].straight.run[id],
+        };
+        self.steps(&self.tree.levels[id].steps, Some(only), extent, space, deeper)?;
         for constraint in level.constraints.iter().filter(|constraint| !constraint.passed_out) {
             self.measure(constraint.limit, space);
         }
@@ -179,7 +191,15 @@ struct Walk<'w, 'r> {
     rest: &'w mut [Space<Dual>],
     /// By how much each constraint was broken before the group opened.
     floor: Vec<f64>,
+    /// What follows straight lines, once that is known.
+    lines: Option<Lines>,
     points: usize,
+}
+
+/// Where straight lines begin, and where they lead.
+struct Lines {
+    streams: Vec<Dual>,
+    responses: Vec<Dual>,
 }
 
 impl Walk<'_, '_> {
@@ -194,7 +214,11 @@ impl Walk<'_, '_> {
         let opening = Opening::Part(Dual::variable(at));
         self.run.accept(self.id, self.group, opening, Dual::zero(), self.mine);
         self.mine.events = Nearest::default();
-        self.run.measure_all_noting(self.id, self.mine, self.rest)?;
+        let extent = if self.go_along_lines(at) { Extent::Bent(self.id) } else { Extent::Felt };
+        self.run.measure_all_noting(self.id, extent, self.mine, self.rest)?;
+        if self.lines.is_none() && at == 0.0 {
+            self.lines = Some(self.lines());
+        }
         let mut point = Point {
             at,
             slack: Vec::with_capacity(level.constraints.len()),
@@ -211,6 +235,35 @@ impl Walk<'_, '_> {
         Ok(point)
     }
 
+    /// What follows straight lines, from where the group is shut and all has been run.
+    fn lines(&self) -> Lines {
+        let straight = &self.run.prepared.levels[self.id].straight;
+        let n = self.run.tree.species;
+        let flows = straight.slots.iter().flat_map(|slot| &self.mine.streams[slot * n..][..n]);
+        let responses = straight.responses.iter().map(|&place| self.mine.responses[place]);
+        Lines { streams: flows.copied().collect(), responses: responses.collect() }
+    }
+
+    /// Writes what follows straight lines at an opening; says whether that is known.
+    fn go_along_lines(&mut self, at: f64) -> bool {
+        let Some(lines) = &self.lines else { return false };
+        let straight = &self.run.prepared.levels[self.id].straight;
+        let n = self.run.tree.species;
+        let reached = |from: &Dual| {
+            let slope = from.derivative();
+            Dual::new(from.value() + at * slope, slope)
+        };
+        for (slot, from) in straight.slots.iter().zip(lines.streams.chunks_exact(n)) {
+            for (flow, from) in self.mine.streams[slot * n..][..n].iter_mut().zip(from) {
+                *flow = reached(from);
+            }
+        }
+        for (&place, from) in straight.responses.iter().zip(&lines.responses) {
+            self.mine.responses[place] = reached(from);
+        }
+        true
+    }
+
     fn scale(&self, limit: usize, slack: Dual) -> f64 {
         f64::max(self.mine.scale[limit].value(), slack.value())
     }
@@ -220,9 +273,9 @@ impl Walk<'_, '_> {
         let count = level.constraints.len();
         let throttles: Vec<bool> =
             level.constraints.iter().map(|constraint| constraint.throttles[self.group]).collect();
+        let mut here = self.point(0.0)?;
         let mut last = self.point(1.0)?;
         let tolerance: Vec<f64> = last.scale.iter().map(|scale| HOLDS_WITHIN * scale).collect();
-        let mut here = self.point(0.0)?;
         self.check_zero_flow(&here, &tolerance)?;
         // what other inlets have broken already may not get worse
         self.floor = here.slack.iter().map(|slack| slack.value().max(0.0)).collect();
@@ -242,6 +295,8 @@ impl Walk<'_, '_> {
         let mut stride = 1.0;
         // where the limits that are reached at this place were reached first
         let mut since = here.at;
+        // whether the way here was a straight line that no event lies near
+        let mut clear = false;
         loop {
             if stride <= 1.0 {
                 since = here.at;
@@ -265,6 +320,11 @@ impl Walk<'_, '_> {
             });
             if let Some(index) = reached {
                 let slope = here.slack[index].derivative();
+                let sure = clear && slope * here.next_event > 4.0 * tolerance[index];
+                if sure && !level.kinked {
+                    let exact = (here.at - here.slack[index].value() / slope).clamp(0.0, 1.0);
+                    return Ok(end((exact, index, slopes(&here, index, slope)), &falls));
+                }
                 let step = just_past(here.at, slope, tolerance[index]) - here.at;
                 let beyond = self.point((here.at + step * stride).min(1.0))?;
                 let broken = |other: usize| {
@@ -286,6 +346,7 @@ impl Walk<'_, '_> {
                 // it does not rise after all: what it limits turns flat just here, or moves by
                 // less than rounding
                 here = beyond;
+                clear = false;
                 stride *= 4.0;
                 continue;
             }
@@ -303,6 +364,7 @@ impl Walk<'_, '_> {
                 target = target.min(at.max(here.at * (1.0 + f64::EPSILON)));
             }
             let event = here.at + here.next_event;
+            clear = event * (1.0 - NEAR) > target;
             if event * (1.0 + PAST_EVENT) < target {
                 let past = event * (1.0 + PAST_EVENT);
                 target = past.max(here.at * (1.0 + PAST_EVENT));
@@ -322,7 +384,7 @@ impl Walk<'_, '_> {
                     .filter_map(|index| hump(&here, &there, index, tolerance[index]))
                     .min_by(f64::total_cmp);
                 match hump {
-                    Some(at) => there = self.point(at)?,
+                    Some(at) => (there, clear) = (self.point(at)?, false),
                     None => break,
                 }
             }

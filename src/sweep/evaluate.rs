@@ -1,5 +1,6 @@
 //! Working out blocks of scenarios.
 
+use super::column;
 use super::output::{Output, Source};
 use super::recorded::{Plan, Varying};
 use crate::chain::Chain;
@@ -296,9 +297,6 @@ impl<'c> Evaluator<'c> {
             1 => self.run_lanes(workspace, 0, inputs, count, results, None),
             _ => self.run_combinations(workspace, inputs, count, results),
         }
-        for number in &mut results.values {
-            *number = Plan::shown(*number);
-        }
         for lane in 0..count {
             if workspace.doubtful[lane] {
                 results.rerun += 1;
@@ -314,7 +312,7 @@ impl<'c> Evaluator<'c> {
         for (index, placed) in self.variables.iter().enumerate() {
             let Some(varying) = placed.varying else { continue };
             let column = &inputs[index * count..(index + 1) * count];
-            if column.iter().fold(false, |any, &value| any | !varying.allows(value)) {
+            if !column::are_within(column, varying.low, varying.high) {
                 for (doubtful, &value) in workspace.doubtful.iter_mut().zip(column) {
                     *doubtful |= !varying.allows(value);
                 }
@@ -383,29 +381,32 @@ impl<'c> Evaluator<'c> {
             plan.program().run(block, inputs, count, first, width);
             let numbers =
                 (0..self.outputs.len()).map(|output| &plan.output(block, output)[..width]);
-            let residuals = &plan.residuals(block)[..width];
-            let columns = results.values.chunks_exact_mut(whole);
-            for (column, numbers) in columns.zip(numbers.clone()) {
+            let mut any_unknown = false;
+            for (column, numbers) in results.values.chunks_exact_mut(whole).zip(numbers.clone()) {
+                any_unknown |= column::any_unknown(numbers);
                 match places {
-                    None => column[first..first + width].copy_from_slice(numbers),
+                    None => column::show(numbers, &mut column[first..first + width]),
                     Some(places) => {
-                        for (number, &(_, at)) in numbers.iter().zip(&places[first..]) {
-                            column[at] = *number;
+                        for (&number, &(_, at)) in numbers.iter().zip(&places[first..]) {
+                            column[at] = column::shown(number);
                         }
                     }
                 }
             }
-            for (lane, &residual) in residuals.iter().enumerate() {
-                results.residuals[place(first + lane)] = residual;
+            let residuals = &plan.residuals(block)[..width];
+            match places {
+                None => results.residuals[first..first + width].copy_from_slice(residuals),
+                Some(places) => {
+                    for (&residual, &(_, at)) in residuals.iter().zip(&places[first..]) {
+                        results.residuals[at] = residual;
+                    }
+                }
             }
             // mostly there is none, which is seen of all of them together
-            let unknown = |number: f64| number.is_nan() || number == f64::INFINITY;
-            let any_unknown = numbers
-                .clone()
-                .any(|numbers| numbers.iter().fold(false, |any, &number| any | unknown(number)));
             if any_unknown || plan.has_doubts(block, width) {
                 for lane in 0..width {
-                    let is_unknown = numbers.clone().any(|numbers| unknown(numbers[lane]));
+                    let is_unknown =
+                        numbers.clone().any(|numbers| column::is_unknown(numbers[lane]));
                     workspace.doubtful[place(first + lane)] |=
                         is_unknown || plan.is_in_doubt(block, lane);
                 }

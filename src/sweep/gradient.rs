@@ -1,5 +1,6 @@
 //! Derivatives of an output with respect to everything that varies, by the tape run backwards.
 
+use super::column;
 use super::evaluate::Evaluator;
 use super::recorded::Plan;
 use crate::fault::{FaultKind, Faults, Place};
@@ -146,7 +147,7 @@ impl<'e, 'c> Gradient<'e, 'c> {
                 }
                 let number = |output: usize| self.program.output(block, output)[lane];
                 let at = first + lane;
-                slopes.values[at] = Plan::shown(number(1));
+                slopes.values[at] = column::shown(number(1));
                 for variable in 0..self.variables {
                     slopes.slopes[variable * count + at] = number(2 + variable);
                 }

@@ -57,6 +57,7 @@ mod axis;
 mod beta;
 mod block;
 mod checkpoint;
+mod column;
 mod correlation;
 mod design;
 mod distribution;

@@ -1,5 +1,6 @@
 //! A sweep's scenarios as a program: the outputs asked for, and what tells whether they are right.
 
+use super::column;
 use super::output::{InletField, LimitField, Output, Source};
 use crate::chain::{CLOSES_WITHIN, Chain, PlacedLoad, Recorded, SolveError, Stop, record_run};
 use crate::limit::Direction;
@@ -137,7 +138,8 @@ impl Plan {
 
     /// Whether any of the first scenarios of a block has to be.
     pub fn has_doubts(&self, block: &Block, width: usize) -> bool {
-        (0..width).fold(false, |any, lane| any | self.is_in_doubt(block, lane))
+        let closes = column::are_within(&self.residuals(block)[..width], 0.0, CLOSES_WITHIN);
+        !closes || (0..width).any(|lane| Self::fails(&self.program, block, lane))
     }
 
     pub fn residuals<'b>(&self, block: &'b Block) -> &'b [f64] {
@@ -147,11 +149,6 @@ impl Plan {
     /// The numbers of an output, [`NOTHING`] where it does not exist.
     pub fn output<'b>(&self, block: &'b Block, output: usize) -> &'b [f64] {
         self.program.output(block, OWN_OUTPUTS + output)
-    }
-
-    /// A number of an output as results hold it: not a number where it does not exist.
-    pub const fn shown(number: f64) -> f64 {
-        if number == NOTHING { f64::NAN } else { number }
     }
 
     pub const fn program(&self) -> &Program {

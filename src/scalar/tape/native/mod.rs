@@ -22,6 +22,7 @@ use allocate::Writer;
 use assembler::{Level, SLOTS_BEFORE};
 use lower::Step;
 use memory::Executable;
+use multiversion::multiversion;
 use std::array;
 use std::collections::HashSet;
 
@@ -34,6 +35,10 @@ pub(super) struct Native {
     constants: Vec<f64>,
     /// Slots of a frame.
     slots: usize,
+    /// Inputs with their slots.
+    inputs: Vec<(usize, u32)>,
+    /// Slots of outputs.
+    outputs: Vec<u32>,
     /// By register of the program: its slot, where it has one.
     slot_of: Vec<Option<u32>>,
 }
@@ -66,8 +71,8 @@ enum Act {
 
 /// Numbers that lie as vectors do.
 #[derive(Debug, Clone, Copy)]
-#[repr(align(64))]
-struct Line([f64; Self::NUMBERS]);
+#[repr(C, align(64))]
+struct Line(#[allow(dead_code, reason = "read and written as slots")] [f64; Self::NUMBERS]);
 
 impl Line {
     const NUMBERS: usize = 8;
@@ -88,14 +93,12 @@ impl Frame {
         }
     }
 
-    fn slot(&self, slot: u32) -> &[f64] {
-        let at = slot as usize * self.lanes;
-        &self.lines[at / Line::NUMBERS].0[at % Line::NUMBERS..][..self.lanes]
-    }
-
-    fn slot_mut(&mut self, slot: u32) -> &mut [f64] {
-        let at = slot as usize * self.lanes;
-        &mut self.lines[at / Line::NUMBERS].0[at % Line::NUMBERS..][..self.lanes]
+    /// Its numbers by slot, `MANY` of each.
+    fn slots<const MANY: usize>(&mut self) -> &mut [[f64; MANY]] {
+        assert!(self.lanes == MANY && Line::NUMBERS.is_multiple_of(MANY));
+        let count = self.lines.len() * Line::NUMBERS / MANY;
+        // SAFETY: lines lie one behind the other and are nothing but their numbers
+        unsafe { std::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), count) }
     }
 }
 
@@ -135,6 +138,9 @@ impl Native {
                 Step::Round { index, back } => Act::Round { index, back },
             });
         }
+        let inputs = program.inputs.iter().map(|&(input, to)| (input, writer.slots.of(to)));
+        let inputs = inputs.collect();
+        let outputs = program.outputs.iter().map(|&from| writer.slots.of(from)).collect();
         let Writer { assembler, slots, constants, .. } = writer;
         let spread = |&k: &f64| std::iter::repeat_n(k, level.copies());
         Some(Self {
@@ -143,24 +149,33 @@ impl Native {
             steps: acts,
             constants: constants.values.iter().flat_map(spread).collect(),
             slots: slots.count as usize,
+            inputs,
+            outputs,
             slot_of: (0..small(program.registers)).map(|register| slots.find(register)).collect(),
         })
     }
 
     /// Memory for running.
     pub fn frame(&self, program: &Listing) -> Frame {
-        let mut frame = Frame::new(self.slots, self.level.lanes());
+        match self.level.lanes() {
+            8 => self.frame_of::<8>(program),
+            _ => self.frame_of::<4>(program),
+        }
+    }
+
+    fn frame_of<const MANY: usize>(&self, program: &Listing) -> Frame {
+        let mut frame = Frame::new(self.slots, MANY);
         for &(register, k) in &program.constants {
             if let Some(slot) = self.slot_of[register as usize] {
-                frame.slot_mut(slot).fill(k);
+                frame.slots::<MANY>()[slot as usize] = [k; MANY];
             }
         }
         frame
     }
 
-    fn slot(&self, register: Register) -> u32 {
+    fn slot(&self, register: Register) -> usize {
         // every register that is asked for got a slot as the code was written
-        self.slot_of[register as usize].unwrap_or_default()
+        self.slot_of[register as usize].unwrap_or_default() as usize
     }
 
     /// Runs scenarios of columns of inputs; the numbers of outputs go to columns of the block.
@@ -180,17 +195,8 @@ impl Native {
     ) {
         assert!(frame.lines.len() * Line::NUMBERS >= self.slots * MANY && frame.lanes == MANY);
         for begin in (0..lanes.count).step_by(MANY) {
-            let count = MANY.min(lanes.count - begin);
-            for &(input, register) in &program.inputs {
-                let from = &lanes.inputs[input * lanes.stride + lanes.first + begin..][..count];
-                let to = frame.slot_mut(self.slot(register));
-                // what there is too little of is filled up by a scenario repeated
-                let whole = from.first_chunk::<MANY>().copied();
-                let numbers =
-                    whole.unwrap_or_else(|| array::from_fn(|lane| from[lane.min(count - 1)]));
-                to.copy_from_slice(&numbers);
-            }
-            let failed = self.chunk(program, frame, lanes.rounds_left, lanes.numbers);
+            take(&self.inputs, lanes, begin, frame.slots::<MANY>());
+            let failed = self.chunk::<MANY>(program, frame, lanes.rounds_left, lanes.numbers);
             let to = &mut lanes.failed[begin..][..MANY];
             if failed == 0 {
                 to.copy_from_slice(&[0.0; MANY]);
@@ -199,17 +205,12 @@ impl Native {
                     f64::from(failed >> lane & 1)
                 }));
             }
-            for (output, &register) in program.outputs.iter().enumerate() {
-                let to = &mut lanes.outputs[output * lanes.width + begin..][..MANY];
-                if let Some(numbers) = frame.slot(self.slot(register)).first_chunk::<MANY>() {
-                    to.copy_from_slice(numbers);
-                }
-            }
+            give(&self.outputs, lanes, begin, frame.slots::<MANY>());
         }
     }
 
     /// Runs what is in a frame; gives the scenarios in which a loop did not end.
-    fn chunk(
+    fn chunk<const MANY: usize>(
         &self,
         program: &Listing,
         frame: &mut Frame,
@@ -221,7 +222,7 @@ impl Native {
             at += 1;
             match *act {
                 Act::Run(place) => {
-                    let before = SLOTS_BEFORE * self.level.lanes();
+                    let before = SLOTS_BEFORE * MANY;
                     let pointer = frame.lines.as_mut_ptr().cast::<f64>().wrapping_add(before);
                     // SAFETY: a piece begins there, which was written to end with a return and to
                     // read and write slots of this program, all of which `run` has found in the
@@ -229,23 +230,22 @@ impl Native {
                     going = unsafe { self.memory.call(place, pointer, self.constants.as_ptr()) };
                 }
                 Act::Ln { to, a } => {
-                    for lane in 0..self.level.lanes() {
-                        frame.slot_mut(to)[lane] = frame.slot(a)[lane].ln();
-                    }
+                    let slots = frame.slots::<MANY>();
+                    slots[to as usize] = slots[a as usize].map(f64::ln);
                 }
                 Act::Exp { to, a } => {
-                    for lane in 0..self.level.lanes() {
-                        frame.slot_mut(to)[lane] = frame.slot(a)[lane].exp();
-                    }
+                    let slots = frame.slots::<MANY>();
+                    slots[to as usize] = slots[a as usize].map(f64::exp);
                 }
                 Act::Call(index) => {
                     let code = &program.calls[index as usize];
-                    for lane in 0..self.level.lanes() {
-                        numbers.take(code, |register| frame.slot(self.slot(register))[lane]);
+                    let slots = frame.slots::<MANY>();
+                    (0..MANY).for_each(|lane| {
+                        numbers.take(code, |register| slots[self.slot(register)][lane]);
                         for (register, number) in numbers.call(code) {
-                            frame.slot_mut(self.slot(register))[lane] = number;
+                            slots[self.slot(register)][lane] = number;
                         }
-                    }
+                    });
                 }
                 Act::Begin { index, end } => {
                     rounds_left[index as usize] = program.loops[index as usize].most;
@@ -265,6 +265,40 @@ impl Native {
             }
         }
         failed
+    }
+}
+
+/// Copies inputs, each with its slot, of the scenarios from `begin` on. What there is too little
+/// of is filled up by a scenario repeated.
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
+fn take<const MANY: usize>(
+    inputs: &[(usize, u32)],
+    lanes: &Lanes<'_>,
+    begin: usize,
+    slots: &mut [[f64; MANY]],
+) {
+    let count = MANY.min(lanes.count - begin);
+    for &(input, slot) in inputs {
+        let from = &lanes.inputs[input * lanes.stride + lanes.first + begin..][..count];
+        let to = &mut slots[slot as usize];
+        match from.first_chunk::<MANY>() {
+            Some(whole) => *to = *whole,
+            None => *to = array::from_fn(|lane| from[lane.min(count - 1)]),
+        }
+    }
+}
+
+/// Copies outputs, by slot, of the scenarios from `begin` on.
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
+fn give<const MANY: usize>(
+    outputs: &[u32],
+    lanes: &mut Lanes<'_>,
+    begin: usize,
+    slots: &[[f64; MANY]],
+) {
+    let columns = lanes.outputs.chunks_exact_mut(lanes.width);
+    for (column, &slot) in columns.zip(outputs) {
+        column[begin..begin + MANY].copy_from_slice(&slots[slot as usize]);
     }
 }
 

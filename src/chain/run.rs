@@ -39,8 +39,10 @@ impl Memory {
         self.prepared.update(tree, values);
         let scratch = self.prepared.scratch_len();
         self.plain.load_values(values, scratch);
+        self.plain.load_capacities(tree);
         for space in &mut self.deeper {
             space.load_values(values, scratch);
+            space.load_capacities(tree);
         }
         let run = Run { tree, prepared: &self.prepared, choices: &values.choices };
         run.offer(&mut self.plain);
@@ -247,7 +249,7 @@ impl Run<'_> {
 
     fn load_and_allowed<S: Operates>(&self, limit: usize, space: &Space<S>) -> (S, S) {
         let n = self.tree.species;
-        let capacity = self.capacity(limit, space);
+        let capacity = space.capacity[limit];
         let (load, whole) = match &self.tree.limits[limit].load {
             PlacedLoad::Port { slot, load } => {
                 load.load_and_whole(&space.streams[slot * n..(slot + 1) * n])
@@ -255,11 +257,6 @@ impl Run<'_> {
             PlacedLoad::Stated(index) => (space.stated[*index], S::one()),
         };
         (load, capacity * whole)
-    }
-
-    pub fn capacity<S: Operates>(&self, limit: usize, space: &Space<S>) -> S {
-        let slots = &self.tree.factor_slots[limit];
-        slots.iter().fold(S::one(), |product, slot| product * space.numbers[slot.at])
     }
 
     /// Whether a limit's capacity counts once, whatever flows (it does not for a fraction,
@@ -273,7 +270,15 @@ impl Run<'_> {
 
     /// What a limit allows, as far as it does not go with what flows.
     fn constant<S: Operates>(&self, limit: usize, space: &Space<S>) -> S {
-        if self.has_constant(limit) { self.capacity(limit, space) } else { S::zero() }
+        if self.has_constant(limit) { space.capacity[limit] } else { S::zero() }
+    }
+
+    /// Whether nothing is offered to a group, so that no load of its level responds to it.
+    fn responds_by_nothing<S: Operates>(&self, id: usize, group: usize, space: &Space<S>) -> bool {
+        let (n, level) = (self.tree.species, &self.prepared.levels[id]);
+        let offered = |&inlet: &usize| &space.streams[self.tree.inlets[inlet].offered * n..][..n];
+        level.constraints.iter().all(|constraint| !constraint.passed_out)
+            && level.groups[group].iter().flat_map(offered).all(|flow| flow.is_nothing())
     }
 
     /// Fractions in closed form. Every load is a sum over groups of fraction times response, so
@@ -299,19 +304,23 @@ impl Run<'_> {
             Extent::All | Extent::Felt => &[],
         };
         for group in 0..level.groups.len() {
-            let is_known = on_lines.get(group).is_some_and(|&on_line| on_line);
-            if !is_known {
-                self.accept(id, group, Opening::Full, S::zero(), space);
-                self.steps(steps, Some(&level.needed), Extent::Felt, space, deeper)?;
+            let places = level.scratch + group * count..level.scratch + (group + 1) * count;
+            let written = on_lines.get(group).is_some_and(|&on_line| on_line);
+            let is_known = written || self.responds_by_nothing(id, group, space);
+            if is_known && !written {
+                space.responses[places.clone()].fill(S::zero());
             }
-            for (index, constraint) in level.constraints.iter().enumerate() {
-                let limit = constraint.limit;
-                let at = level.scratch + group * count + index;
-                if is_known {
-                    // the walk has written the response
-                    space.scales[at] = space.responses[at].max(self.capacity(limit, space));
-                    continue;
+            if is_known {
+                for (place, constraint) in places.zip(&level.constraints) {
+                    let response = space.responses[place];
+                    space.scales[place] = response.max(self.constant(constraint.limit, space));
                 }
+                continue;
+            }
+            self.accept(id, group, Opening::Full, S::zero(), space);
+            self.steps(steps, Some(&level.needed), Extent::Felt, space, deeper)?;
+            for (at, constraint) in places.zip(&level.constraints) {
+                let limit = constraint.limit;
                 if constraint.passed_out {
                     space.responses[at] = space.slack[limit] + self.constant(limit, space);
                     space.scales[at] = space.scale[limit];
@@ -321,9 +330,7 @@ impl Run<'_> {
                 space.responses[at] = if self.has_constant(limit) { load } else { load - allowed };
                 space.scales[at] = load.max(allowed);
             }
-            if !is_known {
-                self.accept(id, group, Opening::Shut, S::zero(), space);
-            }
+            self.accept(id, group, Opening::Shut, S::zero(), space);
         }
         // trial openings are not events of the run, and stop nothing
         space.events = events_before;

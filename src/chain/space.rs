@@ -3,8 +3,8 @@
 use super::error::SolveError;
 use super::prepare::Prepared;
 use super::tree::Tree;
-use crate::param::Values;
-use crate::scalar::Dual;
+use crate::param::{Slot, Values};
+use crate::scalar::{Dual, Scalar};
 use crate::stage::{Runs, StageError};
 use std::fmt::Debug;
 
@@ -24,6 +24,9 @@ pub(super) trait Operates: Runs {
     fn share(self) -> Self {
         self
     }
+
+    /// Whether it is zero, and stays so.
+    fn is_nothing(self) -> bool;
 
     /// Notes a number that changes sign where what stops an inner inlet changes, and with it how
     /// the inlet's fraction goes on.
@@ -61,6 +64,10 @@ impl Operates for f64 {
 
     type Events = ();
 
+    fn is_nothing(self) -> bool {
+        self == 0.0
+    }
+
     fn note((): &mut Self::Events, _: Self, _: Self) {}
 }
 
@@ -79,6 +86,10 @@ impl Operates for Dual {
 
     type Events = Nearest;
 
+    fn is_nothing(self) -> bool {
+        self == Self::zero()
+    }
+
     fn note(events: &mut Nearest, number: Self, _: Self) {
         if let Some(steps) = number.steps_to_zero() {
             events.0 = events.0.min(steps);
@@ -93,6 +104,8 @@ pub(super) struct Space<S: Operates> {
     pub streams: Vec<S>,
     /// All parameter numbers.
     pub numbers: Vec<S>,
+    /// By limit: its capacity.
+    pub capacity: Vec<S>,
     pub stated: Vec<S>,
     /// By stage: what it has against what came in when it ran last.
     pub objections: Vec<Option<StageError>>,
@@ -119,6 +132,7 @@ impl<S: Operates> Space<S> {
         Self {
             streams: vec![S::zero(); tree.slots * tree.species],
             numbers: Vec::new(),
+            capacity: Vec::new(),
             stated: vec![S::zero(); tree.stated],
             objections: vec![None; tree.stages.len()],
             fraction: vec![S::one(); tree.inlets.len()],
@@ -139,6 +153,14 @@ impl<S: Operates> Space<S> {
         self.responses.resize(scratch, S::zero());
         self.scales.clear();
         self.scales.resize(scratch, S::zero());
+    }
+
+    /// Works out capacities, once all numbers are there.
+    pub fn load_capacities(&mut self, tree: &Tree) {
+        let number = |product: S, slot: &Slot| product * self.numbers[slot.at];
+        let capacities = tree.factor_slots.iter().map(|slots| slots.iter().fold(S::one(), number));
+        self.capacity.clear();
+        self.capacity.extend(capacities);
     }
 
     /// Notes a number that changes sign where what stops an inner inlet of this fraction changes.

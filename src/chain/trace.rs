@@ -47,6 +47,7 @@ pub(crate) fn record_run(
     for &(place, input) in varying {
         space.numbers[place] = Traced::input(input);
     }
+    space.load_capacities(tree);
     let run = Run { tree, prepared: &prepared, choices: &values.choices };
     run.offer(&mut space);
     run.level(0, Extent::All, &mut space, &mut [])?;
@@ -70,6 +71,10 @@ impl Operates for Traced {
 
     fn share(self) -> Self {
         self.within(0.0, 1.0)
+    }
+
+    fn is_nothing(self) -> bool {
+        self.constant() == Some(0.0)
     }
 
     /// With the fraction that each belongs to.

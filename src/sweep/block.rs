@@ -107,7 +107,8 @@ impl Layout {
 pub struct Block {
     /// Number of the first in the sweep.
     pub first: u64,
-    /// Axis after axis, a number each for every scenario, in the axis's unit.
+    /// Axis after axis, a number each for every scenario, in the axis's unit where a sink
+    /// [reads them](super::Sink::reads_axes).
     pub inputs: Vec<f64>,
     /// What came out. Failures stand in the order of the scenarios.
     pub results: Results,

@@ -197,6 +197,9 @@ impl Runner {
             let shared = &*sink;
             let work = |slot: &mut Slot<S::Memory, K::Encoded>| {
                 source.fill(&mut slot.memory, slot.count, &mut slot.block);
+                if shared.reads_axes() {
+                    source.show_axes(&mut slot.block);
+                }
                 slot.block.results.failures.sort_unstable_by_key(|(lane, _)| *lane);
                 shared.encode(&slot.block, &mut slot.encoded);
             };

@@ -24,6 +24,12 @@ pub trait Source: Sync {
     /// Works out `count` scenarios from `block.first` on. What comes out may depend on nothing
     /// but their numbers.
     fn fill(&self, memory: &mut Self::Memory, count: usize, block: &mut Block);
+
+    /// Puts the axes of a block that was filled in their units, if they are not. Called where a
+    /// sink [reads them](super::Sink::reads_axes).
+    fn show_axes(&self, block: &mut Block) {
+        let _ = block;
+    }
 }
 
 /// Memory of a prepared sweep for one block at a time.
@@ -63,7 +69,11 @@ impl<'c> Source for Prepared<'c> {
         inputs.resize(self.axes.len() * count, 0.0);
         self.design.fill(&mut memory.scratch, *first, count, inputs);
         self.evaluator.run(&mut memory.workspace, *first, inputs, count, results);
-        for (axis, column) in self.axes.iter().zip(inputs.chunks_exact_mut(count.max(1))) {
+    }
+
+    fn show_axes(&self, block: &mut Block) {
+        let count = block.count().max(1);
+        for (axis, column) in self.axes.iter().zip(block.inputs.chunks_exact_mut(count)) {
             if let Some(unit) = axis.unit.filter(|unit| *unit != Unit::BARE) {
                 show(unit, column);
             }

@@ -30,6 +30,11 @@ pub trait Sink: Sync {
     /// What becomes of a block before it is written; used again for later blocks.
     type Encoded: Default + Send;
 
+    /// Whether it reads the axes of a block. Where no sink does, they are not put in their units.
+    fn reads_axes(&self) -> bool {
+        true
+    }
+
     /// Prepares a block. What `encoded` holds from an earlier one has to go.
     fn encode(&self, block: &Block, encoded: &mut Self::Encoded);
 
@@ -51,6 +56,10 @@ pub trait Sink: Sync {
 impl<S: Sink> Sink for &mut S {
     type Encoded = S::Encoded;
 
+    fn reads_axes(&self) -> bool {
+        (**self).reads_axes()
+    }
+
     fn encode(&self, block: &Block, encoded: &mut Self::Encoded) {
         (**self).encode(block, encoded);
     }
@@ -67,6 +76,10 @@ impl<S: Sink> Sink for &mut S {
 /// Both take every block; the first goes first.
 impl<A: Sink, B: Sink> Sink for (A, B) {
     type Encoded = (A::Encoded, B::Encoded);
+
+    fn reads_axes(&self) -> bool {
+        self.0.reads_axes() || self.1.reads_axes()
+    }
 
     fn encode(&self, block: &Block, encoded: &mut Self::Encoded) {
         self.0.encode(block, &mut encoded.0);
@@ -90,6 +103,10 @@ pub struct Discard;
 
 impl Sink for Discard {
     type Encoded = ();
+
+    fn reads_axes(&self) -> bool {
+        false
+    }
 
     fn encode(&self, _: &Block, (): &mut ()) {}
 

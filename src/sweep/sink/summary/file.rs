@@ -85,6 +85,10 @@ impl SummaryFile {
 impl Sink for SummaryFile {
     type Encoded = Vec<BlockNumbers>;
 
+    fn reads_axes(&self) -> bool {
+        false
+    }
+
     fn encode(&self, block: &Block, encoded: &mut Self::Encoded) {
         self.summary.encode(block, encoded);
     }

@@ -222,6 +222,10 @@ impl Output {
 impl Sink for Summary {
     type Encoded = Vec<BlockNumbers>;
 
+    fn reads_axes(&self) -> bool {
+        false
+    }
+
     fn encode(&self, block: &Block, encoded: &mut Self::Encoded) {
         encoded.resize_with(self.outputs.len(), BlockNumbers::default);
         for (index, (output, numbers)) in self.outputs.iter().zip(encoded).enumerate() {

@@ -781,6 +781,38 @@ fn two_levels_of_refusal_with_limits_at_both() {
 }
 
 #[test]
+fn an_inlet_stopped_just_where_one_further_in_begins_to_refuse() {
+    // the site's second plant takes nothing of what goes round its first: what the site accepts
+    // hangs on the edge of what the first tolerates, however far the field opens
+    let slate = gases();
+    let mut closed = Builder::new("closed", &slate);
+    closed.inlets(&["feed"]).outlet("out").blend("through", &["gas"]);
+    closed.joined(&["feed -> through", "through -> out"]).limit(at_most("size", "through", 0.0));
+    let mut site = Builder::new("site", &slate);
+    site.inlets(&["feed"])
+        .outlet("out")
+        .outlet("past")
+        .chain("plant", plant(60.0))
+        .chain("closed", closed)
+        .joined(&["feed -> plant.feed", "plant.out -> out", "plant.feed.surplus -> closed.feed"])
+        .joined(&["closed.out -> past"]);
+    let mut chain = chain_of(&slate);
+    chain
+        .field(&slate, "field", 100.0, METHANE)
+        .chain("site", site)
+        .blend("round", &["gas"])
+        .market("city")
+        .joined(&["field -> site.feed", "site.out -> city", "site.feed.surplus -> round"])
+        .leaving_as_loss("site.past")
+        .leaving_as_loss("round.out")
+        .limit(at_most("rounds", "round", 35.0));
+    let chain = build(chain);
+    let solved = solve(&chain);
+    inlet(&solved, "field", 95.0, &["rounds"]);
+    inlet(&solved, "site.feed", 60.0, &["site.closed.size"]);
+}
+
+#[test]
 fn a_limit_is_protected_by_the_inlets_of_its_own_chain() {
     // the outer demand stops the field, not the plant's inlet, whose surplus is joined
     let mut chain = field_and_plant(100.0, plant(60.0));

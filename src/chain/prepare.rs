@@ -34,6 +34,18 @@ struct Key {
     known: Vec<bool>,
 }
 
+/// What bends streams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bending {
+    /// Stages that say so.
+    Stages,
+    /// Those, and inner inlets that may refuse a part.
+    Refusals,
+    /// Those, and imports that are drawn from other streams: what is taken may follow from what
+    /// the stream consists of, and begins where that begins to flow.
+    Draws,
+}
+
 /// How the fractions that a level accepts are found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Finding {
@@ -123,7 +135,7 @@ impl Prepared {
         for id in 0..self.levels.len() {
             if self.levels[id].finding == Finding::Walk {
                 let mut bent = vec![false; tree.slots];
-                self.mark_bent(tree, id, true, true, &values.choices, &mut bent);
+                self.mark_bent(tree, id, true, Bending::Draws, &values.choices, &mut bent);
                 let straight = self.straight(tree, id, &values.choices, &bent);
                 self.levels[id].straight = straight;
             }
@@ -207,9 +219,9 @@ impl Prepared {
             straight: Straight::default(),
         };
         let mut bent = vec![false; tree.slots];
-        self.mark_bent(tree, id, true, true, &values.choices, &mut bent);
+        self.mark_bent(tree, id, true, Bending::Refusals, &values.choices, &mut bent);
         let mut bent_by_stages = vec![false; tree.slots];
-        self.mark_bent(tree, id, true, false, &values.choices, &mut bent_by_stages);
+        self.mark_bent(tree, id, true, Bending::Stages, &values.choices, &mut bent_by_stages);
         let is_straight = |limit: usize, bent: &[bool]| match &tree.limits[limit].load {
             PlacedLoad::Port { slot, load } => load.is_linear() && !bent[*slot],
             PlacedLoad::Stated(_) => false,
@@ -262,21 +274,20 @@ impl Prepared {
         needed
     }
 
-    /// Marks the slots whose flow is not a linear function of what level `id` accepts; what is
-    /// bent by `refusals` of inner inlets too, or by stages alone.
+    /// Marks the slots whose flow is not a linear function of what level `id` accepts.
     fn mark_bent(
         &self,
         tree: &Tree,
         id: usize,
         outermost: bool,
-        refusals: bool,
+        by: Bending,
         choices: &[usize],
         bent: &mut [bool],
     ) {
         let level = &tree.levels[id];
         let prepared = &self.levels[id];
         for (group, members) in prepared.groups.iter().enumerate() {
-            let may_refuse = refusals
+            let may_refuse = by != Bending::Stages
                 && !outermost
                 && !prepared.forced[group]
                 && prepared.constraints.iter().any(|constraint| constraint.throttles[group]);
@@ -287,14 +298,14 @@ impl Prepared {
                 bent[inlet.surplus] = may_refuse || offered;
             }
         }
-        self.mark_steps(tree, &level.steps, refusals, choices, bent);
+        self.mark_steps(tree, &level.steps, by, choices, bent);
     }
 
     fn mark_steps(
         &self,
         tree: &Tree,
         steps: &[Step],
-        refusals: bool,
+        by: Bending,
         choices: &[usize],
         bent: &mut [bool],
     ) {
@@ -303,9 +314,9 @@ impl Prepared {
                 Step::Stage(stage) => {
                     let placed = &tree.stages[stage];
                     let fed_bent = placed.reads(Some(choices)).any(|slot| bent[slot]);
-                    // what a stage takes of a stream may follow from what that consists of
                     let mut imports = 0..placed.import_names.len();
-                    let draws = imports.any(|import| placed.offer(import, choices).is_some());
+                    let draws = by == Bending::Draws
+                        && imports.any(|import| placed.offer(import, choices).is_some());
                     for (index, slot) in placed.writes().enumerate() {
                         // an import follows from the equations of all outlets
                         let linear = match self.linear[stage].get(index) {
@@ -316,12 +327,12 @@ impl Prepared {
                     }
                 }
                 Step::Chain(inner) => {
-                    self.mark_bent(tree, inner, false, refusals, choices, bent);
+                    self.mark_bent(tree, inner, false, by, choices, bent);
                 }
                 Step::Loop(index) => {
                     // a linear loop stays linear; one bent stage in it bends all of it
                     let cycle = &tree.loops[index];
-                    self.mark_steps(tree, &cycle.steps, refusals, choices, bent);
+                    self.mark_steps(tree, &cycle.steps, by, choices, bent);
                     let (reads, writes) = tree.traffic(step, Some(choices));
                     let any = writes.iter().chain(&reads).any(|&slot| bent[slot]);
                     for slot in writes {

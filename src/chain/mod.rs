@@ -26,6 +26,7 @@ mod run;
 mod settle;
 mod space;
 mod straight;
+mod structure;
 mod trace;
 mod trace_recycle;
 mod trace_stage;

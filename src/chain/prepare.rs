@@ -1,38 +1,11 @@
 //! What follows from the names, switches and orders chosen, worked out before a run: which
 //! limits can stop which inlets, and whether fractions have a closed form.
 
-use super::straight::Straight;
+use super::structure::{Constraint, Finding, Key, Prepared, PreparedLevel, Straight};
 use super::tree::{PlacedLoad, Step, Tree};
 use crate::limit::Direction;
 use crate::param::Values;
 use crate::stage::Setting;
-
-/// The structure of a run.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Prepared {
-    /// By level.
-    pub levels: Vec<PreparedLevel>,
-    /// By stage and outlet: the import that decides what flows there.
-    pub demands: Vec<Vec<Option<usize>>>,
-    /// By stage and import: the stream that it takes from.
-    pub offers: Vec<Vec<Option<usize>>>,
-    /// Constants of each stage.
-    pub constants: Vec<Vec<f64>>,
-    /// By stated load: whether its stage states it as it is set.
-    pub states: Vec<bool>,
-    /// By stage: whether the flow at each outlet is linear in the flows at the inlets.
-    linear: Vec<Vec<bool>>,
-    /// The choices, orders and known capacities that this was worked out for.
-    key: Option<Key>,
-}
-
-/// What the structure follows from.
-#[derive(Debug, Clone, PartialEq)]
-struct Key {
-    choices: Vec<usize>,
-    orders: Vec<Vec<Vec<usize>>>,
-    known: Vec<bool>,
-}
 
 /// What bends streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,54 +17,6 @@ enum Bending {
     /// Those, and imports that are drawn from other streams: what is taken may follow from what
     /// the stream consists of, and begins where that begins to flow.
     Draws,
-}
-
-/// How the fractions that a level accepts are found.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Finding {
-    /// No group can be stopped here.
-    #[default]
-    Full,
-    /// Every constraint is linear in the accepted streams.
-    ClosedForm,
-    /// Somewhere loads bend.
-    Walk,
-}
-
-/// The structure of one level.
-#[derive(Debug, Clone, Default)]
-pub(super) struct PreparedLevel {
-    /// Inlets (global) in the groups that are filled together, in filling order.
-    pub groups: Vec<Vec<usize>>,
-    /// Whether a group passes its refusals to the chain outside: it is then always accepted in
-    /// full, and the limits that would stop it are constraints of the chain outside.
-    pub forced: Vec<bool>,
-    /// What can stop the groups.
-    pub constraints: Vec<Constraint>,
-    /// How its groups' fractions are found.
-    pub finding: Finding,
-    /// Whether a stage that a constraint depends on is wavy.
-    pub wavy: bool,
-    /// Whether a constraint may bend anywhere but where what stops an inner inlet changes.
-    pub kinked: bool,
-    /// For each step, whether any constraint depends on it.
-    pub needed: Vec<bool>,
-    /// For each step, whether a constraint of any chain outside depends on it.
-    pub felt: Vec<bool>,
-    /// Where this level's responses lie in the memory's scratch.
-    pub scratch: usize,
-    /// What follows straight lines along its groups, where they are walked along.
-    pub straight: Straight,
-}
-
-/// A limit that can stop groups of a level: its own, or one that an inner chain passes out.
-#[derive(Debug, Clone)]
-pub(super) struct Constraint {
-    pub limit: usize,
-    /// By group.
-    pub throttles: Vec<bool>,
-    /// Whether an inner chain passes it out: its slack is then left by that chain's run.
-    pub passed_out: bool,
 }
 
 impl Prepared {
@@ -145,13 +70,6 @@ impl Prepared {
             orders: values.orders.clone(),
             known: values.known.clone(),
         });
-    }
-
-    /// Length of the scratch all levels need together.
-    pub fn scratch_len(&self) -> usize {
-        self.levels
-            .last()
-            .map_or(0, |level| level.scratch + level.groups.len() * level.constraints.len())
     }
 
     fn level(&mut self, tree: &Tree, values: &Values, id: usize) {

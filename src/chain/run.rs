@@ -7,8 +7,8 @@
 
 use super::error::SolveError;
 use super::model::Chain;
-use super::prepare::{Finding, Prepared};
 use super::space::{Extent, HOLDS_WITHIN, Opening, Operates, Outcome, Run, Space};
+use super::structure::{Finding, Prepared};
 use super::tree::{PlacedLoad, Step, Stop, Tree};
 use crate::limit::Direction;
 use crate::param::Values;

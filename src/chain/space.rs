@@ -1,7 +1,7 @@
 //! What a run writes: streams, fractions, slacks, for one kind of scalar.
 
 use super::error::SolveError;
-use super::prepare::Prepared;
+use super::structure::Prepared;
 use super::tree::Tree;
 use crate::param::{Slot, Values};
 use crate::scalar::{Dual, Scalar};

@@ -1,31 +1,10 @@
 //! What follows a straight line while a group of inlets opens: a walk works it out once, and goes
 //! along the line afterwards.
 
-use super::prepare::{Finding, Prepared};
+use super::structure::{Finding, Prepared, Straight};
 use super::tree::{PlacedLoad, PlacedStage, Step, Tree};
 
-/// What follows straight lines along the groups of a level that is walked.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Straight {
-    /// By level, for each step whether it has to be run at every opening; empty where all that is
-    /// felt has.
-    pub run: Vec<Vec<bool>>,
-    /// By level, for each group whether what it is offered, and with it its responses, follow
-    /// lines; empty where none do.
-    pub groups: Vec<Vec<bool>>,
-    /// Slots on lines that something is worked out from which is not.
-    pub slots: Vec<usize>,
-    /// Places in the memory's scratch of the responses on lines.
-    pub responses: Vec<usize>,
-}
-
 impl Prepared {
-    /// Steps of a level that have to be run at every opening of the groups of level `along`.
-    pub(super) fn bent_steps(&self, id: usize, along: usize) -> &[bool] {
-        let own = &self.levels[along].straight.run[id];
-        if own.is_empty() { &self.levels[id].felt } else { own }
-    }
-
     /// Finds what follows straight lines along the groups of level `id`, given which slots do not.
     pub(super) fn straight(
         &self,

@@ -8,8 +8,8 @@
 
 use super::error::SolveError;
 use super::model::Chain;
-use super::prepare::Prepared;
 use super::space::{Extent, Operates, Run, Space};
+use super::structure::Prepared;
 use super::{trace_stage, trace_walk};
 use crate::param::Values;
 use crate::scalar::{Dual, Traced};

@@ -1,7 +1,9 @@
 //! What is done with columns of numbers, a scenario each.
 
-use super::recorded::NOTHING;
 use multiversion::multiversion;
+
+/// Stands for an output that does not exist in a scenario.
+pub(super) const NOTHING: f64 = f64::NEG_INFINITY;
 
 /// Whether all numbers of a column are in a range.
 #[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]

@@ -1,6 +1,6 @@
 //! A sweep's scenarios as a program: the outputs asked for, and what tells whether they are right.
 
-use super::column;
+use super::column::{self, NOTHING};
 use super::output::{InletField, LimitField, Output, Source};
 use crate::chain::{CLOSES_WITHIN, Chain, PlacedLoad, Recorded, SolveError, Stop, record_run};
 use crate::limit::Direction;
@@ -8,9 +8,6 @@ use crate::param::Values;
 use crate::quantity::Dimension;
 use crate::scalar::tape::{Block, Graph, Id, Program, record};
 use crate::scalar::{Scalar, Traced};
-
-/// Stands for an output that does not exist in a scenario.
-pub(super) const NOTHING: f64 = f64::NEG_INFINITY;
 
 /// Outputs that a program has before those asked for.
 const OWN_OUTPUTS: usize = 2;

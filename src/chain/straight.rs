@@ -52,8 +52,7 @@ impl Prepared {
                 Step::Stage(stage) => {
                     let placed = &tree.stages[stage];
                     let mut loads = placed.stated..placed.stated + placed.stated_count;
-                    let follows = !placed.writes().is_empty()
-                        && placed.writes().all(|slot| !bent[slot])
+                    let follows = placed.writes().all(|slot| !bent[slot])
                         && !loads.any(|load| self.states[load]);
                     if *run && follows {
                         *run = false;

@@ -381,27 +381,20 @@ impl<'c> Evaluator<'c> {
             plan.program().run(block, inputs, count, first, width);
             let numbers =
                 (0..self.outputs.len()).map(|output| &plan.output(block, output)[..width]);
+            let hand_on = |numbers: &[f64], column: &mut [f64]| match places {
+                None => column::show(numbers, &mut column[first..first + width]),
+                Some(places) => {
+                    for (&number, &(_, at)) in numbers.iter().zip(&places[first..]) {
+                        column[at] = column::shown(number);
+                    }
+                }
+            };
             let mut any_unknown = false;
             for (column, numbers) in results.values.chunks_exact_mut(whole).zip(numbers.clone()) {
                 any_unknown |= column::any_unknown(numbers);
-                match places {
-                    None => column::show(numbers, &mut column[first..first + width]),
-                    Some(places) => {
-                        for (&number, &(_, at)) in numbers.iter().zip(&places[first..]) {
-                            column[at] = column::shown(number);
-                        }
-                    }
-                }
+                hand_on(numbers, column);
             }
-            let residuals = &plan.residuals(block)[..width];
-            match places {
-                None => results.residuals[first..first + width].copy_from_slice(residuals),
-                Some(places) => {
-                    for (&residual, &(_, at)) in residuals.iter().zip(&places[first..]) {
-                        results.residuals[at] = residual;
-                    }
-                }
-            }
+            hand_on(&plan.residuals(block)[..width], &mut results.residuals);
             // mostly there is none, which is seen of all of them together
             if any_unknown || plan.has_doubts(block, width) {
                 for lane in 0..width {

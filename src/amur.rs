@@ -4,9 +4,9 @@
 //! Everything about it is data, in `data/amur/`; this module only carries that folder along.
 
 use crate::chain::{Chain, Folder};
+use crate::document::csv as table;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::scenario::{Reading, Scenario};
-use crate::table;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 

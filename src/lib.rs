@@ -29,7 +29,6 @@
 //! * units and reference conditions: [`quantity`]; species: [`species`].
 
 pub mod amur;
-pub mod balance;
 pub mod chain;
 pub mod document;
 pub mod evidence;
@@ -49,7 +48,7 @@ pub mod solver;
 pub mod species;
 pub mod stage;
 pub mod sweep;
-pub mod table;
+pub mod tape;
 
 /// The README's code is compiled and run with the documentation's.
 #[cfg(doctest)]

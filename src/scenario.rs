@@ -21,10 +21,10 @@
 //! ```
 
 use crate::chain::{Chain, hexadecimal};
-use crate::document::{self, Node};
+use crate::document::csv::Table;
+use crate::document::{self, Node, csv as table};
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{Value, Values};
-use crate::table::{self, Table};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 

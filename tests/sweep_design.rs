@@ -367,7 +367,7 @@ fn a_grid_has_every_combination_and_one_at_a_time_moves_one() {
 
 fn table(text: &str) -> Sweep {
     let mut faults = gaschain::fault::Faults::default();
-    let table = gaschain::table::Table::parse(text, "points.csv", &mut faults);
+    let table = gaschain::document::csv::Table::parse(text, "points.csv", &mut faults);
     faults.into_result(()).unwrap();
     Sweep::new("table", "amur", DesignKind::Table(table)).output(OUTPUT)
 }

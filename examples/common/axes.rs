@@ -2,9 +2,9 @@
 //! value between their ends alike, and nine results of each scenario.
 
 use gaschain::amur;
+use gaschain::document::csv::Table;
 use gaschain::fault::Faults;
 use gaschain::sweep::{Axis, DesignKind, Sweep};
-use gaschain::table::Table;
 
 const AXES: &str = include_str!("../../data/amur/sweeps/axes.csv");
 

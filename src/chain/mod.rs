@@ -1,47 +1,30 @@
 //! Chains: stages joined port to port, the limits on them, and the rule they run by.
 //!
+//! *In:* a [`Builder`] or a [`Folder`], then values. *Out:* a [`Chain`], and what a run of it
+//! leaves for a [`Solved`](crate::solved::Solved). *Order:* `file` fills in a builder, `build`
+//! makes a `tree` of it inside a `model`, `rule` runs that; `exit` and `error` are words all of
+//! them use.
+//!
 //! A chain is built with [`Builder`] or read from a folder ([`Chain::read`]); both roads give the
 //! same chain. It holds no results: [`Chain::solve`] runs it with a set of values
 //! ([`Chain::values`]) and gives a [`Solved`](crate::solved::Solved), which exists only if every
 //! balance closed.
 
-mod assemble;
-mod assembly;
-mod blueprint;
-mod connect;
+mod build;
 mod error;
+mod exit;
 mod file;
-mod file_limits;
-mod file_products;
-mod file_values;
-mod folder;
-mod limits;
 mod model;
-mod order;
-mod prepare;
-mod read;
-mod recycle;
-mod resolve;
-mod run;
-mod settle;
-mod space;
-mod straight;
-mod structure;
-mod trace;
-mod trace_recycle;
-mod trace_stage;
-mod trace_walk;
+mod rule;
 mod tree;
-mod walk;
 
-pub use blueprint::{Announced, Builder, Leaving, Product};
+pub use build::Builder;
 pub use error::{CLOSES_WITHIN, SolveError};
-pub use folder::{CHAIN_FILE, Folder};
+pub use exit::{Announced, Leaving, Product};
+pub use file::{CHAIN_FILE, Folder};
 pub use model::{Chain, LimitInfo};
 
-pub(crate) use assemble::hexadecimal;
-pub(crate) use file_values::value_of;
-pub(crate) use run::Memory;
-pub(crate) use space::Outcome;
-pub(crate) use trace::{Recorded, record_run};
+pub(crate) use build::hexadecimal;
+pub(crate) use file::value_of;
+pub(crate) use rule::{Memory, Outcome, Recorded, record_run};
 pub(crate) use tree::{Link, PlacedLoad, Stop};

@@ -1,6 +1,6 @@
 //! The chain itself: its parameters, limits, ports and products, and setting its values.
 
-use super::blueprint::Product;
+use super::exit::Product;
 use super::tree::{PlacedLimit, Tree};
 use crate::evidence::Provenance;
 use crate::fault::{FaultKind, Faults, Place};

@@ -1,6 +1,6 @@
 //! A chain laid out for running: streams in slots, stages and inner chains in running order.
 
-use super::blueprint::Exit;
+use super::exit::Exit;
 use crate::limit::Direction;
 use crate::measure::PortLoad;
 use crate::param::Slot;

@@ -1,6 +1,9 @@
 //! What is wrong with something a person wrote: every fault with its place, what was got, what is
 //! allowed and, for names, the nearest valid ones.
 //!
+//! *In:* what a reader found, where. *Out:* one text of all faults, in the order they were pushed.
+//! *Order:* `kind` (what can be wrong) is worded with `nearest` (names close to a misspelt one).
+//!
 //! Reading a chain, a scenario or a table never stops at the first fault. Readers push into a
 //! [`Faults`] and go on; at the end [`Faults::into_result`] says whether there is anything to
 //! compute with.

@@ -1,5 +1,9 @@
 //! Gas flow through long lines: friction, pipe segments, loops, compressor stations.
 //!
+//! *In:* a gas, a line, what flows at which pressure. *Out:* pressures, temperatures, power, fuel.
+//! *Order:* `friction`, then `segment` (a length of pipe: `decay` of its temperature, `fixed_point`
+//! for its pressure), `parallel` (loops), `compressor`, then `line`, which strings them together.
+//!
 //! Steady flow of one gas, written from the small to the large: [`FrictionLaw`] gives the Darcy
 //! friction factor of a [`Pipe`], [`Segment`] carries gas through a length of it (friction,
 //! elevation, heat exchange with the soil, Joule-Thomson cooling, a parallel pipe where the line

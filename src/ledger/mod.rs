@@ -1,5 +1,8 @@
 //! Ledgers over a result: where the carbon ends, and what becomes of the heat.
 //!
+//! *In:* a [`Solved`] chain. *Out:* sums by stage, chain and way out, closed
+//! as balances are. *Order:* `carbon` and `energy` stand side by side.
+//!
 //! Both are read off the streams at ports, as balances are, and close as balances do. Every
 //! ledger is kept for each chain: the outermost one and those inside it.
 //!

@@ -3,8 +3,9 @@
 use super::property::{Property, References};
 use crate::gas::{SUMS, Tables};
 use crate::quantity::ReferenceConditions;
-use crate::scalar::{Scalar, Traced};
+use crate::scalar::Scalar;
 use crate::species::Slate;
+use crate::tape::Traced;
 
 /// A measure over the species of a slate, ready to be evaluated.
 #[derive(Debug, Clone, PartialEq)]

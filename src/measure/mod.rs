@@ -1,6 +1,10 @@
 //! What can be measured of a stream: volume, mass, moles, energy, one species, a fraction, its
 //! quality as a gas.
 //!
+//! *In:* a measure's name and a stream. *Out:* a number with its unit, or none. *Order:* `property`
+//! are the qualities of a gas, [`Measure`] all that can be asked for, `load` a measure as a limit
+//! needs it: over any scalar, with the whole that a fraction is a part of.
+//!
 //! Most measures are a ratio of two sums over the species, `sum(w_i n_i) / sum(d_i n_i)`; a flow
 //! has no denominator. That is what lets a limit on any of them be held in closed form. Qualities
 //! of a real gas are not: its compressibility is in them.

@@ -1,5 +1,9 @@
 //! Parameters: what a stage or chain can be told, with unit, range, default and evidence.
 //!
+//! *In:* a [`ParameterSpec`] and a [`Value`] somebody wrote. *Out:* the value in SI, or the faults
+//! that keep it from being one; all of a chain's together are its [`Values`]. *Order:* `accept`
+//! judges a value against its kind.
+//!
 //! A stage declares [`ParameterSpec`]s and holds no values. The chain gathers them under full
 //! addresses as [`Parameter`]s and keeps the values in [`Values`], which every run passes in.
 

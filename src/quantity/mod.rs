@@ -1,5 +1,10 @@
 //! Quantities: numbers with their units, as people write them and as the engine computes.
 //!
+//! *In:* a text such as `"38 bcm/yr"`. *Out:* a number in SI and back, in any unit of its
+//! dimension. *Order:* `conditions` (what a gas volume is) serve `unit` (the table of units: a new
+//! one is a line there), which serves [`Quantity`]; `typed` are those of the field, each a type of
+//! its own.
+//!
 //! At the edges every number has a unit; inside, everything is SI with molar flows in mol/s. A
 //! year is 365 days. A gas volume is a molar flow at stated reference conditions; `bcm/yr` alone
 //! means 20 degC and 101.325 kPa.

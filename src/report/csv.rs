@@ -344,7 +344,7 @@ mod tests {
             ]
         );
         let json = fs::read_to_string(written.0.join("result.json")).unwrap();
-        assert_eq!(json.trim_end(), super::super::json::to_json(&solved, &run));
+        assert_eq!(json.trim_end(), crate::report::json::to_json(&solved, &run));
     }
 
     #[test]

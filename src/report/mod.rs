@@ -1,5 +1,9 @@
 //! Results for programs and for people: [`json`] and [`csv`] files, and [`text`].
 //!
+//! *In:* a [`Solved`] chain and the [`Run`] it came from. *Out:* files, pages. *Order:* `number`
+//! words a number, `json` lays a result out, `csv` and `table` write the same in columns, `text`
+//! for people.
+//!
 //! Nothing is computed here. All three say the same about a [`Solved`] chain; files carry full
 //! precision, text about four digits.
 //!

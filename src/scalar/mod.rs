@@ -1,5 +1,10 @@
 //! The numbers that equations are written in.
 //!
+//! *In:* an equation, generic over [`Scalar`]. *Out:* the same equation in plain numbers, in
+//! [`Dual`] numbers that carry a derivative, or in the tape's, which stand for many scenarios.
+//! *Order:* the trait and `f64` are here, `dual` beside it; [`tape`](crate::tape) is a room of its
+//! own.
+//!
 //! Every physical relation of the crate is written once, generic over [`Scalar`], and run with
 //! whichever scalar the question needs: `f64` for one scenario, [`Dual`] where a derivative with
 //! respect to one variable is wanted (the operating rule walks along an inlet with it, recycles
@@ -20,10 +25,8 @@
 //! ```
 
 mod dual;
-pub(crate) mod tape;
 
 pub use dual::Dual;
-pub use tape::Traced;
 
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};

@@ -1,13 +1,18 @@
 //! The result of a run: every stream, every limit with its margin, what stopped each inlet, and
 //! the balances it closed.
+//!
+//! *In:* what a run left. *Out:* a [`Solved`], through closed balances or not at all. *Order:*
+//! `balance` closes every stage and chain, then results are read off by address; `parts` are what
+//! is read.
 
+mod balance;
 mod parts;
 
+pub use balance::Balance;
 pub use parts::{
     Edge, ImportResult, InletResult, LimitResult, LinkResult, LoadResult, ProductResult, StreamView,
 };
 
-use crate::balance::{self, Balance};
 use crate::chain::{Chain, Link, Outcome, PlacedLoad, SolveError, Stop};
 use crate::fault::FaultKind;
 use crate::limit::Direction;

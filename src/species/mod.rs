@@ -1,4 +1,8 @@
 //! Species: what streams are made of.
+//!
+//! *In:* the shipped table of species and a chain's own. *Out:* a [`Slate`]: the species a chain
+//! counts with, their elements, molar masses and heats. *Order:* `formula` gives atoms and masses,
+//! `reference` the temperatures heats are known at, `slate` puts them together.
 
 mod formula;
 mod reference;

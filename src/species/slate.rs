@@ -1,8 +1,8 @@
 //! The slate: the species of a chain, in order, with their elements.
 
 use super::{Formula, Species};
+use crate::document::csv::Table;
 use crate::fault::{FaultKind, Faults, Place};
-use crate::table::Table;
 
 /// The species a chain knows, in the order its streams list them.
 ///

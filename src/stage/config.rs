@@ -3,10 +3,10 @@
 //! A [`Config`] is a table of entries that knows its place in the file. Kinds ask it for what
 //! they need; what nobody asked for is an unknown key. All faults are collected.
 
+use crate::document::csv::Table;
 use crate::document::{Entry, Node};
 use crate::fault::{Fault, FaultKind, Faults, Place};
 use crate::species::Slate;
-use crate::table::Table;
 use std::collections::BTreeMap;
 
 /// A table of a chain file being read.

@@ -1,8 +1,7 @@
 //! A block of scenarios that was worked out: what a runner hands to its sinks.
 
-use super::evaluate::Results;
-use super::output::Output;
 use crate::quantity::Unit;
+use crate::sweep::evaluate::{Output, Results};
 
 /// Number of scenarios in a block. Borders lie at its multiples, wherever a range starts, so that
 /// nothing depends on how a sweep is divided among threads or machines.

@@ -53,49 +53,25 @@
 //! depend on the number of the scenario alone. Ranges run on several machines
 //! ([`Runner::range`]) are put together by [`merge_results`], to the bytes of one run.
 
-mod axis;
-mod beta;
+mod ask;
 mod block;
-mod checkpoint;
-mod column;
-mod correlation;
 mod design;
-mod distribution;
 mod evaluate;
-mod file;
-mod gradient;
 mod judge;
-mod latin;
-mod low_discrepancy;
-mod marginal;
-mod merge;
-mod normal;
-mod output;
-mod plan;
-mod provenance;
-mod random;
-mod recorded;
-mod runner;
+mod run;
 mod sink;
-mod source;
-mod tabled;
 
-pub use axis::{Axis, Range};
+pub use ask::{Axis, Distribution, Range, Sweep};
 pub use block::{BLOCK, Block, Column, Layout, Row};
-pub use checkpoint::Stamp;
-pub use correlation::Correlation;
-pub use design::{AxisColumn, Design, DesignKind, DesignScratch};
-pub use distribution::Distribution;
-pub use evaluate::{Evaluator, Results, Variable, Workspace};
-pub use gradient::{Gradient, GradientWorkspace, Slopes};
-pub use merge::merge_results;
-pub use output::Output;
-pub use plan::{Prepared, Sweep};
-pub use runner::{Progress, RunError, Runner};
+pub use design::{AxisColumn, Correlation, Design, DesignKind, DesignScratch};
+pub use evaluate::{
+    Evaluator, Gradient, GradientWorkspace, Output, Results, Slopes, Variable, Workspace,
+};
+pub use judge::Prepared;
+pub use run::{Memory, Progress, RunError, Runner, Source};
 #[cfg(feature = "parquet")]
 pub use sink::ParquetFolder;
 pub use sink::{
     Columns, Csv, CsvFile, Discard, Each, HISTOGRAM_PARTS, MergeError, OutputSummary,
-    QUANTILE_ERROR, QUANTILES, Sink, Statistics, Summary, SummaryFile,
+    QUANTILE_ERROR, QUANTILES, Sink, Stamp, Statistics, Summary, SummaryFile, merge_results,
 };
-pub use source::{Memory, Source};

@@ -2,8 +2,7 @@
 
 use super::grid::{Grid, Side, stacked};
 use super::limits::Used;
-use super::outermost;
-use super::{in_readable, readable};
+use super::{in_readable, outermost, readable};
 use crate::report::number::number;
 use crate::solved::Solved;
 use std::fmt::Write;

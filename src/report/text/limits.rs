@@ -1,8 +1,7 @@
 //! What stops it: all limits, the most used first.
 
 use super::grid::{Grid, Side, wrapped};
-use super::outermost;
-use super::{in_readable, readable};
+use super::{in_readable, outermost, readable};
 use crate::limit::Direction;
 use crate::report::number::{difference, number, percent, stated};
 use crate::solved::{LimitResult, Solved};

@@ -1,4 +1,8 @@
 //! A result as text for people, 80 to 100 columns wide, in plain characters.
+//!
+//! *In:* a solved chain. *Out:* a page of text. *Order:* sections as they are read: `summary`,
+//! `products`, `limits`, `mass`, `quality`, `ledgers`; `compare` and `addresses` are pages of their
+//! own; `grid` lays every table out.
 
 mod addresses;
 mod compare;

@@ -4,10 +4,8 @@ use super::{Judge, Judged, drawn};
 use crate::fault::FaultKind;
 use crate::param::{Parameter, ParameterKind, Value};
 use crate::quantity::{Dimension, Quantity, Unit};
-use crate::sweep::axis::Axis;
-use crate::sweep::beta::{Beta, SHAPES};
-use crate::sweep::distribution::Distribution;
-use crate::sweep::marginal::{Marginal, Truncated};
+use crate::sweep::ask::{Axis, Distribution};
+use crate::sweep::design::{Beta, Marginal, SHAPES, Truncated};
 
 impl Judge<'_> {
     pub(super) fn distribution(

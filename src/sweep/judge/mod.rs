@@ -1,18 +1,26 @@
 //! Judging axes: whether what a sweep says of a parameter fits it, and what its column then holds.
+//!
+//! *In:* a sweep and its chain. *Out:* a [`Prepared`] sweep, or all faults. *Order:* `prepare`
+//! judges the whole: each axis by its `distribution` or its `values`, or a table's columns
+//! (`tabled`).
 
 mod distribution;
+mod prepare;
+mod tabled;
 mod values;
+
+pub use prepare::Prepared;
 
 pub(super) use values::base_value;
 
-use super::axis::{Axis, Range};
 use super::design::{AxisColumn, ONE_AT_A_TIME};
-use super::evaluate::Variable;
-use super::marginal::Marginal;
 use crate::chain::Chain;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{Accepted, Parameter, ParameterKind, Value, Values};
 use crate::quantity::{Dimension, Quantity, Unit};
+use crate::sweep::ask::{Axis, Range};
+use crate::sweep::design::Marginal;
+use crate::sweep::evaluate::Variable;
 
 /// An axis that fits its parameter.
 #[derive(Debug)]

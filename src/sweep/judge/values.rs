@@ -4,11 +4,9 @@ use super::{Judge, Judged, Spread, drawn, number};
 use crate::chain::Chain;
 use crate::fault::FaultKind;
 use crate::param::{Accepted, Parameter, ParameterKind, Value, Values};
-use crate::sweep::axis::Axis;
-use crate::sweep::design::{AxisColumn, ONE_AT_A_TIME};
-use crate::sweep::distribution::listed;
+use crate::sweep::ask::{Axis, listed};
+use crate::sweep::design::{AxisColumn, Marginal, ONE_AT_A_TIME};
 use crate::sweep::evaluate::Variable;
-use crate::sweep::marginal::Marginal;
 
 impl Judge<'_> {
     /// Values of any kind: a column of numbers where all are, else indices into them.

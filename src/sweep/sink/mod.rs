@@ -1,16 +1,24 @@
 //! Where the results of a sweep go: files, memory, a summary, a function of your own.
+//!
+//! *In:* blocks of results, in order. *Out:* what each sink makes of them; a new sink is a file
+//! here. *Order:* `csv` (rows), `csv_file` and `parquet` (files that a run may go on with, by a
+//! `checkpoint`), `columns` (memory), `summary`; `merge` puts parts together.
 
+mod checkpoint;
 mod columns;
 mod csv;
 mod csv_file;
+mod merge;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod summary;
 
+pub use checkpoint::Stamp;
 pub use columns::Columns;
 pub use csv::Csv;
 pub(super) use csv::header_line;
 pub use csv_file::CsvFile;
+pub use merge::merge_results;
 #[cfg(feature = "parquet")]
 pub use parquet::ParquetFolder;
 pub use summary::{

@@ -1,9 +1,9 @@
 //! Results as a folder of Parquet files, each there only when it is complete.
 
 use super::Sink;
+use super::checkpoint::{Stamp, already_there, fault};
 use crate::fault::Faults;
 use crate::sweep::block::{BLOCK, Block, Column, Layout};
-use crate::sweep::checkpoint::{Stamp, already_there, fault};
 use ::parquet::arrow::ArrowWriter;
 use ::parquet::basic::{Compression, ZstdLevel};
 use ::parquet::errors::ParquetError;

@@ -1,4 +1,7 @@
 //! What a sweep says as a whole: means, spread, quantiles, and how often each limit stops what.
+//!
+//! *In:* blocks of results. *Out:* a [`Summary`], the same whatever the order and the cut. *Order:*
+//! `exact` sums and `bins` count, `numbers` reads them as statistics, `file` and `json` keep them.
 
 mod bins;
 mod exact;

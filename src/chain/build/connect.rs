@@ -1,0 +1,334 @@
+//! Joining ports: every port once, and none left open.
+
+use super::assembly::{Assembly, Item, Joined, Names, Source, Target, chain_name, join, meant};
+use super::builder::{Connection, ends};
+use crate::chain::exit::Exit;
+use crate::chain::tree::{Link, Tie};
+use crate::fault::{Fault, FaultKind, Place};
+use crate::param::{ParameterKind, ParameterSpec, Value};
+
+/// An outlet without a connection, in messages.
+const GOES_NOWHERE: [(&str, &str); 2] = [
+    (
+        "an outlet that is neither joined nor declared a product or a loss",
+        "one connection from it, or a declaration as what leaves the chain",
+    ),
+    ("an outlet that is not joined", "one connection from it"),
+];
+
+/// An inlet without a connection, in messages.
+const NOT_FED: &str = "an inlet that is not joined";
+
+impl Assembly {
+    /// Joins the ports of a level.
+    pub(in crate::chain) fn connect(
+        &mut self,
+        level: usize,
+        names: &Names,
+        connections: &[Connection],
+    ) -> Joined {
+        let mut joined = Joined::default();
+        for connection in connections {
+            let (from, to) = match ends(&connection.text) {
+                Ok(ends) => ends,
+                Err(kind) => {
+                    self.faults.push(connection.place.clone(), kind);
+                    joined.unreadable = true;
+                    continue;
+                }
+            };
+            let source = self.source(names, from);
+            let target = self.target(names, to);
+            let (source, (target, target_address)) = match (source, target) {
+                (Ok(source), Ok(target)) => (source, target),
+                (source, target) => {
+                    match source {
+                        Ok(source) => joined.meant_from.push(source.address),
+                        Err(lost) => {
+                            joined.meant_from.extend(meant(&names.path, from, &lost));
+                            let place = connection.place.clone();
+                            self.faults.0.extend(lost.map(|kind| Fault { place, kind }));
+                        }
+                    }
+                    match target {
+                        Ok((_, address)) => joined.meant_to.push(address),
+                        Err(lost) => {
+                            joined.meant_to.extend(meant(&names.path, to, &lost));
+                            let place = connection.place.clone();
+                            self.faults.0.extend(lost.map(|kind| Fault { place, kind }));
+                        }
+                    }
+                    continue;
+                }
+            };
+            let mut twice = false;
+            for (port, seen) in [(&source.address, &joined.from), (&target_address, &joined.to)] {
+                if let (Some(first), false) = (seen.get(port), twice) {
+                    twice = true;
+                    let kind = FaultKind::JoinedTwice {
+                        port: port.clone(),
+                        first: first.clone(),
+                        second: connection.text.clone(),
+                    };
+                    self.faults.push(connection.place.clone(), kind);
+                }
+            }
+            let misled = match (&source.import, &target) {
+                (None, _) | (Some(_), Target::StageImport(..)) => None,
+                (Some(name), _) => Some(name),
+            };
+            if let Some(name) = misled {
+                let got = format!("\"{}\" from import {name}", connection.text);
+                let allowed = "an import of the chain joined to an import of a stage".into();
+                let kind = FaultKind::NotAllowed { got, allowed };
+                self.faults.push(connection.place.clone(), kind);
+            }
+            if twice || misled.is_some() {
+                joined.meant_from.push(source.address);
+                joined.meant_to.push(target_address);
+            } else {
+                joined.from.insert(source.address.clone(), connection.text.clone());
+                joined.to.insert(target_address.clone(), connection.text.clone());
+                self.wire(level, connection, &source, &target, &target_address);
+            }
+        }
+        joined
+    }
+
+    pub(in crate::chain) fn wire(
+        &mut self,
+        level: usize,
+        connection: &Connection,
+        source: &Source,
+        target: &Target,
+        target_address: &str,
+    ) {
+        let place = &connection.place;
+        if let (Some((stage, _)), false) =
+            (source.on_demand, matches!(target, Target::StageImport(..)))
+        {
+            let got = format!("\"{}\" from {}", connection.text, self.tree.stages[stage].address);
+            let allowed = "a drawn stream joined to an import".into();
+            self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
+        }
+        let switch = self.switch(level, connection, source);
+        match target {
+            Target::OwnOutlet(name) => {
+                let address = target_address.to_owned();
+                self.tree.levels[level].outlets.push((name.clone(), source.slot));
+                self.tree.ports.push((address, source.slot));
+            }
+            Target::StageInlet(stage, inlet) => {
+                self.tree.stages[*stage].inlets[*inlet] = source.slot;
+                self.tree.ports.push((target_address.to_owned(), source.slot));
+            }
+            Target::StageImport(stage, import) => {
+                if let Some(name) = &source.import {
+                    let slot = self.tree.stages[*stage].import_slot(*import);
+                    self.tree.ports.push((source.address.clone(), slot));
+                    self.tree.levels[level].imports.push((name.clone(), *stage, *import));
+                    self.tree.links.push(Link {
+                        from: Some(source.address.clone()),
+                        to: Some(target_address.to_owned()),
+                        slot,
+                        leaving: None,
+                        import: Some((*stage, *import)),
+                    });
+                    return;
+                }
+                if let Some((draw, outlet)) = source.on_demand {
+                    // the import takes of the stream that the draw taps, and decides how much
+                    let taken = self.tree.stages[*stage].import_slot(*import);
+                    let tapped = self.tree.stages[draw].inlets[0];
+                    self.tree.stages[draw].demands[outlet] = Some(Tie { slot: taken, switch });
+                    self.tree.stages[*stage].offers[*import] = Some(Tie { slot: tapped, switch });
+                } else {
+                    let got = format!("\"{}\" to an import", connection.text);
+                    let allowed = "an import joined to the drawn stream of a draw".into();
+                    self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
+                }
+            }
+            Target::ChainInlet(inlet) => self.tree.inlets[*inlet].offered = source.slot,
+        }
+        if let Some(inlet) = source.surplus_of {
+            self.tree.inlets[inlet].joined = true;
+        }
+        if let (Some(inlet), Some(switch)) = (source.surplus_of, switch) {
+            self.tree.inlets[inlet].switch = Some(switch);
+        }
+        self.tree.links.push(Link {
+            from: Some(source.address.clone()),
+            to: Some(target_address.to_owned()),
+            slot: source.slot,
+            leaving: None,
+            import: None,
+        });
+    }
+
+    /// The choice slot of the switch of a connection, where it has one.
+    fn switch(&mut self, level: usize, connection: &Connection, source: &Source) -> Option<usize> {
+        let switch = connection.switch.as_ref()?;
+        let place = &connection.place;
+        if source.surplus_of.is_none() && source.on_demand.is_none() {
+            let got = format!("a switch on \"{}\"", connection.text);
+            let allowed = "a switch on a surplus or a drawn stream".into();
+            self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
+            return None;
+        }
+        let spec = ParameterSpec {
+            name: format!("{}.open", switch.name),
+            about: format!("whether \"{}\" is open", connection.text),
+            kind: ParameterKind::Flag,
+            default: Some(Value::Flag(switch.open)),
+        };
+        let path = &self.tree.levels[level].path;
+        let index = self.parameter(join(path, &spec.name), &spec, place);
+        self.give(index, &Value::Flag(switch.open), &switch.provenance, place.clone());
+        Some(self.parameters[index].slot.at)
+    }
+
+    /// Declares what leaves the outermost chain.
+    pub(in crate::chain) fn leave(
+        &mut self,
+        names: &Names,
+        level: usize,
+        joined: &mut Joined,
+        leaving: &[(String, Exit, Place)],
+    ) {
+        for (port, exit, place) in leaving {
+            let mut fault = |kind| self.faults.push(place.clone(), kind);
+            if level != 0 {
+                let got = format!("\"{port}\" leaving from inside {}", chain_name(&names.path));
+                let allowed = "products and losses declared by the outermost chain".into();
+                fault(FaultKind::NotAllowed { got, allowed });
+                continue;
+            }
+            let source = match self.source(names, port) {
+                Ok(source) => source,
+                Err(lost) => {
+                    joined.meant_from.extend(meant(&names.path, port, &lost));
+                    let place = place.clone();
+                    self.faults.0.extend(lost.map(|kind| Fault { place, kind }));
+                    continue;
+                }
+            };
+            let again = self.tree.links.iter().find(|link| {
+                link.to.is_none() && link.from.as_deref() == Some(source.address.as_str())
+            });
+            let first = joined.from.get(&source.address).cloned();
+            if let Some(first) = first.or_else(|| again.map(|_| format!("{port} leaving"))) {
+                let second = format!("{port} leaving");
+                let kind = FaultKind::JoinedTwice { port: source.address, first, second };
+                self.faults.push(place.clone(), kind);
+                continue;
+            }
+            if let Some(inlet) = source.surplus_of {
+                self.tree.inlets[inlet].joined = true;
+            }
+            self.tree.links.push(Link {
+                from: Some(source.address),
+                to: None,
+                slot: source.slot,
+                leaving: Some(exit.clone()),
+                import: None,
+            });
+        }
+    }
+
+    /// Every port of the level must be joined, surplus ports excepted.
+    pub(in crate::chain) fn check_joined(
+        &mut self,
+        names: &Names,
+        level: usize,
+        own_outlets: &[(String, Place)],
+        own_imports: &[(String, Place)],
+        joined: &Joined,
+    ) {
+        let mut open_ends: Vec<(Place, FaultKind)> = Vec::new();
+        let is_meant = |all: &[String], port: &str| {
+            all.iter().any(|meant| {
+                port.strip_prefix(meant.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+        };
+        let mut unjoined = |place: &Place, port: String, state: &'static str, allowed| {
+            let meant = if state == NOT_FED { &joined.meant_to } else { &joined.meant_from };
+            if !is_meant(meant, &port) {
+                let place = place.clone().at_address(&port);
+                open_ends.push((place, FaultKind::NotJoined { port, state, allowed }));
+            }
+        };
+        let goes = |address: &String| {
+            self.tree.links.iter().any(|link| link.from.as_ref() == Some(address))
+        };
+        let (nowhere, way_out) = GOES_NOWHERE[usize::from(level != 0)];
+        for ((name, item), place) in names.items.iter().zip(&names.item_places) {
+            match item {
+                Item::Stage(stage) => {
+                    let placed = &self.tree.stages[*stage];
+                    let ports = placed.stage.ports();
+                    for (port, &slot) in ports.inlets.iter().zip(&placed.inlets) {
+                        if slot == usize::MAX {
+                            let port = join(&placed.address, port);
+                            unjoined(place, port, NOT_FED, "one connection to it");
+                        }
+                    }
+                    for port in &ports.outlets {
+                        let port = join(&placed.address, port);
+                        if !goes(&port) {
+                            unjoined(place, port, nowhere, way_out);
+                        }
+                    }
+                }
+                Item::Chain(inner) => {
+                    let inner = &self.tree.levels[*inner];
+                    for &inlet in &inner.inlets {
+                        let inlet = &self.tree.inlets[inlet];
+                        if inlet.offered == usize::MAX {
+                            let port = inlet.address.clone();
+                            unjoined(place, port, NOT_FED, "one connection to it");
+                        }
+                    }
+                    for (port, _) in &inner.outlets {
+                        let port = join(&join(&names.path, name), port);
+                        if !goes(&port) {
+                            unjoined(place, port, nowhere, way_out);
+                        }
+                    }
+                }
+            }
+        }
+        for ((name, _), place) in names.own_inlets.iter().zip(&names.inlet_places) {
+            let port = join(&names.path, name);
+            if !goes(&port) {
+                let state = "an inlet that leads nowhere";
+                unjoined(place, port, state, "one connection from it inside");
+            }
+        }
+        for (name, place) in own_outlets {
+            let port = join(&names.path, name);
+            let led = self.tree.levels[level].outlets.iter().any(|(other, _)| other == name);
+            if !led && !is_meant(&joined.meant_to, &port) {
+                let place = place.clone().at_address(&port);
+                let state = "an outlet that nothing leads to";
+                let allowed = "one connection to it inside";
+                open_ends.push((place, FaultKind::NotJoined { port, state, allowed }));
+            }
+        }
+        for (name, place) in own_imports {
+            let port = join(&names.path, name);
+            let led = self.tree.levels[level].imports.iter().any(|(other, ..)| other == name);
+            if !led && !is_meant(&joined.meant_from, &port) {
+                let place = place.clone().at_address(&port);
+                let state = "an import that leads nowhere";
+                let allowed = "one connection from it to an import inside";
+                open_ends.push((place, FaultKind::NotJoined { port, state, allowed }));
+            }
+        }
+        for (place, kind) in open_ends {
+            if !place.address.as_deref().is_some_and(|port| self.is_broken(port)) {
+                self.faults.push(place, kind);
+            }
+        }
+    }
+}

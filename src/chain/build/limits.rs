@@ -1,0 +1,182 @@
+//! Limits of a chain under assembly: what each is on, what it throttles.
+
+use super::assembly::{Assembly, Item, Names, join};
+use crate::chain::tree::{PlacedLimit, PlacedLoad};
+use crate::fault::{FaultKind, Place, nearest_names};
+use crate::limit::{Direction, Factor, Limit, Load};
+use crate::param::{ParameterKind, ParameterSpec, Value};
+use crate::quantity::Dimension;
+
+impl Assembly {
+    pub(in crate::chain) fn limit(
+        &mut self,
+        level: usize,
+        names: &Names,
+        limit: &Limit,
+        place: Place,
+    ) {
+        let path = &names.path;
+        let address = join(path, &limit.name);
+        let nothing = |why: String, nearest: Vec<String>| FaultKind::LimitOnNothing {
+            limit: address.clone(),
+            why,
+            nearest,
+        };
+        if self.tree.limits.iter().any(|other| other.address == address) {
+            let kind = FaultKind::Duplicate { what: "limit", name: address, first: None };
+            self.faults.push(place, kind);
+            return;
+        }
+        let (load, dimension, quality) = match &limit.load {
+            Load::Port { port, measure } => match self.limit_port(names, port) {
+                Ok(slot) => {
+                    let load = PlacedLoad::Port { slot, load: measure.load(&self.slate) };
+                    (load, measure.dimension(), measure.is_quality())
+                }
+                Err(None) => return,
+                Err(Some(kind)) => {
+                    let (why, nearest) = match kind {
+                        FaultKind::UnknownName { what, got, nearest, .. }
+                            if !nearest.is_empty() =>
+                        {
+                            (format!("unknown {what} \"{got}\""), nearest)
+                        }
+                        other => (other.to_string(), Vec::new()),
+                    };
+                    self.faults.push(place, nothing(why, nearest));
+                    return;
+                }
+            },
+            Load::Stated { load } => {
+                let Some((index, dimension)) = self.stated(names, load) else {
+                    if !self.is_broken(&join(path, load)) {
+                        let stated = self.tree.stages.iter().flat_map(|placed| {
+                            let loads = placed.stage.stated_loads();
+                            loads.into_iter().map(|load| join(&placed.address, &load.name))
+                        });
+                        let nearest = nearest_names(&join(path, load), stated);
+                        let kind = nothing(format!("no stage states \"{load}\""), nearest);
+                        self.faults.push(place, kind);
+                    }
+                    return;
+                };
+                (PlacedLoad::Stated(index), dimension, false)
+            }
+        };
+        if let Some(kind) = unfit_unit(limit, dimension) {
+            self.faults.push(place.clone(), kind);
+        }
+        let before = self.faults.0.len();
+        let mut factors = Vec::new();
+        for factor in &limit.capacity {
+            let name = match factor {
+                Factor::Own { .. } => &limit.name,
+                Factor::Parameter(name) => name,
+            };
+            let factor_address = join(path, name);
+            match self.parameters.iter().position(|other| other.address == factor_address) {
+                Some(index) => factors.push(index),
+                None if self.is_broken(&factor_address) => return,
+                None => {
+                    let names = self.parameters.iter().map(|parameter| &parameter.address);
+                    let kind = FaultKind::unknown("parameter", &factor_address, names);
+                    self.faults.push(place.clone(), kind);
+                }
+            }
+        }
+        if limit.unit.dimension() == dimension && self.faults.0.len() == before {
+            self.check_product(&factors, dimension, &place);
+        }
+        let all = self.tree.levels[level].inlets.clone();
+        let throttles = match &limit.throttles {
+            None => all.clone(),
+            Some(inlets) => inlets
+                .iter()
+                .filter_map(|name| {
+                    let found = all.iter().copied().find(|&i| self.inlet_name(i) == *name);
+                    if found.is_none() && !self.is_broken(&join(path, name)) {
+                        let names: Vec<String> = all.iter().map(|&i| self.inlet_name(i)).collect();
+                        let kind = FaultKind::unknown("inlet", name, names);
+                        self.faults.push(place.clone(), kind);
+                    }
+                    found
+                })
+                .collect(),
+        };
+        let by_itself =
+            limit.throttles.is_some() || (limit.direction == Direction::AtMost && !quality);
+        // a quality throttles only when told to, by the file or by a scenario
+        let told = quality.then(|| {
+            let spec = ParameterSpec {
+                name: format!("{}.throttles", limit.name),
+                about: format!("whether limit {address} stops inlets"),
+                kind: ParameterKind::Flag,
+                default: Some(Value::Flag(limit.throttles.is_some())),
+            };
+            let index = self.parameter(join(path, &spec.name), &spec, &place);
+            self.parameters[index].slot.at
+        });
+        self.tree.levels[level].limits.push(self.tree.limits.len());
+        self.tree.limits.push(PlacedLimit {
+            address,
+            level,
+            direction: limit.direction,
+            load,
+            factors,
+            unit: limit.unit,
+            throttles,
+            by_itself,
+            told,
+        });
+    }
+
+    /// Index and dimension of a load that a stage states.
+    fn stated(&self, names: &Names, load: &str) -> Option<(usize, Dimension)> {
+        let (stage, load) = load.split_once('.')?;
+        let (_, item) = names.items.iter().find(|(name, _)| name == stage)?;
+        let Item::Stage(stage) = item else { return None };
+        let placed = &self.tree.stages[*stage];
+        let loads = placed.stage.stated_loads();
+        let index = loads.iter().position(|stated| stated.name == load)?;
+        Some((placed.stated + index, loads[index].unit.dimension()))
+    }
+
+    /// A capacity's factors must be numbers whose product has the load's dimension.
+    fn check_product(&mut self, factors: &[usize], wanted: Dimension, place: &Place) {
+        let number = |dimension| matches!(dimension, Dimension::Fraction | Dimension::Count);
+        let dimension = |index: usize| match self.parameters[index].kind {
+            ParameterKind::Number { unit, .. } => Some(unit.dimension()),
+            _ => None,
+        };
+        let carrying: Vec<_> =
+            factors.iter().map(|&i| dimension(i)).filter(|d| !d.is_some_and(number)).collect();
+        if carrying == [Some(wanted)] || (carrying.is_empty() && number(wanted)) {
+            return;
+        }
+        let named: Vec<String> = factors
+            .iter()
+            .map(|&index| {
+                let what = dimension(index).map_or("no number".into(), |d| d.to_string());
+                format!("{} ({what})", self.parameters[index].address)
+            })
+            .collect();
+        let got = format!("the capacity {}", named.join(" x "));
+        let allowed = format!("a product that is {wanted}");
+        self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
+    }
+}
+
+/// What is wrong with the unit that a limit is shown in, where its load has some dimension.
+fn unfit_unit(limit: &Limit, dimension: Dimension) -> Option<FaultKind> {
+    if limit.unit.dimension() != dimension {
+        return Some(FaultKind::WrongDimension {
+            got: limit.unit.to_string(),
+            got_dimension: limit.unit.dimension().to_string(),
+            allowed: dimension.to_string(),
+        });
+    }
+    match &limit.load {
+        Load::Port { measure, .. } => measure.misfit(limit.unit),
+        Load::Stated { .. } => None,
+    }
+}

@@ -1,0 +1,191 @@
+//! Parameters of a chain under assembly: their addresses, slots, values and evidence.
+
+use super::assembly::{Assembly, chain_name, join};
+use super::builder::Setting;
+use crate::evidence::{Evidence, Provenance};
+use crate::fault::{FaultKind, Place};
+use crate::limit::{Factor, Limit, Load};
+use crate::param::{Accepted, Parameter, ParameterKind, ParameterSpec, Value};
+use crate::quantity::Dimension;
+
+impl Assembly {
+    pub(in crate::chain) fn parameter(
+        &mut self,
+        address: String,
+        spec: &ParameterSpec,
+        place: &Place,
+    ) -> usize {
+        if self.parameters.iter().any(|other| other.address == address) {
+            let kind =
+                FaultKind::Duplicate { what: "parameter", name: address.clone(), first: None };
+            self.faults.push(place.clone(), kind);
+        }
+        let slot = self.values.reserve(&spec.kind);
+        self.parameters.push(Parameter {
+            address,
+            about: spec.about.clone(),
+            kind: spec.kind.clone(),
+            value: spec.default.clone().unwrap_or(Value::Text(String::new())),
+            provenance: Provenance {
+                evidence: Evidence::Assumed,
+                source: "the kind's default".into(),
+            },
+            slot,
+        });
+        self.declared.push(place.clone());
+        self.settled.push(spec.default.is_some().then(|| place.clone()));
+        self.parameters.len() - 1
+    }
+
+    pub(in crate::chain) fn give(
+        &mut self,
+        index: usize,
+        value: &Value,
+        provenance: &Provenance,
+        place: Place,
+    ) {
+        let parameter = &mut self.parameters[index];
+        parameter.value = value.clone();
+        parameter.provenance = provenance.clone();
+        self.settled[index] = Some(place);
+    }
+
+    pub(in crate::chain) fn order_parameter(&mut self, level: usize, path: &str) {
+        let inlets = &self.tree.levels[level].inlets;
+        if inlets.len() < 2 {
+            return;
+        }
+        let names: Vec<String> = inlets
+            .iter()
+            .map(|&inlet| {
+                let address = &self.tree.inlets[inlet].address;
+                address.rsplit('.').next().unwrap_or(address).to_owned()
+            })
+            .collect();
+        let spec = ParameterSpec {
+            name: "order".into(),
+            about: format!("the order in which the inlets of {} are filled", chain_name(path)),
+            default: Some(Value::Text(names.join(" > "))),
+            kind: ParameterKind::Order { inlets: names },
+        };
+        let index =
+            self.parameter(join(path, "order"), &spec, &Place::address(join(path, "order")));
+        self.tree.levels[level].order = Some(self.parameters[index].slot.at);
+    }
+
+    /// A capacity that belongs to a limit is a parameter at the limit's own address.
+    pub(in crate::chain) fn own_factor(&mut self, path: &str, limit: &Limit, place: &Place) {
+        for factor in &limit.capacity {
+            let Factor::Own { value, provenance } = factor else { continue };
+            // a unit of another dimension than the load's is a fault that is reported elsewhere
+            let unit = match &limit.load {
+                Load::Port { measure, .. } if measure.dimension() != limit.unit.dimension() => {
+                    measure.unit()
+                }
+                _ => limit.unit,
+            };
+            let high = match unit.dimension() {
+                Dimension::Fraction => 1.0,
+                _ => f64::INFINITY,
+            };
+            let spec = ParameterSpec {
+                name: limit.name.clone(),
+                about: format!("capacity of limit {}", join(path, &limit.name)),
+                kind: ParameterKind::Number { unit, low: 0.0, high, may_be_unknown: true },
+                default: None,
+            };
+            let index = self.parameter(join(path, &limit.name), &spec, place);
+            self.give(index, value, provenance, place.clone());
+        }
+    }
+
+    pub(in crate::chain) fn setting(&mut self, path: &str, setting: Setting) {
+        let address = join(path, &setting.address);
+        let Some(index) = self.parameters.iter().position(|other| other.address == address) else {
+            // with a supply missing there may be no order
+            let order = setting.address == "order" && !self.broken.is_empty();
+            if order || self.is_broken(&address) {
+                return;
+            }
+            let names = self.parameters.iter().map(|parameter| &parameter.address);
+            let kind = FaultKind::unknown("parameter", &address, names);
+            // what is misspelt is not missing as well
+            self.broken.extend(kind.likely().map(str::to_owned));
+            self.faults.push(setting.place, kind);
+            return;
+        };
+        if let Some((low, high, place)) = &setting.range {
+            let accepted =
+                (self.parameters[index].kind.accept(low), self.parameters[index].kind.accept(high));
+            match (accepted, &mut self.parameters[index].kind) {
+                (
+                    (Ok(Accepted::Number(Some(new_low))), Ok(Accepted::Number(Some(new_high)))),
+                    ParameterKind::Number { low, high, .. },
+                ) if new_low <= new_high => (*low, *high) = (new_low, new_high),
+                _ => {
+                    let got = format!("range {low} to {high}");
+                    let allowed = self.parameters[index].kind.allowed();
+                    let allowed = format!("a low and a high end, both {allowed}");
+                    let kind = FaultKind::NotAllowed { got, allowed };
+                    self.faults.push(place.clone().at_address(&address), kind);
+                }
+            }
+        }
+        self.give(index, &setting.value, &setting.provenance, setting.place);
+    }
+
+    pub(in crate::chain) fn expose(
+        &mut self,
+        path: &str,
+        name: &str,
+        parameter: &str,
+        place: Place,
+    ) {
+        let (old, new) = (join(path, parameter), join(path, name));
+        if self.parameters.iter().any(|other| other.address == new) {
+            let kind = FaultKind::Duplicate { what: "parameter", name: new, first: None };
+            self.faults.push(place, kind);
+            return;
+        }
+        match self.parameters.iter().position(|other| other.address == old) {
+            Some(found) => self.parameters[found].address = new,
+            None if self.is_broken(&old) => self.broken.push(new),
+            None => {
+                let names = self.parameters.iter().map(|parameter| &parameter.address);
+                self.faults.push(place, FaultKind::unknown("parameter", &old, names));
+            }
+        }
+    }
+
+    /// Judges every value and stores it.
+    pub(in crate::chain) fn settle(&mut self) {
+        for (index, parameter) in self.parameters.iter().enumerate() {
+            let Some(place) = &self.settled[index] else {
+                if self.is_broken(&parameter.address) {
+                    continue;
+                }
+                let name = parameter.address.clone();
+                let place = Place { address: None, ..self.declared[index].clone() };
+                let kind = FaultKind::Missing { what: "value of parameter", name };
+                self.faults.push(place, kind);
+                continue;
+            };
+            match parameter.kind.accept(&parameter.value) {
+                Ok(accepted) => self.values.store(parameter.slot, &accepted),
+                Err(kinds) => {
+                    // an order may name an inlet whose supply has faults of its own
+                    let path = parameter.address.strip_suffix("order").unwrap_or_default();
+                    let excused = |kind: &FaultKind| {
+                        matches!(kind, FaultKind::UnknownName { what: "inlet", got, .. }
+                            if self.is_broken(&format!("{path}{got}")))
+                    };
+                    let kinds: Vec<_> = kinds.into_iter().filter(|kind| !excused(kind)).collect();
+                    for kind in kinds {
+                        let place = place.clone().at_address(&parameter.address);
+                        self.faults.push(place, kind);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Chain folders: `chain.toml`, the files of inner chains and the CSV tables beside it.
+//!
+//! ```toml
+//! name = "Helium from a small field"
+//! species = ["methane", "nitrogen", "helium"]     # of the shipped ones and species.csv; all if left out
+//! connections = ["field -> membrane", "membrane.gas -> city"]
+//!
+//! [stages.field]
+//! kind = "supply"
+//! feeds = "feeds.csv"
+//! set.flow = { value = "2 bcm/yr", evidence = "assumed" }
+//! set.composition = "field"
+//!
+//! [stages.membrane]
+//! kind = "separate"
+//! remainder = "gas"
+//! recover.helium = { species = ["helium"], to = "helium" }
+//! set.helium = { value = "90 %", range = ["50 %", "99 %"], evidence = "assumed", source = "..." }
+//!
+//! [stages.city]
+//! kind = "market"
+//! product = "sales_gas"
+//! limits.demand = { of = "volume", at_most = "1.5 bcm/yr", unit = "bcm/yr", evidence = "published" }
+//!
+//! [leaving]                                       # what leaves the chain, and how
+//! products = ["city.sales_gas", "membrane.helium"]   # or lists by class: products.polymers = [..]
+//! burned = []                                     # also flared, vented, reinjected, losses
+//!
+//! [[products]]
+//! name = "sales gas"
+//! at = "city.sales_gas"
+//! of = "volume"
+//! unit = "bcm/yr"
+//! ```
+//!
+//! An inner chain is a stage with `chain = "file.toml"` in place of a kind; its file has
+//! `inlets`, `outlets`, `imports` (joined inside to the import of a stage), `[parameters]`,
+//! `[limits]` and `[expose]` of its own. A connection that a parameter closes is
+//! `{ join = "a -> b", switch = "name", open = false }`: from a surplus, or from a drawn stream to
+//! an import.
+
+use super::folder::{CHAIN_FILE, Folder};
+use super::level::Reader;
+use crate::chain::model::Chain;
+use crate::document::csv::Table;
+use crate::document::{self, Entry};
+use crate::fault::{FaultKind, Faults};
+use crate::species::Slate;
+use crate::stage::config::Config;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+impl Folder {
+    /// Builds the chain that the folder describes.
+    ///
+    /// # Errors
+    /// All faults of all its files.
+    pub fn chain(&self) -> Result<Chain, Faults> {
+        let mut faults = Faults::default();
+        let mut tables = BTreeMap::new();
+        for file in self.files.keys().filter(|file| file.ends_with(".csv")) {
+            let path = self.path_of(file);
+            let text = self.text(file, &mut faults);
+            let table = match text {
+                Some(text) => Table::parse(&text, &path, &mut faults),
+                None => Table::unreadable(&path),
+            };
+            tables.insert(file.clone(), table);
+        }
+        let entries = self
+            .text(CHAIN_FILE, &mut faults)
+            .and_then(|text| document::parse(&text, &self.path_of(CHAIN_FILE), &mut faults));
+        let Some(mut entries) = entries else { return Err(faults.in_order()) };
+        let slate = species(&mut entries, &tables, &mut faults);
+        let mut reader = Reader::new(self, &tables, faults);
+        let mut builder = reader.chain(CHAIN_FILE, &slate, entries);
+        builder.inputs =
+            self.files.iter().map(|(name, bytes)| (name.clone(), bytes.clone())).collect();
+        let (faults, read) = reader.finish();
+        builder.faults = faults;
+        builder.build().map_err(|faults| faults.starting_with(&read))
+    }
+}
+
+impl Chain {
+    /// Reads a chain folder.
+    ///
+    /// # Errors
+    /// All faults of all its files.
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, Faults> {
+        Folder::open(path.as_ref())?.chain()
+    }
+}
+
+/// The species: the shipped ones and the folder's own, of which `species` chooses.
+fn species(
+    entries: &mut Vec<(String, Entry)>,
+    tables: &BTreeMap<String, Table>,
+    faults: &mut Faults,
+) -> Slate {
+    let mut slate = Slate::shipped();
+    if let Some(table) = tables.get("species.csv") {
+        let own = Slate::from_table(table, faults);
+        match slate.clone().extended(own) {
+            Ok(extended) => slate = extended,
+            Err(doubled) => {
+                let column = table.column("species").unwrap_or_default();
+                for fault in doubled.0 {
+                    let named = |row: &usize| {
+                        fault.place.address.as_deref() == Some(table.text(*row, column))
+                    };
+                    let row = (0..table.rows.len()).find(named).unwrap_or_default();
+                    faults.push(table.place(row, column), fault.kind);
+                }
+            }
+        }
+    }
+    let Some(at) = entries.iter().position(|(key, _)| key == "species") else { return slate };
+    let (_, entry) = entries.remove(at);
+    let no_tables = BTreeMap::new();
+    let (place, before) = (entry.place.clone(), faults.0.len());
+    let mut config = Config::new(&slate, &no_tables, place.clone(), Vec::new(), faults);
+    let names = config.list_of_texts("species", entry);
+    let mut chosen: Vec<String> = Vec::new();
+    for (name, place) in names {
+        if chosen.contains(&name) {
+            let kind = FaultKind::Duplicate { what: "species", name, first: None };
+            config.faults.push(place, kind);
+        } else if config.species_named(&name, place).is_some() {
+            chosen.push(name);
+        }
+    }
+    if faults.0.len() == before && chosen.is_empty() {
+        let got = "an empty list of species".into();
+        let allowed = "names of species, or no such key for all of them".into();
+        faults.push(place, FaultKind::NotAllowed { got, allowed });
+    }
+    if faults.0.len() > before {
+        return slate;
+    }
+    slate.chosen(&chosen).unwrap_or(slate)
+}

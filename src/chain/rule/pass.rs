@@ -1,0 +1,288 @@
+//! Running a chain: the operating rule, level by level, generic over the scalar.
+//!
+//! Each level accepts a fraction of what each of its groups of inlets is offered. Where every
+//! limit that matters is linear in what is accepted, the fractions have a closed form; elsewhere
+//! [`super::walk`] follows the limits along each group in turn. Then the stages run once with
+//! those fractions.
+
+use super::plan::{Finding, Prepared};
+use super::workspace::{Extent, Opening, Operates, Outcome, Run, Space};
+use crate::chain::error::SolveError;
+use crate::chain::model::Chain;
+use crate::chain::tree::{PlacedLoad, Step, Tree};
+use crate::limit::Direction;
+use crate::param::Values;
+use crate::scalar::Dual;
+use crate::stage::{Call, Streams};
+
+/// Memory of a solver.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    prepared: Prepared,
+    plain: Space<f64>,
+    /// One for each nesting of walks and recycles inside each other.
+    deeper: Vec<Space<Dual>>,
+}
+
+impl Memory {
+    pub fn new(tree: &Tree) -> Self {
+        let depth = depth(tree, 0) + 1;
+        Self {
+            prepared: Prepared::default(),
+            plain: Space::new(tree),
+            deeper: (0..depth).map(|_| Space::new(tree)).collect(),
+        }
+    }
+
+    pub fn run(&mut self, chain: &Chain, values: &Values) -> Result<(), SolveError> {
+        let tree = &chain.tree;
+        self.prepared.update(tree, values);
+        let scratch = self.prepared.scratch_len();
+        self.plain.load_values(values, scratch);
+        self.plain.load_capacities(tree);
+        for space in &mut self.deeper {
+            space.load_values(values, scratch);
+            space.load_capacities(tree);
+        }
+        let run = Run { tree, prepared: &self.prepared, choices: &values.choices };
+        run.offer(&mut self.plain);
+        self.plain.falling.clear();
+        run.level(0, Extent::All, &mut self.plain, &mut self.deeper)?;
+        let objection = self.plain.objections.iter().position(Option::is_some);
+        match objection.and_then(|at| Some((at, self.plain.objections[at].take()?))) {
+            None => Ok(()),
+            Some((at, source)) => {
+                Err(SolveError::Stage { stage: tree.stages[at].address.clone(), source })
+            }
+        }
+    }
+
+    pub fn outcome(&self) -> Outcome<'_> {
+        Outcome {
+            streams: &self.plain.streams,
+            stated: &self.plain.stated,
+            states: &self.prepared.states,
+            fraction: &self.plain.fraction,
+            stop: &self.plain.stop,
+            falling: &self.plain.falling,
+        }
+    }
+}
+
+/// How many walks and recycles can lie inside each other from a level down.
+fn depth(tree: &Tree, level: usize) -> usize {
+    fn steps_depth(tree: &Tree, steps: &[Step]) -> usize {
+        steps
+            .iter()
+            .map(|&step| match step {
+                Step::Stage(_) => 0,
+                Step::Chain(level) => depth(tree, level),
+                Step::Loop(index) => 1 + steps_depth(tree, &tree.loops[index].steps),
+            })
+            .max()
+            .unwrap_or(0)
+    }
+    1 + steps_depth(tree, &tree.levels[level].steps)
+}
+
+impl Run<'_> {
+    /// Writes what the supplies offer.
+    pub fn offer<S: Operates>(&self, space: &mut Space<S>) {
+        let n = self.tree.species;
+        for inlet in &self.tree.inlets {
+            let Some(supply) = inlet.supply else { continue };
+            let slots = &self.tree.stages[supply].slots;
+            let flow = space.numbers[slots[0].at];
+            for species in 0..n {
+                let share = space.numbers[slots[1].at + species];
+                space.streams[inlet.offered * n + species] = flow * share;
+            }
+        }
+    }
+
+    /// Runs a level: finds the fractions its inlets are accepted at, then runs its stages, or
+    /// those of them that the chain outside asks for.
+    pub fn level<S: Operates>(
+        &self,
+        id: usize,
+        extent: Extent,
+        space: &mut Space<S>,
+        deeper: &mut [Space<Dual>],
+    ) -> Result<(), SolveError> {
+        let level = &self.prepared.levels[id];
+        let mut left_over = Vec::new();
+        match level.finding {
+            Finding::Full => {
+                for group in 0..level.groups.len() {
+                    self.accept(id, group, Opening::Full, S::zero(), space);
+                }
+            }
+            Finding::ClosedForm => self.closed_form(id, extent, space, deeper)?,
+            Finding::Walk => left_over = S::walk(self, id, space, deeper)?,
+        }
+        let only = match extent {
+            Extent::All => None,
+            Extent::Felt => Some(&level.felt[..]),
+            Extent::Bent(along) => Some(self.prepared.bent_steps(id, along)),
+        };
+        self.steps(&self.tree.levels[id].steps, only, extent, space, deeper)?;
+        if level.forced.contains(&true) {
+            // refusals are passed outside: leave the slacks there for the chain that takes them
+            for constraint in level.constraints.iter().filter(|constraint| !constraint.passed_out) {
+                self.measure(constraint.limit, space);
+            }
+            // a limit that is held at its capacity here is not passed by what rounding left
+            for (limit, rounding) in left_over {
+                space.slack[limit] -= rounding;
+            }
+        }
+        Ok(())
+    }
+
+    /// Accepts a part of what a group of inlets is offered: sets its fraction, writes its
+    /// accepted and surplus streams.
+    pub fn accept<S: Operates>(
+        &self,
+        id: usize,
+        group: usize,
+        opening: Opening<S>,
+        stop: S,
+        space: &mut Space<S>,
+    ) {
+        let n = self.tree.species;
+        for &index in &self.prepared.levels[id].groups[group] {
+            let inlet = &self.tree.inlets[index];
+            // the surplus lies behind the accepted stream
+            let (before, rest) = space.streams.split_at_mut(inlet.accepted * n);
+            let (own, after) = rest.split_at_mut(2 * n);
+            let (accepted, surplus) = own.split_at_mut(n);
+            let offered = if inlet.offered < inlet.accepted {
+                &before[inlet.offered * n..(inlet.offered + 1) * n]
+            } else {
+                let at = (inlet.offered - inlet.surplus - 1) * n;
+                &after[at..at + n]
+            };
+            space.fraction[index] = match opening {
+                Opening::Shut => {
+                    accepted.fill(S::zero());
+                    surplus.copy_from_slice(offered);
+                    S::zero()
+                }
+                Opening::Full => {
+                    accepted.copy_from_slice(offered);
+                    surplus.fill(S::zero());
+                    S::one()
+                }
+                Opening::Part(fraction) => {
+                    for ((accepted, surplus), &offered) in
+                        accepted.iter_mut().zip(surplus).zip(offered)
+                    {
+                        *accepted = offered * fraction;
+                        *surplus = offered - *accepted;
+                    }
+                    fraction
+                }
+            };
+            space.stop[index] = stop;
+        }
+    }
+
+    /// Runs steps in order; where `only` is given, those it marks. Of chains among them, as much
+    /// as `extent` says.
+    pub fn steps<S: Operates>(
+        &self,
+        steps: &[Step],
+        only: Option<&[bool]>,
+        extent: Extent,
+        space: &mut Space<S>,
+        deeper: &mut [Space<Dual>],
+    ) -> Result<(), SolveError> {
+        for (index, &step) in steps.iter().enumerate() {
+            if only.is_some_and(|only| !only[index]) {
+                continue;
+            }
+            match step {
+                Step::Stage(stage) => S::stage(self, stage, space)?,
+                Step::Chain(level) => self.level(level, extent, space, deeper)?,
+                Step::Loop(index) => S::recycle(self, index, space, deeper)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs a stage.
+    pub fn stage<S: Operates>(&self, index: usize, space: &mut Space<S>) -> Result<(), SolveError> {
+        let n = self.tree.species;
+        let placed = &self.tree.stages[index];
+        let own = placed.writes();
+        let (before, rest) = space.streams.split_at_mut(own.start * n);
+        let (mine, after) = rest.split_at_mut(own.len() * n);
+        mine.fill(S::zero());
+        space.objections[index] = None;
+        let mut call = Call {
+            streams: Streams { before, own: mine, after },
+            inlets: &placed.inlets,
+            demands: &self.prepared.demands[index],
+            offers: &self.prepared.offers[index],
+            outlet_count: placed.outlets,
+            species: n,
+            slots: &placed.slots,
+            numbers: &space.numbers,
+            choices: self.choices,
+            constants: &self.prepared.constants[index],
+            stated: &mut space.stated[placed.stated..placed.stated + placed.stated_count],
+            objection: &mut space.objections[index],
+        };
+        S::run(&*placed.stage, &mut call)
+            .map_err(|source| SolveError::Stage { stage: placed.address.clone(), source })
+    }
+
+    /// Writes slack and scale of a limit from the streams as they are.
+    pub fn measure<S: Operates>(&self, limit: usize, space: &mut Space<S>) {
+        let (load, allowed) = self.load_and_allowed(limit, space);
+        space.slack[limit] = match self.tree.limits[limit].direction {
+            Direction::AtMost => load - allowed,
+            Direction::AtLeast => allowed - load,
+        };
+        space.scale[limit] = load.max(allowed);
+    }
+
+    pub(super) fn load_and_allowed<S: Operates>(&self, limit: usize, space: &Space<S>) -> (S, S) {
+        let n = self.tree.species;
+        let capacity = space.capacity[limit];
+        let (load, whole) = match &self.tree.limits[limit].load {
+            PlacedLoad::Port { slot, load } => {
+                load.load_and_whole(&space.streams[slot * n..(slot + 1) * n])
+            }
+            PlacedLoad::Stated(index) => (space.stated[*index], S::one()),
+        };
+        (load, capacity * whole)
+    }
+
+    /// Whether a limit's capacity counts once, whatever flows (it does not for a fraction,
+    /// which is a share of what flows).
+    pub(super) fn has_constant(&self, limit: usize) -> bool {
+        match &self.tree.limits[limit].load {
+            PlacedLoad::Port { load, .. } => load.is_flow(),
+            PlacedLoad::Stated(_) => true,
+        }
+    }
+
+    /// What a limit allows, as far as it does not go with what flows.
+    pub(super) fn constant<S: Operates>(&self, limit: usize, space: &Space<S>) -> S {
+        if self.has_constant(limit) { space.capacity[limit] } else { S::zero() }
+    }
+
+    /// Whether nothing is offered to a group, so that no load of its level responds to it.
+    pub(super) fn responds_by_nothing<S: Operates>(
+        &self,
+        id: usize,
+        group: usize,
+        space: &Space<S>,
+    ) -> bool {
+        let (n, level) = (self.tree.species, &self.prepared.levels[id]);
+        let offered = |&inlet: &usize| &space.streams[self.tree.inlets[inlet].offered * n..][..n];
+        level.constraints.iter().all(|constraint| !constraint.passed_out)
+            && level.groups[group].iter().flat_map(offered).all(|flow| flow.is_nothing())
+    }
+}

@@ -1,0 +1,119 @@
+//! Recording a run of a chain: the operating rule, recycles and stages on numbers that stand for
+//! many scenarios at once.
+//!
+//! *In:* a chain, values, the places at which they vary. *Out:* all streams and stops as nodes of
+//! the tape. *Order:* a pass as any other; in it `stage`, `walk` and `recycle` do what a run of
+//! plain numbers does by looking at values.
+//!
+//! Stages, acceptance and closed forms are those of any other scalar. What a walk
+//! ([`trace_walk`]) or a recycle ([`self::recycle`]) does by looking at values is recorded
+//! as a loop over plain values, followed by one step whose derivative is right. What the loop
+//! cannot be sure of it marks as lost: such scenarios are worked out one by one.
+
+mod recycle;
+mod stage;
+mod walk;
+
+use self::{stage as trace_stage, walk as trace_walk};
+use super::plan::Prepared;
+use super::workspace::{Extent, Operates, Run, Space};
+use crate::chain::error::SolveError;
+use crate::chain::model::Chain;
+use crate::param::Values;
+use crate::scalar::Dual;
+use crate::tape::Traced;
+
+/// A run that was recorded.
+#[derive(Debug)]
+pub(crate) struct Recorded {
+    /// All streams, slot after slot.
+    pub streams: Vec<Traced>,
+    pub stated: Vec<Traced>,
+    /// By stated load: whether its stage states it.
+    pub states: Vec<bool>,
+    /// All parameter numbers.
+    pub numbers: Vec<Traced>,
+    pub fraction: Vec<Traced>,
+    /// As [`Stop::number`] counts it.
+    pub stop: Vec<Traced>,
+}
+
+/// Records a run of a chain in which the numbers at some places of the values vary: place and
+/// input.
+///
+/// # Errors
+/// What fails in every scenario.
+pub(crate) fn record_run(
+    chain: &Chain,
+    values: &Values,
+    varying: &[(usize, usize)],
+) -> Result<Recorded, SolveError> {
+    let tree = &chain.tree;
+    let mut prepared = Prepared::default();
+    prepared.update(tree, values);
+    let mut space: Space<Traced> = Space::new(tree);
+    space.load_values(values, prepared.scratch_len());
+    for &(place, input) in varying {
+        space.numbers[place] = Traced::input(input);
+    }
+    space.load_capacities(tree);
+    let run = Run { tree, prepared: &prepared, choices: &values.choices };
+    run.offer(&mut space);
+    run.level(0, Extent::All, &mut space, &mut [])?;
+    if let Some((at, source)) =
+        space.objections.iter_mut().enumerate().find_map(|(at, own)| Some((at, own.take()?)))
+    {
+        return Err(SolveError::Stage { stage: tree.stages[at].address.clone(), source });
+    }
+    Ok(Recorded {
+        streams: space.streams,
+        stated: space.stated,
+        states: prepared.states,
+        numbers: space.numbers,
+        fraction: space.fraction,
+        stop: space.stop,
+    })
+}
+
+impl Operates for Traced {
+    const DIFFERENTIATED: bool = true;
+
+    fn share(self) -> Self {
+        self.within(0.0, 1.0)
+    }
+
+    fn is_nothing(self) -> bool {
+        self.constant() == Some(0.0)
+    }
+
+    /// With the fraction that each belongs to.
+    type Events = Vec<(Self, Self)>;
+
+    fn note(events: &mut Self::Events, number: Self, fraction: Self) {
+        if number.constant().is_none() {
+            events.push((number, fraction));
+        }
+    }
+
+    fn stage(run: &Run<'_>, index: usize, space: &mut Space<Self>) -> Result<(), SolveError> {
+        trace_stage::stage(run, index, space)
+    }
+
+    fn walk(
+        run: &Run<'_>,
+        level: usize,
+        space: &mut Space<Self>,
+        deeper: &mut [Space<Dual>],
+    ) -> Result<Vec<(usize, Self)>, SolveError> {
+        trace_walk::walk(run, level, space, deeper)
+    }
+
+    fn recycle(
+        run: &Run<'_>,
+        cycle: usize,
+        space: &mut Space<Self>,
+        deeper: &mut [Space<Dual>],
+    ) -> Result<(), SolveError> {
+        self::recycle::recycle(run, cycle, space, deeper)
+    }
+}

@@ -1,0 +1,178 @@
+//! The walk along one group of a level: from event to event, to the first limit that stops it.
+
+use super::bracket::{Crossing, hump, just_past, slopes};
+use super::point::{NOTHING, Point, REACHED_WITHIN, Walk};
+use crate::chain::error::SolveError;
+use crate::chain::rule::workspace::HOLDS_WITHIN;
+use crate::scalar::{Dual, Scalar};
+
+/// Longest step where a stage says it is wavy: what rises and falls again between two points is
+/// seen only if one of them feels it.
+const LONGEST_STEP: f64 = 1.0 / 16.0;
+
+/// How near to an event, relative to its place, slopes are not taken for granted.
+const NEAR: f64 = 1e-9;
+
+/// How far past an event the walk lands, relative to its place.
+const PAST_EVENT: f64 = 1e-13;
+
+/// Where the walk along one group ended.
+pub(super) struct End {
+    pub fraction: f64,
+    /// The constraint that stopped it.
+    pub stopped: Option<usize>,
+    /// The slopes of all constraints there.
+    pub slopes: Vec<f64>,
+    /// Whether the one that stopped it was broken before the group opened.
+    pub broken_before: bool,
+    pub falling: bool,
+}
+
+impl Walk<'_, '_> {
+    pub(super) fn follow(&mut self) -> Result<End, SolveError> {
+        let level = &self.run.prepared.levels[self.id];
+        let count = level.constraints.len();
+        let throttles: Vec<bool> =
+            level.constraints.iter().map(|constraint| constraint.throttles[self.group]).collect();
+        let mut here = self.point(0.0)?;
+        let mut last = self.point(1.0)?;
+        let tolerance: Vec<f64> = last.scale.iter().map(|scale| HOLDS_WITHIN * scale).collect();
+        self.check_zero_flow(&here, &tolerance)?;
+        // what other inlets have broken already may not get worse
+        self.floor = here.slack.iter().map(|slack| slack.value().max(0.0)).collect();
+        for point in [&mut last, &mut here] {
+            for (slack, &floor) in point.slack.iter_mut().zip(&self.floor) {
+                *slack -= Dual::from_f64(floor);
+            }
+        }
+        let mut falls = vec![false; count];
+        let watch = |point: &Point, falls: &mut Vec<bool>| {
+            for index in 0..count {
+                falls[index] |= point.slack[index].derivative() < -tolerance[index].max(1e-300);
+            }
+        };
+        watch(&last, &mut falls);
+        let floor = self.floor.clone();
+        let mut stride = 1.0;
+        // where the limits that are reached at this place were reached first
+        let mut since = here.at;
+        // whether the way here was a straight line that no event lies near
+        let mut clear = false;
+        let mut haste = 1.0;
+        loop {
+            if stride <= 1.0 {
+                since = here.at;
+            }
+            watch(&here, &mut falls);
+            let rises = |point: &Point, index: usize| {
+                throttles[index]
+                    && point.slack[index].derivative() * (1.0 - point.at) > tolerance[index]
+            };
+            let end = |(fraction, index, slopes): Crossing, falls: &[bool]| End {
+                fraction: if fraction < NOTHING { 0.0 } else { fraction },
+                stopped: Some(index),
+                slopes,
+                broken_before: floor[index] > 0.0,
+                falling: falls[index] || last.slack[index].value() < -tolerance[index],
+            };
+            // a limit that is reached and rising stops the group here
+            let reached = (0..count).find(|&index| {
+                rises(&here, index)
+                    && here.slack[index].value() >= -REACHED_WITHIN * here.scale[index]
+            });
+            if let Some(index) = reached {
+                let slope = here.slack[index].derivative();
+                let sure = clear && slope * here.next_event > 4.0 * tolerance[index];
+                if sure && !level.kinked {
+                    let exact = (here.at - here.slack[index].value() / slope).clamp(0.0, 1.0);
+                    return Ok(end((exact, index, slopes(&here, index, slope)), &falls));
+                }
+                let step = just_past(here.at, slope, tolerance[index]) - here.at;
+                let beyond = self.point((here.at + step * stride).min(1.0))?;
+                let broken = |other: usize| {
+                    throttles[other] && beyond.slack[other].value() > tolerance[other]
+                };
+                if broken(index) && stride <= 1.0 {
+                    // what cannot open at all stays shut, not open by what rounding leaves
+                    let exact = if here.at > 0.0 {
+                        (here.at - here.slack[index].value() / slope).clamp(0.0, 1.0)
+                    } else {
+                        0.0
+                    };
+                    return Ok(end((exact, index, slopes(&beyond, index, slope)), &falls));
+                }
+                if (0..count).any(broken) {
+                    let crossing = self.bracket((since, &here), &beyond, &throttles, &tolerance)?;
+                    return Ok(end(crossing, &falls));
+                }
+                // it does not rise after all: what it limits turns flat just here, or moves by
+                // less than rounding
+                here = beyond;
+                clear = false;
+                stride *= 4.0;
+                continue;
+            }
+            stride = 1.0;
+            if here.at >= 1.0 {
+                let slopes = Vec::new();
+                let (stopped, broken_before, falling) = (None, false, false);
+                return Ok(End { fraction: 1.0, stopped, slopes, broken_before, falling });
+            }
+            // the nearest of: a limit on a straight line, an event, the full opening
+            let mut target: f64 = if level.wavy { here.at + LONGEST_STEP } else { 1.0 };
+            for index in (0..count).filter(|&index| rises(&here, index)) {
+                let slack = here.slack[index];
+                let at = here.at - slack.value() / slack.derivative();
+                target = target.min(at.max(here.at * (1.0 + f64::EPSILON)));
+            }
+            let event = here.at + here.next_event;
+            clear = event * (1.0 - NEAR) > target;
+            // where loads slide along a tolerance, one event comes right after another
+            haste = if here.next_event > NEAR * here.at { 1.0 } else { 4.0 * haste };
+            let past = 1.0 + PAST_EVENT * haste;
+            if event * past < target {
+                target = (event * past).max(here.at * past);
+            }
+            let mut there = if target >= 1.0 { last.clone() } else { self.point(target)? };
+            // halve the step until nothing can have happened in it unseen
+            loop {
+                let broken = (0..count)
+                    .any(|index| throttles[index] && there.slack[index].value() > tolerance[index]);
+                if broken {
+                    let crossing =
+                        self.bracket((here.at, &here), &there, &throttles, &tolerance)?;
+                    return Ok(end(crossing, &falls));
+                }
+                let hump = (0..count)
+                    .filter(|&index| throttles[index])
+                    .filter_map(|index| hump(&here, &there, index, tolerance[index]))
+                    .min_by(f64::total_cmp);
+                match hump {
+                    Some(at) => (there, clear) = (self.point(at)?, false),
+                    None => break,
+                }
+            }
+            watch(&there, &mut falls);
+            here = there;
+        }
+    }
+
+    /// A limit that is broken before anything is accepted has no solution.
+    fn check_zero_flow(&self, zero: &Point, tolerance: &[f64]) -> Result<(), SolveError> {
+        let level = &self.run.prepared.levels[self.id];
+        let nothing_yet = (0..self.group).all(|group| {
+            level.groups[group].iter().all(|&inlet| self.mine.fraction[inlet].value() == 0.0)
+        });
+        for (index, constraint) in level.constraints.iter().enumerate() {
+            let slack = zero.slack[index].value();
+            if nothing_yet && slack > tolerance[index] {
+                return Err(SolveError::BrokenAtZeroFlow {
+                    limit: self.run.tree.limits[constraint.limit].address.clone(),
+                    over: self.run.tree.limits[constraint.limit].unit.from_si(slack),
+                    unit: self.run.tree.limits[constraint.limit].unit.to_string(),
+                });
+            }
+        }
+        Ok(())
+    }
+}

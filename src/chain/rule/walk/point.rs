@@ -1,0 +1,112 @@
+//! What a walk sees at one opening of its group.
+
+use crate::chain::error::SolveError;
+use crate::chain::rule::workspace::{Extent, Nearest, Opening, Run, Space};
+use crate::scalar::{Dual, Scalar};
+
+/// Most evaluations along one group before the walk gives up.
+const MOST_POINTS: usize = 500;
+
+/// An opening too small to tell from none.
+pub(super) const NOTHING: f64 = 1e-20;
+
+/// How near to its capacity, relative to it, a load counts as having reached it.
+pub(super) const REACHED_WITHIN: f64 = 1e-14;
+
+/// What is known of the constraints at one opening of the group.
+#[derive(Debug, Clone)]
+pub(super) struct Point {
+    pub at: f64,
+    /// Slack of each constraint (above zero: broken), with its slope.
+    pub slack: Vec<Dual>,
+    pub scale: Vec<f64>,
+    /// Distance to the nearest event.
+    pub next_event: f64,
+}
+
+/// The walk along one group of a level.
+pub(super) struct Walk<'w, 'r> {
+    pub run: &'w Run<'r>,
+    pub id: usize,
+    pub group: usize,
+    pub mine: &'w mut Space<Dual>,
+    pub rest: &'w mut [Space<Dual>],
+    /// By how much each constraint was broken before the group opened.
+    pub floor: Vec<f64>,
+    /// What follows straight lines, once that is known.
+    pub lines: Option<Lines>,
+    pub points: usize,
+}
+
+/// Where straight lines begin, and where they lead.
+pub(super) struct Lines {
+    streams: Vec<Dual>,
+    responses: Vec<Dual>,
+}
+
+impl Walk<'_, '_> {
+    /// Evaluates the level with this group open to `at`.
+    pub(super) fn point(&mut self, at: f64) -> Result<Point, SolveError> {
+        self.points += 1;
+        if self.points > MOST_POINTS {
+            let place = self.run.tree.levels[self.id].name.clone();
+            return Err(SolveError::NotConverged { place });
+        }
+        let level = &self.run.prepared.levels[self.id];
+        let opening = Opening::Part(Dual::variable(at));
+        self.run.accept(self.id, self.group, opening, Dual::zero(), self.mine);
+        self.mine.events = Nearest::default();
+        let extent = if self.go_along_lines(at) { Extent::Bent(self.id) } else { Extent::Felt };
+        self.run.measure_all_noting(self.id, extent, self.mine, self.rest)?;
+        if self.lines.is_none() && at == 0.0 {
+            self.lines = Some(self.lines());
+        }
+        let mut point = Point {
+            at,
+            slack: Vec::with_capacity(level.constraints.len()),
+            scale: Vec::with_capacity(level.constraints.len()),
+            next_event: self.mine.events.0,
+        };
+        for constraint in &level.constraints {
+            let slack = self.mine.slack[constraint.limit];
+            // the level's own slacks are not events of its own walk
+            let floor = self.floor.get(point.slack.len()).copied().unwrap_or(0.0);
+            point.slack.push(slack - Dual::from_f64(floor));
+            point.scale.push(self.scale(constraint.limit, slack));
+        }
+        Ok(point)
+    }
+
+    /// What follows straight lines, from where the group is shut and all has been run.
+    fn lines(&self) -> Lines {
+        let straight = &self.run.prepared.levels[self.id].straight;
+        let n = self.run.tree.species;
+        let flows = straight.slots.iter().flat_map(|slot| &self.mine.streams[slot * n..][..n]);
+        let responses = straight.responses.iter().map(|&place| self.mine.responses[place]);
+        Lines { streams: flows.copied().collect(), responses: responses.collect() }
+    }
+
+    /// Writes what follows straight lines at an opening; says whether that is known.
+    fn go_along_lines(&mut self, at: f64) -> bool {
+        let Some(lines) = &self.lines else { return false };
+        let straight = &self.run.prepared.levels[self.id].straight;
+        let n = self.run.tree.species;
+        let reached = |from: &Dual| {
+            let slope = from.derivative();
+            Dual::new(from.value() + at * slope, slope)
+        };
+        for (slot, from) in straight.slots.iter().zip(lines.streams.chunks_exact(n)) {
+            for (flow, from) in self.mine.streams[slot * n..][..n].iter_mut().zip(from) {
+                *flow = reached(from);
+            }
+        }
+        for (&place, from) in straight.responses.iter().zip(&lines.responses) {
+            self.mine.responses[place] = reached(from);
+        }
+        true
+    }
+
+    fn scale(&self, limit: usize, slack: Dual) -> f64 {
+        f64::max(self.mine.scale[limit].value(), slack.value())
+    }
+}

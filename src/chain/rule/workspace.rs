@@ -1,0 +1,209 @@
+//! What a run writes: streams, fractions, slacks, for one kind of scalar.
+
+use super::plan::Prepared;
+use crate::chain::error::SolveError;
+use crate::chain::tree::Tree;
+use crate::param::{Slot, Values};
+use crate::scalar::{Dual, Scalar};
+use crate::stage::{Runs, StageError};
+use std::fmt::Debug;
+
+/// By how much of the larger of its capacity and its load a limit may be passed and still hold.
+pub(in crate::chain) const HOLDS_WITHIN: f64 = 1e-12;
+
+/// A scalar that a chain can be run with.
+pub(in crate::chain) trait Operates: Runs {
+    /// Whether it carries a derivative that what is found by looking at values has to get right.
+    const DIFFERENTIATED: bool;
+
+    /// What is known of the places at which what stops an inner inlet may change.
+    type Events: Debug + Clone + Default;
+
+    /// The same number, which is known to be a share, 0 to 1.
+    #[must_use]
+    fn share(self) -> Self {
+        self
+    }
+
+    /// Whether it is zero, and stays so.
+    fn is_nothing(self) -> bool;
+
+    /// Notes a number that changes sign where what stops an inner inlet changes, and with it how
+    /// the inlet's fraction goes on.
+    fn note(events: &mut Self::Events, number: Self, fraction: Self);
+
+    /// Runs a stage.
+    fn stage(run: &Run<'_>, index: usize, space: &mut Space<Self>) -> Result<(), SolveError> {
+        run.stage(index, space)
+    }
+
+    /// Finds the fractions of a level's groups where loads bend; gives back by how much limits
+    /// that stopped a group come out above their capacity.
+    fn walk(
+        run: &Run<'_>,
+        level: usize,
+        space: &mut Space<Self>,
+        deeper: &mut [Space<Dual>],
+    ) -> Result<Vec<(usize, Self)>, SolveError> {
+        run.walk(level, space, deeper)
+    }
+
+    /// Runs the stages of a loop so that each torn stream comes out as it went in.
+    fn recycle(
+        run: &Run<'_>,
+        cycle: usize,
+        space: &mut Space<Self>,
+        deeper: &mut [Space<Dual>],
+    ) -> Result<(), SolveError> {
+        run.recycle(cycle, space, deeper)
+    }
+}
+
+impl Operates for f64 {
+    const DIFFERENTIATED: bool = false;
+
+    type Events = ();
+
+    fn is_nothing(self) -> bool {
+        self == 0.0
+    }
+
+    fn note((): &mut Self::Events, _: Self, _: Self) {}
+}
+
+/// How far along the variable the nearest event is.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::chain) struct Nearest(pub f64);
+
+impl Default for Nearest {
+    fn default() -> Self {
+        Self(f64::INFINITY)
+    }
+}
+
+impl Operates for Dual {
+    const DIFFERENTIATED: bool = true;
+
+    type Events = Nearest;
+
+    fn is_nothing(self) -> bool {
+        self == Self::zero()
+    }
+
+    fn note(events: &mut Nearest, number: Self, _: Self) {
+        if let Some(steps) = number.steps_to_zero() {
+            events.0 = events.0.min(steps);
+        }
+    }
+}
+
+/// Everything a run writes, for one kind of scalar.
+#[derive(Debug, Clone)]
+pub(in crate::chain) struct Space<S: Operates> {
+    /// All streams, slot after slot.
+    pub streams: Vec<S>,
+    /// All parameter numbers.
+    pub numbers: Vec<S>,
+    /// By limit: its capacity.
+    pub capacity: Vec<S>,
+    pub stated: Vec<S>,
+    /// By stage: what it has against what came in when it ran last.
+    pub objections: Vec<Option<StageError>>,
+    /// Accepted fraction of each inlet.
+    pub fraction: Vec<S>,
+    /// By inlet: what stopped it, as [`Stop::number`](crate::chain::tree::Stop::number) counts it.
+    pub stop: Vec<S>,
+    /// By limit: load less capacity (above zero where broken), for limits that throttle.
+    pub slack: Vec<S>,
+    /// By limit: the larger of load and capacity.
+    pub scale: Vec<S>,
+    /// Responses of constraints to groups, level by level.
+    pub responses: Vec<S>,
+    /// The larger of load and capacity that goes with each response.
+    pub scales: Vec<S>,
+    /// Where what stops an inner inlet may change.
+    pub events: S::Events,
+    /// Limits that stopped an inlet although their load falls while it opens.
+    pub falling: Vec<usize>,
+}
+
+impl<S: Operates> Space<S> {
+    pub fn new(tree: &Tree) -> Self {
+        Self {
+            streams: vec![S::zero(); tree.slots * tree.species],
+            numbers: Vec::new(),
+            capacity: Vec::new(),
+            stated: vec![S::zero(); tree.stated],
+            objections: vec![None; tree.stages.len()],
+            fraction: vec![S::one(); tree.inlets.len()],
+            stop: vec![S::zero(); tree.inlets.len()],
+            slack: vec![S::zero(); tree.limits.len()],
+            scale: vec![S::zero(); tree.limits.len()],
+            responses: Vec::new(),
+            scales: Vec::new(),
+            events: S::Events::default(),
+            falling: Vec::new(),
+        }
+    }
+
+    pub fn load_values(&mut self, values: &Values, scratch: usize) {
+        self.numbers.clear();
+        self.numbers.extend(values.numbers.iter().map(|&number| S::from_f64(number)));
+        self.responses.clear();
+        self.responses.resize(scratch, S::zero());
+        self.scales.clear();
+        self.scales.resize(scratch, S::zero());
+    }
+
+    /// Works out capacities, once all numbers are there.
+    pub fn load_capacities(&mut self, tree: &Tree) {
+        let number = |product: S, slot: &Slot| product * self.numbers[slot.at];
+        let capacities = tree.factor_slots.iter().map(|slots| slots.iter().fold(S::one(), number));
+        self.capacity.clear();
+        self.capacity.extend(capacities);
+    }
+
+    /// Notes a number that changes sign where what stops an inner inlet of this fraction changes.
+    pub fn note(&mut self, number: S, fraction: S) {
+        S::note(&mut self.events, number, fraction);
+    }
+}
+
+/// What a run left behind.
+#[derive(Debug)]
+pub(crate) struct Outcome<'a> {
+    pub streams: &'a [f64],
+    pub stated: &'a [f64],
+    /// By stated load: whether its stage states it.
+    pub states: &'a [bool],
+    pub fraction: &'a [f64],
+    /// As [`Stop::number`](crate::chain::tree::Stop::number) counts it.
+    pub stop: &'a [f64],
+    pub falling: &'a [usize],
+}
+
+/// How far a group of inlets is opened.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::chain) enum Opening<S> {
+    Shut,
+    Full,
+    Part(S),
+}
+
+/// How much of a level is run.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::chain) enum Extent {
+    All,
+    /// What limits of the chains outside feel.
+    Felt,
+    /// Of that, what does not follow straight lines along the groups of a level.
+    Bent(usize),
+}
+
+/// One run of a chain.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::chain) struct Run<'a> {
+    pub tree: &'a Tree,
+    pub prepared: &'a Prepared,
+    pub choices: &'a [usize],
+}

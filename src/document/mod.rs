@@ -1,0 +1,10 @@
+//! Documents people write: TOML texts and CSV tables, every value of which knows its place.
+//!
+//! *In:* the bytes of a file and what messages call it. *Out:* entries and tables, each value with
+//! its file and line, and the faults of their form. *Order:* `toml` and `csv` stand side by side;
+//! what the values mean is judged by the rooms that asked for them.
+
+pub mod csv;
+pub mod toml;
+
+pub use toml::{Entry, Node, parse};

@@ -1,0 +1,142 @@
+//! Filling the JSON form in from a result.
+
+use super::{
+    Balance, Import, Inlet, Limit, Load, MadeBy, Map, Product, Report, StageBalance, Stream,
+    Written,
+};
+use crate::ledger::{Carbon, Energy};
+use crate::measure::Measure;
+use crate::quantity::Unit;
+use crate::report::Run;
+use crate::solved::{Solved, StreamView};
+
+impl<'a> MadeBy<'a> {
+    /// What made `solved`.
+    #[must_use]
+    pub fn new(solved: &'a Solved<'_>, run: &'a Run<'_>) -> Self {
+        let parameters = &solved.chain().parameters;
+        let overrides = solved.values().overrides.iter();
+        Self {
+            gaschain: env!("CARGO_PKG_VERSION"),
+            inputs: &run.inputs,
+            overrides: Map(overrides
+                .map(|(index, value)| (parameters[*index].address.as_str(), Written(value)))
+                .collect()),
+        }
+    }
+}
+
+impl<'a> Report<'a> {
+    /// Lays out a result.
+    #[must_use]
+    pub fn new(solved: &'a Solved<'_>, run: &'a Run<'_>) -> Self {
+        let stages = solved.balances().iter().map(|balance| StageBalance {
+            stage: balance.stage,
+            of: balance.of,
+            residual: balance.residual,
+        });
+        Self {
+            scenario: run.scenario,
+            made_by: MadeBy::new(solved, run),
+            inlets: inlets(solved),
+            imports: imports(solved),
+            streams: streams(solved),
+            limits: limits(solved),
+            loads: loads(solved),
+            products: products(solved),
+            balance: Balance { worst_residual: solved.worst_residual(), stages: stages.collect() },
+            carbon: Carbon::of(solved),
+            energy: Energy::of(solved),
+            warnings: solved.warnings(),
+        }
+    }
+}
+
+fn inlets<'a>(solved: &'a Solved<'_>) -> Vec<Inlet<'a>> {
+    let inlets = solved.inlets().map(|inlet| Inlet {
+        inlet: inlet.inlet,
+        offered: inlet.offered,
+        accepted: inlet.accepted,
+        shut_in: inlet.shut_in,
+        unit: inlet.unit.to_string(),
+        stopped_by: inlet.stopped_by,
+    });
+    inlets.collect()
+}
+
+fn imports<'a>(solved: &'a Solved<'_>) -> Vec<Import<'a>> {
+    let imports = solved.imports().map(|import| Import {
+        stage: import.stage,
+        import: import.import,
+        mol_per_s: import.stream.mol_per_s(),
+        kg_per_s: import.stream.kg_per_s(),
+        mole_fraction: mole_fraction(solved, import.stream),
+    });
+    imports.collect()
+}
+
+fn streams<'a>(solved: &'a Solved<'_>) -> Vec<Stream<'a>> {
+    let streams = solved.links().map(|link| Stream {
+        from: link.from,
+        to: link.to,
+        mol_per_s: link.stream.mol_per_s(),
+        kg_per_s: link.stream.kg_per_s(),
+        mole_fraction: mole_fraction(solved, link.stream),
+        net_mw: heat_content(link.stream),
+    });
+    streams.collect()
+}
+
+/// Net heat of a stream, MW.
+pub(in crate::report) fn heat_content(stream: StreamView<'_>) -> Option<f64> {
+    if stream.mol_per_s() == 0.0 {
+        return Some(0.0);
+    }
+    let heat = stream.measure(&Measure::Energy)?;
+    Some(Unit::MEGAWATT.from_si(Measure::Energy.unit().to_si(heat)))
+}
+
+/// Keyed by the slate's own names, which outlive the view.
+fn mole_fraction<'a>(solved: &'a Solved<'_>, stream: StreamView<'_>) -> Option<Map<'a, f64>> {
+    let total = stream.mol_per_s();
+    let names = solved.chain().slate.names();
+    (total > 0.0).then(|| {
+        let flows = names.zip(stream.flows).filter(|(_, flow)| **flow > 0.0);
+        Map(flows.map(|(name, flow)| (name, flow / total)).collect())
+    })
+}
+
+fn limits<'a>(solved: &'a Solved<'_>) -> Vec<Limit<'a>> {
+    let limits = solved.limits().map(|limit| Limit {
+        limit: limit.limit,
+        direction: limit.direction.as_str(),
+        load: limit.load,
+        capacity: limit.capacity,
+        unit: limit.unit.to_string(),
+        utilisation: limit.utilisation,
+        margin: limit.margin,
+        stops: limit.stops,
+        broken: limit.broken,
+        evidence: limit.provenance.evidence.as_str(),
+    });
+    limits.collect()
+}
+
+fn loads(solved: &Solved<'_>) -> Vec<Load> {
+    let loads = solved.loads().map(|load| Load {
+        load: load.load,
+        value: load.value,
+        unit: load.unit.to_string(),
+    });
+    loads.collect()
+}
+
+fn products<'a>(solved: &'a Solved<'_>) -> Vec<Product<'a>> {
+    let products = solved.products().map(|result| Product {
+        product: &result.product.name,
+        value: result.value,
+        unit: result.product.unit.to_string(),
+        announced: result.announced.map(|announced| announced.value),
+    });
+    products.collect()
+}

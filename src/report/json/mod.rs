@@ -1,0 +1,393 @@
+//! A result as JSON: every key always there, in one order, `null` for what does not exist.
+//!
+//! *In:* a solved chain. *Out:* a [`Report`], whose fields are the keys of its JSON. *Order:* the
+//! form is here, `fill` fills it in.
+//!
+//! Numbers have full precision and the unit stated beside them (or in their key).
+
+mod fill;
+
+pub(super) use fill::heat_content;
+
+use super::Run;
+use crate::ledger::{Carbon, Energy};
+use crate::param::Value;
+use crate::quantity::Unit;
+use crate::solved::Solved;
+use serde::{Serialize, Serializer};
+
+/// A result as pretty-printed JSON.
+///
+/// ```
+/// use gaschain::report::{Run, json};
+/// let chain = gaschain::amur::chain();
+/// let solved = chain.solve(&chain.values())?;
+/// let text = json::to_json(&solved, &Run::new(chain, "nameplate"));
+/// let read: serde_json::Value = serde_json::from_str(&text).unwrap();
+/// assert_eq!(read["inlets"][0]["unit"], "bcm/yr");
+/// # Ok::<(), gaschain::chain::SolveError>(())
+/// ```
+#[must_use]
+pub fn to_json(solved: &Solved<'_>, run: &Run<'_>) -> String {
+    pretty(&Report::new(solved, run))
+}
+
+/// Texts, numbers and maps with text keys always serialise.
+pub(super) fn pretty(value: &impl Serialize) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+/// A result, laid out as its JSON is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report<'a> {
+    /// Name of the scenario.
+    pub scenario: &'a str,
+    /// What made it.
+    pub made_by: MadeBy<'a>,
+    /// Every inlet, those of the outermost chain first.
+    pub inlets: Vec<Inlet<'a>>,
+    /// What stages took from outside.
+    pub imports: Vec<Import<'a>>,
+    /// Every connection of every level, once.
+    pub streams: Vec<Stream<'a>>,
+    /// Every limit.
+    pub limits: Vec<Limit<'a>>,
+    /// What stages state about themselves.
+    pub loads: Vec<Load>,
+    /// The chain's products.
+    pub products: Vec<Product<'a>>,
+    /// How well it closed.
+    pub balance: Balance<'a>,
+    /// Where the carbon ends.
+    pub carbon: Carbon,
+    /// What becomes of the heating value.
+    pub energy: Energy,
+    /// What a reader should know beside the numbers.
+    pub warnings: Vec<String>,
+}
+
+/// What made a result.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MadeBy<'a> {
+    /// Version of this crate.
+    pub gaschain: &'static str,
+    /// Hash of the files it was made from.
+    pub inputs: &'a str,
+    /// What the scenario set, as written, in the order set.
+    pub overrides: Map<'a, Written<'a>>,
+}
+
+/// A map that keeps its order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Map<'a, V>(pub Vec<(&'a str, V)>);
+
+impl<V: Serialize> Serialize for Map<'_, V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
+}
+
+/// A value as somebody wrote it: a text, a bare number, true or false, a composition.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Written<'a>(pub &'a Value);
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::Flag(flag) => serializer.serialize_bool(*flag),
+            Value::Quantity(quantity) if quantity.unit() == Unit::BARE => {
+                let number = quantity.value();
+                // four trains are 4, as somebody writes them, and not 4.0
+                match number.to_string().parse::<i64>() {
+                    Ok(whole) => serializer.serialize_i64(whole),
+                    Err(_) => serializer.serialize_f64(number),
+                }
+            }
+            Value::Quantity(quantity) => serializer.collect_str(quantity),
+            Value::Composition(parts) => {
+                serializer.collect_map(parts.iter().map(|(name, share)| (name, share)))
+            }
+        }
+    }
+}
+
+/// What became of an inlet.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Inlet<'a> {
+    /// Full address.
+    pub inlet: &'a str,
+    /// What was offered, in `unit`.
+    pub offered: f64,
+    /// What was accepted.
+    pub accepted: f64,
+    /// What was not.
+    pub shut_in: f64,
+    /// Unit of the three.
+    pub unit: String,
+    /// What stopped it.
+    pub stopped_by: Vec<&'a str>,
+}
+
+/// What a stage took from outside.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Import<'a> {
+    /// Address of the stage.
+    pub stage: &'a str,
+    /// Name of the import.
+    pub import: &'a str,
+    /// Molar flow.
+    pub mol_per_s: f64,
+    /// Mass flow.
+    pub kg_per_s: f64,
+    /// Mole fractions of the species that are there; `null` of a zero stream.
+    pub mole_fraction: Option<Map<'a, f64>>,
+}
+
+/// A connection with what flows in it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Stream<'a> {
+    /// Port it comes from; `null` where it enters the outermost chain.
+    pub from: Option<&'a str>,
+    /// Port it goes to; `null` where it leaves the outermost chain.
+    pub to: Option<&'a str>,
+    /// Molar flow.
+    pub mol_per_s: f64,
+    /// Mass flow.
+    pub kg_per_s: f64,
+    /// Mole fractions of the species that are there; `null` of a zero stream.
+    pub mole_fraction: Option<Map<'a, f64>>,
+    /// Heat content: net heat of combustion at 25 degC; `null` where a species' is not known.
+    pub net_mw: Option<f64>,
+}
+
+/// What became of a limit.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Limit<'a> {
+    /// Full address.
+    pub limit: &'a str,
+    /// `at_most` or `at_least`.
+    pub direction: &'static str,
+    /// Load, in `unit`.
+    pub load: Option<f64>,
+    /// Capacity; `null` where it is unknown.
+    pub capacity: Option<f64>,
+    /// Unit of load, capacity and margin.
+    pub unit: String,
+    /// Load over capacity.
+    pub utilisation: Option<f64>,
+    /// How far the load is on the right side of the capacity.
+    pub margin: Option<f64>,
+    /// The inlets it stops.
+    pub stops: Vec<&'a str>,
+    /// Whether it does not hold.
+    pub broken: bool,
+    /// How its capacity is known.
+    pub evidence: &'static str,
+}
+
+/// A load that a stage states about itself.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Load {
+    /// Its address.
+    pub load: String,
+    /// Its value, in `unit`; `null` where the stage does not state it as it is set.
+    pub value: Option<f64>,
+    /// Its unit.
+    pub unit: String,
+}
+
+/// A named product.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Product<'a> {
+    /// Its name.
+    pub product: &'a str,
+    /// Its value, in `unit`.
+    pub value: Option<f64>,
+    /// Unit of value and announced figure.
+    pub unit: String,
+    /// The announced figure; `null` where there is none.
+    pub announced: Option<f64>,
+}
+
+/// How well a result closed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Balance<'a> {
+    /// The worst residual of all.
+    pub worst_residual: f64,
+    /// The worst of each stage and chain.
+    pub stages: Vec<StageBalance<'a>>,
+}
+
+/// The worst balance of a stage or chain.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StageBalance<'a> {
+    /// Address of the stage or chain.
+    pub stage: &'a str,
+    /// The species or element it closes worst in.
+    pub of: &'a str,
+    /// Difference relative to the throughput.
+    pub residual: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    /// Keys of the JSON at one depth of indentation, in order, each once.
+    fn keys(text: &str, indent: usize) -> Vec<&str> {
+        let mut keys = Vec::new();
+        for line in text.lines() {
+            let name = line.trim_start();
+            if line.len() - name.len() == indent
+                && let Some((key, _)) =
+                    name.strip_prefix('"').and_then(|rest| rest.split_once("\":"))
+                && !keys.contains(&key)
+            {
+                keys.push(key);
+            }
+        }
+        keys
+    }
+
+    fn part<'t>(text: &'t str, key: &str) -> &'t str {
+        let start = text.find(&format!("\n  \"{key}\":")).unwrap();
+        let rest = &text[start + 3..];
+        let end = rest.match_indices("\n  ").map(|(at, _)| at).find(|&at| {
+            let next = &rest[at + 3..];
+            next.starts_with('"')
+        });
+        &rest[..end.unwrap_or(rest.len())]
+    }
+
+    #[test]
+    fn every_key_is_there_in_one_order() {
+        let chain = sample::chain();
+        let solved = chain.solve(&chain.values()).unwrap();
+        let text = to_json(&solved, &Run::new(&chain, "small"));
+        let shipped = crate::amur::chain().solve(&crate::amur::chain().values()).unwrap();
+        let report = [
+            "scenario", "made_by", "inlets", "imports", "streams", "limits", "loads", "products",
+            "balance", "carbon", "energy", "warnings",
+        ];
+        assert_eq!(keys(&text, 2), report);
+        assert_eq!(keys(part(&text, "made_by"), 4), ["gaschain", "inputs", "overrides"]);
+        assert_eq!(
+            keys(part(&text, "inlets"), 6),
+            ["inlet", "offered", "accepted", "shut_in", "unit", "stopped_by"]
+        );
+        assert_eq!(
+            keys(part(&text, "streams"), 6),
+            ["from", "to", "mol_per_s", "kg_per_s", "mole_fraction", "net_mw"]
+        );
+        assert_eq!(
+            keys(part(&text, "limits"), 6),
+            [
+                "limit",
+                "direction",
+                "load",
+                "capacity",
+                "unit",
+                "utilisation",
+                "margin",
+                "stops",
+                "broken",
+                "evidence"
+            ]
+        );
+        let loads =
+            part(&to_json(&shipped, &Run::new(crate::amur::chain(), "")), "loads").to_owned();
+        assert_eq!(keys(&loads, 6), ["load", "value", "unit"]);
+        assert_eq!(keys(part(&text, "products"), 6), ["product", "value", "unit", "announced"]);
+        assert_eq!(keys(part(&text, "balance"), 4), ["worst_residual", "stages"]);
+        assert_eq!(keys(part(&text, "balance"), 8), ["stage", "of", "residual"]);
+        assert_eq!(keys(part(&text, "carbon"), 4), ["unit", "chains"]);
+        assert_eq!(
+            keys(part(&text, "carbon"), 8),
+            [
+                "chain",
+                "sources",
+                "ends",
+                "carbon_in",
+                "carbon_out",
+                "residual",
+                "carbon_dioxide",
+                "methane_vented",
+                "products",
+                "carbon_dioxide_per_tonne"
+            ]
+        );
+        assert_eq!(keys(part(&text, "energy"), 4), ["unit", "of", "stages"]);
+        assert_eq!(
+            keys(part(&text, "energy"), 8),
+            ["stage", "in", "imported", "out", "burned", "reaction", "residual"]
+        );
+    }
+
+    #[test]
+    fn an_import_has_the_keys_of_the_format() {
+        let stream = Import {
+            stage: "gcc.pe",
+            import: "comonomer",
+            mol_per_s: 1.0,
+            kg_per_s: 0.05,
+            mole_fraction: Some(Map(vec![("1-butene", 1.0)])),
+        };
+        assert_eq!(
+            serde_json::to_string(&stream).unwrap(),
+            "{\"stage\":\"gcc.pe\",\"import\":\"comonomer\",\"mol_per_s\":1.0,\"kg_per_s\":0.05,\"mole_fraction\":{\"1-butene\":1.0}}"
+        );
+    }
+
+    #[test]
+    fn a_stream_lists_only_what_is_there_in_the_order_of_the_slate() {
+        let chain = sample::chain();
+        let solved = chain.solve(&chain.values()).unwrap();
+        let run = Run::new(&chain, "small");
+        let report = Report::new(&solved, &run);
+        let stream = report.streams.iter().find(|stream| stream.from.is_none()).unwrap();
+        let names: Vec<&str> =
+            stream.mole_fraction.as_ref().unwrap().0.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, ["methane", "helium"]);
+        assert_eq!(report.streams.len(), solved.links().count());
+    }
+
+    #[test]
+    fn what_does_not_exist_is_null() {
+        let chain = sample::chain();
+        let mut values = chain.values();
+        chain.set(&mut values, "field.flow", "0 bcm/yr").unwrap();
+        let solved = chain.solve(&values).unwrap();
+        let text = to_json(&solved, &Run::new(&chain, "nothing"));
+        let read: serde_json::Value = serde_json::from_str(&text).unwrap();
+        for stream in read["streams"].as_array().unwrap() {
+            assert_eq!(stream["mole_fraction"], serde_json::Value::Null);
+            assert_eq!(stream["mol_per_s"], 0.0);
+        }
+        let limits = read["limits"].as_array().unwrap();
+        let find = |name: &str| limits.iter().find(|limit| limit["limit"] == name).unwrap();
+        assert!(find("city.helium")["load"].is_null());
+        assert!(find("plant.feed")["capacity"].is_null());
+        assert!(find("plant.feed")["utilisation"].is_null());
+        assert!(read["products"][2]["value"].is_null());
+        assert!(read["products"][1]["announced"].is_null());
+    }
+
+    #[test]
+    fn overrides_are_as_written_and_in_the_order_set() {
+        let chain = sample::chain();
+        let mut values = chain.values();
+        chain.set(&mut values, "plant.membrane.helium", 0.5).unwrap();
+        chain.set(&mut values, "city.demand", "1.25 bcm/yr").unwrap();
+        let gas = Value::Composition(vec![("methane".into(), 0.75), ("ethane".into(), 0.25)]);
+        chain.set(&mut values, "field.composition", gas).unwrap();
+        let solved = chain.solve(&values).unwrap();
+        let run = Run::new(&chain, "other");
+        assert_eq!(
+            serde_json::to_string(&MadeBy::new(&solved, &run).overrides).unwrap(),
+            "{\"plant.membrane.helium\":0.5,\"city.demand\":\"1.25 bcm/yr\",\"field.composition\":{\"methane\":0.75,\"ethane\":0.25}}"
+        );
+        assert_eq!(run.inputs.len(), "sha256:".len() + 64);
+    }
+}

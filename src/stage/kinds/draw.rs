@@ -1,0 +1,62 @@
+//! Draw: a tap that gives another stage's import exactly what it takes.
+
+use crate::scalar::Scalar;
+use crate::stage::config::Config;
+use crate::stage::{Call, Ports, Setting, Stage, StageError};
+
+/// A tap on a stream: `drawn` carries as many moles as the import joined to it takes, at the
+/// feed's composition; the rest goes on at `rest`.
+///
+/// The amount is decided at the other end, so the two stages form a recycle and are solved
+/// together. No parameters. Errors: an import that takes more than there is.
+#[derive(Debug)]
+pub struct Draw;
+
+impl Draw {
+    #[allow(clippy::unnecessary_wraps, reason = "the readers of all kinds have one signature")]
+    pub(in crate::stage) const fn read(_: &mut Config<'_>) -> Option<Self> {
+        Some(Self)
+    }
+}
+
+const DRAWN: usize = 0;
+const REST: usize = 1;
+
+impl Stage for Draw {
+    fn kind(&self) -> &'static str {
+        "draw"
+    }
+
+    fn ports(&self) -> Ports {
+        Ports::new(["feed"], ["drawn", "rest"])
+    }
+
+    fn linear(&self, _: usize, setting: &Setting<'_>) -> bool {
+        !setting.demanded.contains(&true)
+    }
+
+    fn on_demand(&self, outlet: usize) -> bool {
+        outlet == DRAWN
+    }
+
+    fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
+        let feed = call.inlet(0);
+        let total = |stream: &[S]| stream.iter().fold(S::zero(), |sum, flow| sum + *flow);
+        let wanted = call.demand(DRAWN).map_or_else(S::zero, total);
+        let share = wanted.share_of(total(feed));
+        if share.exceeds(1.0 + 1e-12) {
+            return Err(StageError::OutOfDomain {
+                what: "share of the stream that an import takes",
+                got: share.value(),
+                allowed: "at most 1",
+            });
+        }
+        let share = share.min(S::one());
+        for (species, &flow) in feed.iter().enumerate() {
+            let drawn = flow * share;
+            call.outlet(DRAWN)[species] = drawn;
+            call.outlet(REST)[species] = flow - drawn;
+        }
+        Ok(())
+    }
+}

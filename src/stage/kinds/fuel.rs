@@ -1,0 +1,229 @@
+//! Fuel: part of a gas is burned for heat and power.
+
+use crate::fault::FaultKind;
+use crate::param::ParameterSpec;
+use crate::quantity::Unit;
+use crate::scalar::Scalar;
+use crate::species::Slate;
+use crate::stage::config::Config;
+use crate::stage::heats::{BURNED, Heats, burn};
+use crate::stage::{Call, Ports, Setting, Stage, StageError, StatedLoad};
+
+/// A fuel tap: part of the gas leaves unburned at `burned`, at the gas's own composition; the
+/// rest leaves at `gas`.
+///
+/// `burned = share * feed`, of moles, mass and heat alike. With molar flows `n_i`, net heats of
+/// combustion at 25 degC `H_i` (ISO 6976) and molar masses `M_i`, the share is
+///
+/// | way | share |
+/// |---|---|
+/// | by share | as it is set |
+/// | by duty | `min(1, duty / sum(n_i H_i))`: all of it where the heat asked for is more than the gas holds |
+/// | by demand, mode `share` | as it is set |
+/// | by demand, mode `duty` | `(Q / heater_efficiency + P / driver_efficiency) / sum(n_i H_i)`, with the heat `Q = heat_demand * sum(n_i M_i)` and the power `P = power_demand * sum(n_i M_i)` |
+///
+/// | parameter | way | unit | range |
+/// |---|---|---|---|
+/// | `share` | share, demand | fraction | 0 to 1 |
+/// | `duty` | duty | power, net heat | 0 to 100 GW |
+/// | `mode` | demand | `share` or `duty` | |
+/// | `heat_demand`, `power_demand` | demand | heat (work) per mass of the gas that comes | 0 to 100 GJ/t |
+/// | `heater_efficiency`, `driver_efficiency` | demand | fraction of the fuel's net heat | 1 % to 100 % |
+///
+/// By demand it states, in both modes, `fuel_share` (the share that is burned), `duty_share` (the
+/// share that the demand takes), `heat` (`Q`) and `power` (`P`), so that the one can be held
+/// against the other.
+///
+/// Errors: a demand above the heat that the gas holds; by duty and by demand, gas of a species
+/// whose heat of combustion the slate does not know.
+///
+/// ```
+/// use gaschain::chain::Builder;
+/// use gaschain::param::Value;
+/// use gaschain::quantity::Unit;
+/// use gaschain::species::Slate;
+/// use gaschain::stage::{Fuel, Supply};
+///
+/// let slate = Slate::shipped().chosen(["methane"])?;
+/// let mut chain = Builder::new("heater", &slate);
+/// chain.stage("well", Supply::new(&slate).shown_in(Unit::MOL_PER_SECOND));
+/// chain.set("well.flow", "1000 mol/s");
+/// chain.set("well.composition", Value::Composition(vec![("methane".into(), 1.0)]));
+/// chain.stage("fuel", Fuel::by_demand(&slate)).set("fuel.mode", "duty");
+/// chain.set("fuel.share", "2 %").set("fuel.heat_demand", "0.3 GJ/t");
+/// chain.set("fuel.power_demand", "0.4 GJ/t").set("fuel.driver_efficiency", "36 %");
+/// chain.connect("well -> fuel").leaving_as_product("fuel.gas").leaving_as_loss("fuel.burned");
+///
+/// let chain = chain.build()?;
+/// let solved = chain.solve(&chain.values())?;
+/// // 16.0425 g/mol and 802.6 kJ/mol: 0.3 / 0.9 + 0.4 / 0.36 of 50.03 GJ/t
+/// let burned = solved.stream("fuel.burned").unwrap().mol_per_s();
+/// assert!((burned - 28.873).abs() < 0.001);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Fuel {
+    way: Way,
+}
+
+/// What decides how much is burned.
+#[derive(Debug)]
+enum Way {
+    Share,
+    Duty(Heats),
+    Demand { heats: Heats, molar_masses: Vec<f64> },
+}
+
+impl Fuel {
+    /// Fuel as a share of the gas.
+    #[must_use]
+    pub const fn by_share() -> Self {
+        Self { way: Way::Share }
+    }
+
+    /// Fuel as a heat duty.
+    #[must_use]
+    pub fn by_duty(slate: &Slate) -> Self {
+        Self { way: Way::Duty(Heats::new(slate)) }
+    }
+
+    /// Fuel as a share of the gas or as what heat and power demanded take, as its `mode` says;
+    /// both are stated.
+    #[must_use]
+    pub fn by_demand(slate: &Slate) -> Self {
+        let molar_masses = slate.molar_masses().to_vec();
+        Self { way: Way::Demand { heats: Heats::new(slate), molar_masses } }
+    }
+
+    pub(in crate::stage) fn read(config: &mut Config<'_>) -> Option<Self> {
+        match config.optional_text("by").as_deref() {
+            None | Some("share") => Some(Self::by_share()),
+            Some("duty") => Some(Self::by_duty(config.slate)),
+            Some("demand") => Some(Self::by_demand(config.slate)),
+            Some(other) => {
+                let known = ["share", "duty", "demand"];
+                config.fault(FaultKind::unknown("way to burn fuel", other, known));
+                None
+            }
+        }
+    }
+}
+
+/// The one parameter of fuel by share and by duty.
+const ONLY: usize = 0;
+
+// by demand
+const MODE: usize = 0;
+const SHARE: usize = 1;
+const HEAT_DEMAND: usize = 2;
+const POWER_DEMAND: usize = 3;
+const HEATER_EFFICIENCY: usize = 4;
+const DRIVER_EFFICIENCY: usize = 5;
+const MODES: [&str; 2] = ["share", "duty"];
+const BY_SHARE: usize = 0;
+
+impl Stage for Fuel {
+    fn kind(&self) -> &'static str {
+        "fuel"
+    }
+
+    fn ports(&self) -> Ports {
+        Ports::new(["feed"], ["gas", "burned"])
+    }
+
+    fn parameters(&self) -> Vec<ParameterSpec> {
+        let share = ParameterSpec::fraction("share", "share of the gas that is burned");
+        let per_mass = |name, about| {
+            ParameterSpec::number(name, about, Unit::GIGAJOULE_PER_TONNE, 0.0, 100.0).or("0 GJ/t")
+        };
+        let efficiency =
+            |name, about| ParameterSpec::number(name, about, Unit::PERCENT, 1.0, 100.0);
+        match self.way {
+            Way::Share => vec![share],
+            Way::Duty(_) => {
+                let about = "heat taken from the gas, net";
+                vec![ParameterSpec::number("duty", about, Unit::MEGAWATT, 0.0, 100_000.0)]
+            }
+            Way::Demand { .. } => vec![
+                ParameterSpec::choice(
+                    "mode",
+                    "what decides how much is burned: the share, or the heat and power demanded",
+                    MODES.map(str::to_owned).to_vec(),
+                )
+                .or("share"),
+                share,
+                per_mass("heat_demand", "heat demanded per mass of the gas that comes"),
+                per_mass("power_demand", "shaft power demanded per mass of the gas that comes"),
+                efficiency("heater_efficiency", "heat given per net heat of the fuel").or("90 %"),
+                efficiency("driver_efficiency", "shaft work per net heat of the fuel").or("36 %"),
+            ],
+        }
+    }
+
+    fn stated_loads(&self) -> Vec<StatedLoad> {
+        let load = |name: &str, about: &str, unit| StatedLoad {
+            name: name.into(),
+            about: about.into(),
+            unit,
+        };
+        match self.way {
+            Way::Share | Way::Duty(_) => Vec::new(),
+            Way::Demand { .. } => vec![
+                load("fuel_share", "share of the gas that is burned", Unit::PERCENT),
+                load("duty_share", "share that heat and power demanded take", Unit::PERCENT),
+                load("heat", "heat demanded", Unit::MEGAWATT),
+                load("power", "shaft power demanded", Unit::MEGAWATT),
+            ],
+        }
+    }
+
+    fn linear(&self, _: usize, setting: &Setting<'_>) -> bool {
+        match self.way {
+            Way::Share => true,
+            Way::Duty(_) => false,
+            Way::Demand { .. } => setting.choices.first() == Some(&BY_SHARE),
+        }
+    }
+
+    fn burns(&self, outlet: usize) -> bool {
+        outlet == BURNED
+    }
+
+    fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
+        let feed = call.inlet(0);
+        let share = match &self.way {
+            Way::Share => call.number(ONLY),
+            Way::Duty(heats) => {
+                let energy = heats.of(call, feed);
+                call.number(ONLY).share_of(energy).min(S::one())
+            }
+            Way::Demand { heats, molar_masses } => {
+                let energy = heats.of(call, feed);
+                let mut mass = S::zero();
+                for (&molar_mass, &flow) in molar_masses.iter().zip(feed) {
+                    mass += flow.scaled(molar_mass);
+                }
+                let (heat, power) =
+                    (call.number(HEAT_DEMAND) * mass, call.number(POWER_DEMAND) * mass);
+                let fuel =
+                    heat / call.number(HEATER_EFFICIENCY) + power / call.number(DRIVER_EFFICIENCY);
+                let duty_share = fuel.share_of(energy);
+                let share =
+                    if call.choice(MODE) == BY_SHARE { call.number(SHARE) } else { duty_share };
+                for (load, value) in [share, duty_share, heat, power].into_iter().enumerate() {
+                    call.state(load, value);
+                }
+                if share.exceeds(1.0) {
+                    call.object(StageError::OutOfDomain {
+                        what: "fuel that heat and power demanded take, as a share of the gas",
+                        got: share.value(),
+                        allowed: "at most 1",
+                    });
+                }
+                share.min(S::one())
+            }
+        };
+        burn(call, feed, share);
+        Ok(())
+    }
+}

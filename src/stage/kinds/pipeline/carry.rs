@@ -1,0 +1,325 @@
+//! Carrying gas by hydraulics: from parameters and feed to a line, and from what the line does to
+//! streams and loads.
+
+use super::LENGTH;
+use super::hydraulics::{Hydraulics, MOST_STATIONS, index};
+use crate::flow::{
+    FrictionLaw, Line, LineResult, Loop, Pipe, ProfilePoint, Section, Soil, Station,
+};
+use crate::gas::NaturalGas;
+use crate::scalar::Scalar;
+use crate::stage::heats::burn;
+use crate::stage::{Call, StageError};
+
+/// Friction laws in the order that the parameter lists them.
+const LAWS: [FrictionLaw; 6] = [
+    FrictionLaw::ColebrookWhite,
+    FrictionLaw::StoGazprom,
+    FrictionLaw::Weymouth,
+    FrictionLaw::PanhandleA,
+    FrictionLaw::PanhandleB,
+    FrictionLaw::AgaFullyTurbulent,
+];
+
+/// Pressure below which a line is said to be unable to carry its flow, Pa.
+const FLOOR: f64 = 1e5;
+
+/// Roughness over inner diameter beyond which no friction law has been measured: Moody's chart
+/// ends there (L. F. Moody, Trans. ASME 66 (1944) 671; recalled).
+const ROUGHEST: f64 = 0.05;
+
+/// Heat that gas without any is reckoned to have once its stations have been objected to, J/mol:
+/// so much that no fuel is taken.
+const NO_FUEL: f64 = 1e100;
+
+/// Number of loads that are not a station's own.
+const COMMON: usize = 8;
+/// Number of loads of each station.
+const OWN: usize = 6;
+
+/// What arrives at a station and what leaves it.
+#[derive(Debug, Clone, Copy)]
+struct Passage<S> {
+    suction_pressure: S,
+    suction_temperature: S,
+    discharge_pressure: S,
+    discharge_temperature: S,
+    ratio: S,
+    power: S,
+}
+
+/// What is seen on the way along the line.
+#[derive(Debug)]
+struct Seen<S> {
+    passages: [Option<Passage<S>>; MOST_STATIONS],
+    /// The highest pressure anywhere, Pa.
+    highest_pressure: S,
+    /// What the first state of the gas is that it is not tabulated for.
+    uncovered: Option<StageError>,
+}
+
+impl Hydraulics {
+    /// Carries the feed: writes the outlets and states the loads.
+    pub(super) fn carry<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
+        let feed = call.inlet(0);
+        let (mut flow, mut energy) = (S::zero(), S::zero());
+        for ((&moles, heat), name) in feed.iter().zip(&self.net_heats).zip(&self.names) {
+            flow += moles;
+            match heat {
+                Some(heat) => energy += moles.scaled(*heat),
+                None if moles.value() > 0.0 => {
+                    return Err(StageError::UnknownHeat { species: name.clone() });
+                }
+                None => {}
+            }
+        }
+        let length = call.number(LENGTH);
+        let loops = call.number(index::LOOPS);
+        if loops.value() > length.value() {
+            return Err(StageError::OutOfDomain {
+                what: "length of loops over length of the line",
+                got: loops.value() / length.value(),
+                allowed: "at most 1",
+            });
+        }
+        let mut seen = Seen {
+            passages: [None; MOST_STATIONS],
+            highest_pressure: call.number(index::INLET_PRESSURE),
+            uncovered: None,
+        };
+        if flow.value() <= 0.0 {
+            burn(call, feed, S::zero());
+            let result = at_rest(call);
+            self.state(call, &result, flow, &seen);
+            return Ok(());
+        }
+        let gas = NaturalGas::gerg_2008(&self.species, feed)?;
+        let pipe = Pipe {
+            inner_diameter: call.number(index::DIAMETER) - call.number(index::WALL).scaled(2.0),
+            outer_diameter: call.number(index::DIAMETER),
+            roughness: call.number(index::ROUGHNESS),
+            efficiency: call.number(index::PIPE_EFFICIENCY),
+        };
+        if pipe.inner_diameter.value() <= 0.0 {
+            return Err(StageError::OutOfDomain {
+                what: "diameter less two walls, m",
+                got: pipe.inner_diameter.value(),
+                allowed: "above 0",
+            });
+        }
+        let relative_roughness = pipe.roughness / pipe.inner_diameter;
+        if relative_roughness.value() > ROUGHEST {
+            return Err(StageError::OutOfDomain {
+                what: "roughness over inner diameter",
+                got: relative_roughness.value(),
+                allowed: "at most 0.05",
+            });
+        }
+        let net_heat = self.net_heat(call, energy, flow);
+        let share_of_length = loops.share_of(length);
+        let looped = (loops.value() > 0.0).then_some(Loop { pipe, share_of_length });
+        let mut sections = [Section {
+            station: None,
+            length: S::zero(),
+            elevation_gain: S::zero(),
+            loops: looped,
+        }; MOST_STATIONS + 1];
+        let bare = usize::from(self.stations.first().is_none_or(|first| first.at > 0.0));
+        let count = self.stations.len() + bare;
+        for (at, section) in sections[..count].iter_mut().enumerate() {
+            let site = |index: usize| self.stations.get(index);
+            let here = if at < bare { None } else { site(at - bare) };
+            let next = site(at + 1 - bare);
+            let (start, height) = here.map_or((0.0, 0.0), |here| (here.at, here.height));
+            let (end, next_height) =
+                next.map_or((1.0, self.outlet_height), |next| (next.at, next.height));
+            section.length = length.scaled(end - start);
+            section.elevation_gain = S::from_f64(next_height - height);
+            section.station = here.map(|_| station(call, at - bare));
+        }
+        let line = Line {
+            sections: &sections[..count],
+            pipe,
+            soil: Soil {
+                temperature: call.number(index::SOIL_TEMPERATURE),
+                heat_transfer: call.number(index::HEAT_TRANSFER),
+            },
+            friction: LAWS[call.choice(index::FRICTION)],
+            segments_per_section: whole(call.number(index::SEGMENTS)),
+            pressure_floor: S::from_f64(FLOOR),
+        };
+        let (pressure, temperature) =
+            (call.number(index::INLET_PRESSURE), call.number(index::INLET_TEMPERATURE));
+        let mut arrived = (pressure, temperature);
+        let mut section = None;
+        let mut see = |point: ProfilePoint<S>| {
+            if section != Some(point.section) && point.section >= bare {
+                seen.passages[point.section - bare] = Some(passage(arrived, &point));
+            }
+            let hottest =
+                point.station.map_or(point.temperature, |done| done.discharge_temperature);
+            if seen.uncovered.is_none() {
+                seen.uncovered = uncovered(&gas, point.pressure, hottest);
+            }
+            seen.highest_pressure = seen.highest_pressure.max(point.pressure);
+            arrived = (point.pressure, point.temperature);
+            section = Some(point.section);
+        };
+        let result = line.solve(&gas, net_heat, flow, pressure, temperature, &mut see);
+        let burned = result.fuel_molar_flow / flow;
+        object(call, &result, burned, &seen);
+        burn(call, feed, burned.min(S::one()));
+        self.state(call, &result, flow, &seen);
+        Ok(())
+    }
+
+    /// Net heat of the gas as fuel, J/mol.
+    fn net_heat<S: Scalar>(&self, call: &mut Call<'_, S>, energy: S, flow: S) -> S {
+        if energy.value() > 0.0 {
+            return energy / flow;
+        }
+        let in_service = |station| call.number(index::UNITS + station).value() > 0.0;
+        if (0..self.stations.len()).any(in_service) {
+            call.object(StageError::OutOfDomain {
+                what: "net heat of the gas that stations burn, W",
+                got: energy.value(),
+                allowed: "above 0 where a station is in service",
+            });
+        }
+        S::from_f64(NO_FUEL)
+    }
+
+    fn state<S: Scalar>(
+        &self,
+        call: &mut Call<'_, S>,
+        result: &LineResult<S>,
+        flow: S,
+        seen: &Seen<S>,
+    ) {
+        let (pressure, temperature) =
+            (call.number(index::INLET_PRESSURE), result.delivered_temperature);
+        let unit_power = call.number(index::UNIT_POWER);
+        let mut station_load = S::zero();
+        for (station, passage) in seen.passages[..self.stations.len()].iter().enumerate() {
+            let units = call.number(index::UNITS + station);
+            let passage = passage.unwrap_or(Passage {
+                suction_pressure: pressure,
+                suction_temperature: temperature,
+                discharge_pressure: pressure,
+                discharge_temperature: temperature,
+                ratio: S::one(),
+                power: S::zero(),
+            });
+            station_load = station_load.max(passage.power.share_of(units * unit_power));
+            let own = [
+                passage.suction_pressure,
+                passage.suction_temperature,
+                passage.discharge_pressure,
+                passage.discharge_temperature,
+                passage.ratio,
+                passage.power,
+            ];
+            for (at, load) in own.into_iter().enumerate() {
+                call.state(COMMON + station * OWN + at, load);
+            }
+        }
+        let length = call.number(LENGTH);
+        let own_needs = result.fuel_molar_flow.share_of(flow).share_of(length);
+        let common = [
+            station_load,
+            result.highest_ratio,
+            result.lowest_suction_pressure.unwrap_or(pressure),
+            seen.highest_pressure,
+            result.delivered_pressure,
+            result.delivered_temperature,
+            result.power,
+            own_needs,
+        ];
+        for (load, value) in common.into_iter().enumerate() {
+            call.state(load, value);
+        }
+    }
+}
+
+/// A station, or the place of one out of service, from what arrives there and the point after it.
+fn passage<S: Scalar>((pressure, temperature): (S, S), after: &ProfilePoint<S>) -> Passage<S> {
+    Passage {
+        suction_pressure: pressure,
+        suction_temperature: temperature,
+        discharge_pressure: after.pressure,
+        discharge_temperature: after.temperature,
+        ratio: after.station.map_or(S::one(), |done| done.ratio),
+        power: after.station.map_or(S::zero(), |done| done.power),
+    }
+}
+
+/// Says where the numbers of a line have no meaning; they are finite there, and rise and fall as
+/// they would, so that limits can still be judged by them.
+fn object<S: Scalar>(call: &mut Call<'_, S>, result: &LineResult<S>, burned: S, seen: &Seen<S>) {
+    let mut out = |what, got, allowed| {
+        call.object(StageError::OutOfDomain { what, got, allowed });
+    };
+    let short = result.short_of_pressure.value();
+    if short > 0.0 {
+        let what = "pressure that the line lacks for its flow, MPa (root of a sum of squares)";
+        out(what, short.sqrt() * 1e-6, "0: it cannot carry so much");
+    }
+    if burned.value() > 1.0 {
+        out("fuel of the stations over the gas that enters the line", burned.value(), "at most 1");
+    }
+    if let Some(error) = &seen.uncovered {
+        call.object(error.clone());
+    }
+}
+
+/// What is out of the range that a gas is tabulated for, if anything is.
+fn uncovered<S: Scalar>(gas: &NaturalGas<S>, pressure: S, temperature: S) -> Option<StageError> {
+    let (what, got, allowed) = if !gas.covers(S::zero(), temperature) {
+        ("temperature along the line, K", temperature.value(), "255 to 350, for GERG-2008")
+    } else if !gas.covers(pressure, temperature) {
+        let allowed = "up to that of gas of 9 mol/l, for GERG-2008";
+        ("pressure along the line, MPa", pressure.value() * 1e-6, allowed)
+    } else {
+        return None;
+    };
+    Some(StageError::OutOfDomain { what, got, allowed })
+}
+
+/// A count as a number of things.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count, 1 to 100")]
+fn whole<S: Scalar>(count: S) -> usize {
+    count.value() as usize
+}
+
+/// A station as the parameters set it.
+fn station<S: Scalar>(call: &Call<'_, S>, station: usize) -> Station<S> {
+    let cooled = call.choice(index::AFTERCOOLERS) == 1;
+    Station {
+        in_service: call.number(index::UNITS + station).value() > 0.0,
+        discharge_pressure: call.number(index::DISCHARGE_PRESSURE),
+        polytropic_efficiency: call.number(index::POLYTROPIC_EFFICIENCY),
+        mechanical_efficiency: call.number(index::MECHANICAL_EFFICIENCY),
+        driver_efficiency: call.number(index::DRIVER_EFFICIENCY),
+        aftercooler_temperature: cooled.then(|| call.number(index::DISCHARGE_TEMPERATURE)),
+    }
+}
+
+/// A line without flow: nothing done, the pressure of the inlet everywhere (there is no gas whose
+/// weight could be known), the temperature of the soil unless no heat passes to it.
+fn at_rest<S: Scalar>(call: &Call<'_, S>) -> LineResult<S> {
+    LineResult {
+        delivered_molar_flow: S::zero(),
+        delivered_pressure: call.number(index::INLET_PRESSURE),
+        delivered_temperature: S::select(
+            call.number(index::HEAT_TRANSFER),
+            call.number(index::SOIL_TEMPERATURE),
+            call.number(index::INLET_TEMPERATURE),
+        ),
+        fuel_molar_flow: S::zero(),
+        power: S::zero(),
+        largest_station_power: S::zero(),
+        highest_ratio: S::one(),
+        lowest_suction_pressure: None,
+        short_of_pressure: S::zero(),
+    }
+}

@@ -1,0 +1,313 @@
+//! What a pipeline that is run by hydraulics is made of: its parameters, and the loads it states.
+
+use crate::fault::FaultKind;
+#[cfg(feature = "gerg")]
+use crate::gas::GergSpecies;
+use crate::param::{ParameterKind, ParameterSpec};
+use crate::quantity::Unit;
+use crate::species::Slate;
+use crate::stage::StatedLoad;
+
+/// Index of `hydraulic` among the choices of `mode`.
+pub(super) const HYDRAULIC: usize = 1;
+
+/// Friction laws by the names that choose them, in the order of
+/// [`FrictionLaw`](crate::flow::FrictionLaw).
+const FRICTION_LAWS: [&str; 6] = [
+    "colebrook_white",
+    "sto_gazprom",
+    "weymouth",
+    "panhandle_a",
+    "panhandle_b",
+    "aga_fully_turbulent",
+];
+
+/// Most stations that a line can have.
+pub(super) const MOST_STATIONS: usize = 40;
+
+/// Height that no point of a line is above or below its inlet by, m.
+pub(super) const HIGHEST: f64 = 10_000.0;
+
+/// Where a compressor station stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StationSite {
+    /// Its name, with which its parameter and loads begin.
+    pub name: String,
+    /// Its distance from the inlet as a share of the length, 0 to less than 1.
+    pub at: f64,
+    /// Its height above the inlet of the line, m; 0 at the inlet itself.
+    pub height: f64,
+}
+
+/// A pipeline's hydraulics: stations along one pipe, looped over part of its length.
+///
+/// Between stations the general flow equation holds, with compressibility by GERG-2008 at mean
+/// conditions, friction by a chosen law, heat exchange with the soil and Joule-Thomson cooling
+/// ([`Segment`](crate::flow::Segment)). Each station in service raises the gas to
+/// `discharge_pressure` and takes its fuel from it ([`Station`](crate::flow::Station)). The loop
+/// is of the same pipe; it is spread evenly, so that the same share of every section has it.
+///
+/// | parameter | unit | range |
+/// |---|---|---|
+/// | `mode` | `own_needs` or `hydraulic` | |
+/// | `friction` | `colebrook_white`, `sto_gazprom`, `weymouth`, `panhandle_a`, `panhandle_b`, `aga_fully_turbulent` | |
+/// | `aftercoolers` | whether gas is cooled to `discharge_temperature` after compression | |
+/// | `diameter` (outer), `wall` | a length | 50 to 3,000 mm, 1 to 100 mm |
+/// | `roughness` | a length | 0.0001 to 3 mm |
+/// | `pipe_efficiency` | a fraction: flow over that of the friction law (not of `colebrook_white`) | 50 to 100 % |
+/// | `inlet_pressure`, `discharge_pressure` | absolute pressure | 0.2 to 25 `MPa` |
+/// | `inlet_temperature`, `discharge_temperature`, `soil_temperature` | a temperature | -15 to 75 degC |
+/// | `heat_transfer` | pipe to soil, on the outer diameter | 0 to 50 `W/m2K` |
+/// | `loops` | length of line that has a second pipe | 0 to 20,000 km |
+/// | `polytropic_efficiency`, `mechanical_efficiency`, `driver_efficiency` | a fraction | 10 to 100 % |
+/// | `unit_power` | power of one compressor unit | 0.01 to 1,000 MW |
+/// | `segments` | pieces that a section between stations is calculated in | 1 to 100 |
+/// | `<station>.units` | units in service; 0 takes the station out | 0 to 100 |
+///
+/// Stated loads: `station_load` (the highest share of power in service that a station uses),
+/// `compression_ratio` (the highest), `suction_pressure` (the lowest of a station in service),
+/// `highest_pressure` (anywhere along the line), `delivery_pressure`, `delivery_temperature`, `power` (of all stations), `own_needs` (fuel per
+/// length), and of each station `<station>.suction_pressure`, `.suction_temperature`,
+/// `.discharge_pressure`, `.discharge_temperature`, `.ratio`, `.power`. All but the temperatures
+/// go one way as flow rises, on a level line, until it falls short of pressure: limits on them
+/// stop an inlet where they are first reached. A temperature may rise and fall again, and a limit
+/// on one that is told to stop an inlet may be passed over where it is reached twice.
+///
+/// Without flow nothing is done, pressure is that of the inlet and temperature that of the soil.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hydraulics {
+    pub(super) stations: Vec<StationSite>,
+    /// Height of the delivery point above the inlet, m.
+    pub(super) outlet_height: f64,
+    /// J/mol
+    pub(super) net_heats: Vec<Option<f64>>,
+    pub(super) names: Vec<String>,
+    #[cfg(feature = "gerg")]
+    pub(super) species: GergSpecies,
+}
+
+impl Hydraulics {
+    /// The hydraulics of a line with these stations, in the order of flow.
+    ///
+    /// # Errors
+    /// The first fault of the stations: more than 40; one that is not after those before it and
+    /// before the end of the line, one that shares a name, one at a height that is no height, or
+    /// at the inlet and not at its height.
+    pub fn new(
+        slate: &Slate,
+        stations: Vec<StationSite>,
+        outlet_height: f64,
+    ) -> Result<Self, FaultKind> {
+        if let Some((_, kind)) = station_faults(&stations).into_iter().next() {
+            return Err(kind);
+        }
+        if !(-HIGHEST..=HIGHEST).contains(&outlet_height) {
+            return Err(FaultKind::NotAllowed {
+                got: format!("an outlet height of {outlet_height} m"),
+                allowed: format!("-{HIGHEST} to {HIGHEST} m"),
+            });
+        }
+        Ok(Self {
+            stations,
+            outlet_height,
+            names: slate.names().map(str::to_owned).collect(),
+            net_heats: slate.iter().map(crate::species::Species::net_heat_25).collect(),
+            #[cfg(feature = "gerg")]
+            species: GergSpecies::new(slate),
+        })
+    }
+
+    pub(super) fn parameters(&self) -> Vec<ParameterSpec> {
+        let choice = |name: &str, about: &str, allowed: &[&str]| {
+            ParameterSpec::choice(name, about, allowed.iter().map(|&name| name.into()).collect())
+        };
+        let number = ParameterSpec::number;
+        let pressure = |name: &str, about: &str| number(name, about, Unit::MEGAPASCAL, 0.2, 25.0);
+        let temperature =
+            |name: &str, about: &str| number(name, about, Unit::DEGREE_CELSIUS, -15.0, 75.0);
+        let efficiency = |name: &str, about: &str| number(name, about, Unit::PERCENT, 10.0, 100.0);
+        let mut all = vec![
+            mode(),
+            choice("friction", "law of friction between gas and pipe", &FRICTION_LAWS),
+            ParameterSpec {
+                name: "aftercoolers".into(),
+                about: "whether gas is cooled to discharge_temperature after compression".into(),
+                kind: ParameterKind::Flag,
+                default: None,
+            },
+            number("diameter", "outer diameter of the pipe", Unit::MILLIMETRE, 50.0, 3_000.0),
+            number("wall", "wall thickness of the pipe", Unit::MILLIMETRE, 1.0, 100.0),
+            number("roughness", "equivalent roughness of its inside", Unit::MILLIMETRE, 1e-4, 3.0),
+            number(
+                "pipe_efficiency",
+                "flow over what the friction law gives (not used by colebrook_white)",
+                Unit::PERCENT,
+                50.0,
+                100.0,
+            ),
+            pressure("inlet_pressure", "absolute pressure at the inlet of the line"),
+            pressure("discharge_pressure", "absolute pressure that stations raise the gas to"),
+            temperature("inlet_temperature", "temperature at the inlet of the line"),
+            temperature("discharge_temperature", "temperature that aftercoolers cool the gas to"),
+            temperature("soil_temperature", "temperature of the soil around the pipe"),
+            number(
+                "heat_transfer",
+                "heat transfer from gas to soil, on the outer diameter",
+                Unit::WATT_PER_SQUARE_METRE_KELVIN,
+                0.0,
+                50.0,
+            ),
+            number("loops", "length that has a second pipe", Unit::KILOMETRE, 0.0, 20_000.0),
+            efficiency("polytropic_efficiency", "polytropic efficiency of the compressors"),
+            efficiency("mechanical_efficiency", "work on the gas over power at the shaft"),
+            efficiency("driver_efficiency", "power at the shaft over net heat of the fuel"),
+            number("unit_power", "power of one compressor unit", Unit::MEGAWATT, 0.01, 1_000.0),
+            number(
+                "segments",
+                "pieces that a section between stations is calculated in",
+                Unit::UNITS,
+                1.0,
+                100.0,
+            ),
+        ];
+        all.extend(self.stations.iter().map(|station| {
+            let about = format!("compressor units in service at {}; 0 takes it out", station.name);
+            number(&format!("{}.units", station.name), &about, Unit::UNITS, 0.0, 100.0)
+        }));
+        all
+    }
+
+    pub(super) fn stated_loads(&self) -> Vec<StatedLoad> {
+        let load = |name: &str, about: &str, unit| StatedLoad {
+            name: name.to_owned(),
+            about: about.to_owned(),
+            unit,
+        };
+        let mut all = vec![
+            load(
+                "station_load",
+                "the highest share of its power in service that a station uses",
+                Unit::PERCENT,
+            ),
+            load("compression_ratio", "the highest ratio of a station", Unit::RATIO),
+            load(
+                "suction_pressure",
+                "the lowest of a station in service; without one, that of the inlet",
+                Unit::MEGAPASCAL,
+            ),
+            load("highest_pressure", "the highest anywhere along the line", Unit::MEGAPASCAL),
+            load("delivery_pressure", "at the end of the line", Unit::MEGAPASCAL),
+            load("delivery_temperature", "at the end of the line", Unit::DEGREE_CELSIUS),
+            load("power", "power of all stations at the shaft", Unit::MEGAWATT),
+            load(
+                "own_needs",
+                "fuel of all stations as a share of the gas per length",
+                Unit::PERCENT_PER_1000_KM,
+            ),
+        ];
+        for station in &self.stations {
+            let own = |name: &str, unit| {
+                let about = format!("{} at {}", name.replace('_', " "), station.name);
+                load(&format!("{}.{name}", station.name), &about, unit)
+            };
+            all.extend([
+                own("suction_pressure", Unit::MEGAPASCAL),
+                own("suction_temperature", Unit::DEGREE_CELSIUS),
+                own("discharge_pressure", Unit::MEGAPASCAL),
+                own("discharge_temperature", Unit::DEGREE_CELSIUS),
+                own("ratio", Unit::RATIO),
+                own("power", Unit::MEGAWATT),
+            ]);
+        }
+        all
+    }
+}
+
+/// Every fault of stations in the order of flow, with which station has it.
+pub(super) fn station_faults(stations: &[StationSite]) -> Vec<(usize, FaultKind)> {
+    let mut faults = Vec::new();
+    let (mut from, mut is_taken) = (0.0, false);
+    for (index, station) in stations.iter().enumerate() {
+        let StationSite { ref name, at, height } = *station;
+        let mut fault = |got, allowed| faults.push((index, FaultKind::NotAllowed { got, allowed }));
+        let after = if is_taken { at > from } else { at >= from };
+        if !after || at >= 1.0 {
+            let word = if is_taken { "after" } else { "from" };
+            fault(
+                format!("station \"{name}\" at {at} of the length"),
+                format!("{word} {from}, before 1: stations in the order of flow"),
+            );
+        } else {
+            (from, is_taken) = (at, true);
+            let reach = if at == 0.0 { 0.0 } else { HIGHEST };
+            if !(-reach..=reach).contains(&height) {
+                fault(
+                    format!("station \"{name}\" at {at} of the length, {height} m high"),
+                    if at == 0.0 {
+                        "0 m at the inlet of the line".into()
+                    } else {
+                        format!("-{HIGHEST} to {HIGHEST} m")
+                    },
+                );
+            }
+        }
+        if stations[..index].iter().any(|other| other.name == *name) {
+            let (what, name) = ("station", name.clone());
+            faults.push((index, FaultKind::Duplicate { what, name, first: None }));
+        }
+        if index == MOST_STATIONS {
+            let (got, allowed) =
+                (format!("{} stations", stations.len()), format!("at most {MOST_STATIONS}"));
+            faults.push((index, FaultKind::NotAllowed { got, allowed }));
+        }
+    }
+    faults
+}
+
+/// Which way the line is run; by hydraulics only with GERG-2008 in the build.
+fn mode() -> ParameterSpec {
+    let (mut allowed, mut refused) = (vec!["own_needs".to_owned()], Vec::new());
+    if cfg!(feature = "gerg") {
+        allowed.push("hydraulic".into());
+    } else {
+        refused.push((
+            "hydraulic".to_owned(),
+            FaultKind::NotAllowed {
+                got: "mode \"hydraulic\" in a build without the feature gerg".into(),
+                allowed: "own_needs, or a build with GERG-2008".into(),
+            },
+        ));
+    }
+    ParameterSpec {
+        name: "mode".into(),
+        about: "by what the line burns gas: own needs per length, or pressures and stations".into(),
+        kind: ParameterKind::Choice { allowed, refused },
+        default: Some("own_needs".into()),
+    }
+}
+
+/// Indices of the hydraulic parameters, in the order of [`Hydraulics::parameters`].
+#[cfg(feature = "gerg")]
+pub(super) mod index {
+    use crate::stage::kinds::pipeline::MORE;
+
+    pub const FRICTION: usize = MORE + 1;
+    pub const AFTERCOOLERS: usize = MORE + 2;
+    pub const DIAMETER: usize = MORE + 3;
+    pub const WALL: usize = MORE + 4;
+    pub const ROUGHNESS: usize = MORE + 5;
+    pub const PIPE_EFFICIENCY: usize = MORE + 6;
+    pub const INLET_PRESSURE: usize = MORE + 7;
+    pub const DISCHARGE_PRESSURE: usize = MORE + 8;
+    pub const INLET_TEMPERATURE: usize = MORE + 9;
+    pub const DISCHARGE_TEMPERATURE: usize = MORE + 10;
+    pub const SOIL_TEMPERATURE: usize = MORE + 11;
+    pub const HEAT_TRANSFER: usize = MORE + 12;
+    pub const LOOPS: usize = MORE + 13;
+    pub const POLYTROPIC_EFFICIENCY: usize = MORE + 14;
+    pub const MECHANICAL_EFFICIENCY: usize = MORE + 15;
+    pub const DRIVER_EFFICIENCY: usize = MORE + 16;
+    pub const UNIT_POWER: usize = MORE + 17;
+    pub const SEGMENTS: usize = MORE + 18;
+    pub const UNITS: usize = MORE + 19;
+}

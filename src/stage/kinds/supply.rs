@@ -1,0 +1,176 @@
+//! Supply: a field, a purchase, a stream from elsewhere, offered to the outermost chain.
+
+use crate::fault::{FaultKind, Place};
+use crate::param::{ParameterKind, ParameterSpec, normalised};
+use crate::quantity::Unit;
+use crate::scalar::Scalar;
+use crate::species::Slate;
+use crate::stage::config::Config;
+use crate::stage::{Call, Ports, Stage, StageError};
+
+/// A supply: offers `flow` of gas of a `composition`; what the chain does not accept stays in
+/// the ground.
+///
+/// Its one inlet, `supply`, is an inlet of the outermost chain under the stage's own name; what
+/// is accepted there leaves at `gas`.
+///
+/// | parameter | unit | range |
+/// |---|---|---|
+/// | `flow` | a molar or gas volume flow | 0 and more |
+/// | `composition` | a named row, or mole fractions by species | sum 1 |
+#[derive(Debug)]
+pub struct Supply {
+    rows: Vec<(String, Vec<f64>)>,
+    species: Vec<String>,
+    unit: Unit,
+}
+
+impl Supply {
+    /// A supply of gas of any composition over `slate`.
+    #[must_use]
+    pub fn new(slate: &Slate) -> Self {
+        let species = slate.names().map(str::to_owned).collect();
+        Self { rows: Vec::new(), species, unit: Unit::BCM_PER_YEAR }
+    }
+
+    /// The same supply, knowing compositions by name: mole fractions over the slate, summing to
+    /// 1 within 1e-6.
+    ///
+    /// # Errors
+    /// A composition whose sum is off.
+    pub fn knowing(mut self, name: &str, mole_fractions: &[f64]) -> Result<Self, FaultKind> {
+        self.rows.push((name.to_owned(), normalised(mole_fractions)?));
+        Ok(self)
+    }
+
+    /// The same supply, its flow shown in another unit.
+    #[must_use]
+    pub const fn shown_in(mut self, unit: Unit) -> Self {
+        self.unit = unit;
+        self
+    }
+
+    #[allow(clippy::unnecessary_wraps, reason = "the readers of all kinds have one signature")]
+    pub(in crate::stage) fn read(config: &mut Config<'_>) -> Option<Self> {
+        let mut supply = Self::new(config.slate);
+        if let Some(entry) = config.take("feeds") {
+            let place = entry.place.clone();
+            let file = config.as_text("feeds", entry)?;
+            supply.rows = read_feeds(config, &file, &place)?;
+        }
+        Some(supply)
+    }
+}
+
+/// Reads named compositions: a column a species, the cells in the unit that the column `unit`
+/// names (`mol %` or `mole fraction`).
+///
+/// A row with a fault is known by its name all the same, so that who names it is not at fault;
+/// `None` where no name is known.
+fn read_feeds(
+    config: &mut Config<'_>,
+    file: &str,
+    place: &Place,
+) -> Option<Vec<(String, Vec<f64>)>> {
+    let tables = config.tables;
+    let Some(table) = tables.get(file) else {
+        config.faults.push(place.clone(), FaultKind::unknown("table", file, tables.keys()));
+        return None;
+    };
+    let known = ["feed", "unit", "evidence", "source"];
+    let names: Vec<&str> = config.slate.names().collect();
+    let optional: Vec<&str> = names.iter().copied().chain(["evidence", "source"]).collect();
+    table.check_columns(&["feed", "unit"], &optional, config.faults);
+    let mut rows: Vec<(String, Vec<f64>)> = Vec::new();
+    let (feed, unit) = (table.column("feed")?, table.column("unit")?);
+    let sound_header = table.header.iter().enumerate().all(|(index, name)| {
+        (known.contains(&name.as_str()) || names.contains(&name.as_str()))
+            && !table.header[..index].contains(name)
+    });
+    for row in 0..table.rows.len() {
+        let name = table.text(row, feed).to_owned();
+        if name.is_empty() {
+            let kind = FaultKind::Missing { what: "text in column", name: "feed".into() };
+            config.faults.push(table.place(row, feed), kind);
+            continue;
+        }
+        if rows.iter().any(|(other, _)| *other == name) {
+            let first = (0..row).find(|&other| table.text(other, feed) == name);
+            let first = first.map(|first| Box::new(table.place(first, feed)));
+            let kind = FaultKind::Duplicate { what: "feed", name, first };
+            config.faults.push(table.place(row, feed), kind);
+            continue;
+        }
+        let scale = match table.text(row, unit) {
+            "mol %" => 100.0,
+            "mole fraction" => 1.0,
+            other => {
+                let kind = FaultKind::unknown("unit", other, ["mol %", "mole fraction"]);
+                config.faults.push(table.place(row, unit), kind);
+                rows.push((name, vec![0.0; names.len()]));
+                continue;
+            }
+        };
+        let before = config.faults.0.len();
+        let mut shares = vec![0.0; names.len()];
+        for (column, header) in table.header.iter().enumerate() {
+            if known.contains(&header.as_str()) {
+                continue;
+            }
+            let Some(species) = config.slate.index(header) else { continue };
+            if let Some(share) = table.number(row, column, config.faults) {
+                if (0.0..=scale).contains(&share) {
+                    shares[species] = share / scale;
+                } else {
+                    let kind = FaultKind::OutOfRange {
+                        got: share.to_string(),
+                        low: "0".into(),
+                        high: Some(scale.to_string()),
+                    };
+                    config.faults.push(table.place(row, column), kind);
+                }
+            }
+        }
+        let closed = normalised(&shares);
+        if let (Err(kind), true) = (&closed, config.faults.0.len() == before && sound_header) {
+            config.faults.push(table.place(row, feed).at_address(&name), kind.clone());
+        }
+        rows.push((name, closed.unwrap_or(shares)));
+    }
+    table.complete.then_some(rows)
+}
+
+impl Stage for Supply {
+    fn kind(&self) -> &'static str {
+        "supply"
+    }
+
+    fn ports(&self) -> Ports {
+        Ports::new(["supply"], ["gas"])
+    }
+
+    fn parameters(&self) -> Vec<ParameterSpec> {
+        vec![
+            ParameterSpec::number("flow", "what is offered", self.unit, 0.0, f64::INFINITY),
+            ParameterSpec {
+                name: "composition".into(),
+                about: "composition of what is offered".into(),
+                kind: ParameterKind::Composition {
+                    rows: self.rows.clone(),
+                    species: self.species.clone(),
+                },
+                default: None,
+            },
+        ]
+    }
+
+    fn is_supply(&self) -> bool {
+        true
+    }
+
+    fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
+        let accepted = call.inlet(0);
+        call.outlet(0).copy_from_slice(accepted);
+        Ok(())
+    }
+}

@@ -1,0 +1,74 @@
+//! What a sweep is, in words and as a hash, for the record beside its results.
+
+use super::axis::Axis;
+use super::sweep::Sweep;
+use crate::chain::{Chain, hexadecimal};
+use crate::sweep::design::{Correlation, DesignKind};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+impl Sweep {
+    /// What the sweep is, in lines that a person reads beside its results.
+    #[must_use]
+    pub fn provenance(&self) -> String {
+        let mut text = format!("sweep \"{}\" of chain \"{}\"\n", self.name, self.chain());
+        let design = match &self.kind {
+            DesignKind::Grid => "grid, the last axis fastest".to_owned(),
+            DesignKind::OneAtATime => "one axis at a time, the base scenario first".to_owned(),
+            DesignKind::Table(table) => format!("the rows of {}", table.file),
+            DesignKind::LatinHypercube { samples, seed } => {
+                format!(
+                    "Latin hypercube of {samples}, seed {seed} (keyed permutations, Philox 4x32-10)"
+                )
+            }
+            DesignKind::Sobol { samples, seed, scrambled } => {
+                let scrambling = if *scrambled {
+                    format!("nested scrambling with seed {seed} (Philox 4x32-10)")
+                } else {
+                    "not scrambled".to_owned()
+                };
+                format!("Sobol' sequence of {samples}, Joe and Kuo (2008), {scrambling}")
+            }
+            DesignKind::MonteCarlo { samples, seed } => {
+                format!("Monte Carlo of {samples}, seed {seed} (Philox 4x32-10)")
+            }
+        };
+        let _ = writeln!(text, "design: {design}");
+        for change in self.overrides() {
+            let _ = writeln!(text, "set {} = {}", change.address, change.value);
+        }
+        for axis in &self.axes {
+            let _ = writeln!(text, "axis {axis} ({})", known_by(axis));
+        }
+        for Correlation { between: [one, other], coefficient, .. } in &self.correlations {
+            let _ =
+                writeln!(text, "correlation of {one} and {other}: {coefficient} (Gaussian copula)");
+        }
+        for output in self.outputs() {
+            let _ = writeln!(text, "output {output}");
+        }
+        text
+    }
+
+    /// Hash of everything that determines the results: the chain's files, the sweep, and the
+    /// files that it was read from and names.
+    #[must_use]
+    pub fn inputs(&self, chain: &Chain) -> String {
+        let mut hash = Sha256::new();
+        hash.update(chain.inputs());
+        hash.update(self.provenance());
+        for source in &self.sources {
+            hash.update((source.len() as u64).to_le_bytes());
+            hash.update(source);
+        }
+        format!("sha256:{}", hexadecimal(&hash.finalize()))
+    }
+}
+
+fn known_by(axis: &Axis) -> String {
+    let provenance = &axis.provenance;
+    match provenance.source.as_str() {
+        "" => provenance.evidence.to_string(),
+        source => format!("{}: {source}", provenance.evidence),
+    }
+}

@@ -1,0 +1,111 @@
+//! A sweep: the chain, what is asked for, the axes and the design; judged before anything is run.
+
+use super::Axis;
+use crate::fault::Place;
+use crate::param::Value;
+use crate::scenario::{Override, Scenario};
+use crate::sweep::design::{Correlation, DesignKind};
+
+/// A sweep as a person or program asks for it.
+///
+/// ```
+/// use gaschain::sweep::{Axis, DesignKind, Results, Sweep};
+/// let sweep = Sweep::new("demand against supply", "amur", DesignKind::Grid)
+///     .setting("gpp.trains", 5.0)
+///     .axis(Axis::steps("kovykta.flow", "6 bcm/yr", "26 bcm/yr", 3))
+///     .axis(Axis::steps("heihe.demand", "28 bcm/yr", "38 bcm/yr", 2))
+///     .output("heihe.sales_gas.volume");
+///
+/// let prepared = sweep.prepare(gaschain::amur::chain())?;
+/// assert_eq!(prepared.design.len(), 6);
+///
+/// let mut inputs = vec![0.0; 2 * 6];
+/// prepared.design.fill(&mut prepared.design.scratch(), 0, 6, &mut inputs);
+/// let mut results = Results::default();
+/// let mut workspace = prepared.evaluator.workspace();
+/// prepared.evaluator.run(&mut workspace, 0, &inputs, 6, &mut results);
+/// // scenario 1: 6 bcm/yr from Kovykta, 38 asked for
+/// let unit = prepared.axes[1].unit.unwrap();
+/// assert!((unit.from_si(inputs[6 + 1]) - 38.0).abs() < 1e-12);
+/// assert!(results.column(0)[0] <= results.column(0)[1]);
+/// # Ok::<(), gaschain::fault::Faults>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sweep {
+    /// Its name.
+    pub name: String,
+    /// The question it answers, where the file says.
+    pub question: Option<String>,
+    pub(in crate::sweep) base: Scenario,
+    pub(in crate::sweep) outputs: Vec<(String, Place)>,
+    pub(in crate::sweep) kind: DesignKind,
+    /// Where the design stands.
+    pub(in crate::sweep) place: Place,
+    pub(in crate::sweep) axes: Vec<Axis>,
+    pub(in crate::sweep) correlations: Vec<Correlation>,
+    /// Bytes of the files it was read from.
+    pub(in crate::sweep) sources: Vec<Vec<u8>>,
+}
+
+impl Sweep {
+    /// A sweep without axes and outputs.
+    #[must_use]
+    pub fn new(name: &str, chain: &str, kind: DesignKind) -> Self {
+        Self {
+            name: name.to_owned(),
+            question: None,
+            base: Scenario::new(name, chain),
+            outputs: Vec::new(),
+            kind,
+            place: Place::address("design"),
+            axes: Vec::new(),
+            correlations: Vec::new(),
+            sources: Vec::new(),
+        }
+    }
+
+    /// The same sweep with a parameter of the base scenario changed.
+    #[must_use]
+    pub fn setting(mut self, address: &str, value: impl Into<Value>) -> Self {
+        self.base = self.base.setting(address, value);
+        self
+    }
+
+    /// The same sweep with one more result asked for.
+    #[must_use]
+    pub fn output(mut self, address: &str) -> Self {
+        self.outputs.push((address.to_owned(), Place::address(address)));
+        self
+    }
+
+    /// The same sweep with one more axis.
+    #[must_use]
+    pub fn axis(mut self, axis: Axis) -> Self {
+        self.axes.push(axis);
+        self
+    }
+
+    /// The same sweep with two axes correlated.
+    #[must_use]
+    pub fn correlation(mut self, correlation: Correlation) -> Self {
+        self.correlations.push(correlation);
+        self
+    }
+
+    /// The shipped chain's name, or a path to a chain folder.
+    #[must_use]
+    pub fn chain(&self) -> &str {
+        &self.base.chain
+    }
+
+    /// What is different from the chain in every scenario.
+    #[must_use]
+    pub fn overrides(&self) -> &[Override] {
+        &self.base.overrides
+    }
+
+    /// Addresses of the results asked for.
+    pub fn outputs(&self) -> impl Iterator<Item = &str> {
+        self.outputs.iter().map(|(address, _)| address.as_str())
+    }
+}

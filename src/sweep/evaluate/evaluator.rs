@@ -1,0 +1,415 @@
+//! Working out blocks of scenarios.
+
+use super::column;
+use super::output::Output;
+use super::recorded::{Plan, Varying};
+use crate::chain::Chain;
+use crate::fault::{FaultKind, Faults, Place};
+use crate::param::{ParameterKind, Value, Values};
+use crate::solver::Solver;
+use crate::tape::Block;
+use std::sync::OnceLock;
+
+/// A parameter that varies in a sweep.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Variable {
+    /// A number: its column holds values in SI.
+    Number {
+        /// Address of the parameter.
+        address: String,
+    },
+    /// One of several values of any kind (a name, a flag, an order, a composition, unknown): its
+    /// column holds indices into them.
+    Options {
+        /// Address of the parameter.
+        address: String,
+        /// The values, as written.
+        values: Vec<Value>,
+    },
+}
+
+impl Variable {
+    /// Address of the parameter.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        match self {
+            Self::Number { address } | Self::Options { address, .. } => address,
+        }
+    }
+}
+
+/// Most combinations of options that each get a program; where there are more, scenarios are
+/// worked out one by one.
+const MOST_PLANS: usize = 4096;
+
+/// Every so many scenarios, one is worked out in full as well.
+const FULL_CHECK_EVERY: u64 = 1024;
+
+/// A variable with its place in the values.
+#[derive(Debug, Clone)]
+pub(super) struct Placed {
+    pub(super) variable: Variable,
+    /// Where it is a number: its place and range.
+    pub(super) varying: Option<Varying>,
+}
+
+/// Works out scenarios of one chain in which the same parameters vary.
+///
+/// The chain is recorded once for every combination of options ([`Variable::Options`]) and run
+/// for blocks of scenarios at a time. Scenarios that a program cannot be sure of (a parameter out
+/// of its range, equations without meaning, a balance that does not close, root finding that does
+/// not converge) are worked out one by one, which also gives their error.
+#[derive(Debug)]
+pub struct Evaluator<'c> {
+    pub(super) chain: &'c Chain,
+    pub(super) base: Values,
+    pub(super) variables: Vec<Placed>,
+    pub(super) outputs: Vec<Output>,
+    /// By combination of options: its program, once somebody needs it; `None` where the chain
+    /// cannot be recorded so.
+    pub(super) plans: Vec<OnceLock<Option<Plan>>>,
+}
+
+/// Memory of one thread for an [`Evaluator`].
+#[derive(Debug)]
+pub struct Workspace<'c> {
+    pub(super) solver: Solver<'c>,
+    pub(super) values: Values,
+    /// By combination of options.
+    pub(super) blocks: Vec<Option<Block>>,
+    /// Scenarios with their combination of options, in its order.
+    pub(super) sorted: Vec<(usize, usize)>,
+    /// Columns of the scenarios of one combination.
+    pub(super) gathered: Vec<f64>,
+    /// Scenarios to be worked out one by one.
+    pub(super) doubtful: Vec<bool>,
+}
+
+/// What a block of scenarios gave. Reuse one: it allocates where a block is larger than any
+/// before it, and for scenarios that fail.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Results {
+    /// Number of scenarios.
+    pub count: usize,
+    /// Output after output, `count` numbers each, in the output's unit; not a number where it
+    /// does not exist, as in a scenario that failed.
+    pub values: Vec<f64>,
+    /// Worst residual of each scenario: of balances that close by the form of their equations,
+    /// which are proved once and not worked out again, what rounding leaves ([`f64::EPSILON`]).
+    pub residuals: Vec<f64>,
+    /// Scenarios that failed (counted within the block), with the error.
+    pub failures: Vec<(usize, String)>,
+    /// How many scenarios were worked out one by one, other than to check.
+    pub rerun: usize,
+    /// How many were worked out by themselves to check the program that gave them.
+    pub checked: usize,
+    /// How many of those differed by more than 1e-9: their numbers are those worked out by
+    /// themselves.
+    pub disagreed: usize,
+}
+
+impl Results {
+    /// Makes room for a block.
+    fn start(&mut self, outputs: usize, count: usize) {
+        // all of them are written anew
+        self.count = count;
+        self.values.resize(outputs * count, f64::NAN);
+        self.residuals.resize(count, f64::NAN);
+        self.failures.clear();
+        (self.rerun, self.checked, self.disagreed) = (0, 0, 0);
+    }
+
+    /// The numbers of one output.
+    #[must_use]
+    pub fn column(&self, output: usize) -> &[f64] {
+        &self.values[output * self.count..(output + 1) * self.count]
+    }
+}
+
+impl<'c> Evaluator<'c> {
+    /// Prepares a sweep: what varies on top of `base`, and the addresses that are asked for.
+    ///
+    /// # Errors
+    /// Unknown addresses, with the nearest; a variable that is no number; values that do not fit.
+    pub fn new(
+        chain: &'c Chain,
+        base: &Values,
+        variables: &[Variable],
+        outputs: &[String],
+    ) -> Result<Self, Faults> {
+        let mut faults = Faults::default();
+        let mut placed = Vec::new();
+        for variable in variables {
+            let address = variable.address();
+            let place = Place::address(address);
+            let found = chain.parameters().iter().find(|other| other.address == address);
+            let Some(parameter) = found else {
+                let names = chain.parameters().iter().map(|parameter| &parameter.address);
+                faults.push(place, FaultKind::unknown("parameter", address, names));
+                continue;
+            };
+            let place_in_values = parameter.slot.at;
+            let varying = match (variable, &parameter.kind) {
+                (Variable::Options { values, .. }, _) => {
+                    if values.is_empty() {
+                        let (got, allowed) = ("no values".into(), "at least one".into());
+                        faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
+                    }
+                    let mut trial = base.clone();
+                    for value in values {
+                        chain.set_at(&mut trial, address, value, &place, &mut faults);
+                    }
+                    None
+                }
+                (Variable::Number { .. }, ParameterKind::Number { low, high, .. }) => {
+                    Some(Varying { place: place_in_values, low: *low, high: *high })
+                }
+                (Variable::Number { .. }, kind) => {
+                    let got = format!("a range of {address}");
+                    let allowed = format!("a list of values: {}", kind.allowed());
+                    faults.push(place, FaultKind::NotAllowed { got, allowed });
+                    continue;
+                }
+            };
+            placed.push(Placed { variable: variable.clone(), varying });
+        }
+        let mut found = Vec::new();
+        for address in outputs {
+            match Output::find(chain, address) {
+                Ok(output) => found.push(output),
+                Err(kind) => faults.push(Place::address(address), kind),
+            }
+        }
+        faults.into_result(())?;
+        let mut base = base.clone();
+        for varying in placed.iter().filter_map(|placed| placed.varying) {
+            base.known[varying.place] = true;
+        }
+        let combinations = placed.iter().fold(1_usize, |count, placed| match &placed.variable {
+            Variable::Number { .. } => count,
+            Variable::Options { values, .. } => count.saturating_mul(values.len()),
+        });
+        let combinations = if combinations > MOST_PLANS { 0 } else { combinations };
+        let plans = (0..combinations).map(|_| OnceLock::new()).collect();
+        Ok(Self { chain, base, variables: placed, outputs: found, plans })
+    }
+
+    /// The outputs, in the order asked for.
+    #[must_use]
+    pub fn outputs(&self) -> &[Output] {
+        &self.outputs
+    }
+
+    /// Operations on numbers that a scenario takes, if every loop of root finding goes round
+    /// once; `None` where scenarios are worked out one by one.
+    #[must_use]
+    pub fn operations(&self) -> Option<usize> {
+        (!self.plans.is_empty())
+            .then(|| self.plan(0))
+            .flatten()
+            .map(|plan| plan.program().operations())
+    }
+
+    pub(in crate::sweep) const fn chain(&self) -> &'c Chain {
+        self.chain
+    }
+
+    pub(in crate::sweep) fn variable_count(&self) -> usize {
+        self.variables.len()
+    }
+
+    /// Addresses of variables that are options.
+    pub(in crate::sweep) fn options(&self) -> impl Iterator<Item = &str> {
+        let options = self.variables.iter().filter(|placed| placed.varying.is_none());
+        options.map(|placed| placed.variable.address())
+    }
+
+    /// The program of an evaluator without options.
+    pub(in crate::sweep) fn only_plan(&self) -> Option<&Plan> {
+        if self.plans.len() == 1 { self.plan(0) } else { None }
+    }
+
+    /// Whether a scenario has a number that its parameter may not have.
+    pub(in crate::sweep) fn is_out_of_range(
+        &self,
+        inputs: &[f64],
+        count: usize,
+        lane: usize,
+    ) -> bool {
+        self.variables.iter().enumerate().any(|(index, placed)| {
+            let value = inputs[index * count + lane];
+            placed.varying.is_some_and(|varying| !varying.allows(value))
+        })
+    }
+
+    /// Memory for one thread.
+    #[must_use]
+    pub fn workspace(&self) -> Workspace<'c> {
+        Workspace {
+            solver: self.chain.solver(),
+            values: self.base.clone(),
+            blocks: (0..self.plans.len()).map(|_| None).collect(),
+            sorted: Vec::new(),
+            gathered: Vec::new(),
+            doubtful: Vec::new(),
+        }
+    }
+
+    /// The program of a combination of options, recorded when first asked for.
+    fn plan(&self, combination: usize) -> Option<&Plan> {
+        let make = || {
+            let mut values = self.base.clone();
+            let mut left = combination;
+            for placed in &self.variables {
+                if let Variable::Options { address, values: options } = &placed.variable {
+                    let option = &options[left % options.len()];
+                    left /= options.len();
+                    self.chain.set(&mut values, address, option.clone()).ok()?;
+                }
+            }
+            let varying: Vec<Option<Varying>> =
+                self.variables.iter().map(|placed| placed.varying).collect();
+            Plan::new(self.chain, &values, &varying, &self.outputs).ok()
+        };
+        self.plans[combination].get_or_init(make).as_ref()
+    }
+
+    /// Works out `count` scenarios, the first of which is number `first` of the sweep. `inputs`
+    /// holds variable after variable, `count` numbers each.
+    ///
+    /// # Panics
+    /// Where `inputs` is not that long.
+    pub fn run(
+        &self,
+        workspace: &mut Workspace<'c>,
+        first: u64,
+        inputs: &[f64],
+        count: usize,
+        results: &mut Results,
+    ) {
+        assert_eq!(inputs.len(), self.variables.len() * count);
+        results.start(self.outputs.len(), count);
+        workspace.doubtful.clear();
+        workspace.doubtful.resize(count, self.plans.is_empty());
+        self.doubt_values(workspace, inputs, count);
+        match self.plans.len() {
+            0 => {}
+            1 => self.run_lanes(workspace, 0, inputs, count, results, None),
+            _ => self.run_combinations(workspace, inputs, count, results),
+        }
+        for lane in 0..count {
+            if workspace.doubtful[lane] {
+                results.rerun += 1;
+                self.rerun(workspace, inputs, lane, results);
+            } else if (first + lane as u64).is_multiple_of(FULL_CHECK_EVERY) {
+                self.check(workspace, inputs, lane, results);
+            }
+        }
+    }
+
+    /// Marks scenarios with a number that its parameter may not have.
+    fn doubt_values(&self, workspace: &mut Workspace<'c>, inputs: &[f64], count: usize) {
+        for (index, placed) in self.variables.iter().enumerate() {
+            let Some(varying) = placed.varying else { continue };
+            let column = &inputs[index * count..(index + 1) * count];
+            if !column::are_within(column, varying.low, varying.high) {
+                for (doubtful, &value) in workspace.doubtful.iter_mut().zip(column) {
+                    *doubtful |= !varying.allows(value);
+                }
+            }
+        }
+    }
+
+    /// Runs scenarios with options, those of one combination together.
+    fn run_combinations(
+        &self,
+        workspace: &mut Workspace<'c>,
+        inputs: &[f64],
+        count: usize,
+        results: &mut Results,
+    ) {
+        let mut sorted = std::mem::take(&mut workspace.sorted);
+        let mut gathered = std::mem::take(&mut workspace.gathered);
+        sorted.clear();
+        for lane in 0..count {
+            let (mut combination, mut step) = (0, 1);
+            for (index, placed) in self.variables.iter().enumerate() {
+                if let Variable::Options { values, .. } = &placed.variable {
+                    combination += step * option_of(inputs[index * count + lane], values.len());
+                    step *= values.len();
+                }
+            }
+            sorted.push((combination, lane));
+        }
+        sorted.sort_unstable();
+        for of_one in sorted.chunk_by(|a, b| a.0 == b.0) {
+            let combination = of_one[0].0;
+            let width = of_one.len();
+            gathered.clear();
+            for index in 0..self.variables.len() {
+                let column = &inputs[index * count..(index + 1) * count];
+                gathered.extend(of_one.iter().map(|&(_, lane)| column[lane]));
+            }
+            self.run_lanes(workspace, combination, &gathered, width, results, Some(of_one));
+        }
+        workspace.sorted = sorted;
+        workspace.gathered = gathered;
+    }
+
+    /// Runs scenarios by one program; `places` tells, as the second of each, which of the results
+    /// they are where they are not all of them.
+    fn run_lanes(
+        &self,
+        workspace: &mut Workspace<'c>,
+        combination: usize,
+        inputs: &[f64],
+        count: usize,
+        results: &mut Results,
+        places: Option<&[(usize, usize)]>,
+    ) {
+        let place = |lane: usize| places.map_or(lane, |places| places[lane].1);
+        let Some(plan) = self.plan(combination) else {
+            for lane in 0..count {
+                workspace.doubtful[place(lane)] = true;
+            }
+            return;
+        };
+        let block = workspace.blocks[combination].get_or_insert_with(|| plan.block());
+        let whole = results.count;
+        for first in (0..count).step_by(block.width()) {
+            let width = block.width().min(count - first);
+            plan.program().run(block, inputs, count, first, width);
+            let numbers =
+                (0..self.outputs.len()).map(|output| &plan.output(block, output)[..width]);
+            let hand_on = |numbers: &[f64], column: &mut [f64]| match places {
+                None => column::show(numbers, &mut column[first..first + width]),
+                Some(places) => {
+                    for (&number, &(_, at)) in numbers.iter().zip(&places[first..]) {
+                        column[at] = column::shown(number);
+                    }
+                }
+            };
+            let mut any_unknown = false;
+            for (column, numbers) in results.values.chunks_exact_mut(whole).zip(numbers.clone()) {
+                any_unknown |= column::any_unknown(numbers);
+                hand_on(numbers, column);
+            }
+            hand_on(&plan.residuals(block)[..width], &mut results.residuals);
+            // mostly there is none, which is seen of all of them together
+            if any_unknown || plan.has_doubts(block, width) {
+                for lane in 0..width {
+                    let is_unknown =
+                        numbers.clone().any(|numbers| column::is_unknown(numbers[lane]));
+                    workspace.doubtful[place(first + lane)] |=
+                        is_unknown || plan.is_in_doubt(block, lane);
+                }
+            }
+        }
+    }
+}
+
+/// The option that a number of a column stands for.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small count")]
+pub(super) fn option_of(number: f64, count: usize) -> usize {
+    (number as usize).min(count - 1)
+}

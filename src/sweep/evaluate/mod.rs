@@ -1,0 +1,17 @@
+//! Working scenarios out, in blocks.
+//!
+//! *In:* columns of axes. *Out:* columns of outputs, with residuals and failures. *Order:* the
+//! `evaluator` has a program `recorded` for each combination of options and hands on its `column`s;
+//! what a program is not sure of is worked out `single`; an `output` is an address, resolved;
+//! `gradient` runs a program backwards.
+
+mod column;
+mod evaluator;
+mod gradient;
+mod output;
+mod recorded;
+mod single;
+
+pub use evaluator::{Evaluator, Results, Variable, Workspace};
+pub use gradient::{Gradient, GradientWorkspace, Slopes};
+pub use output::Output;

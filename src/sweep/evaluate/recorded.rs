@@ -1,0 +1,350 @@
+//! A sweep's scenarios as a program: the outputs asked for, and what tells whether they are right.
+
+use super::column::{self, NOTHING};
+use super::output::{InletField, LimitField, Output, Source};
+use crate::chain::{CLOSES_WITHIN, Chain, PlacedLoad, Recorded, SolveError, Stop, record_run};
+use crate::limit::Direction;
+use crate::param::Values;
+use crate::quantity::Dimension;
+use crate::scalar::Scalar;
+use crate::tape::{Block, Graph, Id, Program, Traced, record};
+
+/// Outputs that a program has before those asked for.
+const OWN_OUTPUTS: usize = 2;
+
+/// A number that varies.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::sweep) struct Varying {
+    /// Its place in the values.
+    pub place: usize,
+    /// The range it may have, SI.
+    pub low: f64,
+    pub high: f64,
+}
+
+impl Varying {
+    /// Whether a number is in its range.
+    pub fn allows(&self, number: f64) -> bool {
+        (self.low..=self.high).contains(&number)
+    }
+}
+
+/// Within how much of its capacity a load is just at it, for a kink to be named.
+const AT_CAPACITY: f64 = 1e-9;
+
+/// A chain recorded with some of its numbers varying: what runs a scenario in all the ways asked
+/// for.
+#[derive(Debug)]
+pub(in crate::sweep) struct Plan {
+    graph: Graph,
+    /// What fails, the worst residual, and what was asked for.
+    outputs: Vec<Id>,
+    /// By inlet: what stopped it.
+    stops: Vec<Id>,
+    /// Limits with what is above zero where they are at their capacity and stop nothing.
+    kinks: Vec<(usize, Id)>,
+    program: Program,
+}
+
+impl Plan {
+    /// Records a chain. `varying` lists, by input, places of numbers in the values and the range
+    /// that each may have; `values` holds all others.
+    pub fn new(
+        chain: &Chain,
+        values: &Values,
+        varying: &[Option<Varying>],
+        outputs: &[Output],
+    ) -> Result<Self, SolveError> {
+        let ranges: Vec<(f64, f64)> =
+            varying.iter().map(|input| input.map_or((0.0, 0.0), |of| (of.low, of.high))).collect();
+        let places: Vec<(usize, usize)> = (varying.iter().enumerate())
+            .filter_map(|(input, varying)| Some(((*varying)?.place, input)))
+            .collect();
+        let (graph, recorded) = record(Graph::new(&ranges), || {
+            let recorded = record_run(chain, values, &places)?;
+            let asked: Vec<Option<Id>> = outputs
+                .iter()
+                .map(|output| node_of(output, chain, values, &recorded).map(Traced::id))
+                .collect();
+            Ok::<_, SolveError>((recorded, asked))
+        });
+        let (recorded, asked) = recorded?;
+        let known: Vec<Id> = asked.iter().copied().flatten().collect();
+        let needed = graph.needed(&known);
+        let kept = |flow: Traced| {
+            flow.constant().is_some() || needed.get(flow.id().index()) == Some(&true)
+        };
+        let (graph, balances) = record(graph, || Balances::of(chain, &recorded.streams, kept));
+        let guards: Vec<Id> = graph.guards().collect();
+        let (graph, (fail, kinks)) = record(graph, || {
+            let failing = |most: Traced, &guard: &Id| most.max(Traced::of(guard));
+            let fail = guards.iter().fold(balances.failing, failing);
+            (fail.id(), kinks(chain, values, &recorded))
+        });
+        let worst = balances.worst.id();
+        let asked = asked.iter().map(|id| id.unwrap_or(worst));
+        let outputs: Vec<Id> = [fail, worst].into_iter().chain(asked).collect();
+        let program = graph.compile(&outputs);
+        let stops = recorded.stop.iter().map(|stop| stop.id()).collect();
+        Ok(Self { graph, outputs, stops, kinks, program })
+    }
+
+    /// A program whose outputs are: what fails, an output, its derivatives with respect to the
+    /// first inputs, what stopped each inlet, what is above zero at a kink of each limit.
+    pub fn gradient(&self, output: usize, inputs: usize) -> Program {
+        let mut graph = self.graph.clone();
+        let own = self.outputs[OWN_OUTPUTS + output];
+        let ids: Vec<Id> = (0..inputs).map(|input| graph.input(input)).collect();
+        let slopes = graph.backward(own, &ids);
+        let kinks = self.kinks.iter().map(|(_, id)| *id);
+        let all: Vec<Id> = [self.outputs[0], own]
+            .into_iter()
+            .chain(slopes)
+            .chain(self.stops.iter().copied())
+            .chain(kinks)
+            .collect();
+        graph.compile(&all)
+    }
+
+    /// Number of inlets.
+    pub fn inlets(&self) -> usize {
+        self.stops.len()
+    }
+
+    /// Limits that kinks are looked for at.
+    pub fn limits(&self) -> impl Iterator<Item = usize> {
+        self.kinks.iter().map(|(limit, _)| *limit)
+    }
+
+    /// Memory for a thread.
+    pub fn block(&self) -> Block {
+        Block::new(&self.program)
+    }
+
+    /// Whether a program whose first output is what fails is not sure of a scenario.
+    pub fn fails(program: &Program, block: &Block, lane: usize) -> bool {
+        let fail = program.output(block, 0)[lane];
+        block.has_failed(lane) || fail > 0.0 || fail.is_nan()
+    }
+
+    /// Whether the scenario in a lane has to be worked out by itself, whatever its outputs are.
+    pub fn is_in_doubt(&self, block: &Block, lane: usize) -> bool {
+        let closes = (0.0..=CLOSES_WITHIN).contains(&self.residuals(block)[lane]);
+        !closes || Self::fails(&self.program, block, lane)
+    }
+
+    /// Whether any of the first scenarios of a block has to be.
+    pub fn has_doubts(&self, block: &Block, width: usize) -> bool {
+        let closes = column::are_within(&self.residuals(block)[..width], 0.0, CLOSES_WITHIN);
+        !closes || (0..width).any(|lane| Self::fails(&self.program, block, lane))
+    }
+
+    pub fn residuals<'b>(&self, block: &'b Block) -> &'b [f64] {
+        self.program.output(block, 1)
+    }
+
+    /// The numbers of an output, [`NOTHING`] where it does not exist.
+    pub fn output<'b>(&self, block: &'b Block, output: usize) -> &'b [f64] {
+        self.program.output(block, OWN_OUTPUTS + output)
+    }
+
+    pub const fn program(&self) -> &Program {
+        &self.program
+    }
+}
+
+/// What is above zero where a limit is just at its capacity and stops no inlet, or stops one just
+/// so: there an output may have a kink.
+fn kinks(chain: &Chain, values: &Values, recorded: &Recorded) -> Vec<(usize, Id)> {
+    let mut kinks = Vec::new();
+    for index in 0..chain.tree.limits.len() {
+        let of = |field| node_of_limit(index, field, chain, values, recorded);
+        let (load, capacity) = (of(LimitField::Load), of(LimitField::Capacity));
+        if capacity.constant() == Some(NOTHING) {
+            continue;
+        }
+        let off = (load - capacity).max(capacity - load);
+        let mut near = load.max(capacity).scaled(AT_CAPACITY) - off;
+        let number = Traced::from_f64(Stop::Limit(index).number());
+        for (stop, fraction) in recorded.stop.iter().zip(&recorded.fraction) {
+            // one that stops an inlet somewhere on its way holds its load there: no kink
+            let other = (*stop - number).max(number - *stop) - Traced::from_f64(0.5);
+            let one_less = Traced::one() - *fraction - Traced::from_f64(AT_CAPACITY);
+            let inside = one_less.min(*fraction - Traced::from_f64(AT_CAPACITY));
+            let smooth = Traced::select(other, Traced::zero(), inside);
+            near = Traced::select(smooth, Traced::zero(), near);
+        }
+        kinks.push((index, near.id()));
+    }
+    kinks
+}
+
+/// The node of an output; none for the worst residual, which follows from all others.
+fn node_of(output: &Output, chain: &Chain, values: &Values, recorded: &Recorded) -> Option<Traced> {
+    let nothing = Traced::from_f64(NOTHING);
+    let where_any = |value: Traced, any: Traced| Traced::select(any, value, nothing);
+    let n = chain.tree.species;
+    let stream = |slot: usize| &recorded.streams[slot * n..(slot + 1) * n];
+    Some(match &output.source {
+        Source::WorstResidual => return None,
+        Source::StoppedBy(inlet) => recorded.stop[*inlet],
+        Source::Stated(load, unit) if recorded.states[*load] => unit.shown(recorded.stated[*load]),
+        Source::Stated(..) => nothing,
+        Source::Port(slot, measure) => {
+            let (value, any) = measure.load(&chain.slate).recorded(stream(*slot));
+            where_any(measure.unit().shown(value), any)
+        }
+        Source::Inlet(index, field) => {
+            let inlet = &chain.tree.inlets[*index];
+            let fraction = recorded.fraction[*index];
+            let amount = |slot: usize| {
+                let sum = |weights: &mut dyn Iterator<Item = f64>| {
+                    let parts = stream(slot).iter().zip(weights);
+                    parts.fold(Traced::zero(), |sum, (flow, weight)| sum + flow.scaled(weight))
+                };
+                let si = if inlet.unit.dimension() == Dimension::MassFlow {
+                    sum(&mut chain.slate.molar_masses().iter().copied())
+                } else {
+                    sum(&mut std::iter::repeat(1.0))
+                };
+                inlet.unit.shown(si)
+            };
+            match (inlet.supply, inlet.unit.dimension(), field) {
+                (Some(supply), Dimension::MolarFlow, field) => {
+                    let flow = recorded.numbers[chain.tree.stages[supply].slots[0].at];
+                    let offered = inlet.unit.shown(flow);
+                    match field {
+                        InletField::Offered => offered,
+                        InletField::Accepted => offered * fraction,
+                        InletField::ShutIn => offered - offered * fraction,
+                    }
+                }
+                (_, _, InletField::Offered) => amount(inlet.offered),
+                (_, _, InletField::Accepted) => amount(inlet.accepted),
+                (_, _, InletField::ShutIn) => amount(inlet.surplus),
+            }
+        }
+        Source::Limit(index, field) => node_of_limit(*index, *field, chain, values, recorded),
+    })
+}
+
+fn node_of_limit(
+    index: usize,
+    field: LimitField,
+    chain: &Chain,
+    values: &Values,
+    recorded: &Recorded,
+) -> Traced {
+    let nothing = Traced::from_f64(NOTHING);
+    let where_any = |value: Traced, any: Traced| Traced::select(any, value, nothing);
+    let n = chain.tree.species;
+    let limit = &chain.tree.limits[index];
+    let slots = &chain.tree.factor_slots[index];
+    let known = slots.iter().all(|slot| values.known[slot.at]);
+    let capacity =
+        slots.iter().fold(Traced::one(), |product, slot| product * recorded.numbers[slot.at]);
+    let (load, any) = match &limit.load {
+        PlacedLoad::Port { slot, load } => {
+            load.recorded(&recorded.streams[slot * n..(slot + 1) * n])
+        }
+        PlacedLoad::Stated(load) if recorded.states[*load] => {
+            (recorded.stated[*load], Traced::one())
+        }
+        PlacedLoad::Stated(_) => (nothing, Traced::zero()),
+    };
+    let (load, capacity) = (limit.unit.shown(load), limit.unit.shown(capacity));
+    let guarded = Traced::select(capacity, capacity, Traced::one());
+    match field {
+        LimitField::Load => where_any(load, any),
+        LimitField::Capacity if known => capacity,
+        LimitField::Utilisation if known => where_any(load / guarded, any.min(capacity)),
+        LimitField::Margin if known => match limit.direction {
+            Direction::AtMost => where_any(capacity - load, any),
+            Direction::AtLeast => where_any(load - capacity, any),
+        },
+        _ => nothing,
+    }
+}
+
+/// The balances of the stages that a program keeps.
+struct Balances {
+    /// The worst residual of those that are not seen to close whatever the scenario; of the
+    /// others, what rounding leaves.
+    worst: Traced,
+    /// Above zero where a flow cannot be.
+    failing: Traced,
+    /// What flows into the stage that is looked at.
+    given: Vec<Traced>,
+}
+
+impl Balances {
+    /// Records the balances of stages by species, and where something reacts by element, as far as
+    /// all flows in them are kept.
+    fn of(chain: &Chain, streams: &[Traced], kept: impl Fn(Traced) -> bool) -> Self {
+        let n = chain.tree.species;
+        let zero = Traced::zero();
+        let mut balances = Self {
+            worst: Traced::from_f64(f64::EPSILON),
+            failing: Traced::from_f64(-1.0),
+            given: Vec::new(),
+        };
+        for placed in &chain.tree.stages {
+            let imports = placed.own + placed.outlets
+                ..placed.own + placed.outlets + placed.import_names.len();
+            let ins: Vec<usize> = placed.inlets.iter().copied().chain(imports).collect();
+            let outs: Vec<usize> = (placed.own..placed.own + placed.outlets).collect();
+            let inlets = placed.inlets.iter().flat_map(|slot| &streams[slot * n..(slot + 1) * n]);
+            balances.given = inlets.copied().collect();
+            let sum = |slots: &[usize], species: usize| {
+                slots.iter().fold(zero, |sum, slot| sum + streams[slot * n + species])
+            };
+            let all_kept: Vec<bool> = (0..n)
+                .map(|species| {
+                    ins.iter().chain(&outs).all(|slot| kept(streams[slot * n + species]))
+                })
+                .collect();
+            let through: Vec<(Traced, Traced)> = (0..n)
+                .map(|species| {
+                    if all_kept[species] {
+                        (sum(&ins, species), sum(&outs, species))
+                    } else {
+                        (zero, zero)
+                    }
+                })
+                .collect();
+            for species in (0..n).filter(|&species| all_kept[species]) {
+                let (inflow, outflow) = through[species];
+                for slot in placed.writes() {
+                    let flow = streams[slot * n + species];
+                    if !flow.is_never_below_zero() {
+                        let rounding = inflow.max(outflow).scaled(1e-12);
+                        balances.failing = balances.failing.max(-flow - rounding);
+                    }
+                }
+                if !placed.stage.reacts() {
+                    balances.check(inflow, outflow);
+                }
+            }
+            if placed.stage.reacts() && !all_kept.contains(&false) {
+                for element in 0..chain.slate.elements().len() {
+                    let counts = chain.slate.element_counts(element);
+                    let count = |side: fn(&(Traced, Traced)) -> Traced| {
+                        let parts = counts.iter().zip(&through);
+                        parts.fold(zero, |sum, (count, flows)| sum + side(flows).scaled(*count))
+                    };
+                    balances.check(count(|flows| flows.0), count(|flows| flows.1));
+                }
+            }
+        }
+        balances
+    }
+
+    fn check(&mut self, inflow: Traced, outflow: Traced) {
+        if inflow.is_always(outflow, &self.given) {
+            return;
+        }
+        let off = inflow - outflow;
+        let whole = inflow.max(outflow).max(Traced::from_f64(f64::MIN_POSITIVE));
+        self.worst = self.worst.max(off.max(-off) / whole);
+    }
+}

@@ -1,0 +1,10 @@
+//! Running a sweep on several threads, its results in order.
+//!
+//! *In:* a `source` of blocks and a range of scenarios. *Out:* blocks handed to a sink. *Order:*
+//! the `runner` deals blocks to threads and writes them in the order of their numbers.
+
+mod runner;
+mod source;
+
+pub use runner::{Progress, RunError, Runner};
+pub use source::{Memory, Source};

@@ -1,0 +1,258 @@
+//! Running a sweep: blocks of scenarios on several threads, handed on in order.
+
+use super::source::Source;
+use crate::sweep::block::{BLOCK, Block};
+use crate::sweep::sink::Sink;
+use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use std::io;
+use std::num::NonZeroUsize;
+use std::ops::{ControlFlow, Range};
+use std::time::{Duration, Instant};
+
+/// Most blocks that a thread works out before the sink is given them: enough that threads seldom
+/// wait for the slowest block, few enough that memory stays small.
+const BLOCKS_PER_THREAD: usize = 4;
+
+/// Time in which something should be heard of a run: slow scenarios are given to the sink after
+/// every block of each thread.
+const SOON: Duration = Duration::from_millis(100);
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Progress {
+    /// Scenarios handed to the sink.
+    pub done: u64,
+    /// Of these, how many failed.
+    pub failed: u64,
+    /// Of these, how many were worked out one by one.
+    pub rerun: u64,
+    /// Scenarios of the whole run.
+    pub total: u64,
+    /// Time since it started, s.
+    pub seconds: f64,
+    /// Worst residual of all balances so far.
+    pub worst_residual: f64,
+}
+
+impl Progress {
+    /// Whether all are done.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.done == self.total
+    }
+}
+
+/// What can stop a run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// A range that the sweep does not have.
+    #[error("scenarios {first}..{end} of a sweep of {scenarios}; allowed: within 0..{scenarios}")]
+    Range {
+        /// First scenario asked for.
+        first: u64,
+        /// The one after the last.
+        end: u64,
+        /// Number of scenarios of the sweep.
+        scenarios: u64,
+    },
+    /// Threads that could not be started.
+    #[error("{threads} threads cannot be started: {why}")]
+    Threads {
+        /// How many.
+        threads: usize,
+        /// What the operating system said.
+        why: String,
+    },
+    /// Results that could not be written. What was written before stays.
+    #[error("results from scenario {next} on cannot be written: {source}")]
+    Sink {
+        /// The first scenario that was not written.
+        next: u64,
+        /// What went wrong.
+        source: io::Error,
+    },
+}
+
+/// Runs the scenarios of a [`Source`] and hands them to a [`Sink`] in the order of their numbers.
+///
+/// Results depend on the scenario's number alone: not on the number of threads, on where a range
+/// is cut, or on what was run before. Memory does not grow with the number of scenarios, and
+/// none is taken for a scenario that neither fails nor is worked out by itself.
+///
+/// ```
+/// use gaschain::sweep::{Block, Column, Each, Layout, Runner, Source};
+/// use std::ops::ControlFlow;
+///
+/// /// Squares of the scenario's number.
+/// struct Squares;
+/// impl Source for Squares {
+///     type Memory = ();
+///     fn layout(&self) -> Layout {
+///         let square = Column { address: "square".into(), unit: None, names: None };
+///         Layout { axes: Vec::new(), outputs: vec![square] }
+///     }
+///     fn scenarios(&self) -> u64 {
+///         5_000
+///     }
+///     fn memory(&self) {}
+///     fn fill(&self, (): &mut (), count: usize, block: &mut Block) {
+///         let first = block.first;
+///         block.results.count = count;
+///         block.results.values.clear();
+///         block.results.values.extend((first..).take(count).map(|n| (n * n) as f64));
+///         block.results.residuals.clear();
+///         block.results.residuals.resize(count, 0.0);
+///     }
+/// }
+///
+/// let mut sum = 0.0;
+/// let mut sink = Each(|row: gaschain::sweep::Row<'_>| sum += row.outputs().next().unwrap());
+/// let run = Runner::new().threads(2).range(0..3_000).run(
+///     &Squares,
+///     &mut sink,
+///     |_| ControlFlow::Continue(()),
+/// )?;
+/// assert!(run.is_complete());
+/// assert_eq!(sum, (0..3_000_u64).map(|n| n * n).sum::<u64>() as f64);
+/// # Ok::<(), gaschain::sweep::RunError>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Runner {
+    threads: Option<NonZeroUsize>,
+    range: Option<Range<u64>>,
+}
+
+/// A block with the memory to work it out and what the sink makes of it.
+struct Slot<M, E> {
+    memory: M,
+    count: usize,
+    block: Block,
+    encoded: E,
+}
+
+impl Runner {
+    /// A run of all scenarios on all cores.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The same on so many threads; 0 stands for all cores.
+    #[must_use]
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = NonZeroUsize::new(threads);
+        self
+    }
+
+    /// The same for some of the scenarios, the end not among them.
+    #[must_use]
+    pub fn range(mut self, range: Range<u64>) -> Self {
+        self.range = Some(range);
+        self
+    }
+
+    /// Runs, and says how far it came: less than all where `progress` broke it off. That is
+    /// asked after every few blocks, the last among them.
+    ///
+    /// # Errors
+    /// A range that the sweep does not have, threads that cannot be started, results that cannot
+    /// be written. A scenario that fails is none: it is among the results.
+    pub fn run<S: Source, K: Sink>(
+        &self,
+        source: &S,
+        sink: &mut K,
+        mut progress: impl FnMut(&Progress) -> ControlFlow<()>,
+    ) -> Result<Progress, RunError> {
+        let started = Instant::now();
+        let scenarios = source.scenarios();
+        let Range { start: first, end } = self.range.clone().unwrap_or(0..scenarios);
+        if first > end || end > scenarios {
+            return Err(RunError::Range { first, end, scenarios });
+        }
+        let threads = self.threads.map_or(0, NonZeroUsize::get);
+        // one thread is this one
+        let pool = (threads != 1)
+            .then(|| ThreadPoolBuilder::new().num_threads(threads).build())
+            .transpose()
+            .map_err(|error| RunError::Threads { threads, why: error.to_string() })?;
+        let workers = pool.as_ref().map_or(1, ThreadPool::current_num_threads);
+        let most_per_thread = if pool.is_some() { BLOCKS_PER_THREAD } else { 1 };
+        let slot = |_| Slot {
+            memory: source.memory(),
+            count: 0,
+            block: Block::default(),
+            encoded: K::Encoded::default(),
+        };
+        let mut slots: Vec<Slot<S::Memory, K::Encoded>> =
+            (0..workers * most_per_thread).map(slot).collect();
+        let mut so_far = Progress { total: end - first, ..Progress::default() };
+        let mut next = first;
+        let mut per_thread = 1;
+        while next < end {
+            let began = Instant::now();
+            let used = deal(&mut slots[..workers * per_thread], &mut next, end);
+            let slots = &mut slots[..used];
+            let shared = &*sink;
+            let work = |slot: &mut Slot<S::Memory, K::Encoded>| {
+                source.fill(&mut slot.memory, slot.count, &mut slot.block);
+                if shared.reads_axes() {
+                    source.show_axes(&mut slot.block);
+                }
+                slot.block.results.failures.sort_unstable_by_key(|(lane, _)| *lane);
+                shared.encode(&slot.block, &mut slot.encoded);
+            };
+            match &pool {
+                Some(pool) => {
+                    pool.install(|| slots.par_iter_mut().with_max_len(1).for_each(work));
+                }
+                None => slots.iter_mut().for_each(work),
+            }
+            for slot in slots {
+                let next = slot.block.first;
+                sink.write(&slot.block, &mut slot.encoded)
+                    .map_err(|source| RunError::Sink { next, source })?;
+                so_far.count(&slot.block);
+            }
+            let quick = began.elapsed() < SOON;
+            per_thread = if quick { most_per_thread.min(2 * per_thread) } else { 1 };
+            so_far.seconds = started.elapsed().as_secs_f64();
+            if progress(&so_far).is_break() {
+                break;
+            }
+        }
+        sink.finish().map_err(|source| RunError::Sink { next: first + so_far.done, source })?;
+        so_far.seconds = started.elapsed().as_secs_f64();
+        Ok(so_far)
+    }
+}
+
+/// Gives each slot its block, from `next` on; how many got one.
+fn deal<M, E>(slots: &mut [Slot<M, E>], next: &mut u64, end: u64) -> usize {
+    let mut used = 0;
+    for slot in slots {
+        if *next == end {
+            break;
+        }
+        let border = (*next / BLOCK + 1).saturating_mul(BLOCK).min(end);
+        slot.block.first = *next;
+        // at most a block
+        slot.count = usize::try_from(border - *next).unwrap_or(usize::MAX);
+        *next = border;
+        used += 1;
+    }
+    used
+}
+
+impl Progress {
+    fn count(&mut self, block: &Block) {
+        self.done += block.count() as u64;
+        self.failed += block.results.failures.len() as u64;
+        self.rerun += block.results.rerun as u64;
+        for residual in &block.results.residuals {
+            // that of a failed scenario is not a number, and max passes over it
+            self.worst_residual = self.worst_residual.max(*residual);
+        }
+    }
+}

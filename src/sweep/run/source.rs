@@ -1,0 +1,114 @@
+//! Where a runner gets its scenarios from.
+
+use crate::quantity::Unit;
+use crate::sweep::block::{Block, Column, Layout};
+use crate::sweep::design::{AxisColumn, DesignScratch};
+use crate::sweep::evaluate::Workspace;
+use crate::sweep::judge::Prepared;
+use multiversion::multiversion;
+
+/// Where scenarios come from: a prepared sweep, or anything else that can work out a block.
+pub trait Source: Sync {
+    /// Memory for one block at a time, used again for the next.
+    type Memory: Send;
+
+    /// The columns of its results.
+    fn layout(&self) -> Layout;
+
+    /// How many scenarios there are.
+    fn scenarios(&self) -> u64;
+
+    /// Memory for one block at a time.
+    fn memory(&self) -> Self::Memory;
+
+    /// Works out `count` scenarios from `block.first` on. What comes out may depend on nothing
+    /// but their numbers.
+    fn fill(&self, memory: &mut Self::Memory, count: usize, block: &mut Block);
+
+    /// Puts the axes of a block that was filled in their units, if they are not. Called where a
+    /// sink [reads them](crate::sweep::Sink::reads_axes).
+    fn show_axes(&self, block: &mut Block) {
+        let _ = block;
+    }
+}
+
+/// Memory of a prepared sweep for one block at a time.
+#[derive(Debug)]
+pub struct Memory<'c> {
+    workspace: Workspace<'c>,
+    scratch: DesignScratch,
+}
+
+impl From<&AxisColumn> for Column {
+    fn from(axis: &AxisColumn) -> Self {
+        Self { address: axis.address.clone(), unit: axis.unit, names: axis.names.clone() }
+    }
+}
+
+impl<'c> Source for Prepared<'c> {
+    type Memory = Memory<'c>;
+
+    fn layout(&self) -> Layout {
+        Layout {
+            axes: self.axes.iter().map(Column::from).collect(),
+            outputs: self.evaluator.outputs().iter().map(Column::from).collect(),
+        }
+    }
+
+    fn scenarios(&self) -> u64 {
+        self.design.len()
+    }
+
+    fn memory(&self) -> Memory<'c> {
+        Memory { workspace: self.evaluator.workspace(), scratch: self.design.scratch() }
+    }
+
+    fn fill(&self, memory: &mut Memory<'c>, count: usize, block: &mut Block) {
+        let Block { first, inputs, results } = block;
+        // all of them are written anew
+        inputs.resize(self.axes.len() * count, 0.0);
+        self.design.fill(&mut memory.scratch, *first, count, inputs);
+        self.evaluator.run(&mut memory.workspace, *first, inputs, count, results);
+    }
+
+    fn show_axes(&self, block: &mut Block) {
+        let count = block.count().max(1);
+        for (axis, column) in self.axes.iter().zip(block.inputs.chunks_exact_mut(count)) {
+            if let Some(unit) = axis.unit.filter(|unit| *unit != Unit::BARE) {
+                show(unit, column);
+            }
+        }
+    }
+}
+
+/// Puts numbers in their unit: the one with few decimals where that stands for the same SI value,
+/// so that an axis that was written as 38 does not read 38.00000000000001.
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512dq", "x86_64+avx2", "aarch64+neon"))]
+fn show(unit: Unit, column: &mut [f64]) {
+    for number in column {
+        let si = *number;
+        let exact = unit.from_si(si);
+        let short = (exact * 1e9).round_ties_even() / 1e9;
+        // bit for bit: what is read back has to be what was computed with
+        let same = unit.to_si(short).to_bits() == si.to_bits();
+        *number = if same { short } else { exact };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_with_few_decimals_is_shown_so() {
+        for unit in Unit::all() {
+            for written in [38.0, 97.5, 0.1, 1.46, 6.0, 41.123_456, 0.0] {
+                let mut shown = [unit.to_si(written); 9];
+                show(unit, &mut shown);
+                for shown in shown {
+                    assert_eq!(shown.to_bits(), f64::to_bits(written), "{written} {unit}");
+                }
+            }
+        }
+    }
+}

@@ -114,8 +114,18 @@ pub(in crate::chain) struct Joined {
     pub to: HashMap<String, String>,
     pub meant_from: Vec<String>,
     pub meant_to: Vec<String>,
+    /// Imports that take of a drawn stream.
+    pub drawn: Vec<Drawn>,
     /// Whether there is a connection that does not say what it joins.
     pub unreadable: bool,
+}
+
+/// An import that takes of the stream that a draw taps.
+pub(in crate::chain) struct Drawn {
+    pub draw: usize,
+    pub stage: usize,
+    pub import: usize,
+    pub switch: Option<usize>,
 }
 
 /// The addresses that the end of a connection most likely stands for, where it was not found.

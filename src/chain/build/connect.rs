@@ -1,6 +1,8 @@
 //! Joining ports: every port once, and none left open.
 
-use super::assembly::{Assembly, Item, Joined, Names, Source, Target, chain_name, join, meant};
+use super::assembly::{
+    Assembly, Drawn, Item, Joined, Names, Source, Target, chain_name, join, meant,
+};
 use super::builder::{Connection, ends};
 use crate::chain::exit::Exit;
 use crate::chain::tree::{Link, Tie};
@@ -89,8 +91,13 @@ impl Assembly {
             } else {
                 joined.from.insert(source.address.clone(), connection.text.clone());
                 joined.to.insert(target_address.clone(), connection.text.clone());
-                self.wire(level, connection, &source, &target, &target_address);
+                self.wire(level, connection, &source, &target, &target_address, &mut joined.drawn);
             }
+        }
+        // what a draw taps is known once all its ports are joined, in whatever order
+        for &Drawn { draw, stage, import, switch } in &joined.drawn {
+            let tapped = self.tree.stages[draw].inlets[0];
+            self.tree.stages[stage].offers[import] = Some(Tie { slot: tapped, switch });
         }
         joined
     }
@@ -102,6 +109,7 @@ impl Assembly {
         source: &Source,
         target: &Target,
         target_address: &str,
+        drawn: &mut Vec<Drawn>,
     ) {
         let place = &connection.place;
         if let (Some((stage, _)), false) =
@@ -139,9 +147,8 @@ impl Assembly {
                 if let Some((draw, outlet)) = source.on_demand {
                     // the import takes of the stream that the draw taps, and decides how much
                     let taken = self.tree.stages[*stage].import_slot(*import);
-                    let tapped = self.tree.stages[draw].inlets[0];
                     self.tree.stages[draw].demands[outlet] = Some(Tie { slot: taken, switch });
-                    self.tree.stages[*stage].offers[*import] = Some(Tie { slot: tapped, switch });
+                    drawn.push(Drawn { draw, stage: *stage, import: *import, switch });
                 } else {
                     let got = format!("\"{}\" to an import", connection.text);
                     let allowed = "an import joined to the drawn stream of a draw".into();
@@ -330,5 +337,51 @@ impl Assembly {
                 self.faults.push(place, kind);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::chain::Builder;
+    use crate::species::Slate;
+    use crate::stage::{Comonomer, Draw, Market, Polymerise, Supply};
+
+    /// A line that draws its comonomer from a stream of butene.
+    fn chain(connections: [&str; 4]) -> Builder {
+        let polymers = Slate::read("species,formula\nPE,C2H4\nPB,C4H8\n", "own.csv").unwrap();
+        let slate = Slate::shipped().chosen(["ethylene", "1-butene"]).unwrap();
+        let slate = slate.extended(polymers).unwrap();
+        let comonomer = Comonomer { species: "1-butene", unit: "PB" };
+        let line = Polymerise::new(&slate, "ethylene", "PE", Some(comonomer)).unwrap();
+        let pure = |index| (0..4).map(|i| f64::from(u8::from(i == index))).collect::<Vec<_>>();
+        let supply = |name: &str, index| Supply::new(&slate).knowing(name, &pure(index)).unwrap();
+        let mut chain = Builder::new("line", &slate);
+        for (name, index) in [("ethylene", 0), ("butene", 1)] {
+            chain.stage(name, supply(name, index));
+            chain.set(&format!("{name}.flow"), "100 mol/s");
+            chain.set(&format!("{name}.composition"), name);
+        }
+        chain.stage("tap", Draw).stage("line", line).stage("city", Market::new("sold"));
+        chain.set("line.monomer_use", 1.02).set("line.comonomer", 0.04);
+        chain.leaving_as_product("line.polymer").leaving_as_loss("line.purge");
+        chain.leaving_as_product("city.sold");
+        for connection in connections {
+            chain.connect(connection);
+        }
+        chain
+    }
+
+    #[test]
+    fn connections_may_stand_in_any_order() {
+        let before = ["butene -> tap", "tap.drawn -> line.comonomer"];
+        let after = ["tap.drawn -> line.comonomer", "butene -> tap"];
+        let drawn = [before, after].map(|[first, second]| {
+            let chain = chain([first, second, "ethylene -> line", "tap.rest -> city"]).build();
+            let chain = chain.unwrap();
+            let solved = chain.solve(&chain.values()).unwrap();
+            solved.stream("tap.drawn").unwrap().mol_per_s()
+        });
+        assert!(drawn[0] > 1.0);
+        assert_eq!(drawn[0].to_bits(), drawn[1].to_bits());
     }
 }

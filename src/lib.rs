@@ -50,6 +50,8 @@ pub mod stage;
 pub mod sweep;
 pub mod tape;
 
+mod ids;
+
 /// The README's code is compiled and run with the documentation's.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -27,4 +27,7 @@ pub use model::{Chain, LimitInfo};
 pub(crate) use build::hexadecimal;
 pub(crate) use file::value_of;
 pub(crate) use rule::{Memory, Outcome, Recorded, record_run};
-pub(crate) use tree::{Link, PlacedLoad, Stop};
+pub(crate) use tree::{
+    Inlet, InletId, LevelId, LimitId, Link, LoadId, OUTERMOST, PlacedLimit, PlacedLoad, StageId,
+    Stop,
+};

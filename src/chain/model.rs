@@ -4,11 +4,13 @@ use super::exit::Product;
 use super::tree::{PlacedLimit, Tree};
 use crate::evidence::Provenance;
 use crate::fault::{FaultKind, Faults, Place};
+use crate::ids::All;
 use crate::limit::Direction;
 use crate::measure::Measure;
-use crate::param::{Parameter, ParameterKind, Slot, Value, Values, scenario_provenance};
+use crate::param::{Parameter, Value, Values, scenario_provenance};
 use crate::quantity::Unit;
 use crate::species::Slate;
+use crate::stage::StreamId;
 use std::sync::Arc;
 
 /// A chain, checked and ready to run.
@@ -17,7 +19,7 @@ pub struct Chain {
     pub(crate) name: String,
     pub(crate) slate: Arc<Slate>,
     pub(crate) tree: Tree,
-    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) parameters: All<Parameter>,
     pub(crate) values: Values,
     pub(crate) products: Vec<ProductAt>,
     /// Hash of the files it was read from.
@@ -28,7 +30,7 @@ pub struct Chain {
 #[derive(Debug, Clone)]
 pub(crate) struct ProductAt {
     pub product: Product,
-    pub slot: usize,
+    pub stream: StreamId,
 }
 
 impl Chain {
@@ -53,7 +55,7 @@ impl Chain {
     /// Its parameters, in the order of the chain.
     #[must_use]
     pub fn parameters(&self) -> &[Parameter] {
-        &self.parameters
+        self.parameters.as_slice()
     }
 
     /// Its own values of all parameters.
@@ -94,7 +96,7 @@ impl Chain {
 
     /// Full addresses of its inlets, outermost first.
     pub fn inlets(&self) -> impl Iterator<Item = &str> {
-        self.tree.inlets_outermost_first().map(|inlet| inlet.address.as_str())
+        self.tree.inlets_outermost_first().map(|(_, inlet)| inlet.address.as_str())
     }
 
     /// Value of a number parameter in SI; `None` for one that is unknown, for other kinds and for
@@ -109,8 +111,8 @@ impl Chain {
     #[must_use]
     pub fn number(&self, values: &Values, address: &str) -> Option<f64> {
         let parameter = self.parameters.iter().find(|other| other.address == address)?;
-        let is_number = matches!(parameter.kind, ParameterKind::Number { .. });
-        (is_number && values.known[parameter.slot.at]).then(|| values.numbers[parameter.slot.at])
+        let at = parameter.slot.number()?;
+        values.known[at].then(|| values.numbers[at])
     }
 
     /// Sets a parameter in `values`.
@@ -147,7 +149,7 @@ impl Chain {
         place: &Place,
         faults: &mut Faults,
     ) {
-        let Some(index) = self.parameters.iter().position(|other| other.address == address) else {
+        let Some(index) = self.parameters.position(|other| other.address == address) else {
             let names = self.parameters.iter().map(|parameter| &parameter.address);
             faults.push(place.clone(), FaultKind::unknown("parameter", address, names));
             return;
@@ -167,17 +169,17 @@ impl Chain {
         }
     }
 
-    /// Slot of a port by its full address; `chain.surplus` stands for the surplus of a chain's
-    /// only inlet.
-    pub(crate) fn port(&self, address: &str) -> Option<usize> {
+    /// The stream at a port by its full address; `chain.surplus` stands for the surplus of a
+    /// chain's only inlet.
+    pub(crate) fn port(&self, address: &str) -> Option<StreamId> {
         self.tree.port(address)
     }
 
     /// Finds the port and measure that a result address names: the longest port it starts with.
-    pub(crate) fn port_and_measure(&self, address: &str) -> Result<(usize, Measure), FaultKind> {
+    pub(crate) fn port_and_measure(&self, address: &str) -> Result<(StreamId, Measure), FaultKind> {
         for (at, _) in address.match_indices('.').collect::<Vec<_>>().into_iter().rev() {
-            if let Some(slot) = self.port(&address[..at]) {
-                return Measure::parse(&address[at + 1..], &self.slate).map(|m| (slot, m));
+            if let Some(stream) = self.port(&address[..at]) {
+                return Measure::parse(&address[at + 1..], &self.slate).map(|m| (stream, m));
             }
         }
         let ports = self.tree.ports.iter().map(|(port, _)| port.as_str());
@@ -211,16 +213,6 @@ impl Chain {
             }
         }
         weakest
-    }
-
-    /// Capacity of a limit in SI, `None` where a factor of it is unknown.
-    pub(crate) fn capacity(&self, limit: &PlacedLimit, values: &Values) -> Option<f64> {
-        let slots: Vec<Slot> =
-            limit.factors.iter().map(|&index| self.parameters[index].slot).collect();
-        slots
-            .iter()
-            .all(|slot| values.known[slot.at])
-            .then(|| slots.iter().fold(1.0, |product, slot| product * values.numbers[slot.at]))
     }
 }
 

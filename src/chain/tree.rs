@@ -1,32 +1,45 @@
-//! A chain laid out for running: streams in slots, stages and inner chains in running order.
+//! A chain laid out for running: its streams one after another, its stages and inner chains in
+//! running order.
 
 use super::exit::Exit;
+use crate::ids::{All, Id, Ids, List};
 use crate::limit::Direction;
 use crate::measure::PortLoad;
-use crate::param::Slot;
+use crate::param::{ChoiceAt, Choices, Number, NumberAt, OrderAt, ParameterId, Slot, Values};
 use crate::quantity::Unit;
 use crate::scalar::Scalar;
-use crate::stage::AnyStage;
+use crate::stage::{AnyStage, StatedLoad, Stream, StreamId};
 use std::sync::Arc;
 
-/// The whole chain, its inner chains flattened into levels (0 is the outermost).
+pub(crate) type LevelId = Id<Level>;
+pub(crate) type StageId = Id<PlacedStage>;
+pub(crate) type InletId = Id<Inlet>;
+pub(crate) type LimitId = Id<PlacedLimit>;
+pub(crate) type LoopId = Id<Loop>;
+/// The place of a load that a stage states about itself among all of a chain.
+pub(crate) type LoadId = Id<StatedLoad>;
+
+/// The outermost chain among its levels.
+pub(crate) const OUTERMOST: LevelId = Id::at(0);
+
+/// The whole chain, its inner chains flattened into levels, the outermost first.
+///
+/// `F` is what an inlet is fed by: a stream; while the chain is being assembled, perhaps none yet.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Tree {
-    pub levels: Vec<Level>,
-    pub stages: Vec<PlacedStage>,
-    pub inlets: Vec<Inlet>,
-    pub limits: Vec<PlacedLimit>,
+pub(crate) struct Tree<F = StreamId> {
+    pub levels: All<Level>,
+    pub stages: List<PlacedStage, PlacedStage<F>>,
+    pub inlets: List<Inlet, Inlet<F>>,
+    pub limits: All<PlacedLimit>,
     pub links: Vec<Link>,
-    pub loops: Vec<Loop>,
-    /// Port addresses and the slots their streams lie in.
-    pub ports: Vec<(String, usize)>,
-    /// Number of stream slots.
-    pub slots: usize,
-    /// Number of stated loads.
-    pub stated: usize,
+    pub loops: All<Loop>,
+    /// Port addresses and their streams.
+    pub ports: Vec<(String, StreamId)>,
+    /// All streams.
+    pub streams: Ids<Stream>,
+    /// All loads that stages state about themselves.
+    pub loads: Ids<StatedLoad>,
     pub species: usize,
-    /// Parameter slot of every factor, by limit (parallel to `limits`).
-    pub factor_slots: Vec<Vec<Slot>>,
 }
 
 /// A chain, or a chain inside a chain.
@@ -36,48 +49,48 @@ pub(crate) struct Level {
     pub path: String,
     /// Name for reports: the path, or the chain's own name.
     pub name: String,
-    pub parent: Option<usize>,
+    pub parent: Option<LevelId>,
     /// Its inlets, in order of declaration.
-    pub inlets: Vec<usize>,
-    /// Names and slots of its outlets.
-    pub outlets: Vec<(String, usize)>,
+    pub inlets: Vec<InletId>,
+    /// Names and streams of its outlets.
+    pub outlets: Vec<(String, StreamId)>,
     /// Names of its imports, with the stage inside that takes each and as which of its imports.
-    pub imports: Vec<(String, usize, usize)>,
+    pub imports: Vec<(String, StageId, usize)>,
     /// Its limits, in order of declaration.
-    pub limits: Vec<usize>,
+    pub limits: Vec<LimitId>,
     pub steps: Vec<Step>,
     /// Order parameter, where there are several inlets.
-    pub order: Option<usize>,
+    pub order: Option<OrderAt>,
     /// Stages of this level and of those below it.
-    pub stage_range: (usize, usize),
-    /// Slots allocated by this level and those below it.
-    pub slot_range: (usize, usize),
+    pub stages: Ids<PlacedStage>,
+    /// Streams that begin in this level and in those below it.
+    pub streams: Ids<Stream>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
-    Stage(usize),
-    Chain(usize),
-    Loop(usize),
+    Stage(StageId),
+    Chain(LevelId),
+    Loop(LoopId),
 }
 
-/// Steps that depend on each other, and the slots to cut so that they do not.
+/// Steps that depend on each other, and the streams to cut so that they do not.
 #[derive(Debug, Clone)]
 pub(crate) struct Loop {
     pub steps: Vec<Step>,
-    pub tears: Vec<usize>,
+    pub tears: Vec<StreamId>,
     /// `reactor -> separator -> reactor`, for messages.
     pub path: String,
 }
 
 #[derive(Debug, Clone)]
-pub(crate) struct PlacedStage {
+pub(crate) struct PlacedStage<F = StreamId> {
     pub address: String,
     pub stage: Arc<dyn AnyStage>,
-    pub inlets: Vec<usize>,
-    /// First slot of its outlets; imports follow.
-    pub own: usize,
-    pub outlets: usize,
+    pub inlets: Vec<F>,
+    pub outlets: Ids<Stream>,
+    /// They lie right behind the outlets.
+    pub imports: Ids<Stream>,
     pub import_names: Vec<String>,
     /// By outlet: the import that decides what flows there.
     pub demands: Vec<Option<Tie>>,
@@ -85,96 +98,118 @@ pub(crate) struct PlacedStage {
     pub offers: Vec<Option<Tie>>,
     /// Where its parameters lie.
     pub slots: Vec<Slot>,
-    /// Which of them are choices, in order.
-    pub choice_slots: Vec<usize>,
-    /// First of its stated loads.
-    pub stated: usize,
-    pub stated_count: usize,
+    /// Those of them that are choices, in order.
+    pub choices: Vec<ChoiceAt>,
+    /// Loads that it states about itself.
+    pub loads: Ids<StatedLoad>,
 }
 
 /// One side of an import joined to a drawn stream: what the other side reads of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Tie {
-    pub slot: usize,
-    /// Choice slot of the switch that closes the connection.
-    pub switch: Option<usize>,
+    pub stream: StreamId,
+    /// The switch that closes the connection.
+    pub switch: Option<ChoiceAt>,
 }
 
 impl Tie {
-    fn is_open(&self, choices: &[usize]) -> bool {
+    fn is_open(&self, choices: &Choices) -> bool {
         self.switch.is_none_or(|switch| choices[switch] == 1)
     }
 }
 
-impl PlacedStage {
-    /// Slot of an import.
-    pub const fn import_slot(&self, import: usize) -> usize {
-        self.own + self.outlets + import
-    }
-
-    /// All slots it reads; given what was chosen, those by a connection that is open.
-    pub fn reads(&self, choices: Option<&[usize]>) -> impl Iterator<Item = usize> {
+impl<F: Copy + Into<Option<StreamId>>> PlacedStage<F> {
+    /// All streams it reads; given what was chosen, those by a connection that is open.
+    pub fn reads(&self, choices: Option<&Choices>) -> impl Iterator<Item = StreamId> {
         let ties = self.demands.iter().chain(&self.offers).flatten();
         let open = move |tie: &&Tie| choices.is_none_or(|choices| tie.is_open(choices));
-        self.inlets.iter().copied().chain(ties.filter(open).map(|tie| tie.slot))
+        let fed = self.inlets.iter().filter_map(|&feed| feed.into());
+        fed.chain(ties.filter(open).map(|tie| tie.stream))
     }
 
+    /// All streams it writes.
+    pub fn writes(&self) -> Ids<Stream> {
+        self.outlets.with(self.imports)
+    }
+}
+
+impl PlacedStage {
     /// The stream that an import takes from, where it does not come from outside the chain.
-    pub fn offer(&self, import: usize, choices: &[usize]) -> Option<usize> {
-        self.offers[import].filter(|tie| tie.is_open(choices)).map(|tie| tie.slot)
+    pub fn offer(&self, import: usize, choices: &Choices) -> Option<StreamId> {
+        self.offers[import].filter(|tie| tie.is_open(choices)).map(|tie| tie.stream)
     }
 
     /// The import that decides what flows at an outlet.
-    pub fn demand(&self, outlet: usize, choices: &[usize]) -> Option<usize> {
-        self.demands[outlet].filter(|tie| tie.is_open(choices)).map(|tie| tie.slot)
-    }
-
-    /// All slots it writes.
-    pub const fn writes(&self) -> std::ops::Range<usize> {
-        self.own..self.own + self.outlets + self.import_names.len()
+    pub fn demand(&self, outlet: usize, choices: &Choices) -> Option<StreamId> {
+        self.demands[outlet].filter(|tie| tie.is_open(choices)).map(|tie| tie.stream)
     }
 }
 
 /// An inlet of a chain: what is offered, what is accepted, what is not.
 #[derive(Debug, Clone)]
-pub(crate) struct Inlet {
+pub(crate) struct Inlet<F = StreamId> {
     /// Full address: `gpp.feed`, or the supply's name.
     pub address: String,
-    pub level: usize,
-    pub offered: usize,
-    pub accepted: usize,
-    pub surplus: usize,
+    pub level: LevelId,
+    pub offered: F,
+    pub accepted: StreamId,
+    /// It lies right behind the accepted stream.
+    pub surplus: StreamId,
     /// Whether the surplus is joined to anything.
     pub joined: bool,
-    /// Choice slot of the switch that closes that connection.
-    pub switch: Option<usize>,
+    /// The switch that closes that connection.
+    pub switch: Option<ChoiceAt>,
     /// Unit it is shown in.
     pub unit: Unit,
-    /// The supply that offers it.
-    pub supply: Option<usize>,
+    /// What its supply offers.
+    pub supply: Option<Supplied>,
+}
+
+/// Where what a supply offers lies in the values.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Supplied {
+    pub flow: NumberAt,
+    pub composition: Ids<Number>,
+}
+
+impl Inlet {
+    /// The accepted stream, and the surplus behind it.
+    pub fn own(&self) -> Ids<Stream> {
+        Ids::starting(self.accepted, 2)
+    }
 }
 
 #[derive(Debug, Clone)]
 pub(crate) struct PlacedLimit {
     pub address: String,
-    pub level: usize,
+    pub level: LevelId,
     pub direction: Direction,
     pub load: PlacedLoad,
     /// Parameters whose product is the capacity.
-    pub factors: Vec<usize>,
+    pub factors: Vec<ParameterId>,
+    /// Where their numbers lie.
+    pub capacity: Vec<NumberAt>,
     pub unit: Unit,
-    /// Inlets (global) that it throttles when it throttles at all.
-    pub throttles: Vec<usize>,
+    /// Inlets that it throttles when it throttles at all.
+    pub throttles: Vec<InletId>,
     /// Whether it throttles without being told.
     pub by_itself: bool,
-    /// Choice slot of the parameter that tells it to.
-    pub told: Option<usize>,
+    /// The parameter that tells it to.
+    pub told: Option<ChoiceAt>,
+}
+
+impl PlacedLimit {
+    /// Its capacity in SI, `None` where a factor of it is unknown.
+    pub fn capacity_in(&self, values: &Values) -> Option<f64> {
+        let known = self.capacity.iter().all(|&at| values.known[at]);
+        known.then(|| self.capacity.iter().fold(1.0, |product, &at| product * values.numbers[at]))
+    }
 }
 
 #[derive(Debug, Clone)]
 pub(crate) enum PlacedLoad {
-    Port { slot: usize, load: PortLoad },
-    Stated(usize),
+    Port { stream: StreamId, load: PortLoad },
+    Stated(LoadId),
 }
 
 /// A connection, as results list it.
@@ -182,18 +217,18 @@ pub(crate) enum PlacedLoad {
 pub(crate) struct Link {
     pub from: Option<String>,
     pub to: Option<String>,
-    pub slot: usize,
+    pub stream: StreamId,
     pub leaving: Option<Exit>,
     /// The stage and import that a chain's own import leads to: nothing flows there where the
     /// stage imports from outside.
-    pub import: Option<(usize, usize)>,
+    pub import: Option<(StageId, usize)>,
 }
 
 /// What stopped an inlet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stop {
     FullyDrawn,
-    Limit(usize),
+    Limit(LimitId),
 }
 
 impl Stop {
@@ -202,7 +237,7 @@ impl Stop {
     pub const fn number(self) -> f64 {
         match self {
             Self::FullyDrawn => 0.0,
-            Self::Limit(limit) => (limit + 1) as f64,
+            Self::Limit(limit) => (limit.index() + 1) as f64,
         }
     }
 
@@ -217,16 +252,17 @@ impl Stop {
     pub const fn from_number(number: f64) -> Self {
         match number as usize {
             0 => Self::FullyDrawn,
-            counted => Self::Limit(counted - 1),
+            counted => Self::Limit(Id::at(counted - 1)),
         }
     }
 }
 
-impl Tree {
-    pub fn port(&self, address: &str) -> Option<usize> {
+impl<F: Copy + Into<Option<StreamId>>> Tree<F> {
+    /// The stream at a port; `chain.surplus` stands for the surplus of a chain's only inlet.
+    pub fn port(&self, address: &str) -> Option<StreamId> {
         let find = |address: &str| self.ports.iter().find(|(port, _)| port == address);
-        if let Some((_, slot)) = find(address) {
-            return Some(*slot);
+        if let Some((_, stream)) = find(address) {
+            return Some(*stream);
         }
         let chain = address.strip_suffix(".surplus")?;
         let level = self.levels.iter().find(|level| !chain.is_empty() && level.path == chain)?;
@@ -236,67 +272,68 @@ impl Tree {
         }
     }
 
-    pub fn inlets_outermost_first(&self) -> impl Iterator<Item = &Inlet> {
-        let outer = self.inlets.iter().filter(|inlet| inlet.level == 0);
-        outer.chain(self.inlets.iter().filter(|inlet| inlet.level != 0))
+    /// Streams that a step reads from outside itself, and writes; given what was chosen, by
+    /// connections that are open.
+    pub fn traffic(&self, step: Step, choices: Option<&Choices>) -> (Vec<StreamId>, Vec<StreamId>) {
+        match step {
+            Step::Stage(stage) => {
+                let stage = &self.stages[stage];
+                (stage.reads(choices).collect(), stage.writes().iter().collect())
+            }
+            Step::Chain(level) => {
+                let level = &self.levels[level];
+                let offered = |&inlet: &InletId| self.inlets[inlet].offered.into();
+                let mut reads: Vec<StreamId> = level.inlets.iter().filter_map(offered).collect();
+                let inside = &self.stages[level.stages];
+                let drawn = inside.iter().flat_map(|stage| stage.reads(choices));
+                reads.extend(drawn.filter(|&stream| !level.streams.contains(stream)));
+                (reads, level.streams.iter().collect())
+            }
+            Step::Loop(cycle) => {
+                let mut reads = Vec::new();
+                let mut writes = Vec::new();
+                for &step in &self.loops[cycle].steps {
+                    let (more_reads, more_writes) = self.traffic(step, choices);
+                    reads.extend(more_reads);
+                    writes.extend(more_writes);
+                }
+                reads.retain(|stream| !writes.contains(stream));
+                (reads, writes)
+            }
+        }
+    }
+}
+
+impl Tree {
+    pub fn inlets_outermost_first(&self) -> impl Iterator<Item = (InletId, &Inlet)> {
+        let outer = self.inlets.pairs().filter(|(_, inlet)| inlet.level == OUTERMOST);
+        outer.chain(self.inlets.pairs().filter(|(_, inlet)| inlet.level != OUTERMOST))
     }
 
-    /// How a stream that leaves a chain in `slot` for the port `to` leaves the outermost one;
-    /// `None` where it goes on to another stage.
-    pub fn exit_of(&self, slot: usize, to: Option<&str>) -> Option<&Exit> {
+    /// How a stream that leaves a chain for the port `to` leaves the outermost one; `None` where
+    /// it goes on to another stage.
+    pub fn exit_of(&self, stream: StreamId, to: Option<&str>) -> Option<&Exit> {
         let leaving = |from: &str| {
             let link = self.links.iter().find(|link| link.from.as_deref() == Some(from))?;
             Some((link.to.as_deref(), link.leaving.as_ref()))
         };
         match to {
             None => {
-                let links = self.links.iter().filter(|link| link.slot == slot);
+                let links = self.links.iter().filter(|link| link.stream == stream);
                 links.filter(|link| link.to.is_none()).find_map(|link| link.leaving.as_ref())
             }
             Some(port) => {
                 // an outlet of the chain around it leads further out
                 let (next, exit) = leaving(port)?;
-                exit.or_else(|| next.and_then(|next| self.exit_of(slot, Some(next))))
+                exit.or_else(|| next.and_then(|next| self.exit_of(stream, Some(next))))
             }
         }
     }
 
     /// Whether an inner inlet passes its refusals to the chain outside it.
-    pub fn is_closed(&self, inlet: usize, choices: &[usize]) -> bool {
+    pub fn is_closed(&self, inlet: InletId, choices: &Choices) -> bool {
         let inlet = &self.inlets[inlet];
-        inlet.level != 0
+        inlet.level != OUTERMOST
             && (!inlet.joined || inlet.switch.is_some_and(|switch| choices[switch] == 0))
-    }
-
-    /// Slots that a step reads from outside itself, and writes; given what was chosen, by
-    /// connections that are open.
-    pub fn traffic(&self, step: Step, choices: Option<&[usize]>) -> (Vec<usize>, Vec<usize>) {
-        match step {
-            Step::Stage(stage) => {
-                let stage = &self.stages[stage];
-                (stage.reads(choices).collect(), stage.writes().collect())
-            }
-            Step::Chain(level) => {
-                let level = &self.levels[level];
-                let own = level.slot_range.0..level.slot_range.1;
-                let mut reads: Vec<usize> =
-                    level.inlets.iter().map(|&inlet| self.inlets[inlet].offered).collect();
-                let inside = &self.stages[level.stage_range.0..level.stage_range.1];
-                let drawn = inside.iter().flat_map(|stage| stage.reads(choices));
-                reads.extend(drawn.filter(|slot| !own.contains(slot)));
-                (reads, own.collect())
-            }
-            Step::Loop(index) => {
-                let mut reads = Vec::new();
-                let mut writes = Vec::new();
-                for &step in &self.loops[index].steps {
-                    let (more_reads, more_writes) = self.traffic(step, choices);
-                    reads.extend(more_reads);
-                    writes.extend(more_writes);
-                }
-                reads.retain(|slot| !writes.contains(slot));
-                (reads, writes)
-            }
-        }
     }
 }

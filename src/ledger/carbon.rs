@@ -8,9 +8,10 @@
 //! sales gas, in what is vented, and with the fuel it was burned beside.
 
 use super::{exits_of, imports_of};
-use crate::chain::Leaving;
+use crate::chain::{Leaving, LevelId};
 use crate::quantity::Unit;
 use crate::solved::Solved;
+use crate::stage::StreamId;
 use serde::Serialize;
 
 /// kg/mol
@@ -83,7 +84,7 @@ impl Carbon {
     /// The ledger of a result.
     #[must_use]
     pub fn of(solved: &Solved<'_>) -> Self {
-        let levels = 0..solved.chain().tree.levels.len();
+        let levels = solved.chain().tree.levels.ids().iter();
         Self { unit: "t/yr", chains: levels.map(|level| ChainCarbon::of(solved, level)).collect() }
     }
 
@@ -119,18 +120,18 @@ fn tonnes(mol_per_s: f64, molar_mass: f64) -> f64 {
 }
 
 impl ChainCarbon {
-    fn of(solved: &Solved<'_>, id: usize) -> Self {
+    fn of(solved: &Solved<'_>, id: LevelId) -> Self {
         let chain = solved.chain();
         let (tree, slate) = (&chain.tree, chain.slate());
         let level = &tree.levels[id];
         let element = slate.elements().iter().position(|element| element == "C");
-        let moles = |slot: usize| -> f64 {
+        let moles = |stream: StreamId| -> f64 {
             let atoms = element.map(|element| slate.element_counts(element));
-            let flows = solved.view(slot).flows;
+            let flows = solved.view(stream).flows;
             atoms.map_or(0.0, |atoms| atoms.iter().zip(flows).map(|(a, n)| a * n).sum())
         };
-        let species = |slot: usize, name: &str| {
-            slate.index(name).map_or(0.0, |index| solved.view(slot).flows[index])
+        let species = |stream: StreamId, name: &str| {
+            slate.index(name).map_or(0.0, |index| solved.view(stream).flows[index])
         };
         let inlets = level.inlets.iter().map(|&inlet| {
             let inlet = &tree.inlets[inlet];
@@ -138,19 +139,19 @@ impl ChainCarbon {
         });
         let entering = inlets.chain(imports_of(solved, id));
         let sources: Vec<CarbonSource> = entering
-            .map(|(from, slot)| CarbonSource { from, carbon: tonnes(moles(slot), CARBON) })
+            .map(|(from, stream)| CarbonSource { from, carbon: tonnes(moles(stream), CARBON) })
             .collect();
         let mut methane_vented = 0.0;
         let mut products = 0.0;
         let ends: Vec<CarbonEnd> = exits_of(chain, id)
             .into_iter()
-            .map(|(port, slot, to)| {
-                let exit = tree.exit_of(slot, to.as_deref());
-                let mass = Unit::TONNE_PER_YEAR.from_si(solved.view(slot).kg_per_s());
+            .map(|(port, stream, to)| {
+                let exit = tree.exit_of(stream, to.as_deref());
+                let mass = Unit::TONNE_PER_YEAR.from_si(solved.view(stream).kg_per_s());
                 let carbon_dioxide = match exit.map(|exit| exit.how) {
-                    Some(how) if how.is_combustion() => tonnes(moles(slot), CARBON_DIOXIDE),
+                    Some(how) if how.is_combustion() => tonnes(moles(stream), CARBON_DIOXIDE),
                     Some(Leaving::Vented) => {
-                        tonnes(species(slot, "carbon dioxide"), CARBON_DIOXIDE)
+                        tonnes(species(stream, "carbon dioxide"), CARBON_DIOXIDE)
                     }
                     _ => 0.0,
                 };
@@ -158,7 +159,7 @@ impl ChainCarbon {
                     Some(Leaving::Vented) => {
                         let molar_mass = |name| slate.index(name).map(|i| slate.molar_masses()[i]);
                         let methane = molar_mass("methane").unwrap_or(0.0);
-                        methane_vented += tonnes(species(slot, "methane"), methane);
+                        methane_vented += tonnes(species(stream, "methane"), methane);
                     }
                     Some(Leaving::Product) | None => products += mass,
                     _ => {}
@@ -170,7 +171,7 @@ impl ChainCarbon {
                 CarbonEnd {
                     port,
                     end: end.to_owned(),
-                    carbon: tonnes(moles(slot), CARBON),
+                    carbon: tonnes(moles(stream), CARBON),
                     carbon_dioxide,
                     mass,
                 }

@@ -9,6 +9,7 @@
 use super::{exits_of, imports_of};
 use crate::measure::Measure;
 use crate::solved::Solved;
+use crate::stage::StreamId;
 use serde::Serialize;
 
 /// What becomes of the heating value that enters each stage and each chain.
@@ -44,13 +45,13 @@ pub struct StageEnergy {
     pub residual: Option<f64>,
 }
 
-/// What flows by several slots, PJ/yr; `None` where the heat of one is not known.
-fn sum(solved: &Solved<'_>, slots: impl IntoIterator<Item = usize>) -> Option<f64> {
-    let heat = |slot| match solved.view(slot) {
+/// What flows in several streams, PJ/yr; `None` where the heat of one is not known.
+fn sum(solved: &Solved<'_>, streams: impl IntoIterator<Item = StreamId>) -> Option<f64> {
+    let heat = |stream| match solved.view(stream) {
         stream if stream.mol_per_s() == 0.0 => Some(0.0),
         stream => stream.measure(&Measure::Energy),
     };
-    slots.into_iter().map(heat).sum()
+    streams.into_iter().map(heat).sum()
 }
 
 impl Energy {
@@ -59,35 +60,34 @@ impl Energy {
     pub fn of(solved: &Solved<'_>) -> Self {
         let tree = &solved.chain().tree;
         let stages = tree.stages.iter().map(|placed| {
-            let (burned, out): (Vec<usize>, Vec<usize>) =
-                (0..placed.outlets).partition(|&outlet| placed.stage.burns(outlet));
-            let slot = |outlet: usize| placed.own + outlet;
-            let imports = (0..placed.import_names.len()).map(|import| placed.import_slot(import));
+            let (burned, out): (Vec<_>, Vec<_>) =
+                placed.outlets.iter().enumerate().partition(|&(at, _)| placed.stage.burns(at));
+            let stream = |(_, stream): (usize, StreamId)| stream;
             StageEnergy::new(
                 placed.address.clone(),
                 placed.stage.reacts(),
                 sum(solved, placed.inlets.iter().copied()),
-                sum(solved, imports),
-                sum(solved, out.into_iter().map(slot)),
-                sum(solved, burned.into_iter().map(slot)),
+                sum(solved, placed.imports.iter()),
+                sum(solved, out.into_iter().map(stream)),
+                sum(solved, burned.into_iter().map(stream)),
             )
         });
-        let chains = tree.levels.iter().enumerate().map(|(id, level)| {
-            let inside = &tree.stages[level.stage_range.0..level.stage_range.1];
-            let burned = |(_, slot, to): &(String, usize, Option<String>)| {
-                let exit = tree.exit_of(*slot, to.as_deref());
+        let chains = tree.levels.pairs().map(|(id, level)| {
+            let inside = &tree.stages[level.stages];
+            let burned = |(_, stream, to): &(String, StreamId, Option<String>)| {
+                let exit = tree.exit_of(*stream, to.as_deref());
                 exit.is_some_and(|exit| exit.how.is_combustion())
             };
             let (burned, out): (Vec<_>, Vec<_>) =
                 exits_of(solved.chain(), id).into_iter().partition(burned);
-            let slot = |(_, slot, _): (String, usize, Option<String>)| slot;
+            let stream = |(_, stream, _): (String, StreamId, Option<String>)| stream;
             StageEnergy::new(
                 level.name.clone(),
                 inside.iter().any(|placed| placed.stage.reacts()),
                 sum(solved, level.inlets.iter().map(|&inlet| tree.inlets[inlet].accepted)),
-                sum(solved, imports_of(solved, id).into_iter().map(|(_, slot)| slot)),
-                sum(solved, out.into_iter().map(slot)),
-                sum(solved, burned.into_iter().map(slot)),
+                sum(solved, imports_of(solved, id).into_iter().map(|(_, stream)| stream)),
+                sum(solved, out.into_iter().map(stream)),
+                sum(solved, burned.into_iter().map(stream)),
             )
         });
         Self {

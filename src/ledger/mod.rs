@@ -28,45 +28,46 @@ mod energy;
 pub use carbon::{Carbon, CarbonEnd, CarbonSource, ChainCarbon};
 pub use energy::{Energy, StageEnergy};
 
-use crate::chain::Chain;
+use crate::chain::{Chain, LevelId, OUTERMOST};
 use crate::solved::Solved;
+use crate::stage::StreamId;
 
-/// Imports of the stages inside a level that come from outside it: their addresses and slots.
-fn imports_of(solved: &Solved<'_>, level: usize) -> Vec<(String, usize)> {
+/// Imports of the stages inside a level that come from outside it: their addresses and streams.
+fn imports_of(solved: &Solved<'_>, level: LevelId) -> Vec<(String, StreamId)> {
     let tree = &solved.chain().tree;
     let level = &tree.levels[level];
-    let own = level.slot_range.0..level.slot_range.1;
     let choices = &solved.values().choices;
-    let inside = &tree.stages[level.stage_range.0..level.stage_range.1];
+    let inside = &tree.stages[level.stages];
     let imports = inside.iter().flat_map(|placed| {
         placed.import_names.iter().enumerate().map(move |(import, name)| (placed, import, name))
     });
     imports
         .filter(|(placed, import, _)| {
-            placed.offer(*import, choices).is_none_or(|slot| !own.contains(&slot))
+            let offer = placed.offer(*import, choices);
+            offer.is_none_or(|stream| !level.streams.contains(stream))
         })
         .map(|(placed, import, name)| {
-            (format!("{}.{name}", placed.address), placed.import_slot(import))
+            (format!("{}.{name}", placed.address), placed.imports.at(import))
         })
         .collect()
 }
 
-/// By what streams leave a level: port, slot, and the port outside that it goes to (`None` where
+/// By what streams leave a level: port, stream, and the port outside that it goes to (`None` where
 /// it leaves the outermost chain).
-fn exits_of(chain: &Chain, level: usize) -> Vec<(String, usize, Option<String>)> {
+fn exits_of(chain: &Chain, level: LevelId) -> Vec<(String, StreamId, Option<String>)> {
     let tree = &chain.tree;
-    if level == 0 {
+    if level == OUTERMOST {
         let leaving = tree.links.iter().filter(|link| link.to.is_none());
-        return leaving.filter_map(|link| Some((link.from.clone()?, link.slot, None))).collect();
+        return leaving.filter_map(|link| Some((link.from.clone()?, link.stream, None))).collect();
     }
     let level = &tree.levels[level];
     level
         .outlets
         .iter()
-        .map(|(name, slot)| {
+        .map(|(name, stream)| {
             let port = format!("{}.{name}", level.path);
             let link = tree.links.iter().find(|link| link.from.as_deref() == Some(&port));
-            (port, *slot, link.and_then(|link| link.to.clone()))
+            (port, *stream, link.and_then(|link| link.to.clone()))
         })
         .collect()
 }

@@ -2,17 +2,21 @@
 //!
 //! *In:* a [`ParameterSpec`] and a [`Value`] somebody wrote. *Out:* the value in SI, or the faults
 //! that keep it from being one; all of a chain's together are its [`Values`]. *Order:* `accept`
-//! judges a value against its kind.
+//! judges a value against its kind, `values` keeps it in its place.
 //!
 //! A stage declares [`ParameterSpec`]s and holds no values. The chain gathers them under full
 //! addresses as [`Parameter`]s and keeps the values in [`Values`], which every run passes in.
 
 mod accept;
+mod values;
 
 pub(crate) use accept::{normalised, unit_fault};
+pub use values::Values;
+pub(crate) use values::{ChoiceAt, Choices, Number, NumberAt, Order, OrderAt, Slot, Slots};
 
 use crate::evidence::{Evidence, Provenance};
 use crate::fault::FaultKind;
+use crate::ids::Id;
 use crate::quantity::{Quantity, Unit};
 use std::fmt;
 
@@ -187,86 +191,12 @@ pub struct Parameter {
     pub value: Value,
     /// Where that value comes from.
     pub provenance: Provenance,
-    /// Place in the slots of [`Values`].
+    /// Where its value lies in [`Values`].
     pub(crate) slot: Slot,
 }
 
-/// Where a parameter's value lies in [`Values`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Slot {
-    /// First index in the array that its kind uses.
-    pub at: usize,
-    /// Length there: the slate's for a composition, 1 otherwise.
-    pub len: usize,
-}
-
-/// The values of all parameters of a chain: what a run is run with.
-///
-/// They start as the chain's own ([`Chain::values`](crate::chain::Chain::values)) and change by
-/// [`Chain::set`](crate::chain::Chain::set), which judges each value first.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Values {
-    /// Numbers in SI; compositions take a slot a species.
-    pub(crate) numbers: Vec<f64>,
-    /// Whether the number in the same place is known.
-    pub(crate) known: Vec<bool>,
-    /// Choices and flags.
-    pub(crate) choices: Vec<usize>,
-    /// Filling orders.
-    pub(crate) orders: Vec<Vec<Vec<usize>>>,
-    /// What was set on top of the chain's own values: parameter index and value as written.
-    pub(crate) overrides: Vec<(usize, Value)>,
-}
-
-impl Values {
-    pub(crate) fn store(&mut self, slot: Slot, accepted: &Accepted) {
-        match accepted {
-            Accepted::Number(value) => {
-                self.numbers[slot.at] = value.unwrap_or(0.0);
-                self.known[slot.at] = value.is_some();
-            }
-            Accepted::Composition(shares) => {
-                self.numbers[slot.at..slot.at + slot.len].copy_from_slice(shares);
-            }
-            Accepted::Choice(index) => self.choices[slot.at] = *index,
-            Accepted::Order(groups) => self.orders[slot.at].clone_from(groups),
-        }
-    }
-
-    /// Reserves a slot for a parameter of this kind.
-    pub(crate) fn reserve(&mut self, kind: &ParameterKind) -> Slot {
-        match kind {
-            ParameterKind::Number { .. } | ParameterKind::Composition { .. } => {
-                let len = match kind {
-                    ParameterKind::Composition { species, .. } => species.len(),
-                    _ => 1,
-                };
-                let at = self.numbers.len();
-                self.numbers.resize(at + len, 0.0);
-                self.known.resize(at + len, true);
-                Slot { at, len }
-            }
-            ParameterKind::Choice { .. } | ParameterKind::Flag => {
-                self.choices.push(0);
-                Slot { at: self.choices.len() - 1, len: 1 }
-            }
-            ParameterKind::Order { .. } => {
-                self.orders.push(Vec::new());
-                Slot { at: self.orders.len() - 1, len: 1 }
-            }
-        }
-    }
-
-    pub(crate) const fn empty() -> Self {
-        Self {
-            numbers: Vec::new(),
-            known: Vec::new(),
-            choices: Vec::new(),
-            orders: Vec::new(),
-            overrides: Vec::new(),
-        }
-    }
-}
+/// The place of a parameter among all of a chain.
+pub(crate) type ParameterId = Id<Parameter>;
 
 /// Evidence of a value that a scenario put in place of the chain's own.
 pub(crate) fn scenario_provenance() -> Provenance {

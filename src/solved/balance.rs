@@ -6,7 +6,9 @@
 //! 0.3 kg/s of helium counts as much as a tonne per second of methane.
 
 use crate::chain::{CLOSES_WITHIN, Chain, SolveError};
+use crate::ids::Ids;
 use crate::param::Values;
+use crate::stage::Streams;
 use multiversion::multiversion;
 
 /// The worst balance of a stage or chain.
@@ -130,28 +132,26 @@ fn add(sum: &mut [f64], stream: &[f64]) {
 pub(crate) fn close<'a>(
     chain: &'a Chain,
     values: &Values,
-    streams: &[f64],
+    streams: &Streams<f64>,
 ) -> Result<Vec<Balance<'a>>, SolveError> {
     let tree = &chain.tree;
-    let n = tree.species;
-    let stream = |slot: usize| &streams[slot * n..(slot + 1) * n];
     let mut ledger = Ledger::new(chain);
     let mut balances = Vec::with_capacity(tree.stages.len() + tree.levels.len());
-    let all_possible = are_possible(streams);
+    let all_possible = are_possible(streams.flows());
     for placed in &tree.stages {
         ledger.clear();
         for &inlet in &placed.inlets {
-            add(&mut ledger.inflow, stream(inlet));
+            add(&mut ledger.inflow, &streams[inlet]);
         }
-        for import in 0..placed.import_names.len() {
-            add(&mut ledger.inflow, stream(placed.import_slot(import)));
+        for import in placed.imports.iter() {
+            add(&mut ledger.inflow, &streams[import]);
         }
-        for outlet in 0..placed.outlets {
-            add(&mut ledger.outflow, stream(placed.own + outlet));
+        for outlet in placed.outlets.iter() {
+            add(&mut ledger.outflow, &streams[outlet]);
         }
-        let written = if all_possible { 0..0 } else { placed.writes() };
-        for slot in written {
-            for (species, &flow) in stream(slot).iter().enumerate() {
+        let written = if all_possible { Ids::default() } else { placed.writes() };
+        for stream in written.iter() {
+            for (species, &flow) in streams[stream].iter().enumerate() {
                 let through = ledger.inflow[species].max(ledger.outflow[species]);
                 // what rounding leaves of a stream that is used up
                 let is_rounding = flow < 0.0 && -flow <= 1e-12 * through;
@@ -169,25 +169,24 @@ pub(crate) fn close<'a>(
     for level in &tree.levels {
         ledger.clear();
         for &inlet in &level.inlets {
-            add(&mut ledger.inflow, stream(tree.inlets[inlet].accepted));
+            add(&mut ledger.inflow, &streams[tree.inlets[inlet].accepted]);
         }
-        let stages = &tree.stages[level.stage_range.0..level.stage_range.1];
+        let stages = &tree.stages[level.stages];
         for placed in stages {
-            for import in 0..placed.import_names.len() {
-                let own = level.slot_range.0..level.slot_range.1;
-                let offer = placed.offer(import, &values.choices);
-                if offer.is_none_or(|slot| !own.contains(&slot)) {
-                    add(&mut ledger.inflow, stream(placed.import_slot(import)));
+            for (index, import) in placed.imports.iter().enumerate() {
+                let offer = placed.offer(index, &values.choices);
+                if offer.is_none_or(|stream| !level.streams.contains(stream)) {
+                    add(&mut ledger.inflow, &streams[import]);
                 }
             }
         }
         if level.parent.is_none() {
             for link in tree.links.iter().filter(|link| link.to.is_none()) {
-                add(&mut ledger.outflow, stream(link.slot));
+                add(&mut ledger.outflow, &streams[link.stream]);
             }
         } else {
-            for (_, slot) in &level.outlets {
-                add(&mut ledger.outflow, stream(*slot));
+            for (_, stream) in &level.outlets {
+                add(&mut ledger.outflow, &streams[*stream]);
             }
             // an inner inlet's surplus never enters; one inside this level that leaves by an
             // outlet is counted there

@@ -13,11 +13,16 @@ pub use parts::{
     Edge, ImportResult, InletResult, LimitResult, LinkResult, LoadResult, ProductResult, StreamView,
 };
 
-use crate::chain::{Chain, Link, Outcome, PlacedLoad, SolveError, Stop};
+use crate::chain::{
+    Chain, Inlet, InletId, LimitId, Link, LoadId, OUTERMOST, Outcome, PlacedLimit, PlacedLoad,
+    SolveError, StageId, Stop,
+};
 use crate::fault::FaultKind;
+use crate::ids::List;
 use crate::limit::Direction;
 use crate::param::Values;
 use crate::quantity::Dimension;
+use crate::stage::{StatedLoad, StreamId, Streams};
 
 /// The text in place of a limit's address for an inlet that nothing stopped.
 pub const FULLY_DRAWN: &str = "fully drawn";
@@ -39,14 +44,14 @@ pub const FULLY_DRAWN: &str = "fully drawn";
 pub struct Solved<'c> {
     chain: &'c Chain,
     values: Values,
-    streams: Vec<f64>,
-    fraction: Vec<f64>,
-    stop: Vec<Stop>,
-    limits: Vec<LimitState>,
+    streams: Streams<f64>,
+    fraction: List<Inlet, f64>,
+    stop: List<Inlet, Stop>,
+    limits: List<PlacedLimit, LimitState>,
     /// Loads that stages state about themselves, SI.
-    stated: Vec<Option<f64>>,
+    stated: List<StatedLoad, Option<f64>>,
     balances: Vec<Balance<'c>>,
-    falling: Vec<usize>,
+    falling: Vec<LimitId>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -63,13 +68,12 @@ impl<'c> Solved<'c> {
         outcome: &Outcome<'_>,
     ) -> Result<Self, SolveError> {
         let balances = balance::close(chain, values, outcome.streams)?;
-        let n = chain.tree.species;
-        let mut limits = Vec::with_capacity(chain.tree.limits.len());
+        let mut limits = List::with_room_for(chain.tree.limits.ids());
         for limit in &chain.tree.limits {
-            let capacity = chain.capacity(limit, values);
+            let capacity = limit.capacity_in(values);
             let load = match &limit.load {
-                PlacedLoad::Port { slot, load } => {
-                    let stream = &outcome.streams[slot * n..(slot + 1) * n];
+                PlacedLoad::Port { stream, load } => {
+                    let stream = &outcome.streams[*stream];
                     let told = limit.told.is_some_and(|told| values.choices[told] == 1);
                     if let (true, Some(_), Some(species)) =
                         (told, capacity, load.lacking_in(stream))
@@ -89,8 +93,8 @@ impl<'c> Solved<'c> {
         Ok(Self {
             chain,
             values: values.clone(),
-            streams: outcome.streams.to_vec(),
-            fraction: outcome.fraction.to_vec(),
+            streams: outcome.streams.clone(),
+            fraction: outcome.fraction.clone(),
             stop: outcome.stop.iter().map(|&number| Stop::from_number(number)).collect(),
             limits,
             stated: (outcome.stated.iter().zip(outcome.states))
@@ -114,24 +118,23 @@ impl<'c> Solved<'c> {
     }
 
     /// What stopped an inlet.
-    pub(crate) fn stop(&self, inlet: usize) -> Stop {
+    pub(crate) fn stop(&self, inlet: InletId) -> Stop {
         self.stop[inlet]
     }
 
     /// A load that a stage states, SI.
-    pub(crate) fn stated(&self, load: usize) -> Option<f64> {
+    pub(crate) fn stated(&self, load: LoadId) -> Option<f64> {
         self.stated[load]
     }
 
-    pub(crate) fn view(&self, slot: usize) -> StreamView<'_> {
-        let n = self.chain.tree.species;
-        StreamView { slate: &self.chain.slate, flows: &self.streams[slot * n..(slot + 1) * n] }
+    pub(crate) fn view(&self, stream: StreamId) -> StreamView<'_> {
+        StreamView { slate: &self.chain.slate, flows: &self.streams[stream] }
     }
 
     /// The stream at a port, by its full address.
     #[must_use]
     pub fn stream(&self, port: &str) -> Option<StreamView<'_>> {
-        self.chain.port(port).map(|slot| self.view(slot))
+        self.chain.port(port).map(|stream| self.view(stream))
     }
 
     /// Any result by its address, in the unit of
@@ -165,30 +168,27 @@ impl<'c> Solved<'c> {
         if let Some(load) = self.loads().find(|load| load.load == address) {
             return Ok(load.value);
         }
-        let (slot, measure) = self.chain.port_and_measure(address)?;
-        Ok(self.view(slot).measure(&measure))
+        let (stream, measure) = self.chain.port_and_measure(address)?;
+        Ok(self.view(stream).measure(&measure))
     }
 
     /// All inlets, those of the outermost chain first.
     pub fn inlets(&self) -> impl Iterator<Item = InletResult<'_>> {
-        let tree = &self.chain.tree;
-        let order = (0..tree.inlets.len()).filter(|&i| tree.inlets[i].level == 0);
-        let inner = (0..tree.inlets.len()).filter(|&i| tree.inlets[i].level != 0);
-        order.chain(inner).map(|index| self.inlet_result(index))
+        self.chain.tree.inlets_outermost_first().map(|(id, _)| self.inlet_result(id))
     }
 
     /// An inlet by its address.
     #[must_use]
     pub fn inlet(&self, address: &str) -> Option<InletResult<'_>> {
-        let index = self.chain.tree.inlets.iter().position(|inlet| inlet.address == address)?;
-        Some(self.inlet_result(index))
+        let id = self.chain.tree.inlets.position(|inlet| inlet.address == address)?;
+        Some(self.inlet_result(id))
     }
 
-    pub(crate) fn inlet_result(&self, index: usize) -> InletResult<'_> {
+    pub(crate) fn inlet_result(&self, id: InletId) -> InletResult<'_> {
         let tree = &self.chain.tree;
-        let inlet = &tree.inlets[index];
-        let amount = |slot: usize| {
-            let stream = self.view(slot);
+        let inlet = &tree.inlets[id];
+        let amount = |stream: StreamId| {
+            let stream = self.view(stream);
             let si = if inlet.unit.dimension() == Dimension::MassFlow {
                 stream.kg_per_s()
             } else {
@@ -196,17 +196,16 @@ impl<'c> Solved<'c> {
             };
             inlet.unit.from_si(si)
         };
-        let fraction = self.fraction[index];
+        let fraction = self.fraction[id];
         let (offered, accepted, shut_in) = match (inlet.supply, inlet.unit.dimension()) {
             // a supply's flow as it was given, not as the sum of its species rounds it
             (Some(supply), Dimension::MolarFlow) => {
-                let flow = self.values.numbers[tree.stages[supply].slots[0].at];
-                let offered = inlet.unit.from_si(flow);
+                let offered = inlet.unit.from_si(self.values.numbers[supply.flow]);
                 (offered, offered * fraction, offered - offered * fraction)
             }
             _ => (amount(inlet.offered), amount(inlet.accepted), amount(inlet.surplus)),
         };
-        let stopped_by = match self.stop[index] {
+        let stopped_by = match self.stop[id] {
             Stop::FullyDrawn => vec![FULLY_DRAWN],
             Stop::Limit(limit) => vec![tree.limits[limit].address.as_str()],
         };
@@ -223,26 +222,26 @@ impl<'c> Solved<'c> {
     /// Fraction of what an inlet was offered that it accepted, 0 to 1.
     #[must_use]
     pub fn accepted_fraction(&self, inlet: &str) -> Option<f64> {
-        let index = self.chain.tree.inlets.iter().position(|other| other.address == inlet)?;
-        Some(self.fraction[index])
+        let id = self.chain.tree.inlets.position(|other| other.address == inlet)?;
+        Some(self.fraction[id])
     }
 
     /// All limits, in the order of the chain.
     pub fn limits(&self) -> impl Iterator<Item = LimitResult<'_>> {
-        (0..self.limits.len()).map(|index| self.limit_result(index))
+        self.limits.ids().iter().map(|id| self.limit_result(id))
     }
 
     /// A limit by its address.
     #[must_use]
     pub fn limit(&self, address: &str) -> Option<LimitResult<'_>> {
-        let index = self.chain.tree.limits.iter().position(|limit| limit.address == address)?;
-        Some(self.limit_result(index))
+        let id = self.chain.tree.limits.position(|limit| limit.address == address)?;
+        Some(self.limit_result(id))
     }
 
-    pub(crate) fn limit_result(&self, index: usize) -> LimitResult<'_> {
+    pub(crate) fn limit_result(&self, id: LimitId) -> LimitResult<'_> {
         let tree = &self.chain.tree;
-        let limit = &tree.limits[index];
-        let state = self.limits[index];
+        let limit = &tree.limits[id];
+        let state = self.limits[id];
         let shown = |si: Option<f64>| si.map(|si| limit.unit.from_si(si));
         let (load, capacity) = (shown(state.load), shown(state.capacity));
         let both = load.zip(capacity);
@@ -251,7 +250,7 @@ impl<'c> Solved<'c> {
             Direction::AtLeast => load - capacity,
         });
         let holds_within = both.map_or(0.0, |(load, capacity)| 1e-11 * load.max(capacity));
-        let more_than_rounding = self.over(index) > 1e-12 * self.fully_loaded(index);
+        let more_than_rounding = self.over(id) > 1e-12 * self.fully_loaded(id);
         LimitResult {
             limit: &limit.address,
             direction: limit.direction,
@@ -261,9 +260,9 @@ impl<'c> Solved<'c> {
             utilisation: both
                 .and_then(|(load, capacity)| (capacity > 0.0).then(|| load / capacity)),
             margin,
-            stops: (0..tree.inlets.len())
-                .filter(|&inlet| self.stop[inlet] == Stop::Limit(index))
-                .map(|inlet| tree.inlets[inlet].address.as_str())
+            stops: (tree.inlets.iter().zip(&self.stop))
+                .filter(|(_, stop)| **stop == Stop::Limit(id))
+                .map(|(inlet, _)| inlet.address.as_str())
                 .collect(),
             broken: more_than_rounding && margin.is_some_and(|margin| margin < -holds_within),
             provenance: self.chain.capacity_provenance(limit, &self.values),
@@ -272,11 +271,11 @@ impl<'c> Solved<'c> {
 
     /// By how much a limit is broken: of what flows where it is a share of that, so that the
     /// composition of what rounding leaves of a stream counts for as little as that stream.
-    fn over(&self, limit: usize) -> f64 {
+    fn over(&self, limit: LimitId) -> f64 {
         let Some(capacity) = self.limits[limit].capacity else { return 0.0 };
         let limit = &self.chain.tree.limits[limit];
         let (load, whole) = match &limit.load {
-            PlacedLoad::Port { slot, load } => load.load_and_whole(self.view(*slot).flows),
+            PlacedLoad::Port { stream, load } => load.load_and_whole(&self.streams[*stream]),
             PlacedLoad::Stated(_) => return f64::INFINITY,
         };
         match limit.direction {
@@ -286,10 +285,10 @@ impl<'c> Solved<'c> {
     }
 
     /// The most that a limit's load could be if all that the outermost chain accepts went there.
-    fn fully_loaded(&self, limit: usize) -> f64 {
+    fn fully_loaded(&self, limit: LimitId) -> f64 {
         let tree = &self.chain.tree;
         let PlacedLoad::Port { load, .. } = &tree.limits[limit].load else { return 0.0 };
-        let outermost = tree.inlets.iter().filter(|inlet| inlet.level == 0);
+        let outermost = tree.inlets.iter().filter(|inlet| inlet.level == OUTERMOST);
         let moles: f64 = outermost.map(|inlet| self.view(inlet.accepted).mol_per_s()).sum();
         moles * load.most_per_mole()
     }
@@ -297,10 +296,10 @@ impl<'c> Solved<'c> {
     /// What stages state about themselves: powers, pressures, furnace loads.
     pub fn loads(&self) -> impl Iterator<Item = LoadResult> {
         self.chain.tree.stages.iter().flat_map(move |placed| {
-            let loads = placed.stage.stated_loads().into_iter().enumerate();
-            loads.map(move |(index, load)| LoadResult {
+            let loads = placed.stage.stated_loads().into_iter().zip(&self.stated[placed.loads]);
+            loads.map(move |(load, value)| LoadResult {
                 load: format!("{}.{}", placed.address, load.name),
-                value: self.stated[placed.stated + index].map(|si| load.unit.from_si(si)),
+                value: value.map(|si| load.unit.from_si(si)),
                 unit: load.unit,
             })
         })
@@ -311,7 +310,7 @@ impl<'c> Solved<'c> {
         self.chain.products.iter().map(|at| {
             let product = &at.product;
             let value = self
-                .view(at.slot)
+                .view(at.stream)
                 .measure(&product.measure)
                 .map(|value| product.unit.from_si(product.measure.unit().to_si(value)));
             ProductResult { product, value, announced: product.announced.as_ref() }
@@ -328,7 +327,7 @@ impl<'c> Solved<'c> {
     pub fn links(&self) -> impl Iterator<Item = LinkResult<'_>> {
         let tree = &self.chain.tree;
         let joined = |link: &&Link| {
-            let offered = |(stage, import): (usize, usize)| {
+            let offered = |(stage, import): (StageId, usize)| {
                 tree.stages[stage].offer(import, &self.values.choices).is_some()
             };
             link.import.is_none_or(offered)
@@ -338,7 +337,7 @@ impl<'c> Solved<'c> {
             to: link.to.as_deref(),
             leaving: link.leaving.as_ref().map(|exit| exit.how),
             class: link.leaving.as_ref().and_then(|exit| exit.class.as_deref()),
-            stream: self.view(link.slot),
+            stream: self.view(link.stream),
         })
     }
 
@@ -348,41 +347,41 @@ impl<'c> Solved<'c> {
         let tree = &self.chain.tree;
         let into = tree.stages.iter().filter(|placed| !placed.stage.is_supply());
         let between = into.flat_map(move |placed| {
-            let inlets = placed.inlets.iter().filter_map(move |&slot| {
-                let from = self.origin(slot)?.to_owned();
-                Some(Edge { from, to: placed.address.clone(), stream: self.view(slot) })
+            let inlets = placed.inlets.iter().filter_map(move |&stream| {
+                let from = self.origin(stream)?.to_owned();
+                Some(Edge { from, to: placed.address.clone(), stream: self.view(stream) })
             });
             let names = placed.import_names.iter().enumerate();
             let imports = names.map(move |(index, name)| Edge {
                 from: match placed
                     .offer(index, &self.values.choices)
-                    .and_then(|slot| self.origin(slot))
+                    .and_then(|stream| self.origin(stream))
                 {
                     Some(stage) => stage.to_owned(),
                     None => format!("{}.{name}", placed.address),
                 },
                 to: placed.address.clone(),
-                stream: self.view(placed.import_slot(index)),
+                stream: self.view(placed.imports.at(index)),
             });
             inlets.chain(imports)
         });
         let leaving = tree.links.iter().filter(|link| link.to.is_none());
         between.chain(leaving.filter_map(move |link| {
-            let (from, to) = (self.origin(link.slot)?.to_owned(), link.from.clone()?);
-            Some(Edge { from, to, stream: self.view(link.slot) })
+            let (from, to) = (self.origin(link.stream)?.to_owned(), link.from.clone()?);
+            Some(Edge { from, to, stream: self.view(link.stream) })
         }))
     }
 
-    /// The stage whose outlet a slot's stream comes from, through the inlets of inner chains.
-    fn origin(&self, slot: usize) -> Option<&str> {
+    /// The stage whose outlet a stream comes from, through the inlets of inner chains.
+    fn origin(&self, stream: StreamId) -> Option<&str> {
         let tree = &self.chain.tree;
-        if let Some(placed) = tree.stages.iter().find(|placed| placed.writes().contains(&slot)) {
+        if let Some(placed) = tree.stages.iter().find(|placed| placed.writes().contains(stream)) {
             return Some(&placed.address);
         }
         let inlet = tree
             .inlets
             .iter()
-            .find(|inlet| inlet.level != 0 && [inlet.accepted, inlet.surplus].contains(&slot))?;
+            .find(|inlet| inlet.level != OUTERMOST && inlet.own().contains(stream))?;
         self.origin(inlet.offered)
     }
 
@@ -397,7 +396,7 @@ impl<'c> Solved<'c> {
                 .map(move |(index, import)| ImportResult {
                     stage: &placed.address,
                     import,
-                    stream: self.view(placed.import_slot(index)),
+                    stream: self.view(placed.imports.at(index)),
                 })
         })
     }

@@ -1,37 +1,27 @@
 //! One run of a stage: what it reads and what it writes.
 
 use super::StageError;
-use crate::param::Slot;
+use super::streams::{Around, StreamId};
+use crate::param::{Choices, Slot};
 use crate::scalar::Scalar;
-
-/// Where the streams of a call lie: everything outside the stage's own outlets can be read.
-#[derive(Debug)]
-pub(crate) struct Streams<'a, S> {
-    /// Streams before the stage's own outlets and imports.
-    pub before: &'a [S],
-    /// The stage's outlets and imports.
-    pub own: &'a mut [S],
-    /// Streams after them.
-    pub after: &'a [S],
-}
 
 /// One run of a stage: its inlets and parameters to read, its outlets and imports to write.
 ///
 /// A stream is a slice of molar flows, mol/s, one a species of the slate.
 #[derive(Debug)]
 pub struct Call<'a, S> {
-    pub(crate) streams: Streams<'a, S>,
-    /// Slots of the inlets.
-    pub(crate) inlets: &'a [usize],
-    /// Slots that decide outlets on demand, by outlet.
-    pub(crate) demands: &'a [Option<usize>],
-    /// Slots that offer what an import takes, by import.
-    pub(crate) offers: &'a [Option<usize>],
+    /// Its own are its outlets, then its imports.
+    pub(crate) streams: Around<'a, S>,
+    pub(crate) inlets: &'a [StreamId],
+    /// What decides outlets on demand, by outlet.
+    pub(crate) demands: &'a [Option<StreamId>],
+    /// What offers what an import takes, by import.
+    pub(crate) offers: &'a [Option<StreamId>],
     pub(crate) outlet_count: usize,
-    pub(crate) species: usize,
+    /// Where its parameters lie among the numbers and choices.
     pub(crate) slots: &'a [Slot],
     pub(crate) numbers: &'a [S],
-    pub(crate) choices: &'a [usize],
+    pub(crate) choices: &'a Choices,
     pub(crate) constants: &'a [f64],
     pub(crate) stated: &'a mut [S],
     pub(crate) objection: &'a mut Option<StageError>,
@@ -41,13 +31,13 @@ impl<'a, S: Scalar> Call<'a, S> {
     /// Number of species in a stream.
     #[must_use]
     pub const fn species(&self) -> usize {
-        self.species
+        self.streams.species
     }
 
     /// The stream at an inlet, counted as in [`Ports::inlets`](super::Ports::inlets).
     #[must_use]
     pub fn inlet(&self, inlet: usize) -> &'a [S] {
-        self.stream(self.inlets[inlet])
+        self.streams.stream(self.inlets[inlet])
     }
 
     /// Number of inlets.
@@ -59,45 +49,61 @@ impl<'a, S: Scalar> Call<'a, S> {
     /// The stream at an outlet, to be written; counted as in [`Ports::outlets`](super::Ports::outlets).
     pub fn outlet(&mut self, outlet: usize) -> &mut [S] {
         debug_assert!(outlet < self.outlet_count);
-        &mut self.streams.own[outlet * self.species..(outlet + 1) * self.species]
+        self.streams.own(outlet)
     }
 
     /// The stream taken at an import, to be written; counted as in [`Ports::imports`](super::Ports::imports).
     pub fn import(&mut self, import: usize) -> &mut [S] {
-        let at = (self.outlet_count + import) * self.species;
-        &mut self.streams.own[at..at + self.species]
+        self.streams.own(self.outlet_count + import)
     }
 
     /// What an import is offered where it is joined to another stage's outlet: take some of it
     /// at its own composition. `None` where the import comes from outside the chain.
     #[must_use]
     pub fn offer(&self, import: usize) -> Option<&'a [S]> {
-        self.offers[import].map(|slot| self.stream(slot))
+        self.offers[import].map(|offer| self.streams.stream(offer))
     }
 
     /// What the import at the other end of an on-demand outlet takes.
     #[must_use]
     pub fn demand(&self, outlet: usize) -> Option<&'a [S]> {
-        self.demands[outlet].map(|slot| self.stream(slot))
+        self.demands[outlet].map(|demand| self.streams.stream(demand))
     }
 
     /// Value of a number parameter, SI; counted as in [`Stage::parameters`](super::Stage::parameters).
+    ///
+    /// # Panics
+    /// Where the stage declares no such parameter, or one of another kind.
     #[must_use]
     pub fn number(&self, parameter: usize) -> S {
-        self.numbers[self.slots[parameter].at]
+        match self.slots[parameter] {
+            Slot::Number(at) => self.numbers[at.index()],
+            _ => panic!("parameter {parameter} of the stage is no number"),
+        }
     }
 
     /// Mole fractions of a composition parameter.
+    ///
+    /// # Panics
+    /// Where the stage declares no such parameter, or one of another kind.
     #[must_use]
     pub fn composition(&self, parameter: usize) -> &'a [S] {
-        let slot = self.slots[parameter];
-        &self.numbers[slot.at..slot.at + slot.len]
+        match self.slots[parameter] {
+            Slot::Composition(at) => &self.numbers[at.range()],
+            _ => panic!("parameter {parameter} of the stage is no composition"),
+        }
     }
 
-    /// Index of the name chosen for a choice parameter.
+    /// Index of the name chosen for a choice parameter; 0 and 1 for a flag.
+    ///
+    /// # Panics
+    /// Where the stage declares no such parameter, or one of another kind.
     #[must_use]
     pub fn choice(&self, parameter: usize) -> usize {
-        self.choices[self.slots[parameter].at]
+        match self.slots[parameter] {
+            Slot::Choice(at) => self.choices[at],
+            _ => panic!("parameter {parameter} of the stage is no choice"),
+        }
     }
 
     /// What [`Stage::constants`](super::Stage::constants) gave for the names chosen.
@@ -116,16 +122,5 @@ impl<'a, S: Scalar> Call<'a, S> {
     /// stage away from there; only if the run ends so, it fails with this error.
     pub fn object(&mut self, error: StageError) {
         self.objection.get_or_insert(error);
-    }
-
-    fn stream(&self, slot: usize) -> &'a [S] {
-        let at = slot * self.species;
-        let before = self.streams.before.len();
-        if at < before {
-            &self.streams.before[at..at + self.species]
-        } else {
-            let at = at - before - self.streams.own.len();
-            &self.streams.after[at..at + self.species]
-        }
     }
 }

@@ -1,8 +1,9 @@
 //! Stages: what turns inlet streams into outlet streams.
 //!
 //! *In:* inlet streams and parameters, by a [`Call`]. *Out:* outlet streams, imports, stated loads.
-//! *Order:* `spec` is what a stage is, `call` one run of it, `config` reads what a chain file says
-//! of it, `kinds` are those there are (a new one is a file there); `heats` and `route` serve several.
+//! *Order:* `streams` are what it stands among, `spec` is what it is, `call` one run of it; `config`
+//! reads what a chain file says of it, `kinds` are those there are (a new one is a file there);
+//! `heats` and `route` serve several.
 //!
 //! A stage is pure. It knows its ports, its parameters and its equations, and holds no parameter
 //! values: the chain passes them in with each [`Call`]. Equations are written once, generic over
@@ -49,9 +50,9 @@ mod call;
 mod heats;
 mod route;
 mod spec;
+mod streams;
 
 pub use call::Call;
-pub(crate) use call::Streams;
 pub use kinds::{
     Blend, Comonomer, Compress, Crack, CrackFeed, Cut, Draw, Fuel, Hydraulics, LARGEST_SHIFT, Line,
     Market, Parallel, Pipeline, Polymerise, React, Reaction, Separate, Split, StationSite, Supply,
@@ -59,3 +60,4 @@ pub use kinds::{
 };
 pub(crate) use spec::Runs;
 pub use spec::{AnyStage, Ports, Setting, Stage, StageError, StatedLoad};
+pub(crate) use streams::{Around, Stream, StreamId, Streams};

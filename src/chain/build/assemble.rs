@@ -2,16 +2,17 @@
 
 use super::assembly::{Assembly, Item, Names, chain_name, join};
 use super::builder::{Builder, NodeKind};
+use super::connect::never_fed;
+use super::draft::Draft;
 use super::order;
 use crate::chain::model::{Chain, ProductAt};
-use crate::chain::tree::{Inlet, Level, Link, PlacedLimit, PlacedStage, Step, Tree};
+use crate::chain::tree::{InletId, Level, LevelId, LoopId, PlacedLimit, Step};
 use crate::fault::{FaultKind, Faults, Place};
-use crate::param::{ParameterKind, Values};
-use crate::quantity::Unit;
-use crate::stage::AnyStage;
+use crate::ids::{All, Ids, List};
+use crate::param::Slots;
+use crate::stage::{Stream, StreamId};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
-use std::sync::Arc;
 
 impl Builder {
     /// Checks everything and makes the chain.
@@ -28,14 +29,14 @@ impl Builder {
 fn assemble(mut builder: Builder) -> Result<Chain, Faults> {
     let mut assembly = Assembly {
         slate: (*builder.slate).clone(),
-        tree: Tree { species: builder.slate.len(), ..Tree::default() },
-        parameters: Vec::new(),
-        declared: Vec::new(),
-        settled: Vec::new(),
+        tree: Draft { species: builder.slate.len(), ..Draft::default() },
+        parameters: All::new(),
+        slots: Slots::default(),
+        declared: List::new(),
+        settled: List::new(),
         broken: Vec::new(),
-        own_outlets: Vec::new(),
-        own_imports: Vec::new(),
-        values: Values::empty(),
+        own_outlets: List::new(),
+        own_imports: List::new(),
         faults: std::mem::take(&mut builder.faults),
     };
     let (name, slate) = (builder.name.clone(), builder.slate.clone());
@@ -48,11 +49,11 @@ fn assemble(mut builder: Builder) -> Result<Chain, Faults> {
         hash.update(bytes);
     }
     assembly.level(builder, "", None);
-    assembly.settle();
+    let values = assembly.settle();
     let products = products
         .into_iter()
         .filter_map(|(product, place)| match assembly.tree.port(&product.port) {
-            Some(slot) => Some(ProductAt { product, slot }),
+            Some(stream) => Some(ProductAt { product, stream }),
             None if assembly.is_excused(&product.port) => None,
             None => {
                 let ports = assembly.tree.ports.iter().map(|(port, _)| port);
@@ -62,14 +63,12 @@ fn assemble(mut builder: Builder) -> Result<Chain, Faults> {
             }
         })
         .collect();
-    let Assembly { mut tree, parameters, values, faults, .. } = assembly;
-    tree.factor_slots = tree
-        .limits
-        .iter()
-        .map(|limit| limit.factors.iter().map(|&index| parameters[index].slot).collect())
-        .collect();
+    let Assembly { tree, parameters, faults, .. } = assembly;
     let inputs = hexadecimal(&hash.finalize());
-    faults.into_result(Chain { name, slate, tree, parameters, values, products, inputs })
+    // an inlet that nothing is joined to is among them: where there is none, the tree is whole
+    faults.into_result(())?;
+    let tree = tree.finished().map_err(never_fed)?;
+    Ok(Chain { name, slate, tree, parameters, values, products, inputs })
 }
 
 /// Bytes in hexadecimal.
@@ -82,12 +81,10 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 impl Assembly {
-    fn level(&mut self, mut builder: Builder, path: &str, parent: Option<usize>) -> usize {
-        let id = self.tree.levels.len();
-        let first_slot = self.tree.slots;
-        let first_stage = self.tree.stages.len();
+    fn level(&mut self, mut builder: Builder, path: &str, parent: Option<LevelId>) -> LevelId {
+        let (streams, stages) = (self.tree.streams, self.tree.stages.ids());
         self.faults.append(std::mem::take(&mut builder.faults));
-        self.tree.levels.push(Level {
+        let id = self.tree.levels.push(Level {
             name: if path.is_empty() { builder.name.clone() } else { path.to_owned() },
             path: path.to_owned(),
             parent,
@@ -97,8 +94,8 @@ impl Assembly {
             limits: Vec::new(),
             steps: Vec::new(),
             order: None,
-            stage_range: (first_stage, first_stage),
-            slot_range: (first_slot, first_slot),
+            stages: Ids::default(),
+            streams: Ids::default(),
         });
         let mut names = Names {
             path: path.to_owned(),
@@ -118,21 +115,7 @@ impl Assembly {
                 self.broken.push(join(path, &port.name));
                 continue;
             }
-            let address = join(path, &port.name);
-            let (accepted, surplus) = (self.slot(), self.slot());
-            self.tree.ports.push((address.clone(), accepted));
-            self.tree.ports.push((format!("{address}.surplus"), surplus));
-            let inlet = self.inlet(Inlet {
-                address,
-                level: id,
-                offered: usize::MAX,
-                accepted,
-                surplus,
-                joined: false,
-                switch: None,
-                unit: port.unit,
-                supply: None,
-            });
+            let inlet = self.own_inlet(id, path, port);
             names.inlet_places.push(port.place.clone());
             names.own_inlets.push((port.name.clone(), inlet));
         }
@@ -159,7 +142,7 @@ impl Assembly {
                     }
                     let stage = self.stage(stage, &address, &node.place);
                     if is_supply {
-                        self.supply(id, stage, &address);
+                        self.supply(id, stage, &address, &node.place);
                     }
                     Item::Stage(stage)
                 }
@@ -198,8 +181,8 @@ impl Assembly {
             self.faults.push(place, FaultKind::NotAllowed { got, allowed });
         }
         let level = &mut self.tree.levels[id];
-        level.stage_range.1 = self.tree.stages.len();
-        level.slot_range.1 = self.tree.slots;
+        level.stages = self.tree.stages.ids().since(stages);
+        level.streams = self.tree.streams.since(streams);
         self.sort(id, &names);
         id
     }
@@ -232,113 +215,7 @@ impl Assembly {
         }
     }
 
-    fn slot(&mut self) -> usize {
-        self.tree.slots += 1;
-        self.tree.slots - 1
-    }
-
-    fn inlet(&mut self, inlet: Inlet) -> usize {
-        let index = self.tree.inlets.len();
-        self.tree.levels[inlet.level].inlets.push(index);
-        self.tree.inlets.push(inlet);
-        index
-    }
-
-    /// A new name must not be that of another stage, chain or inlet of the level.
-    fn check_new(&mut self, names: &Names, name: &str, place: &Place) -> bool {
-        let taken = names.items.iter().any(|(other, _)| other == name)
-            || names.own_inlets.iter().any(|(other, _)| other == name);
-        if taken {
-            let kind = FaultKind::Duplicate { what: "name", name: name.to_owned(), first: None };
-            self.faults.push(place.clone(), kind);
-        }
-        let unfit = name.is_empty() || name.contains(['.', '>', '+']);
-        if unfit {
-            let got = format!("name \"{name}\"");
-            let allowed = "a name that is not empty, without \".\", \"+\" or \">\"".into();
-            self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
-        }
-        !taken && !unfit
-    }
-
-    fn stage(&mut self, stage: Arc<dyn AnyStage>, address: &str, place: &Place) -> usize {
-        let ports = stage.ports();
-        let own = self.tree.slots;
-        self.tree.slots += ports.outlets.len() + ports.imports.len();
-        for (index, name) in ports.outlets.iter().chain(&ports.imports).enumerate() {
-            self.tree.ports.push((join(address, name), own + index));
-        }
-        let doubled = ports.inlets.iter().chain(&ports.outlets).chain(&ports.imports);
-        let all: Vec<&String> = doubled.collect();
-        for (index, name) in all.iter().enumerate() {
-            if all[..index].contains(name) {
-                self.broken.push(join(address, name));
-                let name = (*name).clone();
-                let kind = FaultKind::Duplicate { what: "port", name, first: None };
-                self.faults.push(place.clone(), kind);
-            }
-        }
-        let mut slots = Vec::new();
-        let mut choice_slots = Vec::new();
-        for spec in stage.parameters() {
-            let index = self.parameter(join(address, &spec.name), &spec, place);
-            let slot = self.parameters[index].slot;
-            if matches!(spec.kind, ParameterKind::Choice { .. } | ParameterKind::Flag) {
-                choice_slots.push(slot.at);
-            }
-            slots.push(slot);
-        }
-        let stated_loads = stage.stated_loads().len();
-        let stated = self.tree.stated;
-        self.tree.stated += stated_loads;
-        self.tree.stages.push(PlacedStage {
-            address: address.to_owned(),
-            inlets: vec![usize::MAX; ports.inlets.len()],
-            own,
-            outlets: ports.outlets.len(),
-            demands: vec![None; ports.outlets.len()],
-            offers: vec![None; ports.imports.len()],
-            import_names: ports.imports,
-            slots,
-            choice_slots,
-            stated,
-            stated_count: stated_loads,
-            stage,
-        });
-        self.tree.stages.len() - 1
-    }
-
-    /// A supply's inlet is an inlet of the outermost chain.
-    fn supply(&mut self, level: usize, stage: usize, address: &str) {
-        let (offered, accepted, surplus) = (self.slot(), self.slot(), self.slot());
-        self.tree.stages[stage].inlets[0] = accepted;
-        let port = join(address, &self.tree.stages[stage].stage.ports().inlets[0]);
-        self.tree.ports.push((port.clone(), accepted));
-        let flow = &self.parameters;
-        let unit = flow
-            .iter()
-            .find(|parameter| parameter.address == join(address, "flow"))
-            .and_then(|parameter| match parameter.kind {
-                ParameterKind::Number { unit, .. } => Some(unit),
-                _ => None,
-            })
-            .unwrap_or(Unit::BCM_PER_YEAR);
-        self.inlet(Inlet {
-            address: address.to_owned(),
-            level,
-            offered,
-            accepted,
-            surplus,
-            joined: false,
-            switch: None,
-            unit,
-            supply: Some(stage),
-        });
-        let link = Link { from: None, to: Some(port), slot: accepted, leaving: None, import: None };
-        self.tree.links.push(link);
-    }
-
-    fn sort(&mut self, id: usize, names: &Names) {
+    fn sort(&mut self, id: LevelId, names: &Names) {
         let nodes: Vec<Step> = names
             .items
             .iter()
@@ -349,41 +226,40 @@ impl Assembly {
             .collect();
         let labels: Vec<String> = names.items.iter().map(|(name, _)| name.clone()).collect();
         let level = self.tree.levels[id].clone();
-        let first_loop = self.tree.loops.len();
+        let before = self.tree.loops.ids();
         let steps = order::sort(&mut self.tree, &level, &nodes, &labels);
         self.tree.levels[id].steps = steps;
-        for index in first_loop..self.tree.loops.len() {
-            self.check_recycle(index);
+        for cycle in self.tree.loops.ids().since(before).iter() {
+            self.check_recycle(cycle);
         }
     }
 
     /// A limit that may refuse part of what an inlet is offered: one of its own chain, or one
     /// that a chain further in passes out.
-    fn refusing(&self, level: usize, inlet: usize) -> Option<&PlacedLimit> {
+    fn refusing(&self, level: LevelId, inlet: InletId) -> Option<&PlacedLimit> {
         let own = self.tree.limits.iter().find(|limit| {
             limit.level == level && limit.by_itself && limit.throttles.contains(&inlet)
         });
         own.or_else(|| {
-            let further_in = |inner: usize| {
-                self.tree.levels[inner].inlets.iter().find_map(|&inlet| {
+            let further_in = |(inner, found): (LevelId, &Level)| {
+                found.inlets.iter().find_map(|&inlet| {
                     let found = &self.tree.inlets[inlet];
                     let passes_out = !found.joined || found.switch.is_some();
                     passes_out.then(|| self.refusing(inner, inlet)).flatten()
                 })
             };
-            (0..self.tree.levels.len())
-                .filter(|&inner| self.tree.levels[inner].parent == Some(level))
-                .find_map(further_in)
+            let mut inside =
+                self.tree.levels.pairs().filter(|(_, inner)| inner.parent == Some(level));
+            inside.find_map(further_in)
         })
     }
 
     /// A recycle must not go through an inner chain that may refuse part of it.
-    fn check_recycle(&mut self, index: usize) {
-        let cycle = self.tree.loops[index].clone();
+    fn check_recycle(&mut self, cycle: LoopId) {
+        let cycle = self.tree.loops[cycle].clone();
         let round = self.downstream(&cycle.tears);
-        for inlet in 0..self.tree.inlets.len() {
-            let found = &self.tree.inlets[inlet];
-            if !found.joined || !round.get(found.offered).is_some_and(|&reached| reached) {
+        for (inlet, found) in self.tree.inlets.pairs() {
+            if !found.joined || !found.offered.is_some_and(|offered| round[offered]) {
                 continue;
             }
             let after = self.downstream(&[found.accepted, found.surplus]);
@@ -399,27 +275,26 @@ impl Assembly {
         }
     }
 
-    /// The slots that flows in some slots get to, at any level, these included.
-    fn downstream(&self, from: &[usize]) -> Vec<bool> {
-        let mut reached = vec![false; self.tree.slots];
-        for &slot in from {
-            reached[slot] = true;
+    /// The streams that flows in some streams get to, at any level, these included.
+    fn downstream(&self, from: &[StreamId]) -> List<Stream, bool> {
+        let mut reached = List::filled(self.tree.streams, false);
+        for &stream in from {
+            reached[stream] = true;
         }
         loop {
-            let before = reached.iter().filter(|&&slot| slot).count();
-            let is = |reached: &[bool], slot: usize| reached.get(slot).is_some_and(|&slot| slot);
+            let before = reached.iter().filter(|&&stream| stream).count();
             for stage in &self.tree.stages {
-                if stage.reads(None).any(|slot| is(&reached, slot)) {
+                if stage.reads(None).any(|stream| reached[stream]) {
                     reached[stage.writes()].fill(true);
                 }
             }
             for inlet in &self.tree.inlets {
-                if is(&reached, inlet.offered) {
+                if inlet.offered.is_some_and(|offered| reached[offered]) {
                     reached[inlet.accepted] = true;
                     reached[inlet.surplus] = true;
                 }
             }
-            if reached.iter().filter(|&&slot| slot).count() == before {
+            if reached.iter().filter(|&&stream| stream).count() == before {
                 return reached;
             }
         }

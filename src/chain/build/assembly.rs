@@ -1,40 +1,44 @@
 //! A chain being assembled: what its names stand for, where its ports lie.
 
-use crate::chain::tree::{Level, Tree};
+use super::draft::Draft;
+use crate::chain::tree::{InletId, Level, LevelId, StageId};
 use crate::fault::{FaultKind, Faults, Place};
-use crate::param::{Parameter, Values};
+use crate::ids::{All, List};
+use crate::param::{ChoiceAt, Parameter, Slots};
 use crate::species::Slate;
+use crate::stage::StreamId;
 use std::collections::HashMap;
 
 pub(in crate::chain) struct Assembly {
     pub slate: Slate,
-    pub tree: Tree,
-    pub parameters: Vec<Parameter>,
+    pub tree: Draft,
+    pub parameters: All<Parameter>,
+    /// Where their values will lie.
+    pub slots: Slots,
     /// Place of what has each parameter.
-    pub declared: Vec<Place>,
+    pub declared: List<Parameter, Place>,
     /// Place of each parameter's value, `None` while it has none.
-    pub settled: Vec<Option<Place>>,
+    pub settled: List<Parameter, Option<Place>>,
     /// Full addresses of what has faults of its own: mentioning one is no further fault.
     pub broken: Vec<String>,
     /// Names of the outlets that each level declares.
-    pub own_outlets: Vec<Vec<String>>,
+    pub own_outlets: List<Level, Vec<String>>,
     /// Names of the imports that each level declares.
-    pub own_imports: Vec<Vec<String>>,
-    pub values: Values,
+    pub own_imports: List<Level, Vec<String>>,
     pub faults: Faults,
 }
 
 /// What a name of a level stands for.
 #[derive(Clone, Copy)]
 pub(in crate::chain) enum Item {
-    Stage(usize),
-    Chain(usize),
+    Stage(StageId),
+    Chain(LevelId),
 }
 
 /// Names of a level, in order of declaration.
 pub(in crate::chain) struct Names {
     pub path: String,
-    pub own_inlets: Vec<(String, usize)>,
+    pub own_inlets: Vec<(String, InletId)>,
     pub own_outlets: Vec<String>,
     pub own_imports: Vec<String>,
     pub items: Vec<(String, Item)>,
@@ -43,28 +47,29 @@ pub(in crate::chain) struct Names {
     pub inlet_places: Vec<Place>,
 }
 
-/// Where a connection starts.
+/// Where a connection starts: a port with its full address.
 pub(in crate::chain) struct Source {
-    pub slot: usize,
     pub address: String,
-    pub surplus_of: Option<usize>,
-    pub on_demand: Option<(usize, usize)>,
-    /// The chain's own import that it is, by name.
-    pub import: Option<String>,
+    pub origin: Origin,
 }
 
-impl Source {
-    pub const fn plain(slot: usize, address: String) -> Self {
-        Self { slot, address, surplus_of: None, on_demand: None, import: None }
-    }
+/// What a connection starts from.
+pub(in crate::chain) enum Origin {
+    Outlet(StreamId),
+    /// The surplus of an inner chain's inlet.
+    Surplus(StreamId, InletId),
+    /// An outlet by which a stage gives what an import takes, counted among its outlets.
+    Drawn(StreamId, StageId, usize),
+    /// The chain's own import, by name.
+    Import(String),
 }
 
 /// Where a connection ends.
 pub(in crate::chain) enum Target {
     OwnOutlet(String),
-    StageInlet(usize, usize),
-    StageImport(usize, usize),
-    ChainInlet(usize),
+    StageInlet(StageId, usize),
+    StageImport(StageId, usize),
+    ChainInlet(InletId),
 }
 
 pub(in crate::chain) fn join(path: &str, name: &str) -> String {
@@ -122,10 +127,10 @@ pub(in crate::chain) struct Joined {
 
 /// An import that takes of the stream that a draw taps.
 pub(in crate::chain) struct Drawn {
-    pub draw: usize,
-    pub stage: usize,
+    pub draw: StageId,
+    pub stage: StageId,
     pub import: usize,
-    pub switch: Option<usize>,
+    pub switch: Option<ChoiceAt>,
 }
 
 /// The addresses that the end of a connection most likely stands for, where it was not found.

@@ -1,13 +1,13 @@
 //! Joining ports: every port once, and none left open.
 
 use super::assembly::{
-    Assembly, Drawn, Item, Joined, Names, Source, Target, chain_name, join, meant,
+    Assembly, Drawn, Item, Joined, Names, Origin, Source, Target, chain_name, join, meant,
 };
 use super::builder::{Connection, ends};
 use crate::chain::exit::Exit;
-use crate::chain::tree::{Link, Tie};
-use crate::fault::{Fault, FaultKind, Place};
-use crate::param::{ParameterKind, ParameterSpec, Value};
+use crate::chain::tree::{LevelId, Link, OUTERMOST, StageId, Tie};
+use crate::fault::{Fault, FaultKind, Faults, Place};
+use crate::param::{ChoiceAt, ParameterKind, ParameterSpec, Value};
 
 /// An outlet without a connection, in messages.
 const GOES_NOWHERE: [(&str, &str); 2] = [
@@ -21,11 +21,20 @@ const GOES_NOWHERE: [(&str, &str); 2] = [
 /// An inlet without a connection, in messages.
 const NOT_FED: &str = "an inlet that is not joined";
 
+/// What would mend it.
+const FEED_IT: &str = "one connection to it";
+
+/// The fault of an inlet that nothing is joined to.
+pub(super) fn never_fed(port: String) -> Faults {
+    let kind = FaultKind::NotJoined { port: port.clone(), state: NOT_FED, allowed: FEED_IT };
+    Faults(vec![Fault { place: Place::address(port), kind }])
+}
+
 impl Assembly {
     /// Joins the ports of a level.
     pub(in crate::chain) fn connect(
         &mut self,
-        level: usize,
+        level: LevelId,
         names: &Names,
         connections: &[Connection],
     ) -> Joined {
@@ -75,9 +84,10 @@ impl Assembly {
                     self.faults.push(connection.place.clone(), kind);
                 }
             }
-            let misled = match (&source.import, &target) {
-                (None, _) | (Some(_), Target::StageImport(..)) => None,
-                (Some(name), _) => Some(name),
+            let misled = match (&source.origin, &target) {
+                (Origin::Import(_), Target::StageImport(..)) => None,
+                (Origin::Import(name), _) => Some(name),
+                _ => None,
             };
             if let Some(name) = misled {
                 let got = format!("\"{}\" from import {name}", connection.text);
@@ -96,15 +106,15 @@ impl Assembly {
         }
         // what a draw taps is known once all its ports are joined, in whatever order
         for &Drawn { draw, stage, import, switch } in &joined.drawn {
-            let tapped = self.tree.stages[draw].inlets[0];
-            self.tree.stages[stage].offers[import] = Some(Tie { slot: tapped, switch });
+            let tapped = self.tree.stages[draw].inlets.first().copied().flatten();
+            self.tree.stages[stage].offers[import] = tapped.map(|stream| Tie { stream, switch });
         }
         joined
     }
 
     pub(in crate::chain) fn wire(
         &mut self,
-        level: usize,
+        level: LevelId,
         connection: &Connection,
         source: &Source,
         target: &Target,
@@ -112,42 +122,42 @@ impl Assembly {
         drawn: &mut Vec<Drawn>,
     ) {
         let place = &connection.place;
-        if let (Some((stage, _)), false) =
-            (source.on_demand, matches!(target, Target::StageImport(..)))
+        if let (Origin::Drawn(_, stage, _), false) =
+            (&source.origin, matches!(target, Target::StageImport(..)))
         {
-            let got = format!("\"{}\" from {}", connection.text, self.tree.stages[stage].address);
+            let got = format!("\"{}\" from {}", connection.text, self.tree.stages[*stage].address);
             let allowed = "a drawn stream joined to an import".into();
             self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
         }
         let switch = self.switch(level, connection, source);
+        let stream = match &source.origin {
+            Origin::Outlet(stream) | Origin::Surplus(stream, _) | Origin::Drawn(stream, ..) => {
+                *stream
+            }
+            Origin::Import(name) => {
+                // to anything else it is a fault, which is reported already
+                if let Target::StageImport(stage, import) = target {
+                    self.lead_in(level, (name, &source.address), (*stage, *import), target_address);
+                }
+                return;
+            }
+        };
         match target {
             Target::OwnOutlet(name) => {
                 let address = target_address.to_owned();
-                self.tree.levels[level].outlets.push((name.clone(), source.slot));
-                self.tree.ports.push((address, source.slot));
+                self.tree.levels[level].outlets.push((name.clone(), stream));
+                self.tree.ports.push((address, stream));
             }
             Target::StageInlet(stage, inlet) => {
-                self.tree.stages[*stage].inlets[*inlet] = source.slot;
-                self.tree.ports.push((target_address.to_owned(), source.slot));
+                self.tree.stages[*stage].inlets[*inlet] = Some(stream);
+                self.tree.ports.push((target_address.to_owned(), stream));
             }
             Target::StageImport(stage, import) => {
-                if let Some(name) = &source.import {
-                    let slot = self.tree.stages[*stage].import_slot(*import);
-                    self.tree.ports.push((source.address.clone(), slot));
-                    self.tree.levels[level].imports.push((name.clone(), *stage, *import));
-                    self.tree.links.push(Link {
-                        from: Some(source.address.clone()),
-                        to: Some(target_address.to_owned()),
-                        slot,
-                        leaving: None,
-                        import: Some((*stage, *import)),
-                    });
-                    return;
-                }
-                if let Some((draw, outlet)) = source.on_demand {
+                if let Origin::Drawn(_, draw, outlet) = source.origin {
                     // the import takes of the stream that the draw taps, and decides how much
-                    let taken = self.tree.stages[*stage].import_slot(*import);
-                    self.tree.stages[draw].demands[outlet] = Some(Tie { slot: taken, switch });
+                    let taken = self.tree.stages[*stage].imports.at(*import);
+                    let tie = Tie { stream: taken, switch };
+                    self.tree.stages[draw].demands[outlet] = Some(tie);
                     drawn.push(Drawn { draw, stage: *stage, import: *import, switch });
                 } else {
                     let got = format!("\"{}\" to an import", connection.text);
@@ -155,28 +165,52 @@ impl Assembly {
                     self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
                 }
             }
-            Target::ChainInlet(inlet) => self.tree.inlets[*inlet].offered = source.slot,
+            Target::ChainInlet(inlet) => self.tree.inlets[*inlet].offered = Some(stream),
         }
-        if let Some(inlet) = source.surplus_of {
-            self.tree.inlets[inlet].joined = true;
-        }
-        if let (Some(inlet), Some(switch)) = (source.surplus_of, switch) {
-            self.tree.inlets[inlet].switch = Some(switch);
+        if let Origin::Surplus(_, inlet) = source.origin {
+            let inlet = &mut self.tree.inlets[inlet];
+            inlet.joined = true;
+            inlet.switch = switch.or(inlet.switch);
         }
         self.tree.links.push(Link {
             from: Some(source.address.clone()),
             to: Some(target_address.to_owned()),
-            slot: source.slot,
+            stream,
             leaving: None,
             import: None,
         });
     }
 
-    /// The choice slot of the switch of a connection, where it has one.
-    fn switch(&mut self, level: usize, connection: &Connection, source: &Source) -> Option<usize> {
+    /// Leads a level's own import, by its name and address, to an import of a stage inside.
+    fn lead_in(
+        &mut self,
+        level: LevelId,
+        (name, address): (&str, &str),
+        import: (StageId, usize),
+        target_address: &str,
+    ) {
+        let stream = self.tree.stages[import.0].imports.at(import.1);
+        self.tree.ports.push((address.to_owned(), stream));
+        self.tree.levels[level].imports.push((name.to_owned(), import.0, import.1));
+        self.tree.links.push(Link {
+            from: Some(address.to_owned()),
+            to: Some(target_address.to_owned()),
+            stream,
+            leaving: None,
+            import: Some(import),
+        });
+    }
+
+    /// The switch of a connection, where it has one.
+    fn switch(
+        &mut self,
+        level: LevelId,
+        connection: &Connection,
+        source: &Source,
+    ) -> Option<ChoiceAt> {
         let switch = connection.switch.as_ref()?;
         let place = &connection.place;
-        if source.surplus_of.is_none() && source.on_demand.is_none() {
+        if !matches!(source.origin, Origin::Surplus(..) | Origin::Drawn(..)) {
             let got = format!("a switch on \"{}\"", connection.text);
             let allowed = "a switch on a surplus or a drawn stream".into();
             self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
@@ -191,20 +225,20 @@ impl Assembly {
         let path = &self.tree.levels[level].path;
         let index = self.parameter(join(path, &spec.name), &spec, place);
         self.give(index, &Value::Flag(switch.open), &switch.provenance, place.clone());
-        Some(self.parameters[index].slot.at)
+        self.parameters[index].slot.choice()
     }
 
     /// Declares what leaves the outermost chain.
     pub(in crate::chain) fn leave(
         &mut self,
         names: &Names,
-        level: usize,
+        level: LevelId,
         joined: &mut Joined,
         leaving: &[(String, Exit, Place)],
     ) {
         for (port, exit, place) in leaving {
             let mut fault = |kind| self.faults.push(place.clone(), kind);
-            if level != 0 {
+            if level != OUTERMOST {
                 let got = format!("\"{port}\" leaving from inside {}", chain_name(&names.path));
                 let allowed = "products and losses declared by the outermost chain".into();
                 fault(FaultKind::NotAllowed { got, allowed });
@@ -229,13 +263,22 @@ impl Assembly {
                 self.faults.push(place.clone(), kind);
                 continue;
             }
-            if let Some(inlet) = source.surplus_of {
-                self.tree.inlets[inlet].joined = true;
-            }
+            let stream = match source.origin {
+                Origin::Outlet(stream) | Origin::Drawn(stream, ..) => stream,
+                Origin::Surplus(stream, inlet) => {
+                    self.tree.inlets[inlet].joined = true;
+                    stream
+                }
+                // the outermost chain has no imports of its own, which is reported already
+                Origin::Import(_) => {
+                    joined.from.insert(source.address, format!("{port} leaving"));
+                    continue;
+                }
+            };
             self.tree.links.push(Link {
                 from: Some(source.address),
                 to: None,
-                slot: source.slot,
+                stream,
                 leaving: Some(exit.clone()),
                 import: None,
             });
@@ -246,7 +289,7 @@ impl Assembly {
     pub(in crate::chain) fn check_joined(
         &mut self,
         names: &Names,
-        level: usize,
+        level: LevelId,
         own_outlets: &[(String, Place)],
         own_imports: &[(String, Place)],
         joined: &Joined,
@@ -268,16 +311,16 @@ impl Assembly {
         let goes = |address: &String| {
             self.tree.links.iter().any(|link| link.from.as_ref() == Some(address))
         };
-        let (nowhere, way_out) = GOES_NOWHERE[usize::from(level != 0)];
+        let (nowhere, way_out) = GOES_NOWHERE[usize::from(level != OUTERMOST)];
         for ((name, item), place) in names.items.iter().zip(&names.item_places) {
             match item {
                 Item::Stage(stage) => {
                     let placed = &self.tree.stages[*stage];
                     let ports = placed.stage.ports();
-                    for (port, &slot) in ports.inlets.iter().zip(&placed.inlets) {
-                        if slot == usize::MAX {
+                    for (port, feed) in ports.inlets.iter().zip(&placed.inlets) {
+                        if feed.is_none() {
                             let port = join(&placed.address, port);
-                            unjoined(place, port, NOT_FED, "one connection to it");
+                            unjoined(place, port, NOT_FED, FEED_IT);
                         }
                     }
                     for port in &ports.outlets {
@@ -291,9 +334,9 @@ impl Assembly {
                     let inner = &self.tree.levels[*inner];
                     for &inlet in &inner.inlets {
                         let inlet = &self.tree.inlets[inlet];
-                        if inlet.offered == usize::MAX {
+                        if inlet.offered.is_none() {
                             let port = inlet.address.clone();
-                            unjoined(place, port, NOT_FED, "one connection to it");
+                            unjoined(place, port, NOT_FED, FEED_IT);
                         }
                     }
                     for (port, _) in &inner.outlets {

@@ -1,16 +1,16 @@
 //! Limits of a chain under assembly: what each is on, what it throttles.
 
 use super::assembly::{Assembly, Item, Names, join};
-use crate::chain::tree::{PlacedLimit, PlacedLoad};
+use crate::chain::tree::{LevelId, LoadId, PlacedLimit, PlacedLoad};
 use crate::fault::{FaultKind, Place, nearest_names};
 use crate::limit::{Direction, Factor, Limit, Load};
-use crate::param::{ParameterKind, ParameterSpec, Value};
+use crate::param::{ParameterId, ParameterKind, ParameterSpec, Slot, Value};
 use crate::quantity::Dimension;
 
 impl Assembly {
     pub(in crate::chain) fn limit(
         &mut self,
-        level: usize,
+        level: LevelId,
         names: &Names,
         limit: &Limit,
         place: Place,
@@ -29,8 +29,8 @@ impl Assembly {
         }
         let (load, dimension, quality) = match &limit.load {
             Load::Port { port, measure } => match self.limit_port(names, port) {
-                Ok(slot) => {
-                    let load = PlacedLoad::Port { slot, load: measure.load(&self.slate) };
+                Ok(stream) => {
+                    let load = PlacedLoad::Port { stream, load: measure.load(&self.slate) };
                     (load, measure.dimension(), measure.is_quality())
                 }
                 Err(None) => return,
@@ -48,7 +48,7 @@ impl Assembly {
                 }
             },
             Load::Stated { load } => {
-                let Some((index, dimension)) = self.stated(names, load) else {
+                let Some((stated, dimension)) = self.stated(names, load) else {
                     if !self.is_broken(&join(path, load)) {
                         let stated = self.tree.stages.iter().flat_map(|placed| {
                             let loads = placed.stage.stated_loads();
@@ -60,7 +60,7 @@ impl Assembly {
                     }
                     return;
                 };
-                (PlacedLoad::Stated(index), dimension, false)
+                (PlacedLoad::Stated(stated), dimension, false)
             }
         };
         if let Some(kind) = unfit_unit(limit, dimension) {
@@ -74,7 +74,7 @@ impl Assembly {
                 Factor::Parameter(name) => name,
             };
             let factor_address = join(path, name);
-            match self.parameters.iter().position(|other| other.address == factor_address) {
+            match self.parameters.position(|other| other.address == factor_address) {
                 Some(index) => factors.push(index),
                 None if self.is_broken(&factor_address) => return,
                 None => {
@@ -114,37 +114,39 @@ impl Assembly {
                 default: Some(Value::Flag(limit.throttles.is_some())),
             };
             let index = self.parameter(join(path, &spec.name), &spec, &place);
-            self.parameters[index].slot.at
+            self.parameters[index].slot
         });
-        self.tree.levels[level].limits.push(self.tree.limits.len());
-        self.tree.limits.push(PlacedLimit {
+        let numbers = factors.iter().filter_map(|&index| self.parameters[index].slot.number());
+        let placed = self.tree.limits.push(PlacedLimit {
             address,
             level,
             direction: limit.direction,
             load,
+            capacity: numbers.collect(),
             factors,
             unit: limit.unit,
             throttles,
             by_itself,
-            told,
+            told: told.and_then(Slot::choice),
         });
+        self.tree.levels[level].limits.push(placed);
     }
 
-    /// Index and dimension of a load that a stage states.
-    fn stated(&self, names: &Names, load: &str) -> Option<(usize, Dimension)> {
+    /// A load that a stage states, with its dimension.
+    fn stated(&self, names: &Names, load: &str) -> Option<(LoadId, Dimension)> {
         let (stage, load) = load.split_once('.')?;
         let (_, item) = names.items.iter().find(|(name, _)| name == stage)?;
         let Item::Stage(stage) = item else { return None };
         let placed = &self.tree.stages[*stage];
         let loads = placed.stage.stated_loads();
         let index = loads.iter().position(|stated| stated.name == load)?;
-        Some((placed.stated + index, loads[index].unit.dimension()))
+        Some((placed.loads.at(index), loads[index].unit.dimension()))
     }
 
     /// A capacity's factors must be numbers whose product has the load's dimension.
-    fn check_product(&mut self, factors: &[usize], wanted: Dimension, place: &Place) {
+    fn check_product(&mut self, factors: &[ParameterId], wanted: Dimension, place: &Place) {
         let number = |dimension| matches!(dimension, Dimension::Fraction | Dimension::Count);
-        let dimension = |index: usize| match self.parameters[index].kind {
+        let dimension = |index: ParameterId| match self.parameters[index].kind {
             ParameterKind::Number { unit, .. } => Some(unit.dimension()),
             _ => None,
         };

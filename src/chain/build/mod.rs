@@ -1,16 +1,19 @@
 //! From names to a chain: every port joined, every value judged, all faults kept.
 //!
 //! *In:* a [`Builder`]. *Out:* a [`Chain`](super::Chain), or all faults. *Order:* `assemble` goes
-//! through the levels and keeps what it knows in an `assembly`: `resolve` finds what names stand
-//! for, `connect` joins ports, `settle` judges values, `limits` places limits (a new kind of limit
-//! begins there), `order` sorts stages and cuts recycles.
+//! through the levels and keeps what it knows in an `assembly`, around the `draft` of a tree:
+//! `place` lays out stages and inlets, `resolve` finds what names stand for, `connect` joins ports,
+//! `settle` judges values, `limits` places limits (a new kind of limit begins there), `order` sorts
+//! stages and cuts recycles.
 
 mod assemble;
 mod assembly;
 mod builder;
 mod connect;
+mod draft;
 mod limits;
 mod order;
+mod place;
 mod resolve;
 mod settle;
 

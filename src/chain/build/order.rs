@@ -1,23 +1,26 @@
 //! The order in which the stages of a chain run, and where recycles are cut.
 
-use crate::chain::tree::{Level, Loop, Step, Tree};
+use super::draft::Draft;
+use crate::chain::tree::{Level, Loop, Step};
+use crate::stage::StreamId;
+
+/// The streams that a step reads, and those that it writes.
+type Traffic = (Vec<StreamId>, Vec<StreamId>);
 
 /// Sorts the steps of a level so that each runs after what it reads; steps that depend on each
 /// other become a [`Loop`].
 pub(in crate::chain) fn sort(
-    tree: &mut Tree,
+    tree: &mut Draft,
     level: &Level,
     nodes: &[Step],
     names: &[String],
 ) -> Vec<Step> {
     let count = nodes.len();
-    let traffic: Vec<(Vec<usize>, Vec<usize>)> =
-        nodes.iter().map(|&node| tree.traffic(node, None)).collect();
-    let producer = |slot: usize| traffic.iter().position(|(_, writes)| writes.contains(&slot));
-    let before: Vec<Vec<usize>> = traffic
-        .iter()
-        .map(|(reads, _)| reads.iter().filter_map(|&slot| producer(slot)).collect())
-        .collect();
+    let traffic: Vec<Traffic> = nodes.iter().map(|&node| tree.traffic(node, None)).collect();
+    let producer =
+        |stream: &StreamId| traffic.iter().position(|(_, writes)| writes.contains(stream));
+    let before: Vec<Vec<usize>> =
+        traffic.iter().map(|(reads, _)| reads.iter().filter_map(producer).collect()).collect();
     let component = components(&before);
 
     let mut done = vec![false; count];
@@ -45,12 +48,11 @@ pub(in crate::chain) fn sort(
             path.push(&names[order[0]]);
             let prefix =
                 if level.path.is_empty() { String::new() } else { format!("{}: ", level.path) };
-            tree.loops.push(Loop {
+            steps.push(Step::Loop(tree.loops.push(Loop {
                 steps: order.iter().map(|&node| nodes[node]).collect(),
                 tears,
                 path: format!("{prefix}{}", path.join(" -> ")),
-            });
-            steps.push(Step::Loop(tree.loops.len() - 1));
+            })));
         }
     }
     steps
@@ -85,8 +87,8 @@ fn components(before: &[Vec<usize>]) -> Vec<usize> {
 fn cut(
     members: &[usize],
     before: &[Vec<usize>],
-    traffic: &[(Vec<usize>, Vec<usize>)],
-) -> (Vec<usize>, Vec<usize>) {
+    traffic: &[Traffic],
+) -> (Vec<usize>, Vec<StreamId>) {
     let mut left: Vec<usize> = members.to_vec();
     let mut order = Vec::new();
     while !left.is_empty() {
@@ -101,12 +103,12 @@ fn cut(
         order.extend(next.map(|at| left.remove(at)));
     }
     let mut tears = Vec::new();
-    let mut written: Vec<usize> = Vec::new();
+    let mut written: Vec<StreamId> = Vec::new();
     for &node in &order {
-        for &slot in &traffic[node].0 {
-            let inside = members.iter().any(|&other| traffic[other].1.contains(&slot));
-            if inside && !written.contains(&slot) && !tears.contains(&slot) {
-                tears.push(slot);
+        for &stream in &traffic[node].0 {
+            let inside = members.iter().any(|&other| traffic[other].1.contains(&stream));
+            if inside && !written.contains(&stream) && !tears.contains(&stream) {
+                tears.push(stream);
             }
         }
         written.extend(&traffic[node].1);

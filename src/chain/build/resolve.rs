@@ -1,19 +1,20 @@
 //! What the two ends of a connection, and the port of a limit, stand for.
 
-use super::assembly::{Assembly, Item, Lost, Names, Source, Target, join, one_port};
+use super::assembly::{Assembly, Item, Lost, Names, Origin, Source, Target, join, one_port};
+use crate::chain::tree::InletId;
 use crate::fault::FaultKind;
+use crate::stage::StreamId;
 
 impl Assembly {
     /// Finds the port a connection starts from.
     pub(in crate::chain) fn source(&self, names: &Names, text: &str) -> Result<Source, Lost> {
         if let Some((name, inlet)) = names.own_inlets.iter().find(|(name, _)| name == text) {
-            let slot = self.tree.inlets[*inlet].accepted;
-            let address = join(&names.path, name);
-            return Ok(Source::plain(slot, address));
+            let origin = Origin::Outlet(self.tree.inlets[*inlet].accepted);
+            return Ok(Source { address: join(&names.path, name), origin });
         }
         if names.own_imports.iter().any(|name| name == text) {
-            let plain = Source::plain(usize::MAX, join(&names.path, text));
-            return Ok(Source { import: Some(text.to_owned()), ..plain });
+            let origin = Origin::Import(text.to_owned());
+            return Ok(Source { address: join(&names.path, text), origin });
         }
         let (item, rest) = self.item(names, text)?;
         match item {
@@ -22,9 +23,13 @@ impl Assembly {
                 let ports = placed.stage.ports();
                 let outlet = one_port(&placed.address, "outlet", &ports.outlets, rest)?;
                 let address = join(&placed.address, &ports.outlets[outlet]);
-                let mut source = Source::plain(placed.own + outlet, address);
-                source.on_demand = placed.stage.on_demand(outlet).then_some((stage, outlet));
-                Ok(source)
+                let stream = placed.outlets.at(outlet);
+                let origin = if placed.stage.on_demand(outlet) {
+                    Origin::Drawn(stream, stage, outlet)
+                } else {
+                    Origin::Outlet(stream)
+                };
+                Ok(Source { address, origin })
             }
             Item::Chain(level) => {
                 let inner = &self.tree.levels[level];
@@ -39,17 +44,16 @@ impl Assembly {
                     let index = one_port(&inner.path, "inlet", &inlets, name)?;
                     let inlet = inner.inlets[index];
                     let found = &self.tree.inlets[inlet];
-                    let mut source =
-                        Source::plain(found.surplus, format!("{}.surplus", found.address));
-                    source.surplus_of = Some(inlet);
-                    return Ok(source);
+                    let origin = Origin::Surplus(found.surplus, inlet);
+                    return Ok(Source { address: format!("{}.surplus", found.address), origin });
                 }
                 let outlets = &self.own_outlets[level];
                 let name = &outlets[one_port(&inner.path, "outlet", outlets, rest)?];
                 // an outlet that nothing leads to is a fault of the inner chain
-                let (_, slot) =
+                let (_, stream) =
                     inner.outlets.iter().find(|(other, _)| other == name).ok_or(None)?;
-                Ok(Source::plain(*slot, join(&inner.path, name)))
+                let origin = Origin::Outlet(*stream);
+                Ok(Source { address: join(&inner.path, name), origin })
             }
         }
     }
@@ -98,7 +102,7 @@ impl Assembly {
         }
     }
 
-    pub(in crate::chain) fn inlet_name(&self, inlet: usize) -> String {
+    pub(in crate::chain) fn inlet_name(&self, inlet: InletId) -> String {
         let address = &self.tree.inlets[inlet].address;
         address.rsplit('.').next().unwrap_or(address).to_owned()
     }
@@ -125,13 +129,13 @@ impl Assembly {
         })
     }
 
-    /// The slot a limit's port lies in: an own port, a port of a stage or of an inner chain.
-    pub(in crate::chain) fn limit_port(&self, names: &Names, text: &str) -> Result<usize, Lost> {
+    /// The stream that a limit is on: at an own port, a port of a stage or of an inner chain.
+    pub(in crate::chain) fn limit_port(&self, names: &Names, text: &str) -> Result<StreamId, Lost> {
         if let Some((_, inlet)) = names.own_inlets.iter().find(|(name, _)| name == text) {
             return Ok(self.tree.inlets[*inlet].accepted);
         }
-        if let Some(slot) = self.tree.port(&join(&names.path, text)) {
-            return Ok(slot);
+        if let Some(stream) = self.tree.port(&join(&names.path, text)) {
+            return Ok(stream);
         }
         if self.is_excused(&join(&names.path, text)) {
             return Err(None);

@@ -2,10 +2,11 @@
 
 use super::assembly::{Assembly, chain_name, join};
 use super::builder::Setting;
+use crate::chain::tree::LevelId;
 use crate::evidence::{Evidence, Provenance};
 use crate::fault::{FaultKind, Place};
 use crate::limit::{Factor, Limit, Load};
-use crate::param::{Accepted, Parameter, ParameterKind, ParameterSpec, Value};
+use crate::param::{Accepted, Parameter, ParameterId, ParameterKind, ParameterSpec, Value, Values};
 use crate::quantity::Dimension;
 
 impl Assembly {
@@ -14,13 +15,15 @@ impl Assembly {
         address: String,
         spec: &ParameterSpec,
         place: &Place,
-    ) -> usize {
+    ) -> ParameterId {
         if self.parameters.iter().any(|other| other.address == address) {
             let kind =
                 FaultKind::Duplicate { what: "parameter", name: address.clone(), first: None };
             self.faults.push(place.clone(), kind);
         }
-        let slot = self.values.reserve(&spec.kind);
+        let slot = self.slots.reserve(&spec.kind);
+        self.declared.push(place.clone());
+        self.settled.push(spec.default.is_some().then(|| place.clone()));
         self.parameters.push(Parameter {
             address,
             about: spec.about.clone(),
@@ -31,15 +34,12 @@ impl Assembly {
                 source: "the kind's default".into(),
             },
             slot,
-        });
-        self.declared.push(place.clone());
-        self.settled.push(spec.default.is_some().then(|| place.clone()));
-        self.parameters.len() - 1
+        })
     }
 
     pub(in crate::chain) fn give(
         &mut self,
-        index: usize,
+        index: ParameterId,
         value: &Value,
         provenance: &Provenance,
         place: Place,
@@ -50,7 +50,7 @@ impl Assembly {
         self.settled[index] = Some(place);
     }
 
-    pub(in crate::chain) fn order_parameter(&mut self, level: usize, path: &str) {
+    pub(in crate::chain) fn order_parameter(&mut self, level: LevelId, path: &str) {
         let inlets = &self.tree.levels[level].inlets;
         if inlets.len() < 2 {
             return;
@@ -70,7 +70,7 @@ impl Assembly {
         };
         let index =
             self.parameter(join(path, "order"), &spec, &Place::address(join(path, "order")));
-        self.tree.levels[level].order = Some(self.parameters[index].slot.at);
+        self.tree.levels[level].order = self.parameters[index].slot.order();
     }
 
     /// A capacity that belongs to a limit is a parameter at the limit's own address.
@@ -101,7 +101,7 @@ impl Assembly {
 
     pub(in crate::chain) fn setting(&mut self, path: &str, setting: Setting) {
         let address = join(path, &setting.address);
-        let Some(index) = self.parameters.iter().position(|other| other.address == address) else {
+        let Some(index) = self.parameters.position(|other| other.address == address) else {
             // with a supply missing there may be no order
             let order = setting.address == "order" && !self.broken.is_empty();
             if order || self.is_broken(&address) {
@@ -147,7 +147,7 @@ impl Assembly {
             self.faults.push(place, kind);
             return;
         }
-        match self.parameters.iter().position(|other| other.address == old) {
+        match self.parameters.position(|other| other.address == old) {
             Some(found) => self.parameters[found].address = new,
             None if self.is_broken(&old) => self.broken.push(new),
             None => {
@@ -158,8 +158,9 @@ impl Assembly {
     }
 
     /// Judges every value and stores it.
-    pub(in crate::chain) fn settle(&mut self) {
-        for (index, parameter) in self.parameters.iter().enumerate() {
+    pub(in crate::chain) fn settle(&mut self) -> Values {
+        let mut values = Values::new(self.slots);
+        for (index, parameter) in self.parameters.pairs() {
             let Some(place) = &self.settled[index] else {
                 if self.is_broken(&parameter.address) {
                     continue;
@@ -171,7 +172,7 @@ impl Assembly {
                 continue;
             };
             match parameter.kind.accept(&parameter.value) {
-                Ok(accepted) => self.values.store(parameter.slot, &accepted),
+                Ok(accepted) => values.store(parameter.slot, &accepted),
                 Err(kinds) => {
                     // an order may name an inlet whose supply has faults of its own
                     let path = parameter.address.strip_suffix("order").unwrap_or_default();
@@ -187,5 +188,6 @@ impl Assembly {
                 }
             }
         }
+        values
     }
 }

@@ -2,7 +2,7 @@
 
 use super::workspace::{Extent, HOLDS_WITHIN, Opening, Operates, Run, Space};
 use crate::chain::error::SolveError;
-use crate::chain::tree::Stop;
+use crate::chain::tree::{LevelId, Stop};
 use crate::scalar::Dual;
 
 impl Run<'_> {
@@ -11,40 +11,39 @@ impl Run<'_> {
     /// `(capacity - sum over earlier groups) / response`.
     pub(super) fn closed_form<S: Operates>(
         &self,
-        id: usize,
+        id: LevelId,
         extent: Extent,
         space: &mut Space<S>,
         deeper: &mut [Space<Dual>],
     ) -> Result<(), SolveError> {
         let level = &self.prepared.levels[id];
         let steps = &self.tree.levels[id].steps;
-        let count = level.constraints.len();
         let events_before = space.events.clone();
         let falling_before = space.falling.len();
-        for group in 0..level.groups.len() {
+        for group in level.groups.ids().iter() {
             self.accept(id, group, Opening::Shut, S::zero(), space);
         }
         let on_lines = match extent {
-            Extent::Bent(along) => &self.prepared.levels[along].straight.groups[id][..],
-            Extent::All | Extent::Felt => &[],
+            Extent::Bent(along) => Some(&self.prepared.levels[along].straight.groups[id]),
+            Extent::All | Extent::Felt => None,
         };
-        for group in 0..level.groups.len() {
-            let places = level.scratch + group * count..level.scratch + (group + 1) * count;
-            let written = on_lines.get(group).is_some_and(|&on_line| on_line);
+        for group in level.groups.ids().iter() {
+            let responses = level.responses_to(group);
+            let written = on_lines.and_then(|on_lines| on_lines.get(group)) == Some(&true);
             let is_known = written || self.responds_by_nothing(id, group, space);
             if is_known && !written {
-                space.responses[places.clone()].fill(S::zero());
+                space.responses[responses].fill(S::zero());
             }
             if is_known {
-                for (place, constraint) in places.zip(&level.constraints) {
-                    let response = space.responses[place];
-                    space.scales[place] = response.max(self.constant(constraint.limit, space));
+                for (at, constraint) in responses.iter().zip(&level.constraints) {
+                    let response = space.responses[at];
+                    space.scales[at] = response.max(self.constant(constraint.limit, space));
                 }
                 continue;
             }
             self.accept(id, group, Opening::Full, S::zero(), space);
             self.steps(steps, Some(&level.needed), Extent::Felt, space, deeper)?;
-            for (at, constraint) in places.zip(&level.constraints) {
+            for (at, constraint) in responses.iter().zip(&level.constraints) {
                 let limit = constraint.limit;
                 if constraint.passed_out {
                     space.responses[at] = space.slack[limit] + self.constant(limit, space);
@@ -66,22 +65,22 @@ impl Run<'_> {
             space.slack[constraint.limit] = S::zero();
             space.scale[constraint.limit] = S::zero();
         }
-        for group in 0..level.groups.len() {
-            let at = |index: usize| level.scratch + group * count + index;
+        for group in level.groups.ids().iter() {
+            let responses = level.responses_to(group);
             let mut fraction: Option<S> = None;
             let mut stop = S::from_f64(Stop::FullyDrawn.number());
-            let throttled = level.constraints.iter().enumerate();
+            let throttled = responses.iter().zip(&level.constraints);
             let throttled = throttled.filter(|(_, constraint)| constraint.throttles[group]);
             if !level.forced[group] {
-                for (index, constraint) in throttled.clone() {
+                for (at, constraint) in throttled.clone() {
                     let limit = constraint.limit;
-                    let (used, response) = (space.slack[limit], space.responses[at(index)]);
+                    let (used, response) = (space.slack[limit], space.responses[at]);
                     let (full, constant) = (used + response, self.constant(limit, space));
                     // a share of what flows is judged by what flows
                     let scale = if self.has_constant(limit) {
                         full.max(constant)
                     } else {
-                        space.scale[limit] + space.scales[at(index)]
+                        space.scale[limit] + space.scales[at]
                     };
                     let stops = (full - constant - scale.scaled(HOLDS_WITHIN)).min(response);
                     let guarded = S::select(stops, response, S::one());
@@ -105,9 +104,9 @@ impl Run<'_> {
                 // what stops the group changes where its limit no longer would, where it would
                 // from the start, or where another limit is reached first
                 let mut from_the_start = S::one();
-                for (index, constraint) in throttled {
+                for (at, constraint) in throttled {
                     let limit = constraint.limit;
-                    let (used, response) = (space.slack[limit], space.responses[at(index)]);
+                    let (used, response) = (space.slack[limit], space.responses[at]);
                     let constant = self.constant(limit, space);
                     let stopping = Stop::Limit(limit).is(stop);
                     let load = S::select(stopping, response, fraction * response);
@@ -115,7 +114,7 @@ impl Run<'_> {
                     let size = if self.has_constant(limit) {
                         constant
                     } else {
-                        space.scale[limit] + space.scales[at(index)]
+                        space.scale[limit] + space.scales[at]
                     };
                     let allowed = constant + size.scaled(HOLDS_WITHIN);
                     space.note(used + load - allowed, fraction);
@@ -124,10 +123,10 @@ impl Run<'_> {
                 space.note(from_the_start, fraction);
             }
             self.accept(id, group, Opening::Part(fraction), stop, space);
-            for (index, constraint) in level.constraints.iter().enumerate() {
+            for (at, constraint) in responses.iter().zip(&level.constraints) {
                 let limit = constraint.limit;
-                space.slack[limit] += fraction * space.responses[at(index)];
-                space.scale[limit] += fraction * space.scales[at(index)];
+                space.slack[limit] += fraction * space.responses[at];
+                space.scale[limit] += fraction * space.scales[at];
             }
         }
         Ok(())

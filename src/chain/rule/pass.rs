@@ -5,15 +5,15 @@
 //! [`super::walk`] follows the limits along each group in turn. Then the stages run once with
 //! those fractions.
 
-use super::plan::{Finding, Prepared};
+use super::plan::{Finding, GroupId, Prepared};
 use super::workspace::{Extent, Opening, Operates, Outcome, Run, Space};
 use crate::chain::error::SolveError;
 use crate::chain::model::Chain;
-use crate::chain::tree::{PlacedLoad, Step, Tree};
+use crate::chain::tree::{InletId, LevelId, LimitId, OUTERMOST, PlacedLoad, StageId, Step, Tree};
 use crate::limit::Direction;
 use crate::param::Values;
 use crate::scalar::Dual;
-use crate::stage::{Call, Streams};
+use crate::stage::Call;
 
 /// Memory of a solver.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub(crate) struct Memory {
 
 impl Memory {
     pub fn new(tree: &Tree) -> Self {
-        let depth = depth(tree, 0) + 1;
+        let depth = depth(tree, OUTERMOST) + 1;
         Self {
             prepared: Prepared::default(),
             plain: Space::new(tree),
@@ -37,18 +37,18 @@ impl Memory {
     pub fn run(&mut self, chain: &Chain, values: &Values) -> Result<(), SolveError> {
         let tree = &chain.tree;
         self.prepared.update(tree, values);
-        let scratch = self.prepared.scratch_len();
-        self.plain.load_values(values, scratch);
+        let responses = self.prepared.responses;
+        self.plain.load_values(values, responses);
         self.plain.load_capacities(tree);
         for space in &mut self.deeper {
-            space.load_values(values, scratch);
+            space.load_values(values, responses);
             space.load_capacities(tree);
         }
         let run = Run { tree, prepared: &self.prepared, choices: &values.choices };
         run.offer(&mut self.plain);
         self.plain.falling.clear();
-        run.level(0, Extent::All, &mut self.plain, &mut self.deeper)?;
-        let objection = self.plain.objections.iter().position(Option::is_some);
+        run.level(OUTERMOST, Extent::All, &mut self.plain, &mut self.deeper)?;
+        let objection = self.plain.objections.position(Option::is_some);
         match objection.and_then(|at| Some((at, self.plain.objections[at].take()?))) {
             None => Ok(()),
             Some((at, source)) => {
@@ -70,14 +70,14 @@ impl Memory {
 }
 
 /// How many walks and recycles can lie inside each other from a level down.
-fn depth(tree: &Tree, level: usize) -> usize {
+fn depth(tree: &Tree, level: LevelId) -> usize {
     fn steps_depth(tree: &Tree, steps: &[Step]) -> usize {
         steps
             .iter()
             .map(|&step| match step {
                 Step::Stage(_) => 0,
                 Step::Chain(level) => depth(tree, level),
-                Step::Loop(index) => 1 + steps_depth(tree, &tree.loops[index].steps),
+                Step::Loop(cycle) => 1 + steps_depth(tree, &tree.loops[cycle].steps),
             })
             .max()
             .unwrap_or(0)
@@ -88,14 +88,12 @@ fn depth(tree: &Tree, level: usize) -> usize {
 impl Run<'_> {
     /// Writes what the supplies offer.
     pub fn offer<S: Operates>(&self, space: &mut Space<S>) {
-        let n = self.tree.species;
         for inlet in &self.tree.inlets {
             let Some(supply) = inlet.supply else { continue };
-            let slots = &self.tree.stages[supply].slots;
-            let flow = space.numbers[slots[0].at];
-            for species in 0..n {
-                let share = space.numbers[slots[1].at + species];
-                space.streams[inlet.offered * n + species] = flow * share;
+            let flow = space.numbers[supply.flow];
+            let shares = &space.numbers[supply.composition];
+            for (own, &share) in space.streams[inlet.offered].iter_mut().zip(shares) {
+                *own = flow * share;
             }
         }
     }
@@ -104,7 +102,7 @@ impl Run<'_> {
     /// those of them that the chain outside asks for.
     pub fn level<S: Operates>(
         &self,
-        id: usize,
+        id: LevelId,
         extent: Extent,
         space: &mut Space<S>,
         deeper: &mut [Space<Dual>],
@@ -113,7 +111,7 @@ impl Run<'_> {
         let mut left_over = Vec::new();
         match level.finding {
             Finding::Full => {
-                for group in 0..level.groups.len() {
+                for group in level.groups.ids().iter() {
                     self.accept(id, group, Opening::Full, S::zero(), space);
                 }
             }
@@ -126,7 +124,7 @@ impl Run<'_> {
             Extent::Bent(along) => Some(self.prepared.bent_steps(id, along)),
         };
         self.steps(&self.tree.levels[id].steps, only, extent, space, deeper)?;
-        if level.forced.contains(&true) {
+        if level.is_forced() {
             // refusals are passed outside: leave the slacks there for the chain that takes them
             for constraint in level.constraints.iter().filter(|constraint| !constraint.passed_out) {
                 self.measure(constraint.limit, space);
@@ -143,25 +141,17 @@ impl Run<'_> {
     /// accepted and surplus streams.
     pub fn accept<S: Operates>(
         &self,
-        id: usize,
-        group: usize,
+        id: LevelId,
+        group: GroupId,
         opening: Opening<S>,
         stop: S,
         space: &mut Space<S>,
     ) {
-        let n = self.tree.species;
         for &index in &self.prepared.levels[id].groups[group] {
             let inlet = &self.tree.inlets[index];
-            // the surplus lies behind the accepted stream
-            let (before, rest) = space.streams.split_at_mut(inlet.accepted * n);
-            let (own, after) = rest.split_at_mut(2 * n);
-            let (accepted, surplus) = own.split_at_mut(n);
-            let offered = if inlet.offered < inlet.accepted {
-                &before[inlet.offered * n..(inlet.offered + 1) * n]
-            } else {
-                let at = (inlet.offered - inlet.surplus - 1) * n;
-                &after[at..at + n]
-            };
+            let streams = space.streams.around(inlet.own());
+            let offered = streams.stream(inlet.offered);
+            let (accepted, surplus) = streams.own.split_at_mut(self.tree.species);
             space.fraction[index] = match opening {
                 Opening::Shut => {
                     accepted.fill(S::zero());
@@ -204,41 +194,37 @@ impl Run<'_> {
             match step {
                 Step::Stage(stage) => S::stage(self, stage, space)?,
                 Step::Chain(level) => self.level(level, extent, space, deeper)?,
-                Step::Loop(index) => S::recycle(self, index, space, deeper)?,
+                Step::Loop(cycle) => S::recycle(self, cycle, space, deeper)?,
             }
         }
         Ok(())
     }
 
     /// Runs a stage.
-    pub fn stage<S: Operates>(&self, index: usize, space: &mut Space<S>) -> Result<(), SolveError> {
-        let n = self.tree.species;
-        let placed = &self.tree.stages[index];
-        let own = placed.writes();
-        let (before, rest) = space.streams.split_at_mut(own.start * n);
-        let (mine, after) = rest.split_at_mut(own.len() * n);
-        mine.fill(S::zero());
-        space.objections[index] = None;
+    pub fn stage<S: Operates>(&self, id: StageId, space: &mut Space<S>) -> Result<(), SolveError> {
+        let placed = &self.tree.stages[id];
+        let streams = space.streams.around(placed.writes());
+        streams.own.fill(S::zero());
+        space.objections[id] = None;
         let mut call = Call {
-            streams: Streams { before, own: mine, after },
+            streams,
             inlets: &placed.inlets,
-            demands: &self.prepared.demands[index],
-            offers: &self.prepared.offers[index],
-            outlet_count: placed.outlets,
-            species: n,
+            demands: &self.prepared.demands[id],
+            offers: &self.prepared.offers[id],
+            outlet_count: placed.outlets.len(),
             slots: &placed.slots,
-            numbers: &space.numbers,
+            numbers: space.numbers.as_slice(),
             choices: self.choices,
-            constants: &self.prepared.constants[index],
-            stated: &mut space.stated[placed.stated..placed.stated + placed.stated_count],
-            objection: &mut space.objections[index],
+            constants: &self.prepared.constants[id],
+            stated: &mut space.stated[placed.loads],
+            objection: &mut space.objections[id],
         };
         S::run(&*placed.stage, &mut call)
             .map_err(|source| SolveError::Stage { stage: placed.address.clone(), source })
     }
 
     /// Writes slack and scale of a limit from the streams as they are.
-    pub fn measure<S: Operates>(&self, limit: usize, space: &mut Space<S>) {
+    pub fn measure<S: Operates>(&self, limit: LimitId, space: &mut Space<S>) {
         let (load, allowed) = self.load_and_allowed(limit, space);
         space.slack[limit] = match self.tree.limits[limit].direction {
             Direction::AtMost => load - allowed,
@@ -247,21 +233,18 @@ impl Run<'_> {
         space.scale[limit] = load.max(allowed);
     }
 
-    pub(super) fn load_and_allowed<S: Operates>(&self, limit: usize, space: &Space<S>) -> (S, S) {
-        let n = self.tree.species;
+    pub(super) fn load_and_allowed<S: Operates>(&self, limit: LimitId, space: &Space<S>) -> (S, S) {
         let capacity = space.capacity[limit];
         let (load, whole) = match &self.tree.limits[limit].load {
-            PlacedLoad::Port { slot, load } => {
-                load.load_and_whole(&space.streams[slot * n..(slot + 1) * n])
-            }
-            PlacedLoad::Stated(index) => (space.stated[*index], S::one()),
+            PlacedLoad::Port { stream, load } => load.load_and_whole(&space.streams[*stream]),
+            PlacedLoad::Stated(load) => (space.stated[*load], S::one()),
         };
         (load, capacity * whole)
     }
 
     /// Whether a limit's capacity counts once, whatever flows (it does not for a fraction,
     /// which is a share of what flows).
-    pub(super) fn has_constant(&self, limit: usize) -> bool {
+    pub(super) fn has_constant(&self, limit: LimitId) -> bool {
         match &self.tree.limits[limit].load {
             PlacedLoad::Port { load, .. } => load.is_flow(),
             PlacedLoad::Stated(_) => true,
@@ -269,19 +252,19 @@ impl Run<'_> {
     }
 
     /// What a limit allows, as far as it does not go with what flows.
-    pub(super) fn constant<S: Operates>(&self, limit: usize, space: &Space<S>) -> S {
+    pub(super) fn constant<S: Operates>(&self, limit: LimitId, space: &Space<S>) -> S {
         if self.has_constant(limit) { space.capacity[limit] } else { S::zero() }
     }
 
     /// Whether nothing is offered to a group, so that no load of its level responds to it.
     pub(super) fn responds_by_nothing<S: Operates>(
         &self,
-        id: usize,
-        group: usize,
+        id: LevelId,
+        group: GroupId,
         space: &Space<S>,
     ) -> bool {
-        let (n, level) = (self.tree.species, &self.prepared.levels[id]);
-        let offered = |&inlet: &usize| &space.streams[self.tree.inlets[inlet].offered * n..][..n];
+        let level = &self.prepared.levels[id];
+        let offered = |&inlet: &InletId| &space.streams[self.tree.inlets[inlet].offered];
         level.constraints.iter().all(|constraint| !constraint.passed_out)
             && level.groups[group].iter().flat_map(offered).all(|flow| flow.is_nothing())
     }

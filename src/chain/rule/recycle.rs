@@ -3,7 +3,7 @@
 
 use super::workspace::{Extent, Operates, Run, Space};
 use crate::chain::error::SolveError;
-use crate::chain::tree::Loop;
+use crate::chain::tree::{Loop, LoopId};
 use crate::scalar::{Dual, Scalar};
 use nalgebra::{DMatrix, DVector};
 
@@ -25,7 +25,7 @@ impl Run<'_> {
     /// Runs the stages of a loop so that each torn stream comes out as it went in.
     pub(in crate::chain) fn recycle<S: Operates>(
         &self,
-        index: usize,
+        index: LoopId,
         space: &mut Space<S>,
         deeper: &mut [Space<Dual>],
     ) -> Result<(), SolveError> {
@@ -35,7 +35,7 @@ impl Run<'_> {
         let Some((mine, rest)) = deeper.split_first_mut() else {
             return Err(no_solution("it lies too deep".into()));
         };
-        for (own, outer) in mine.streams.iter_mut().zip(&space.streams) {
+        for (own, outer) in mine.streams.flows_mut().iter_mut().zip(space.streams.flows()) {
             *own = Dual::from_f64(outer.value());
         }
         for (own, outer) in mine.numbers.iter_mut().zip(&space.numbers) {
@@ -52,7 +52,7 @@ impl Run<'_> {
             let (found, jacobian) = pass(run, cycle, &torn, mine, rest)?;
             let miss = &found - &torn;
             let through = |species: usize| {
-                let flow = |&slot: &usize| mine.streams[slot * n + species].value().abs();
+                let flow = |&stream| mine.streams[(stream, species)].value().abs();
                 written.iter().map(flow).fold(0.0, f64::max)
             };
             let relative = (0..size)
@@ -93,7 +93,7 @@ impl Run<'_> {
             return Err(no_solution(format!("it would need a flow of {flow} mol/s")));
         }
 
-        let slot_of = |i: usize| cycle.tears[i / n] * n + i % n;
+        let slot_of = |i: usize| (cycle.tears[i / n], i % n);
         for i in 0..size {
             space.streams[slot_of(i)] = S::from_f64(torn[i]);
         }
@@ -180,7 +180,7 @@ fn pass(
 ) -> Result<(DVector<f64>, DMatrix<f64>), SolveError> {
     let n = run.tree.species;
     let size = torn.len();
-    let slot_of = |i: usize| cycle.tears[i / n] * n + i % n;
+    let slot_of = |i: usize| (cycle.tears[i / n], i % n);
     let mut found = DVector::zeros(size);
     let mut jacobian = DMatrix::zeros(size, size);
     for seed in 0..size {

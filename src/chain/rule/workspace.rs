@@ -1,11 +1,14 @@
 //! What a run writes: streams, fractions, slacks, for one kind of scalar.
 
-use super::plan::Prepared;
+use super::plan::{Prepared, Response};
 use crate::chain::error::SolveError;
-use crate::chain::tree::Tree;
-use crate::param::{Slot, Values};
+use crate::chain::tree::{
+    Inlet, LevelId, LimitId, LoopId, PlacedLimit, PlacedStage, StageId, Tree,
+};
+use crate::ids::{Ids, List};
+use crate::param::{Choices, Number, NumberAt, Values};
 use crate::scalar::{Dual, Scalar};
-use crate::stage::{Runs, StageError};
+use crate::stage::{Runs, StageError, StatedLoad, Streams};
 use std::fmt::Debug;
 
 /// By how much of the larger of its capacity and its load a limit may be passed and still hold.
@@ -33,25 +36,25 @@ pub(in crate::chain) trait Operates: Runs {
     fn note(events: &mut Self::Events, number: Self, fraction: Self);
 
     /// Runs a stage.
-    fn stage(run: &Run<'_>, index: usize, space: &mut Space<Self>) -> Result<(), SolveError> {
-        run.stage(index, space)
+    fn stage(run: &Run<'_>, stage: StageId, space: &mut Space<Self>) -> Result<(), SolveError> {
+        run.stage(stage, space)
     }
 
     /// Finds the fractions of a level's groups where loads bend; gives back by how much limits
     /// that stopped a group come out above their capacity.
     fn walk(
         run: &Run<'_>,
-        level: usize,
+        level: LevelId,
         space: &mut Space<Self>,
         deeper: &mut [Space<Dual>],
-    ) -> Result<Vec<(usize, Self)>, SolveError> {
+    ) -> Result<Vec<(LimitId, Self)>, SolveError> {
         run.walk(level, space, deeper)
     }
 
     /// Runs the stages of a loop so that each torn stream comes out as it went in.
     fn recycle(
         run: &Run<'_>,
-        cycle: usize,
+        cycle: LoopId,
         space: &mut Space<Self>,
         deeper: &mut [Space<Dual>],
     ) -> Result<(), SolveError> {
@@ -100,67 +103,67 @@ impl Operates for Dual {
 /// Everything a run writes, for one kind of scalar.
 #[derive(Debug, Clone)]
 pub(in crate::chain) struct Space<S: Operates> {
-    /// All streams, slot after slot.
-    pub streams: Vec<S>,
+    pub streams: Streams<S>,
     /// All parameter numbers.
-    pub numbers: Vec<S>,
+    pub numbers: List<Number, S>,
     /// By limit: its capacity.
-    pub capacity: Vec<S>,
-    pub stated: Vec<S>,
+    pub capacity: List<PlacedLimit, S>,
+    pub stated: List<StatedLoad, S>,
     /// By stage: what it has against what came in when it ran last.
-    pub objections: Vec<Option<StageError>>,
+    pub objections: List<PlacedStage, Option<StageError>>,
     /// Accepted fraction of each inlet.
-    pub fraction: Vec<S>,
+    pub fraction: List<Inlet, S>,
     /// By inlet: what stopped it, as [`Stop::number`](crate::chain::tree::Stop::number) counts it.
-    pub stop: Vec<S>,
+    pub stop: List<Inlet, S>,
     /// By limit: load less capacity (above zero where broken), for limits that throttle.
-    pub slack: Vec<S>,
+    pub slack: List<PlacedLimit, S>,
     /// By limit: the larger of load and capacity.
-    pub scale: Vec<S>,
+    pub scale: List<PlacedLimit, S>,
     /// Responses of constraints to groups, level by level.
-    pub responses: Vec<S>,
+    pub responses: List<Response, S>,
     /// The larger of load and capacity that goes with each response.
-    pub scales: Vec<S>,
+    pub scales: List<Response, S>,
     /// Where what stops an inner inlet may change.
     pub events: S::Events,
     /// Limits that stopped an inlet although their load falls while it opens.
-    pub falling: Vec<usize>,
+    pub falling: Vec<LimitId>,
 }
 
 impl<S: Operates> Space<S> {
     pub fn new(tree: &Tree) -> Self {
+        let (inlets, limits) = (tree.inlets.ids(), tree.limits.ids());
         Self {
-            streams: vec![S::zero(); tree.slots * tree.species],
-            numbers: Vec::new(),
-            capacity: Vec::new(),
-            stated: vec![S::zero(); tree.stated],
-            objections: vec![None; tree.stages.len()],
-            fraction: vec![S::one(); tree.inlets.len()],
-            stop: vec![S::zero(); tree.inlets.len()],
-            slack: vec![S::zero(); tree.limits.len()],
-            scale: vec![S::zero(); tree.limits.len()],
-            responses: Vec::new(),
-            scales: Vec::new(),
+            streams: Streams::of_nothing(tree.streams, tree.species),
+            numbers: List::new(),
+            capacity: List::new(),
+            stated: List::filled(tree.loads, S::zero()),
+            objections: List::filled(tree.stages.ids(), None),
+            fraction: List::filled(inlets, S::one()),
+            stop: List::filled(inlets, S::zero()),
+            slack: List::filled(limits, S::zero()),
+            scale: List::filled(limits, S::zero()),
+            responses: List::new(),
+            scales: List::new(),
             events: S::Events::default(),
             falling: Vec::new(),
         }
     }
 
-    pub fn load_values(&mut self, values: &Values, scratch: usize) {
+    pub fn load_values(&mut self, values: &Values, responses: Ids<Response>) {
         self.numbers.clear();
         self.numbers.extend(values.numbers.iter().map(|&number| S::from_f64(number)));
-        self.responses.clear();
-        self.responses.resize(scratch, S::zero());
-        self.scales.clear();
-        self.scales.resize(scratch, S::zero());
+        for list in [&mut self.responses, &mut self.scales] {
+            list.clear();
+            list.extend(responses.iter().map(|_| S::zero()));
+        }
     }
 
     /// Works out capacities, once all numbers are there.
     pub fn load_capacities(&mut self, tree: &Tree) {
-        let number = |product: S, slot: &Slot| product * self.numbers[slot.at];
-        let capacities = tree.factor_slots.iter().map(|slots| slots.iter().fold(S::one(), number));
+        let number = |product: S, &at: &NumberAt| product * self.numbers[at];
+        let capacity = |limit: &PlacedLimit| limit.capacity.iter().fold(S::one(), number);
         self.capacity.clear();
-        self.capacity.extend(capacities);
+        self.capacity.extend(tree.limits.iter().map(capacity));
     }
 
     /// Notes a number that changes sign where what stops an inner inlet of this fraction changes.
@@ -172,14 +175,14 @@ impl<S: Operates> Space<S> {
 /// What a run left behind.
 #[derive(Debug)]
 pub(crate) struct Outcome<'a> {
-    pub streams: &'a [f64],
-    pub stated: &'a [f64],
+    pub streams: &'a Streams<f64>,
+    pub stated: &'a List<StatedLoad, f64>,
     /// By stated load: whether its stage states it.
-    pub states: &'a [bool],
-    pub fraction: &'a [f64],
+    pub states: &'a List<StatedLoad, bool>,
+    pub fraction: &'a List<Inlet, f64>,
     /// As [`Stop::number`](crate::chain::tree::Stop::number) counts it.
-    pub stop: &'a [f64],
-    pub falling: &'a [usize],
+    pub stop: &'a List<Inlet, f64>,
+    pub falling: &'a [LimitId],
 }
 
 /// How far a group of inlets is opened.
@@ -197,7 +200,7 @@ pub(in crate::chain) enum Extent {
     /// What limits of the chains outside feel.
     Felt,
     /// Of that, what does not follow straight lines along the groups of a level.
-    Bent(usize),
+    Bent(LevelId),
 }
 
 /// One run of a chain.
@@ -205,5 +208,5 @@ pub(in crate::chain) enum Extent {
 pub(in crate::chain) struct Run<'a> {
     pub tree: &'a Tree,
     pub prepared: &'a Prepared,
-    pub choices: &'a [usize],
+    pub choices: &'a Choices,
 }

@@ -21,7 +21,7 @@ pub use summary::summary;
 use super::Run;
 use super::json::{MadeBy, Written};
 use super::number::{difference, number};
-use crate::chain::{CLOSES_WITHIN, Chain};
+use crate::chain::{CLOSES_WITHIN, Chain, OUTERMOST};
 use crate::param::Value;
 use crate::quantity::Unit;
 use crate::solved::{InletResult, Solved};
@@ -89,7 +89,7 @@ fn title(solved: &Solved<'_>, run: &Run<'_>, question: Option<&str>) -> String {
 
 /// The inlets of the outermost chain.
 fn outermost(chain: &Chain) -> impl Iterator<Item = &str> {
-    let inlets = chain.tree.inlets.iter().filter(|inlet| inlet.level == 0);
+    let inlets = chain.tree.inlets.iter().filter(|inlet| inlet.level == OUTERMOST);
     inlets.map(|inlet| inlet.address.as_str())
 }
 

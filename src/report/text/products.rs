@@ -9,6 +9,7 @@ use crate::limit::Direction;
 use crate::report::number::{difference, fixed, number, stated};
 use crate::report::owner;
 use crate::solved::{LimitResult, ProductResult, Solved};
+use crate::stage::StreamId;
 
 pub(super) fn section(solved: &Solved<'_>) -> String {
     let products: Vec<ProductResult<'_>> = solved.products().collect();
@@ -111,15 +112,15 @@ fn limits_of<'a>(solved: &'a Solved<'_>, result: &ProductResult<'_>) -> Vec<Limi
     let own = owner(solved, &result.product.port);
     let port = chain.port(&result.product.port);
     let maker = chain.tree.stages.iter().find(|stage| stage.address == own);
-    let enters = |limit: &str, slot: usize| {
+    let enters = |limit: &str, stream: StreamId| {
         let named = limit.strip_prefix(own).is_some_and(|rest| rest.starts_with('.'));
-        named && maker.is_some_and(|stage| stage.inlets.contains(&slot))
+        named && maker.is_some_and(|stage| stage.inlets.contains(&stream))
     };
     let placed = solved.limits().zip(&chain.tree.limits);
     let here = placed.filter(|(limit, placed)| {
         let at = match &placed.load {
-            PlacedLoad::Port { slot, load } => {
-                load.is_flow() && (port == Some(*slot) || enters(limit.limit, *slot))
+            PlacedLoad::Port { stream, load } => {
+                load.is_flow() && (port == Some(*stream) || enters(limit.limit, *stream))
             }
             PlacedLoad::Stated(_) => false,
         };
@@ -156,9 +157,9 @@ fn worth_of_agreement(products: &[ProductResult<'_>]) -> String {
 /// The parameters that were chosen to meet an announced figure, by name.
 fn imposed_parameters(solved: &Solved<'_>) -> String {
     let overridden = &solved.values().overrides;
-    let chosen = solved.chain().parameters().iter().enumerate().filter(|(index, parameter)| {
+    let chosen = solved.chain().parameters.pairs().filter(|(id, parameter)| {
         parameter.provenance.evidence == Evidence::Imposed
-            && !overridden.iter().any(|(other, _)| other == index)
+            && !overridden.iter().any(|(other, _)| other == id)
     });
     let chosen: Vec<String> = chosen
         .map(|(_, parameter)| {

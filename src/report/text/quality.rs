@@ -35,7 +35,7 @@ pub(super) fn section(solved: &Solved<'_>) -> String {
     let tree = &solved.chain().tree;
     let mut text = String::new();
     for placed in tree.stages.iter().filter(|placed| placed.stage.kind() == "market") {
-        let flows = solved.view(placed.own).flows;
+        let flows = solved.view(placed.outlets.first()).flows;
         let slate = solved.chain().slate();
         let qualities = REFERENCES
             .map(|(combustion, metering, _)| Quality::of(slate, flows, combustion, metering).ok());

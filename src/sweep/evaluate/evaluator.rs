@@ -5,7 +5,7 @@ use super::output::Output;
 use super::recorded::{Plan, Varying};
 use crate::chain::Chain;
 use crate::fault::{FaultKind, Faults, Place};
-use crate::param::{ParameterKind, Value, Values};
+use crate::param::{ParameterKind, Slot, Value, Values};
 use crate::solver::Solver;
 use crate::tape::Block;
 use std::sync::OnceLock;
@@ -148,9 +148,8 @@ impl<'c> Evaluator<'c> {
                 faults.push(place, FaultKind::unknown("parameter", address, names));
                 continue;
             };
-            let place_in_values = parameter.slot.at;
-            let varying = match (variable, &parameter.kind) {
-                (Variable::Options { values, .. }, _) => {
+            let varying = match (variable, &parameter.kind, parameter.slot) {
+                (Variable::Options { values, .. }, ..) => {
                     if values.is_empty() {
                         let (got, allowed) = ("no values".into(), "at least one".into());
                         faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
@@ -161,10 +160,12 @@ impl<'c> Evaluator<'c> {
                     }
                     None
                 }
-                (Variable::Number { .. }, ParameterKind::Number { low, high, .. }) => {
-                    Some(Varying { place: place_in_values, low: *low, high: *high })
-                }
-                (Variable::Number { .. }, kind) => {
+                (
+                    Variable::Number { .. },
+                    &ParameterKind::Number { low, high, .. },
+                    Slot::Number(place),
+                ) => Some(Varying { place, low, high }),
+                (Variable::Number { .. }, kind, _) => {
                     let got = format!("a range of {address}");
                     let allowed = format!("a list of values: {}", kind.allowed());
                     faults.push(place, FaultKind::NotAllowed { got, allowed });

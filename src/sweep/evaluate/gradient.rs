@@ -156,7 +156,7 @@ impl<'e, 'c> Gradient<'e, 'c> {
                 }
                 for (index, limit) in self.plan.limits().enumerate() {
                     if number(2 + self.variables + inlets + index) > 0.0 {
-                        slopes.kinks.push((at, limit));
+                        slopes.kinks.push((at, limit.index()));
                     }
                 }
             }
@@ -167,8 +167,8 @@ impl<'e, 'c> Gradient<'e, 'c> {
     #[must_use]
     pub fn stopped_by(&self, slopes: &Slopes, inlet: &str, scenario: usize) -> Option<&'c str> {
         let tree = &self.evaluator.chain().tree;
-        let index = tree.inlets.iter().position(|other| other.address == inlet)?;
-        let number = *slopes.stops.get(index * slopes.count + scenario)?;
+        let inlet = tree.inlets.position(|other| other.address == inlet)?;
+        let number = *slopes.stops.get(inlet.index() * slopes.count + scenario)?;
         if number.is_nan() {
             return None;
         }

@@ -1,10 +1,11 @@
 //! What a sweep is asked for: any result address of a chain, resolved once.
 
-use crate::chain::Chain;
+use crate::chain::{Chain, InletId, LimitId, LoadId};
 use crate::fault::FaultKind;
 use crate::measure::Measure;
 use crate::quantity::Unit;
 use crate::solved::{FULLY_DRAWN, Solved};
+use crate::stage::StreamId;
 
 /// An output of a sweep: a column of its results.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,13 +22,13 @@ pub struct Output {
 /// Where an output comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Source {
-    Limit(usize, LimitField),
-    Inlet(usize, InletField),
+    Limit(LimitId, LimitField),
+    Inlet(InletId, InletField),
     /// What stopped an inlet: 0 for fully drawn, 1 more than the index of a limit.
-    StoppedBy(usize),
+    StoppedBy(InletId),
     /// A load that a stage states, with its unit.
-    Stated(usize, Unit),
-    Port(usize, Measure),
+    Stated(LoadId, Unit),
+    Port(StreamId, Measure),
     WorstResidual,
 }
 
@@ -63,7 +64,7 @@ impl Output {
         }
         let tree = &chain.tree;
         if let Some((name, field)) = address.rsplit_once('.') {
-            if let Some(index) = tree.limits.iter().position(|limit| limit.address == name) {
+            if let Some(index) = tree.limits.position(|limit| limit.address == name) {
                 let unit = tree.limits[index].unit;
                 let (unit, field) = match field {
                     "load" => (unit, Some(LimitField::Load)),
@@ -76,7 +77,7 @@ impl Output {
                     return output(Some(unit), None, Source::Limit(index, field));
                 }
             }
-            if let Some(index) = tree.inlets.iter().position(|inlet| inlet.address == name) {
+            if let Some(index) = tree.inlets.position(|inlet| inlet.address == name) {
                 let unit = Some(tree.inlets[index].unit);
                 match field {
                     "offered" => {
@@ -98,22 +99,22 @@ impl Output {
             }
         }
         for placed in &tree.stages {
-            for (index, load) in placed.stage.stated_loads().into_iter().enumerate() {
+            for (id, load) in placed.loads.iter().zip(placed.stage.stated_loads()) {
                 if address == format!("{}.{}", placed.address, load.name) {
-                    let source = Source::Stated(placed.stated + index, load.unit);
+                    let source = Source::Stated(id, load.unit);
                     return output(Some(load.unit), None, source);
                 }
             }
         }
-        let (slot, measure) = chain.port_and_measure(address)?;
-        output(Some(measure.unit()), None, Source::Port(slot, measure))
+        let (stream, measure) = chain.port_and_measure(address)?;
+        output(Some(measure.unit()), None, Source::Port(stream, measure))
     }
 
     /// Its value in a result, in its unit; not a number where it does not exist.
     pub(crate) fn of(&self, solved: &Solved<'_>) -> f64 {
         let value = match &self.source {
-            Source::Limit(index, field) => {
-                let limit = solved.limit_result(*index);
+            Source::Limit(id, field) => {
+                let limit = solved.limit_result(*id);
                 match field {
                     LimitField::Load => limit.load,
                     LimitField::Capacity => limit.capacity,
@@ -121,17 +122,17 @@ impl Output {
                     LimitField::Margin => limit.margin,
                 }
             }
-            Source::Inlet(index, field) => {
-                let inlet = solved.inlet_result(*index);
+            Source::Inlet(id, field) => {
+                let inlet = solved.inlet_result(*id);
                 Some(match field {
                     InletField::Offered => inlet.offered,
                     InletField::Accepted => inlet.accepted,
                     InletField::ShutIn => inlet.shut_in,
                 })
             }
-            Source::StoppedBy(index) => Some(solved.stop(*index).number()),
-            Source::Stated(index, unit) => solved.stated(*index).map(|si| unit.from_si(si)),
-            Source::Port(slot, measure) => solved.view(*slot).measure(measure),
+            Source::StoppedBy(id) => Some(solved.stop(*id).number()),
+            Source::Stated(id, unit) => solved.stated(*id).map(|si| unit.from_si(si)),
+            Source::Port(stream, measure) => solved.view(*stream).measure(measure),
             Source::WorstResidual => Some(solved.worst_residual()),
         };
         value.unwrap_or(f64::NAN)

@@ -2,11 +2,14 @@
 
 use super::column::{self, NOTHING};
 use super::output::{InletField, LimitField, Output, Source};
-use crate::chain::{CLOSES_WITHIN, Chain, PlacedLoad, Recorded, SolveError, Stop, record_run};
+use crate::chain::{
+    CLOSES_WITHIN, Chain, LimitId, PlacedLoad, Recorded, SolveError, Stop, record_run,
+};
 use crate::limit::Direction;
-use crate::param::Values;
+use crate::param::{NumberAt, Values};
 use crate::quantity::Dimension;
 use crate::scalar::Scalar;
+use crate::stage::{StreamId, Streams};
 use crate::tape::{Block, Graph, Id, Program, Traced, record};
 
 /// Outputs that a program has before those asked for.
@@ -16,7 +19,7 @@ const OWN_OUTPUTS: usize = 2;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::sweep) struct Varying {
     /// Its place in the values.
-    pub place: usize,
+    pub place: NumberAt,
     /// The range it may have, SI.
     pub low: f64,
     pub high: f64,
@@ -42,7 +45,7 @@ pub(in crate::sweep) struct Plan {
     /// By inlet: what stopped it.
     stops: Vec<Id>,
     /// Limits with what is above zero where they are at their capacity and stop nothing.
-    kinks: Vec<(usize, Id)>,
+    kinks: Vec<(LimitId, Id)>,
     program: Program,
 }
 
@@ -57,7 +60,7 @@ impl Plan {
     ) -> Result<Self, SolveError> {
         let ranges: Vec<(f64, f64)> =
             varying.iter().map(|input| input.map_or((0.0, 0.0), |of| (of.low, of.high))).collect();
-        let places: Vec<(usize, usize)> = (varying.iter().enumerate())
+        let places: Vec<(NumberAt, usize)> = (varying.iter().enumerate())
             .filter_map(|(input, varying)| Some(((*varying)?.place, input)))
             .collect();
         let (graph, recorded) = record(Graph::new(&ranges), || {
@@ -112,7 +115,7 @@ impl Plan {
     }
 
     /// Limits that kinks are looked for at.
-    pub fn limits(&self) -> impl Iterator<Item = usize> {
+    pub fn limits(&self) -> impl Iterator<Item = LimitId> {
         self.kinks.iter().map(|(limit, _)| *limit)
     }
 
@@ -155,17 +158,17 @@ impl Plan {
 
 /// What is above zero where a limit is just at its capacity and stops no inlet, or stops one just
 /// so: there an output may have a kink.
-fn kinks(chain: &Chain, values: &Values, recorded: &Recorded) -> Vec<(usize, Id)> {
+fn kinks(chain: &Chain, values: &Values, recorded: &Recorded) -> Vec<(LimitId, Id)> {
     let mut kinks = Vec::new();
-    for index in 0..chain.tree.limits.len() {
-        let of = |field| node_of_limit(index, field, chain, values, recorded);
+    for limit in chain.tree.limits.ids().iter() {
+        let of = |field| node_of_limit(limit, field, chain, values, recorded);
         let (load, capacity) = (of(LimitField::Load), of(LimitField::Capacity));
         if capacity.constant() == Some(NOTHING) {
             continue;
         }
         let off = (load - capacity).max(capacity - load);
         let mut near = load.max(capacity).scaled(AT_CAPACITY) - off;
-        let number = Traced::from_f64(Stop::Limit(index).number());
+        let number = Traced::from_f64(Stop::Limit(limit).number());
         for (stop, fraction) in recorded.stop.iter().zip(&recorded.fraction) {
             // one that stops an inlet somewhere on its way holds its load there: no kink
             let other = (*stop - number).max(number - *stop) - Traced::from_f64(0.5);
@@ -174,7 +177,7 @@ fn kinks(chain: &Chain, values: &Values, recorded: &Recorded) -> Vec<(usize, Id)
             let smooth = Traced::select(other, Traced::zero(), inside);
             near = Traced::select(smooth, Traced::zero(), near);
         }
-        kinks.push((index, near.id()));
+        kinks.push((limit, near.id()));
     }
     kinks
 }
@@ -183,23 +186,21 @@ fn kinks(chain: &Chain, values: &Values, recorded: &Recorded) -> Vec<(usize, Id)
 fn node_of(output: &Output, chain: &Chain, values: &Values, recorded: &Recorded) -> Option<Traced> {
     let nothing = Traced::from_f64(NOTHING);
     let where_any = |value: Traced, any: Traced| Traced::select(any, value, nothing);
-    let n = chain.tree.species;
-    let stream = |slot: usize| &recorded.streams[slot * n..(slot + 1) * n];
     Some(match &output.source {
         Source::WorstResidual => return None,
         Source::StoppedBy(inlet) => recorded.stop[*inlet],
         Source::Stated(load, unit) if recorded.states[*load] => unit.shown(recorded.stated[*load]),
         Source::Stated(..) => nothing,
-        Source::Port(slot, measure) => {
-            let (value, any) = measure.load(&chain.slate).recorded(stream(*slot));
+        Source::Port(stream, measure) => {
+            let (value, any) = measure.load(&chain.slate).recorded(&recorded.streams[*stream]);
             where_any(measure.unit().shown(value), any)
         }
-        Source::Inlet(index, field) => {
-            let inlet = &chain.tree.inlets[*index];
-            let fraction = recorded.fraction[*index];
-            let amount = |slot: usize| {
+        Source::Inlet(id, field) => {
+            let inlet = &chain.tree.inlets[*id];
+            let fraction = recorded.fraction[*id];
+            let amount = |stream: StreamId| {
                 let sum = |weights: &mut dyn Iterator<Item = f64>| {
-                    let parts = stream(slot).iter().zip(weights);
+                    let parts = recorded.streams[stream].iter().zip(weights);
                     parts.fold(Traced::zero(), |sum, (flow, weight)| sum + flow.scaled(weight))
                 };
                 let si = if inlet.unit.dimension() == Dimension::MassFlow {
@@ -211,8 +212,7 @@ fn node_of(output: &Output, chain: &Chain, values: &Values, recorded: &Recorded)
             };
             match (inlet.supply, inlet.unit.dimension(), field) {
                 (Some(supply), Dimension::MolarFlow, field) => {
-                    let flow = recorded.numbers[chain.tree.stages[supply].slots[0].at];
-                    let offered = inlet.unit.shown(flow);
+                    let offered = inlet.unit.shown(recorded.numbers[supply.flow]);
                     match field {
                         InletField::Offered => offered,
                         InletField::Accepted => offered * fraction,
@@ -224,12 +224,12 @@ fn node_of(output: &Output, chain: &Chain, values: &Values, recorded: &Recorded)
                 (_, _, InletField::ShutIn) => amount(inlet.surplus),
             }
         }
-        Source::Limit(index, field) => node_of_limit(*index, *field, chain, values, recorded),
+        Source::Limit(limit, field) => node_of_limit(*limit, *field, chain, values, recorded),
     })
 }
 
 fn node_of_limit(
-    index: usize,
+    limit: LimitId,
     field: LimitField,
     chain: &Chain,
     values: &Values,
@@ -237,16 +237,12 @@ fn node_of_limit(
 ) -> Traced {
     let nothing = Traced::from_f64(NOTHING);
     let where_any = |value: Traced, any: Traced| Traced::select(any, value, nothing);
-    let n = chain.tree.species;
-    let limit = &chain.tree.limits[index];
-    let slots = &chain.tree.factor_slots[index];
-    let known = slots.iter().all(|slot| values.known[slot.at]);
-    let capacity =
-        slots.iter().fold(Traced::one(), |product, slot| product * recorded.numbers[slot.at]);
+    let limit = &chain.tree.limits[limit];
+    let known = limit.capacity.iter().all(|&at| values.known[at]);
+    let number = |product: Traced, &at: &NumberAt| product * recorded.numbers[at];
+    let capacity = limit.capacity.iter().fold(Traced::one(), number);
     let (load, any) = match &limit.load {
-        PlacedLoad::Port { slot, load } => {
-            load.recorded(&recorded.streams[slot * n..(slot + 1) * n])
-        }
+        PlacedLoad::Port { stream, load } => load.recorded(&recorded.streams[*stream]),
         PlacedLoad::Stated(load) if recorded.states[*load] => {
             (recorded.stated[*load], Traced::one())
         }
@@ -280,7 +276,7 @@ struct Balances {
 impl Balances {
     /// Records the balances of stages by species, and where something reacts by element, as far as
     /// all flows in them are kept.
-    fn of(chain: &Chain, streams: &[Traced], kept: impl Fn(Traced) -> bool) -> Self {
+    fn of(chain: &Chain, streams: &Streams<Traced>, kept: impl Fn(Traced) -> bool) -> Self {
         let n = chain.tree.species;
         let zero = Traced::zero();
         let mut balances = Self {
@@ -289,18 +285,17 @@ impl Balances {
             given: Vec::new(),
         };
         for placed in &chain.tree.stages {
-            let imports = placed.own + placed.outlets
-                ..placed.own + placed.outlets + placed.import_names.len();
-            let ins: Vec<usize> = placed.inlets.iter().copied().chain(imports).collect();
-            let outs: Vec<usize> = (placed.own..placed.own + placed.outlets).collect();
-            let inlets = placed.inlets.iter().flat_map(|slot| &streams[slot * n..(slot + 1) * n]);
+            let inlets = placed.inlets.iter().copied();
+            let ins: Vec<StreamId> = inlets.chain(placed.imports.iter()).collect();
+            let outs: Vec<StreamId> = placed.outlets.iter().collect();
+            let inlets = placed.inlets.iter().flat_map(|&inlet| &streams[inlet]);
             balances.given = inlets.copied().collect();
-            let sum = |slots: &[usize], species: usize| {
-                slots.iter().fold(zero, |sum, slot| sum + streams[slot * n + species])
+            let sum = |all: &[StreamId], species: usize| {
+                all.iter().fold(zero, |sum, &stream| sum + streams[(stream, species)])
             };
             let all_kept: Vec<bool> = (0..n)
                 .map(|species| {
-                    ins.iter().chain(&outs).all(|slot| kept(streams[slot * n + species]))
+                    ins.iter().chain(&outs).all(|&stream| kept(streams[(stream, species)]))
                 })
                 .collect();
             let through: Vec<(Traced, Traced)> = (0..n)
@@ -314,8 +309,8 @@ impl Balances {
                 .collect();
             for species in (0..n).filter(|&species| all_kept[species]) {
                 let (inflow, outflow) = through[species];
-                for slot in placed.writes() {
-                    let flow = streams[slot * n + species];
+                for stream in placed.writes().iter() {
+                    let flow = streams[(stream, species)];
                     if !flow.is_never_below_zero() {
                         let rounding = inflow.max(outflow).scaled(1e-12);
                         balances.failing = balances.failing.max(-flow - rounding);

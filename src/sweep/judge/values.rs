@@ -158,7 +158,7 @@ impl Judge<'_> {
 
 /// The value of a parameter in the base scenario, as written.
 pub(in crate::sweep) fn base_value(chain: &Chain, base: &Values, parameter: &Parameter) -> Value {
-    let index = chain.parameters().iter().position(|other| other.address == parameter.address);
+    let index = chain.parameters.position(|other| other.address == parameter.address);
     let set = base.overrides.iter().rev().find(|(other, _)| Some(*other) == index);
     set.map_or(&parameter.value, |(_, value)| value).clone()
 }

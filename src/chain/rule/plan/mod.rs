@@ -7,21 +7,47 @@
 mod prepare;
 mod straight;
 
+use crate::chain::tree::{InletId, Level, LevelId, LimitId, PlacedStage};
+use crate::ids::{All, Id, Ids, List};
+use crate::param::{Choices, Number, Order};
+use crate::stage::{StatedLoad, Stream, StreamId};
+
+/// Inlets of a level that are filled together.
+#[derive(Debug)]
+pub(in crate::chain) enum Group {}
+
+/// What a constraint of a level feels of a group that is open.
+#[derive(Debug)]
+pub(in crate::chain) enum Response {}
+
+/// Which streams bend.
+type Bent = List<Stream, bool>;
+
+/// The place of a group in its level, in filling order.
+pub(in crate::chain) type GroupId = Id<Group>;
+
+/// The place of a constraint in its level.
+pub(in crate::chain) type ConstraintId = Id<Constraint>;
+
+/// The place of a response among those of all levels.
+pub(in crate::chain) type ResponseId = Id<Response>;
+
 /// The structure of a run.
 #[derive(Debug, Clone, Default)]
 pub(in crate::chain) struct Prepared {
-    /// By level.
-    pub levels: Vec<PreparedLevel>,
+    pub levels: List<Level, PreparedLevel>,
     /// By stage and outlet: the import that decides what flows there.
-    pub demands: Vec<Vec<Option<usize>>>,
+    pub demands: List<PlacedStage, Vec<Option<StreamId>>>,
     /// By stage and import: the stream that it takes from.
-    pub offers: Vec<Vec<Option<usize>>>,
+    pub offers: List<PlacedStage, Vec<Option<StreamId>>>,
     /// Constants of each stage.
-    pub constants: Vec<Vec<f64>>,
+    pub constants: List<PlacedStage, Vec<f64>>,
     /// By stated load: whether its stage states it as it is set.
-    pub states: Vec<bool>,
+    pub states: List<StatedLoad, bool>,
     /// By stage: whether the flow at each outlet is linear in the flows at the inlets.
-    pub linear: Vec<Vec<bool>>,
+    pub linear: List<PlacedStage, Vec<bool>>,
+    /// Responses of all levels.
+    pub responses: Ids<Response>,
     /// The choices, orders and known capacities that this was worked out for.
     pub key: Option<Key>,
 }
@@ -29,9 +55,9 @@ pub(in crate::chain) struct Prepared {
 /// What the structure follows from.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::chain) struct Key {
-    pub choices: Vec<usize>,
-    pub orders: Vec<Vec<Vec<usize>>>,
-    pub known: Vec<bool>,
+    pub choices: Choices,
+    pub orders: List<Order, Vec<Vec<usize>>>,
+    pub known: List<Number, bool>,
 }
 
 /// How the fractions that a level accepts are found.
@@ -49,13 +75,13 @@ pub(in crate::chain) enum Finding {
 /// The structure of one level.
 #[derive(Debug, Clone, Default)]
 pub(in crate::chain) struct PreparedLevel {
-    /// Inlets (global) in the groups that are filled together, in filling order.
-    pub groups: Vec<Vec<usize>>,
+    /// The inlets of each group, in filling order.
+    pub groups: List<Group, Vec<InletId>>,
     /// Whether a group passes its refusals to the chain outside: it is then always accepted in
     /// full, and the limits that would stop it are constraints of the chain outside.
-    pub forced: Vec<bool>,
+    pub forced: List<Group, bool>,
     /// What can stop the groups.
-    pub constraints: Vec<Constraint>,
+    pub constraints: All<Constraint>,
     /// How its groups' fractions are found.
     pub finding: Finding,
     /// Whether a stage that a constraint depends on is wavy.
@@ -66,8 +92,8 @@ pub(in crate::chain) struct PreparedLevel {
     pub needed: Vec<bool>,
     /// For each step, whether a constraint of any chain outside depends on it.
     pub felt: Vec<bool>,
-    /// Where this level's responses lie in the memory's scratch.
-    pub scratch: usize,
+    /// Responses of its constraints, group after group.
+    pub responses: Ids<Response>,
     /// What follows straight lines along its groups, where they are walked along.
     pub straight: Straight,
 }
@@ -75,9 +101,8 @@ pub(in crate::chain) struct PreparedLevel {
 /// A limit that can stop groups of a level: its own, or one that an inner chain passes out.
 #[derive(Debug, Clone)]
 pub(in crate::chain) struct Constraint {
-    pub limit: usize,
-    /// By group.
-    pub throttles: Vec<bool>,
+    pub limit: LimitId,
+    pub throttles: List<Group, bool>,
     /// Whether an inner chain passes it out: its slack is then left by that chain's run.
     pub passed_out: bool,
 }
@@ -85,28 +110,33 @@ pub(in crate::chain) struct Constraint {
 /// What follows straight lines along the groups of a level that is walked.
 #[derive(Debug, Clone, Default)]
 pub(in crate::chain) struct Straight {
-    /// By level, for each step whether it has to be run at every opening; empty where all that is
-    /// felt has.
-    pub run: Vec<Vec<bool>>,
-    /// By level, for each group whether what it is offered, and with it its responses, follow
+    /// For each step of a level, whether it has to be run at every opening; empty where all that
+    /// is felt has.
+    pub run: List<Level, Vec<bool>>,
+    /// For each group of a level, whether what it is offered, and with it its responses, follow
     /// lines; empty where none do.
-    pub groups: Vec<Vec<bool>>,
-    /// Slots on lines that something is worked out from which is not.
-    pub slots: Vec<usize>,
-    /// Places in the memory's scratch of the responses on lines.
-    pub responses: Vec<usize>,
+    pub groups: List<Level, List<Group, bool>>,
+    /// Streams on lines that something is worked out from which is not.
+    pub streams: Vec<StreamId>,
+    /// Responses on lines.
+    pub responses: Vec<ResponseId>,
+}
+
+impl PreparedLevel {
+    /// Whether any of its groups passes its refusals to the chain outside.
+    pub fn is_forced(&self) -> bool {
+        self.forced.iter().any(|&forced| forced)
+    }
+
+    /// Responses of its constraints to a group.
+    pub fn responses_to(&self, group: GroupId) -> Ids<Response> {
+        self.responses.part(group.index(), self.constraints.len())
+    }
 }
 
 impl Prepared {
-    /// Length of the scratch all levels need together.
-    pub fn scratch_len(&self) -> usize {
-        self.levels
-            .last()
-            .map_or(0, |level| level.scratch + level.groups.len() * level.constraints.len())
-    }
-
     /// Steps of a level that have to be run at every opening of the groups of level `along`.
-    pub fn bent_steps(&self, id: usize, along: usize) -> &[bool] {
+    pub fn bent_steps(&self, id: LevelId, along: LevelId) -> &[bool] {
         let own = &self.levels[along].straight.run[id];
         if own.is_empty() { &self.levels[id].felt } else { own }
     }

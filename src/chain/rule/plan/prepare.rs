@@ -1,11 +1,12 @@
 //! What follows from the names, switches and orders chosen, worked out before a run: which
 //! limits can stop which inlets, and whether fractions have a closed form.
 
-use super::{Constraint, Finding, Key, Prepared, PreparedLevel, Straight};
-use crate::chain::tree::{PlacedLoad, Step, Tree};
+use super::{Bent, Constraint, Finding, Group, Key, Prepared, PreparedLevel, Straight};
+use crate::chain::tree::{InletId, LevelId, LimitId, OUTERMOST, PlacedLoad, Step, Tree};
+use crate::ids::{All, Ids, List};
 use crate::limit::Direction;
-use crate::param::Values;
-use crate::stage::Setting;
+use crate::param::{Choices, Values};
+use crate::stage::{Setting, StreamId};
 
 /// What bends streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,30 +37,29 @@ impl Prepared {
         self.states.clear();
         self.linear.clear();
         for placed in &tree.stages {
-            let choices: Vec<usize> =
-                placed.choice_slots.iter().map(|&slot| values.choices[slot]).collect();
+            let choices: Vec<usize> = placed.choices.iter().map(|&at| values.choices[at]).collect();
             let all = &values.choices;
-            let demands: Vec<_> = (0..placed.outlets).map(|o| placed.demand(o, all)).collect();
-            let imports = 0..placed.import_names.len();
+            let outlets = 0..placed.outlets.len();
+            let demands: Vec<_> = outlets.clone().map(|o| placed.demand(o, all)).collect();
+            let imports = 0..placed.imports.len();
             let demanded: Vec<bool> = demands.iter().map(Option::is_some).collect();
             self.demands.push(demands);
             self.offers.push(imports.map(|import| placed.offer(import, all)).collect());
             let setting = Setting { choices: &choices, demanded: &demanded };
             let stage = &placed.stage;
             self.constants.push(stage.constants(&choices));
-            self.states.extend((0..placed.stated_count).map(|load| stage.states(load, &setting)));
-            self.linear.push((0..placed.outlets).map(|o| stage.linear(o, &setting)).collect());
+            self.states.extend((0..placed.loads.len()).map(|load| stage.states(load, &setting)));
+            self.linear.push(outlets.map(|o| stage.linear(o, &setting)).collect());
         }
-        self.levels = vec![PreparedLevel::default(); tree.levels.len()];
-        self.level(tree, values, 0);
-        let mut scratch = 0;
-        for level in &mut self.levels {
-            level.scratch = scratch;
-            scratch += level.groups.len() * level.constraints.len();
+        self.levels = List::filled(tree.levels.ids(), PreparedLevel::default());
+        self.level(tree, values, OUTERMOST);
+        self.responses = Ids::default();
+        for level in self.levels.iter_mut() {
+            level.responses = self.responses.more(level.groups.len() * level.constraints.len());
         }
-        for id in 0..self.levels.len() {
+        for id in self.levels.ids().iter() {
             if self.levels[id].finding == Finding::Walk {
-                let mut bent = vec![false; tree.slots];
+                let mut bent = List::filled(tree.streams, false);
                 self.mark_bent(tree, id, true, Bending::Draws, &values.choices, &mut bent);
                 let straight = self.straight(tree, id, &values.choices, &bent);
                 self.levels[id].straight = straight;
@@ -72,28 +72,28 @@ impl Prepared {
         });
     }
 
-    fn level(&mut self, tree: &Tree, values: &Values, id: usize) {
+    fn level(&mut self, tree: &Tree, values: &Values, id: LevelId) {
         let level = &tree.levels[id];
         for inner in inner_levels(tree, &level.steps) {
             self.level(tree, values, inner);
         }
-        let groups: Vec<Vec<usize>> = match level.order {
+        let groups: List<Group, Vec<InletId>> = match level.order {
             Some(order) => values.orders[order]
                 .iter()
                 .map(|group| group.iter().map(|&member| level.inlets[member]).collect())
                 .collect(),
             None => level.inlets.iter().map(|&inlet| vec![inlet]).collect(),
         };
-        let forced: Vec<bool> = groups
+        let forced: List<Group, bool> = groups
             .iter()
             .map(|group| group.iter().any(|&inlet| tree.is_closed(inlet, &values.choices)))
             .collect();
-        let mut constraints = Vec::new();
+        let mut constraints = All::new();
         for &limit in &level.limits {
             let placed = &tree.limits[limit];
-            let known = tree.factor_slots[limit].iter().all(|slot| values.known[slot.at]);
+            let known = placed.capacity.iter().all(|&at| values.known[at]);
             let throttling = match placed.told {
-                Some(slot) => values.choices[slot] == 1,
+                Some(told) => values.choices[told] == 1,
                 None => placed.by_itself,
             };
             let stated = match placed.load {
@@ -115,13 +115,13 @@ impl Prepared {
                 if passes {
                     constraints.push(Constraint {
                         limit: constraint.limit,
-                        throttles: vec![true; groups.len()],
+                        throttles: List::filled(groups.ids(), true),
                         passed_out: true,
                     });
                 }
             }
         }
-        let throttled = (0..groups.len()).any(|group| {
+        let throttled = groups.ids().iter().any(|group| {
             !forced[group] && constraints.iter().any(|constraint| constraint.throttles[group])
         });
         self.levels[id] = PreparedLevel {
@@ -133,15 +133,15 @@ impl Prepared {
             kinked: false,
             needed: Vec::new(),
             felt: vec![false; level.steps.len()],
-            scratch: 0,
+            responses: Ids::default(),
             straight: Straight::default(),
         };
-        let mut bent = vec![false; tree.slots];
+        let mut bent = List::filled(tree.streams, false);
         self.mark_bent(tree, id, true, Bending::Refusals, &values.choices, &mut bent);
-        let mut bent_by_stages = vec![false; tree.slots];
+        let mut bent_by_stages = List::filled(tree.streams, false);
         self.mark_bent(tree, id, true, Bending::Stages, &values.choices, &mut bent_by_stages);
-        let is_straight = |limit: usize, bent: &[bool]| match &tree.limits[limit].load {
-            PlacedLoad::Port { slot, load } => load.is_linear() && !bent[*slot],
+        let is_straight = |limit: LimitId, bent: &Bent| match &tree.limits[limit].load {
+            PlacedLoad::Port { stream, load } => load.is_linear() && !bent[*stream],
             PlacedLoad::Stated(_) => false,
         };
         let prepared = &self.levels[id];
@@ -150,7 +150,7 @@ impl Prepared {
             tree.limits[limit].direction == Direction::AtMost && is_straight(limit, &bent)
         });
         let kinked = !constraints.all(|limit| is_straight(limit, &bent_by_stages));
-        let mut wanted = wanted_slots(tree, &prepared.constraints);
+        let mut wanted = wanted_streams(tree, &prepared.constraints);
         let needed = self.needed_steps(tree, &tree.levels[id].steps, &mut wanted, &values.choices);
         self.levels[id].finding = match (throttled, closed_form) {
             (false, _) => Finding::Full,
@@ -165,19 +165,19 @@ impl Prepared {
         self.levels[id].needed = needed;
     }
 
-    /// Which steps the streams in the wanted slots depend on; what those read is wanted too. In
+    /// Which steps the wanted streams depend on; what those read is wanted too. In
     /// chains among them, marks what is felt outside.
     fn needed_steps(
         &mut self,
         tree: &Tree,
         steps: &[Step],
-        wanted: &mut Vec<usize>,
-        choices: &[usize],
+        wanted: &mut Vec<StreamId>,
+        choices: &Choices,
     ) -> Vec<bool> {
         let mut needed = vec![false; steps.len()];
         for (index, &step) in steps.iter().enumerate().rev() {
             let (reads, writes) = tree.traffic(step, Some(choices));
-            needed[index] = writes.iter().any(|slot| wanted.contains(slot));
+            needed[index] = writes.iter().any(|stream| wanted.contains(stream));
             if !needed[index] {
                 continue;
             }
@@ -192,19 +192,19 @@ impl Prepared {
         needed
     }
 
-    /// Marks the slots whose flow is not a linear function of what level `id` accepts.
+    /// Marks the streams whose flow is not a linear function of what level `id` accepts.
     fn mark_bent(
         &self,
         tree: &Tree,
-        id: usize,
+        id: LevelId,
         outermost: bool,
         by: Bending,
-        choices: &[usize],
-        bent: &mut [bool],
+        choices: &Choices,
+        bent: &mut Bent,
     ) {
         let level = &tree.levels[id];
         let prepared = &self.levels[id];
-        for (group, members) in prepared.groups.iter().enumerate() {
+        for (group, members) in prepared.groups.pairs() {
             let may_refuse = by != Bending::Stages
                 && !outermost
                 && !prepared.forced[group]
@@ -224,37 +224,37 @@ impl Prepared {
         tree: &Tree,
         steps: &[Step],
         by: Bending,
-        choices: &[usize],
-        bent: &mut [bool],
+        choices: &Choices,
+        bent: &mut Bent,
     ) {
         for &step in steps {
             match step {
                 Step::Stage(stage) => {
                     let placed = &tree.stages[stage];
-                    let fed_bent = placed.reads(Some(choices)).any(|slot| bent[slot]);
-                    let mut imports = 0..placed.import_names.len();
+                    let fed_bent = placed.reads(Some(choices)).any(|stream| bent[stream]);
+                    let mut imports = 0..placed.imports.len();
                     let draws = by == Bending::Draws
                         && imports.any(|import| placed.offer(import, choices).is_some());
-                    for (index, slot) in placed.writes().enumerate() {
+                    for (index, stream) in placed.writes().iter().enumerate() {
                         // an import follows from the equations of all outlets
                         let linear = match self.linear[stage].get(index) {
                             Some(&linear) => linear,
                             None => !self.linear[stage].contains(&false),
                         };
-                        bent[slot] = fed_bent || draws || !linear;
+                        bent[stream] = fed_bent || draws || !linear;
                     }
                 }
                 Step::Chain(inner) => {
                     self.mark_bent(tree, inner, false, by, choices, bent);
                 }
-                Step::Loop(index) => {
+                Step::Loop(cycle) => {
                     // a linear loop stays linear; one bent stage in it bends all of it
-                    let cycle = &tree.loops[index];
+                    let cycle = &tree.loops[cycle];
                     self.mark_steps(tree, &cycle.steps, by, choices, bent);
                     let (reads, writes) = tree.traffic(step, Some(choices));
-                    let any = writes.iter().chain(&reads).any(|&slot| bent[slot]);
-                    for slot in writes {
-                        bent[slot] = any;
+                    let any = writes.iter().chain(&reads).any(|&stream| bent[stream]);
+                    for stream in writes {
+                        bent[stream] = any;
                     }
                 }
             }
@@ -267,42 +267,37 @@ fn any_wavy(tree: &Tree, steps: &[Step]) -> bool {
     steps.iter().any(|&step| match step {
         Step::Stage(stage) => tree.stages[stage].stage.wavy(),
         Step::Chain(level) => any_wavy(tree, &tree.levels[level].steps),
-        Step::Loop(index) => any_wavy(tree, &tree.loops[index].steps),
+        Step::Loop(cycle) => any_wavy(tree, &tree.loops[cycle].steps),
     })
 }
 
-fn inner_levels(tree: &Tree, steps: &[Step]) -> Vec<usize> {
+fn inner_levels(tree: &Tree, steps: &[Step]) -> Vec<LevelId> {
     steps
         .iter()
         .flat_map(|&step| match step {
             Step::Chain(level) => vec![level],
-            Step::Loop(index) => inner_levels(tree, &tree.loops[index].steps),
+            Step::Loop(cycle) => inner_levels(tree, &tree.loops[cycle].steps),
             Step::Stage(_) => Vec::new(),
         })
         .collect()
 }
 
-/// Slots of the streams that constraints are on.
-fn wanted_slots(tree: &Tree, constraints: &[Constraint]) -> Vec<usize> {
-    let mut wanted: Vec<usize> = Vec::new();
+/// The streams that constraints are on.
+fn wanted_streams(tree: &Tree, constraints: &All<Constraint>) -> Vec<StreamId> {
+    let mut wanted: Vec<StreamId> = Vec::new();
     for constraint in constraints {
         match tree.limits[constraint.limit].load {
-            PlacedLoad::Port { slot, .. } => wanted.push(slot),
+            PlacedLoad::Port { stream, .. } => wanted.push(stream),
             PlacedLoad::Stated(load) => {
-                let states = |stage: usize| {
-                    let placed = &tree.stages[stage];
-                    (placed.stated..placed.stated + placed.stated_count).contains(&load)
-                };
-                if let Some(stage) = (0..tree.stages.len()).find(|&stage| states(stage)) {
-                    // its own slots stand for the stage
-                    wanted.extend(tree.stages[stage].writes());
-                }
+                // its own streams stand for the stage
+                let stage = tree.stages.iter().find(|stage| stage.loads.contains(load));
+                wanted.extend(stage.into_iter().flat_map(|stage| stage.writes().iter()));
             }
         }
         if constraint.passed_out {
             // the inner chain's run leaves the slack behind
             let level = tree.limits[constraint.limit].level;
-            wanted.extend(tree.levels[level].slot_range.0..tree.levels[level].slot_range.1);
+            wanted.extend(tree.levels[level].streams.iter());
         }
     }
     wanted

@@ -1,39 +1,43 @@
 //! What follows a straight line while a group of inlets opens: a walk works it out once, and goes
 //! along the line afterwards.
 
-use super::{Finding, Prepared, Straight};
-use crate::chain::tree::{PlacedLoad, PlacedStage, Step, Tree};
+use super::{Bent, Finding, Group, Prepared, Straight};
+use crate::chain::tree::{InletId, LevelId, PlacedLoad, PlacedStage, Step, Tree};
+use crate::ids::List;
+use crate::param::Choices;
+use crate::stage::Stream;
 
 impl Prepared {
-    /// Finds what follows straight lines along the groups of level `id`, given which slots do not.
+    /// Finds what follows straight lines along the groups of level `id`, given which streams do
+    /// not.
     pub(in crate::chain) fn straight(
         &self,
         tree: &Tree,
-        id: usize,
-        choices: &[usize],
-        bent: &[bool],
+        id: LevelId,
+        choices: &Choices,
+        bent: &Bent,
     ) -> Straight {
-        let count = tree.levels.len();
+        let levels = tree.levels.ids();
         let mut found = Straight {
-            run: vec![Vec::new(); count],
-            groups: vec![Vec::new(); count],
+            run: List::filled(levels, Vec::new()),
+            groups: List::filled(levels, List::new()),
             ..Straight::default()
         };
-        let mut on_lines = vec![false; tree.slots];
+        let mut on_lines = List::filled(tree.streams, false);
         let needed = self.levels[id].needed.clone();
         self.mark_straight(tree, id, needed, bent, &mut on_lines, &mut found);
 
-        let mut read = vec![false; tree.slots];
-        let is_run = |stage: &&PlacedStage| !stage.writes().any(|slot| on_lines[slot]);
+        let mut read: List<Stream, bool> = List::filled(tree.streams, false);
+        let is_run = |stage: &&PlacedStage| !stage.writes().iter().any(|stream| on_lines[stream]);
         let stages = tree.stages.iter().filter(is_run);
-        stages.flat_map(|stage| stage.reads(Some(choices))).for_each(|slot| read[slot] = true);
+        stages.flat_map(|stage| stage.reads(Some(choices))).for_each(|stream| read[stream] = true);
         tree.inlets.iter().for_each(|inlet| read[inlet.offered] = true);
         for limit in &tree.limits {
-            if let PlacedLoad::Port { slot, .. } = limit.load {
-                read[slot] = true;
+            if let PlacedLoad::Port { stream, .. } = limit.load {
+                read[stream] = true;
             }
         }
-        found.slots = (0..tree.slots).filter(|&slot| on_lines[slot] && read[slot]).collect();
+        found.streams = tree.streams.iter().filter(|&at| on_lines[at] && read[at]).collect();
         found
     }
 
@@ -41,19 +45,18 @@ impl Prepared {
     fn mark_straight(
         &self,
         tree: &Tree,
-        id: usize,
+        id: LevelId,
         mut run: Vec<bool>,
-        bent: &[bool],
-        on_lines: &mut [bool],
+        bent: &Bent,
+        on_lines: &mut List<Stream, bool>,
         found: &mut Straight,
     ) {
         for (run, &step) in run.iter_mut().zip(&tree.levels[id].steps) {
             match step {
                 Step::Stage(stage) => {
                     let placed = &tree.stages[stage];
-                    let mut loads = placed.stated..placed.stated + placed.stated_count;
-                    let follows = placed.writes().all(|slot| !bent[slot])
-                        && !loads.any(|load| self.states[load]);
+                    let follows = placed.writes().iter().all(|stream| !bent[stream])
+                        && !self.states[placed.loads].contains(&true);
                     if *run && follows {
                         *run = false;
                         on_lines[placed.writes()].fill(true);
@@ -78,21 +81,19 @@ impl Prepared {
     }
 
     /// Marks groups of a level in closed form. What is a share of what flows has no line.
-    fn mark_responses(&self, tree: &Tree, id: usize, bent: &[bool], found: &mut Straight) {
+    fn mark_responses(&self, tree: &Tree, id: LevelId, bent: &Bent, found: &mut Straight) {
         let level = &self.levels[id];
         let all_flows = level.constraints.iter().all(|constraint| {
             let load = &tree.limits[constraint.limit].load;
             !constraint.passed_out
                 && matches!(load, PlacedLoad::Port { load, .. } if load.is_flow())
         });
-        let follows = |group: &Vec<usize>| {
+        let follows = |group: &Vec<InletId>| {
             all_flows && group.iter().all(|&inlet| !bent[tree.inlets[inlet].offered])
         };
-        let groups: Vec<bool> = level.groups.iter().map(follows).collect();
-        let count = level.constraints.len();
-        for group in (0..groups.len()).filter(|&group| groups[group]) {
-            let first = level.scratch + group * count;
-            found.responses.extend(first..first + count);
+        let groups: List<Group, bool> = level.groups.iter().map(follows).collect();
+        for (group, _) in groups.pairs().filter(|(_, follows)| **follows) {
+            found.responses.extend(level.responses_to(group).iter());
         }
         found.groups[id] = groups;
     }

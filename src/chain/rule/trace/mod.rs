@@ -19,23 +19,25 @@ use super::plan::Prepared;
 use super::workspace::{Extent, Operates, Run, Space};
 use crate::chain::error::SolveError;
 use crate::chain::model::Chain;
-use crate::param::Values;
+use crate::chain::tree::{Inlet, LevelId, LimitId, LoopId, OUTERMOST, StageId};
+use crate::ids::List;
+use crate::param::{Number, NumberAt, Values};
 use crate::scalar::Dual;
+use crate::stage::{StatedLoad, Streams};
 use crate::tape::Traced;
 
 /// A run that was recorded.
 #[derive(Debug)]
 pub(crate) struct Recorded {
-    /// All streams, slot after slot.
-    pub streams: Vec<Traced>,
-    pub stated: Vec<Traced>,
+    pub streams: Streams<Traced>,
+    pub stated: List<StatedLoad, Traced>,
     /// By stated load: whether its stage states it.
-    pub states: Vec<bool>,
+    pub states: List<StatedLoad, bool>,
     /// All parameter numbers.
-    pub numbers: Vec<Traced>,
-    pub fraction: Vec<Traced>,
+    pub numbers: List<Number, Traced>,
+    pub fraction: List<Inlet, Traced>,
     /// As [`Stop::number`] counts it.
-    pub stop: Vec<Traced>,
+    pub stop: List<Inlet, Traced>,
 }
 
 /// Records a run of a chain in which the numbers at some places of the values vary: place and
@@ -46,24 +48,23 @@ pub(crate) struct Recorded {
 pub(crate) fn record_run(
     chain: &Chain,
     values: &Values,
-    varying: &[(usize, usize)],
+    varying: &[(NumberAt, usize)],
 ) -> Result<Recorded, SolveError> {
     let tree = &chain.tree;
     let mut prepared = Prepared::default();
     prepared.update(tree, values);
     let mut space: Space<Traced> = Space::new(tree);
-    space.load_values(values, prepared.scratch_len());
+    space.load_values(values, prepared.responses);
     for &(place, input) in varying {
         space.numbers[place] = Traced::input(input);
     }
     space.load_capacities(tree);
     let run = Run { tree, prepared: &prepared, choices: &values.choices };
     run.offer(&mut space);
-    run.level(0, Extent::All, &mut space, &mut [])?;
-    if let Some((at, source)) =
-        space.objections.iter_mut().enumerate().find_map(|(at, own)| Some((at, own.take()?)))
-    {
-        return Err(SolveError::Stage { stage: tree.stages[at].address.clone(), source });
+    run.level(OUTERMOST, Extent::All, &mut space, &mut [])?;
+    let mut objections = tree.stages.iter().zip(space.objections);
+    if let Some((placed, source)) = objections.find_map(|(placed, own)| Some((placed, own?))) {
+        return Err(SolveError::Stage { stage: placed.address.clone(), source });
     }
     Ok(Recorded {
         streams: space.streams,
@@ -95,22 +96,22 @@ impl Operates for Traced {
         }
     }
 
-    fn stage(run: &Run<'_>, index: usize, space: &mut Space<Self>) -> Result<(), SolveError> {
-        trace_stage::stage(run, index, space)
+    fn stage(run: &Run<'_>, stage: StageId, space: &mut Space<Self>) -> Result<(), SolveError> {
+        trace_stage::stage(run, stage, space)
     }
 
     fn walk(
         run: &Run<'_>,
-        level: usize,
+        level: LevelId,
         space: &mut Space<Self>,
         deeper: &mut [Space<Dual>],
-    ) -> Result<Vec<(usize, Self)>, SolveError> {
+    ) -> Result<Vec<(LimitId, Self)>, SolveError> {
         trace_walk::walk(run, level, space, deeper)
     }
 
     fn recycle(
         run: &Run<'_>,
-        cycle: usize,
+        cycle: LoopId,
         space: &mut Space<Self>,
         deeper: &mut [Space<Dual>],
     ) -> Result<(), SolveError> {

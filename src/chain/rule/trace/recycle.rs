@@ -3,6 +3,7 @@
 
 use crate::chain::error::SolveError;
 use crate::chain::rule::workspace::{Extent, Run, Space};
+use crate::chain::tree::LoopId;
 use crate::scalar::{Dual, Scalar};
 use crate::tape::{LoopRecording, Traced};
 
@@ -17,14 +18,14 @@ const SMALLEST_PIVOT: f64 = 1e-12;
 
 pub(in crate::chain) fn recycle(
     run: &Run<'_>,
-    index: usize,
+    index: LoopId,
     space: &mut Space<Traced>,
     deeper: &mut [Space<Dual>],
 ) -> Result<(), SolveError> {
     let cycle = &run.tree.loops[index];
     let n = run.tree.species;
     let size = cycle.tears.len() * n;
-    let slots: Vec<usize> = (0..size).map(|i| cycle.tears[i / n] * n + i % n).collect();
+    let slots: Vec<_> = (0..size).map(|i| (cycle.tears[i / n], i % n)).collect();
     let no_solution = |why: &str| SolveError::Recycle { path: cycle.path.clone(), why: why.into() };
     let mut pass =
         |torn: &[Traced], space: &mut Space<Traced>| -> Result<Vec<Traced>, SolveError> {

@@ -2,23 +2,25 @@
 
 use crate::chain::error::SolveError;
 use crate::chain::rule::workspace::{Run, Space};
-use crate::param::{ParameterKind, Slot};
+use crate::chain::tree::StageId;
+use crate::ids::{Id, Ids};
+use crate::param::{Choices, Number, Slot};
 use crate::scalar::Dual;
-use crate::stage::{AnyStage, Call, Runs, Streams};
+use crate::stage::{AnyStage, Around, Call, Runs, StreamId};
 use crate::tape::{Foreign, ForeignMemory, Traced};
 use std::sync::Arc;
 
 /// Records a stage.
 pub(in crate::chain) fn stage(
     run: &Run<'_>,
-    index: usize,
+    id: StageId,
     space: &mut Space<Traced>,
 ) -> Result<(), SolveError> {
     Traced::looked();
-    let result = run.stage(index, space);
+    let result = run.stage(id, space);
     if Traced::looked() {
-        space.objections[index] = None;
-        call(run, index, space);
+        space.objections[id] = None;
+        call(run, id, space);
         return Ok(());
     }
     result
@@ -32,74 +34,73 @@ struct StageCall {
     outlets: usize,
     /// Streams that it writes: outlets and imports.
     own: usize,
-    inlets: Vec<usize>,
-    demands: Vec<Option<usize>>,
-    offers: Vec<Option<usize>>,
+    /// Where the streams that it reads lie: behind its own, as if there were no others.
+    inlets: Vec<StreamId>,
+    demands: Vec<Option<StreamId>>,
+    offers: Vec<Option<StreamId>>,
     /// Where its parameters lie among the numbers of the call, or among all choices.
     slots: Vec<Slot>,
     /// How many streams it reads.
     reads: usize,
-    choices: Vec<usize>,
+    choices: Choices,
     constants: Vec<f64>,
     stated: usize,
 }
 
 /// Puts a call of a stage in place of its equations.
-fn call(run: &Run<'_>, index: usize, space: &mut Space<Traced>) {
-    let n = run.tree.species;
-    let placed = &run.tree.stages[index];
+fn call(run: &Run<'_>, id: StageId, space: &mut Space<Traced>) {
+    let placed = &run.tree.stages[id];
     let own = placed.writes();
-    let mut reads: Vec<usize> = Vec::new();
-    let mut seen = |slot: usize| {
-        own.len()
-            + reads.iter().position(|&other| other == slot).unwrap_or_else(|| {
-                reads.push(slot);
-                reads.len() - 1
-            })
+    let mut reads: Vec<StreamId> = Vec::new();
+    let mut seen = |stream: StreamId| {
+        let known = reads.iter().position(|&other| other == stream);
+        let at = known.unwrap_or_else(|| {
+            reads.push(stream);
+            reads.len() - 1
+        });
+        Id::at(own.len() + at)
     };
-    let inlets: Vec<usize> = placed.inlets.iter().map(|&slot| seen(slot)).collect();
-    let demands: Vec<Option<usize>> =
-        run.prepared.demands[index].iter().map(|slot| slot.map(&mut seen)).collect();
-    let offers: Vec<Option<usize>> =
-        run.prepared.offers[index].iter().map(|slot| slot.map(&mut seen)).collect();
+    let inlets: Vec<StreamId> = placed.inlets.iter().map(|&stream| seen(stream)).collect();
+    let demands: Vec<Option<StreamId>> =
+        run.prepared.demands[id].iter().map(|stream| stream.map(&mut seen)).collect();
+    let offers: Vec<Option<StreamId>> =
+        run.prepared.offers[id].iter().map(|stream| stream.map(&mut seen)).collect();
     let mut inputs: Vec<Traced> = Vec::new();
-    for &slot in &reads {
-        inputs.extend(&space.streams[slot * n..(slot + 1) * n]);
+    for &stream in &reads {
+        inputs.extend(&space.streams[stream]);
     }
-    let before = inputs.len();
-    let specs = placed.stage.parameters();
-    let slots = placed
-        .slots
-        .iter()
-        .zip(&specs)
-        .map(|(&slot, spec)| match spec.kind {
-            ParameterKind::Number { .. } | ParameterKind::Composition { .. } => {
-                let at = inputs.len() - before;
-                inputs.extend(&space.numbers[slot.at..slot.at + slot.len]);
-                Slot { at, len: slot.len }
-            }
-            _ => slot,
-        })
-        .collect();
+    let mut numbers: Ids<Number> = Ids::default();
+    let slots = placed.slots.iter().map(|&slot| match slot {
+        Slot::Number(at) => {
+            inputs.push(space.numbers[at]);
+            Slot::Number(numbers.more(1).first())
+        }
+        Slot::Composition(at) => {
+            inputs.extend(&space.numbers[at]);
+            Slot::Composition(numbers.more(at.len()))
+        }
+        Slot::Choice(_) | Slot::Order(_) => slot,
+    });
+    let slots = slots.collect();
     let function = StageCall {
         stage: Arc::clone(&placed.stage),
-        species: n,
-        outlets: placed.outlets,
+        species: run.tree.species,
+        outlets: placed.outlets.len(),
         own: own.len(),
         inlets,
         demands,
         offers,
         slots,
         reads: reads.len(),
-        choices: run.choices.to_vec(),
-        constants: run.prepared.constants[index].clone(),
-        stated: placed.stated_count,
+        choices: run.choices.clone(),
+        constants: run.prepared.constants[id].clone(),
+        stated: placed.loads.len(),
     };
-    let count = own.len() * n + placed.stated_count;
-    let outputs = Traced::call(Arc::new(function), &inputs, count);
-    let (streams, stated) = outputs.split_at(own.len() * n);
-    space.streams[own.start * n..own.end * n].copy_from_slice(streams);
-    space.stated[placed.stated..placed.stated + placed.stated_count].copy_from_slice(stated);
+    let streams = own.len() * run.tree.species;
+    let outputs = Traced::call(Arc::new(function), &inputs, streams + placed.loads.len());
+    let (streams, stated) = outputs.split_at(streams);
+    space.streams[own].copy_from_slice(streams);
+    space.stated[placed.loads].copy_from_slice(stated);
 }
 
 impl StageCall {
@@ -109,12 +110,11 @@ impl StageCall {
         own.fill(S::zero());
         let mut objection = None;
         let mut call = Call {
-            streams: Streams { before: &[], own, after: streams },
+            streams: Around { before: &[], own, after: streams, species: self.species },
             inlets: &self.inlets,
             demands: &self.demands,
             offers: &self.offers,
             outlet_count: self.outlets,
-            species: self.species,
             slots: &self.slots,
             numbers,
             choices: &self.choices,

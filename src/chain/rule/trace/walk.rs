@@ -7,8 +7,10 @@
 //! enter neither.
 
 use crate::chain::error::SolveError;
+use crate::chain::rule::plan::{Constraint, GroupId};
 use crate::chain::rule::workspace::{Extent, HOLDS_WITHIN, Opening, Run, Space};
-use crate::chain::tree::Stop;
+use crate::chain::tree::{LevelId, LimitId, Stop};
+use crate::ids::List;
 use crate::scalar::{Dual, Scalar};
 use crate::tape::{LoopRecording, Traced};
 
@@ -32,17 +34,17 @@ const PAST_EVENT: f64 = 1e-13;
 
 pub(in crate::chain) fn walk(
     run: &Run<'_>,
-    id: usize,
+    id: LevelId,
     space: &mut Space<Traced>,
     deeper: &mut [Space<Dual>],
-) -> Result<Vec<(usize, Traced)>, SolveError> {
+) -> Result<Vec<(LimitId, Traced)>, SolveError> {
     let level = &run.prepared.levels[id];
     let (zero, one) = (Traced::zero(), Traced::one());
     let mut left_over = Vec::new();
-    for group in 0..level.groups.len() {
+    for group in level.groups.ids().iter() {
         run.accept(id, group, Opening::Shut, zero, space);
     }
-    for group in 0..level.groups.len() {
+    for group in level.groups.ids().iter() {
         let throttled = level.constraints.iter().any(|constraint| constraint.throttles[group]);
         if level.forced[group] || !throttled {
             run.accept(id, group, Opening::Full, zero, space);
@@ -66,7 +68,7 @@ pub(in crate::chain) fn walk(
             // with what it does to the fraction
             let moved = space.slack[limit] + (fraction - end.fraction) * *own;
             space.note(Traced::select(stopping, one, moved), fraction);
-            if level.forced.contains(&true) {
+            if level.is_forced() {
                 let over = space.slack[limit].max(zero);
                 left_over.push((limit, Traced::select(stopping, over, zero)));
             }
@@ -82,16 +84,16 @@ struct End {
     fraction: Traced,
     stop: Traced,
     /// The slopes of all constraints there.
-    slopes: Vec<Traced>,
+    slopes: List<Constraint, Traced>,
 }
 
 /// What a round sees of the constraints at an opening.
 struct Look {
     /// Above zero: broken.
-    slack: Vec<Traced>,
-    slope: Vec<Traced>,
+    slack: List<Constraint, Traced>,
+    slope: List<Constraint, Traced>,
     /// The larger of load and capacity.
-    scale: Vec<Traced>,
+    scale: List<Constraint, Traced>,
     /// How far ahead the nearest event is.
     event: Traced,
 }
@@ -100,20 +102,20 @@ impl Look {
     /// Runs a level with a group open to `at`; `regrouping` may take what does not change out of
     /// its numbers.
     fn at(
-        (run, id, group): (&Run<'_>, usize, usize),
+        (run, id, group): (&Run<'_>, LevelId, GroupId),
         at: Traced,
         space: &mut Space<Traced>,
         deeper: &mut [Space<Dual>],
         regrouping: impl FnOnce(&[Traced]) -> Vec<Traced>,
     ) -> Result<Self, SolveError> {
         let level = &run.prepared.levels[id];
-        let count = level.constraints.len();
         let events_before = std::mem::take(&mut space.events);
         run.accept(id, group, Opening::Part(at), Traced::zero(), space);
         run.measure_all_noting(id, Extent::Felt, space, deeper)?;
         let noted = std::mem::replace(&mut space.events, events_before);
         let limits = || level.constraints.iter().map(|constraint| constraint.limit);
         let slack: Vec<Traced> = limits().map(|limit| space.slack[limit]).collect();
+        let count = slack.len();
         let scale = limits().map(|limit| space.scale[limit].max(space.slack[limit]));
         // an inner inlet that no constraint feels changes nothing here
         let felt = Traced::felt_by(&slack);
@@ -133,7 +135,9 @@ impl Look {
                 event = event.min(Traced::select(steps, steps, never));
             }
         }
-        Ok(Self { slack: slack.to_vec(), slope, scale: scale.to_vec(), event })
+        let by_constraint = |numbers: &[Traced]| numbers.iter().copied().collect();
+        let (slack, scale) = (by_constraint(slack), by_constraint(scale));
+        Ok(Self { slack, slope: by_constraint(&slope), scale, event })
     }
 }
 
@@ -141,8 +145,8 @@ impl Look {
 /// an event and the full opening.
 fn follow(
     run: &Run<'_>,
-    id: usize,
-    group: usize,
+    id: LevelId,
+    group: GroupId,
     space: &mut Space<Traced>,
     deeper: &mut [Space<Dual>],
 ) -> Result<End, SolveError> {
@@ -159,19 +163,19 @@ fn follow(
     // above zero where the way here was a straight line that no event lies near
     let clear = carried[1];
     let look = Look::at((run, id, group), at, space, deeper, |exact| recording.regrouped(exact))?;
-    recording.enter_unless_bounded(&look.slack);
+    recording.enter_unless_bounded(look.slack.as_slice());
 
     let farthest = if level.wavy { one.min(at + number(LONGEST_STEP)) } else { one };
     let (mut broken, mut broken_at_first) = (number(-1.0), number(-1.0));
     // what is reached and goes on rising, and whether it leaves its tolerance before anything
     // changes; how far ahead a straight line reaches a limit
     let (mut stop, mut sure, mut distance) = (zero, zero, never);
-    for index in (0..level.constraints.len()).rev() {
+    for (index, constraint) in level.constraints.pairs().rev() {
         let (slack, slope) = (look.slack[index], look.slope[index]);
         let tolerance = look.scale[index].scaled(HOLDS_WITHIN);
         let passed = slack - tolerance;
         broken_at_first = broken_at_first.max(passed);
-        if !level.constraints[index].throttles[group] {
+        if !constraint.throttles[group] {
             continue;
         }
         broken = broken.max(passed);
@@ -179,7 +183,7 @@ fn follow(
         distance = distance.min(select(rising, -slack / slope, never));
         let near = slack + look.scale[index].scaled(REACHED_WITHIN);
         let reached = near.min(rising);
-        let limit = Stop::Limit(level.constraints[index].limit);
+        let limit = Stop::Limit(constraint.limit);
         stop = select(reached, number(limit.number()), stop);
         sure = select(reached, slope * look.event - tolerance.scaled(4.0), sure);
     }
@@ -203,7 +207,8 @@ fn follow(
     let mut carried = vec![next, on_line, fraction, stop, doubt];
     carried.extend(look.slope);
     let ended = recording.end(&carried, done);
-    let end = End { fraction: ended[2], stop: ended[3], slopes: ended[5..].to_vec() };
+    let end =
+        End { fraction: ended[2], stop: ended[3], slopes: ended[5..].iter().copied().collect() };
     let end = follow_carefully((run, id, group), ended[4], end, space, deeper)?;
     let safe = |slope: Traced| select(slope, slope, one);
     Ok(End {
@@ -217,7 +222,7 @@ fn follow(
 /// some limit turns out to be broken, and a step beyond where it is not clear that what is reached
 /// goes on rising.
 fn follow_carefully(
-    (run, id, group): (&Run<'_>, usize, usize),
+    (run, id, group): (&Run<'_>, LevelId, GroupId),
     doubt: Traced,
     otherwise: End,
     space: &mut Space<Traced>,
@@ -227,7 +232,6 @@ fn follow_carefully(
     let number = Traced::from_f64;
     let (zero, one, never) = (number(0.0), number(1.0), number(f64::INFINITY));
     let select = Traced::select;
-    let count = level.constraints.len();
 
     let End { fraction, stop, slopes } = otherwise;
     let mut start = vec![zero, zero, number(2.0), fraction, stop, zero, one, zero, zero];
@@ -252,11 +256,11 @@ fn follow_carefully(
     let farthest = if level.wavy { one.min(at + number(LONGEST_STEP)) } else { one };
     let mut broken_at_first = number(-1.0);
     let (mut line_target, mut confirmed) = (never, number(-1.0));
-    for index in (0..count).rev() {
+    for (index, constraint) in level.constraints.pairs().rev() {
         let tolerance = scale[index].scaled(HOLDS_WITHIN);
         let passed = slack[index] - tolerance;
         broken_at_first = broken_at_first.max(passed);
-        if !level.constraints[index].throttles[group] {
+        if !constraint.throttles[group] {
             continue;
         }
         broken = broken.max(passed);
@@ -264,7 +268,7 @@ fn follow_carefully(
         let short = -(slack[index] + scale[index].scaled(REACHED_WITHIN));
         let own = select(short, zero, rising);
         reached = reached.max(own);
-        let limit = Stop::Limit(level.constraints[index].limit);
+        let limit = Stop::Limit(constraint.limit);
         stop = select(own, number(limit.number()), stop);
         over = select(own, slack[index], over);
         rise = select(own, slope[index], rise);
@@ -323,5 +327,5 @@ fn follow_carefully(
     ];
     next.extend(slope.iter().copied());
     let ended = recording.end(&next, done);
-    Ok(End { fraction: ended[3], stop: ended[4], slopes: ended[9..].to_vec() })
+    Ok(End { fraction: ended[3], stop: ended[4], slopes: ended[9..].iter().copied().collect() })
 }

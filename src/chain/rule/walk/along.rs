@@ -3,7 +3,9 @@
 use super::bracket::{Crossing, hump, just_past, slopes};
 use super::point::{NOTHING, Point, REACHED_WITHIN, Walk};
 use crate::chain::error::SolveError;
+use crate::chain::rule::plan::{Constraint, ConstraintId};
 use crate::chain::rule::workspace::HOLDS_WITHIN;
+use crate::ids::List;
 use crate::scalar::{Dual, Scalar};
 
 /// Longest step where a stage says it is wavy: what rises and falls again between two points is
@@ -20,9 +22,9 @@ const PAST_EVENT: f64 = 1e-13;
 pub(super) struct End {
     pub fraction: f64,
     /// The constraint that stopped it.
-    pub stopped: Option<usize>,
+    pub stopped: Option<ConstraintId>,
     /// The slopes of all constraints there.
-    pub slopes: Vec<f64>,
+    pub slopes: List<Constraint, f64>,
     /// Whether the one that stopped it was broken before the group opened.
     pub broken_before: bool,
     pub falling: bool,
@@ -31,12 +33,13 @@ pub(super) struct End {
 impl Walk<'_, '_> {
     pub(super) fn follow(&mut self) -> Result<End, SolveError> {
         let level = &self.run.prepared.levels[self.id];
-        let count = level.constraints.len();
-        let throttles: Vec<bool> =
+        let constraints = level.constraints.ids();
+        let throttles: List<Constraint, bool> =
             level.constraints.iter().map(|constraint| constraint.throttles[self.group]).collect();
         let mut here = self.point(0.0)?;
         let mut last = self.point(1.0)?;
-        let tolerance: Vec<f64> = last.scale.iter().map(|scale| HOLDS_WITHIN * scale).collect();
+        let tolerance: List<Constraint, f64> =
+            last.scale.iter().map(|scale| HOLDS_WITHIN * scale).collect();
         self.check_zero_flow(&here, &tolerance)?;
         // what other inlets have broken already may not get worse
         self.floor = here.slack.iter().map(|slack| slack.value().max(0.0)).collect();
@@ -45,9 +48,9 @@ impl Walk<'_, '_> {
                 *slack -= Dual::from_f64(floor);
             }
         }
-        let mut falls = vec![false; count];
-        let watch = |point: &Point, falls: &mut Vec<bool>| {
-            for index in 0..count {
+        let mut falls = List::filled(constraints, false);
+        let watch = |point: &Point, falls: &mut List<Constraint, bool>| {
+            for index in constraints.iter() {
                 falls[index] |= point.slack[index].derivative() < -tolerance[index].max(1e-300);
             }
         };
@@ -64,11 +67,11 @@ impl Walk<'_, '_> {
                 since = here.at;
             }
             watch(&here, &mut falls);
-            let rises = |point: &Point, index: usize| {
+            let rises = |point: &Point, index: ConstraintId| {
                 throttles[index]
                     && point.slack[index].derivative() * (1.0 - point.at) > tolerance[index]
             };
-            let end = |(fraction, index, slopes): Crossing, falls: &[bool]| End {
+            let end = |(fraction, index, slopes): Crossing, falls: &List<Constraint, bool>| End {
                 fraction: if fraction < NOTHING { 0.0 } else { fraction },
                 stopped: Some(index),
                 slopes,
@@ -76,7 +79,7 @@ impl Walk<'_, '_> {
                 falling: falls[index] || last.slack[index].value() < -tolerance[index],
             };
             // a limit that is reached and rising stops the group here
-            let reached = (0..count).find(|&index| {
+            let reached = constraints.iter().find(|&index| {
                 rises(&here, index)
                     && here.slack[index].value() >= -REACHED_WITHIN * here.scale[index]
             });
@@ -89,7 +92,7 @@ impl Walk<'_, '_> {
                 }
                 let step = just_past(here.at, slope, tolerance[index]) - here.at;
                 let beyond = self.point((here.at + step * stride).min(1.0))?;
-                let broken = |other: usize| {
+                let broken = |other: ConstraintId| {
                     throttles[other] && beyond.slack[other].value() > tolerance[other]
                 };
                 if broken(index) && stride <= 1.0 {
@@ -101,7 +104,7 @@ impl Walk<'_, '_> {
                     };
                     return Ok(end((exact, index, slopes(&beyond, index, slope)), &falls));
                 }
-                if (0..count).any(broken) {
+                if constraints.iter().any(broken) {
                     let crossing = self.bracket((since, &here), &beyond, &throttles, &tolerance)?;
                     return Ok(end(crossing, &falls));
                 }
@@ -114,13 +117,13 @@ impl Walk<'_, '_> {
             }
             stride = 1.0;
             if here.at >= 1.0 {
-                let slopes = Vec::new();
+                let slopes = List::new();
                 let (stopped, broken_before, falling) = (None, false, false);
                 return Ok(End { fraction: 1.0, stopped, slopes, broken_before, falling });
             }
             // the nearest of: a limit on a straight line, an event, the full opening
             let mut target: f64 = if level.wavy { here.at + LONGEST_STEP } else { 1.0 };
-            for index in (0..count).filter(|&index| rises(&here, index)) {
+            for index in constraints.iter().filter(|&index| rises(&here, index)) {
                 let slack = here.slack[index];
                 let at = here.at - slack.value() / slack.derivative();
                 target = target.min(at.max(here.at * (1.0 + f64::EPSILON)));
@@ -136,14 +139,16 @@ impl Walk<'_, '_> {
             let mut there = if target >= 1.0 { last.clone() } else { self.point(target)? };
             // halve the step until nothing can have happened in it unseen
             loop {
-                let broken = (0..count)
+                let broken = constraints
+                    .iter()
                     .any(|index| throttles[index] && there.slack[index].value() > tolerance[index]);
                 if broken {
                     let crossing =
                         self.bracket((here.at, &here), &there, &throttles, &tolerance)?;
                     return Ok(end(crossing, &falls));
                 }
-                let hump = (0..count)
+                let hump = constraints
+                    .iter()
                     .filter(|&index| throttles[index])
                     .filter_map(|index| hump(&here, &there, index, tolerance[index]))
                     .min_by(f64::total_cmp);
@@ -158,12 +163,15 @@ impl Walk<'_, '_> {
     }
 
     /// A limit that is broken before anything is accepted has no solution.
-    fn check_zero_flow(&self, zero: &Point, tolerance: &[f64]) -> Result<(), SolveError> {
+    fn check_zero_flow(
+        &self,
+        zero: &Point,
+        tolerance: &List<Constraint, f64>,
+    ) -> Result<(), SolveError> {
         let level = &self.run.prepared.levels[self.id];
-        let nothing_yet = (0..self.group).all(|group| {
-            level.groups[group].iter().all(|&inlet| self.mine.fraction[inlet].value() == 0.0)
-        });
-        for (index, constraint) in level.constraints.iter().enumerate() {
+        let before = level.groups.iter().take(self.group.index());
+        let nothing_yet = before.flatten().all(|&inlet| self.mine.fraction[inlet].value() == 0.0);
+        for (index, constraint) in level.constraints.pairs() {
             let slack = zero.slack[index].value();
             if nothing_yet && slack > tolerance[index] {
                 return Err(SolveError::BrokenAtZeroFlow {

@@ -2,11 +2,13 @@
 
 use super::point::{NOTHING, Point, REACHED_WITHIN, Walk};
 use crate::chain::error::SolveError;
+use crate::chain::rule::plan::{Constraint, ConstraintId};
 use crate::chain::rule::workspace::HOLDS_WITHIN;
+use crate::ids::List;
 use crate::scalar::{Dual, Scalar};
 
 /// Where a limit was crossed: the opening, the constraint, the slopes of all constraints there.
-pub(super) type Crossing = (f64, usize, Vec<f64>);
+pub(super) type Crossing = (f64, ConstraintId, List<Constraint, f64>);
 
 impl Walk<'_, '_> {
     /// The first crossing between a point where all limits hold and one where some do not:
@@ -18,19 +20,20 @@ impl Walk<'_, '_> {
         &mut self,
         (since, good): (f64, &Point),
         bad: &Point,
-        throttles: &[bool],
-        tolerance: &[f64],
+        throttles: &List<Constraint, bool>,
+        tolerance: &List<Constraint, f64>,
     ) -> Result<Crossing, SolveError> {
         let (mut low, mut high) = (good.clone(), bad.clone());
-        let breaks = |point: &Point, index: usize| {
+        let constraints = throttles.ids();
+        let breaks = |point: &Point, index: ConstraintId| {
             throttles[index] && point.slack[index].value() > tolerance[index]
         };
-        let broken = |point: &Point| (0..point.slack.len()).any(|index| breaks(point, index));
+        let broken = |point: &Point| constraints.iter().any(|index| breaks(point, index));
         loop {
             // of the limits broken at the far end, the one that straight lines reach first; ties
             // go to the first declared
-            let mut first: Option<(f64, usize)> = None;
-            for index in (0..high.slack.len()).filter(|&index| breaks(&high, index)) {
+            let mut first: Option<(f64, ConstraintId)> = None;
+            for index in constraints.iter().filter(|&index| breaks(&high, index)) {
                 let (near, far) = (low.slack[index], high.slack[index]);
                 let from = |point: &Point, slack: Dual| {
                     let at = point.at - slack.value() / slack.derivative();
@@ -115,8 +118,13 @@ impl Walk<'_, '_> {
 
 /// The slopes of all constraints at a point; of the one that stops, another where it is not
 /// above zero.
-pub(super) fn slopes(point: &Point, stopped: usize, otherwise: f64) -> Vec<f64> {
-    let mut slopes: Vec<f64> = point.slack.iter().map(|slack| slack.derivative()).collect();
+pub(super) fn slopes(
+    point: &Point,
+    stopped: ConstraintId,
+    otherwise: f64,
+) -> List<Constraint, f64> {
+    let mut slopes: List<Constraint, f64> =
+        point.slack.iter().map(|slack| slack.derivative()).collect();
     if slopes[stopped] <= 0.0 {
         slopes[stopped] = otherwise;
     }
@@ -132,7 +140,12 @@ pub(super) fn just_past(at: f64, slope: f64, tolerance: f64) -> f64 {
 
 /// Where a load that rises from `here` and rises less, or falls, at `there` may have passed its
 /// capacity in between: the meeting point of the two tangents, if it lies above.
-pub(super) fn hump(here: &Point, there: &Point, index: usize, tolerance: f64) -> Option<f64> {
+pub(super) fn hump(
+    here: &Point,
+    there: &Point,
+    index: ConstraintId,
+    tolerance: f64,
+) -> Option<f64> {
     let (a, b) = (here.slack[index], there.slack[index]);
     let width = there.at - here.at;
     if a.derivative() <= 0.0

@@ -19,7 +19,8 @@ mod point;
 use self::point::Walk;
 use super::workspace::{Extent, HOLDS_WITHIN, Opening, Operates, Run, Space};
 use crate::chain::error::SolveError;
-use crate::chain::tree::Stop;
+use crate::chain::tree::{LevelId, LimitId, Stop};
+use crate::ids::List;
 use crate::scalar::{Dual, Scalar};
 
 impl Run<'_> {
@@ -31,28 +32,27 @@ impl Run<'_> {
     /// the load, and would stop the chain outside, where nothing rises any more.
     pub(in crate::chain) fn walk<S: Operates>(
         &self,
-        id: usize,
+        id: LevelId,
         space: &mut Space<S>,
         deeper: &mut [Space<Dual>],
-    ) -> Result<Vec<(usize, S)>, SolveError> {
+    ) -> Result<Vec<(LimitId, S)>, SolveError> {
         let run = self;
         let Some((mine, rest)) = deeper.split_first_mut() else {
             return Err(SolveError::NotConverged { place: run.tree.levels[id].name.clone() });
         };
         let level = &run.prepared.levels[id];
         let mut left_over = Vec::new();
-        let n = run.tree.species;
         for &inlet in &run.tree.levels[id].inlets {
-            let at = run.tree.inlets[inlet].offered * n;
-            for species in at..at + n {
-                mine.streams[species] = Dual::from_f64(space.streams[species].value());
+            let offered = run.tree.inlets[inlet].offered;
+            for (own, outer) in mine.streams[offered].iter_mut().zip(&space.streams[offered]) {
+                *own = Dual::from_f64(outer.value());
             }
         }
-        for group in 0..level.groups.len() {
+        for group in level.groups.ids().iter() {
             run.accept(id, group, Opening::Shut, Dual::zero(), mine);
             run.accept(id, group, Opening::Shut, S::zero(), space);
         }
-        for group in 0..level.groups.len() {
+        for group in level.groups.ids().iter() {
             let throttled = level.constraints.iter().any(|constraint| constraint.throttles[group]);
             if level.forced[group] || !throttled {
                 run.accept(id, group, Opening::Full, Dual::zero(), mine);
@@ -60,7 +60,7 @@ impl Run<'_> {
                 continue;
             }
             let (mine, rest) = (&mut *mine, &mut *rest);
-            let (floor, lines) = (Vec::new(), None);
+            let (floor, lines) = (List::new(), None);
             let mut walk = Walk { run, id, group, mine, rest, floor, lines, points: 0 };
             let end = walk.follow()?;
             let Some(stopped) = end.stopped else {
@@ -90,7 +90,7 @@ impl Run<'_> {
                 let only_slope = slack - S::from_f64(slack.value());
                 fraction -= only_slope / S::from_f64(end.slopes[stopped]);
                 let only_slope = fraction - S::from_f64(end.fraction);
-                for (index, constraint) in level.constraints.iter().enumerate() {
+                for (index, constraint) in level.constraints.pairs() {
                     if index != stopped {
                         // with what it does to the fraction
                         let slope = only_slope * S::from_f64(end.slopes[index]);
@@ -100,7 +100,7 @@ impl Run<'_> {
                 space.note(fraction - S::one(), fraction);
                 run.accept(id, group, Opening::Part(fraction), S::from_f64(stop), space);
             }
-            if level.forced.contains(&true) && !end.broken_before {
+            if level.is_forced() && !end.broken_before {
                 run.measure_all(id, space, rest)?;
                 left_over.push((limit, space.slack[limit].max(S::zero())));
             }
@@ -114,7 +114,7 @@ impl Run<'_> {
     /// Runs a level as it stands open and measures all its constraints.
     pub(in crate::chain) fn measure_all<S: Operates>(
         &self,
-        id: usize,
+        id: LevelId,
         space: &mut Space<S>,
         deeper: &mut [Space<Dual>],
     ) -> Result<(), SolveError> {
@@ -128,7 +128,7 @@ impl Run<'_> {
     /// The same, keeping the events of what lies further in; as much as `extent` says.
     pub(in crate::chain) fn measure_all_noting<S: Operates>(
         &self,
-        id: usize,
+        id: LevelId,
         extent: Extent,
         space: &mut Space<S>,
         deeper: &mut [Space<Dual>],

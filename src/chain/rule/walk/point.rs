@@ -1,7 +1,10 @@
 //! What a walk sees at one opening of its group.
 
 use crate::chain::error::SolveError;
+use crate::chain::rule::plan::{Constraint, GroupId};
 use crate::chain::rule::workspace::{Extent, Nearest, Opening, Run, Space};
+use crate::chain::tree::{LevelId, LimitId};
+use crate::ids::List;
 use crate::scalar::{Dual, Scalar};
 
 /// Most evaluations along one group before the walk gives up.
@@ -18,8 +21,8 @@ pub(super) const REACHED_WITHIN: f64 = 1e-14;
 pub(super) struct Point {
     pub at: f64,
     /// Slack of each constraint (above zero: broken), with its slope.
-    pub slack: Vec<Dual>,
-    pub scale: Vec<f64>,
+    pub slack: List<Constraint, Dual>,
+    pub scale: List<Constraint, f64>,
     /// Distance to the nearest event.
     pub next_event: f64,
 }
@@ -27,12 +30,12 @@ pub(super) struct Point {
 /// The walk along one group of a level.
 pub(super) struct Walk<'w, 'r> {
     pub run: &'w Run<'r>,
-    pub id: usize,
-    pub group: usize,
+    pub id: LevelId,
+    pub group: GroupId,
     pub mine: &'w mut Space<Dual>,
     pub rest: &'w mut [Space<Dual>],
     /// By how much each constraint was broken before the group opened.
-    pub floor: Vec<f64>,
+    pub floor: List<Constraint, f64>,
     /// What follows straight lines, once that is known.
     pub lines: Option<Lines>,
     pub points: usize,
@@ -61,27 +64,23 @@ impl Walk<'_, '_> {
         if self.lines.is_none() && at == 0.0 {
             self.lines = Some(self.lines());
         }
-        let mut point = Point {
-            at,
-            slack: Vec::with_capacity(level.constraints.len()),
-            scale: Vec::with_capacity(level.constraints.len()),
-            next_event: self.mine.events.0,
-        };
-        for constraint in &level.constraints {
+        let constraints = level.constraints.ids();
+        let mut slacks = List::with_room_for(constraints);
+        let mut scales = List::with_room_for(constraints);
+        for (index, constraint) in level.constraints.pairs() {
             let slack = self.mine.slack[constraint.limit];
             // the level's own slacks are not events of its own walk
-            let floor = self.floor.get(point.slack.len()).copied().unwrap_or(0.0);
-            point.slack.push(slack - Dual::from_f64(floor));
-            point.scale.push(self.scale(constraint.limit, slack));
+            let floor = self.floor.get(index).copied().unwrap_or(0.0);
+            slacks.push(slack - Dual::from_f64(floor));
+            scales.push(self.scale(constraint.limit, slack));
         }
-        Ok(point)
+        Ok(Point { at, slack: slacks, scale: scales, next_event: self.mine.events.0 })
     }
 
     /// What follows straight lines, from where the group is shut and all has been run.
     fn lines(&self) -> Lines {
         let straight = &self.run.prepared.levels[self.id].straight;
-        let n = self.run.tree.species;
-        let flows = straight.slots.iter().flat_map(|slot| &self.mine.streams[slot * n..][..n]);
+        let flows = straight.streams.iter().flat_map(|&stream| &self.mine.streams[stream]);
         let responses = straight.responses.iter().map(|&place| self.mine.responses[place]);
         Lines { streams: flows.copied().collect(), responses: responses.collect() }
     }
@@ -90,13 +89,13 @@ impl Walk<'_, '_> {
     fn go_along_lines(&mut self, at: f64) -> bool {
         let Some(lines) = &self.lines else { return false };
         let straight = &self.run.prepared.levels[self.id].straight;
-        let n = self.run.tree.species;
         let reached = |from: &Dual| {
             let slope = from.derivative();
             Dual::new(from.value() + at * slope, slope)
         };
-        for (slot, from) in straight.slots.iter().zip(lines.streams.chunks_exact(n)) {
-            for (flow, from) in self.mine.streams[slot * n..][..n].iter_mut().zip(from) {
+        let species = self.run.tree.species;
+        for (&stream, from) in straight.streams.iter().zip(lines.streams.chunks_exact(species)) {
+            for (flow, from) in self.mine.streams[stream].iter_mut().zip(from) {
                 *flow = reached(from);
             }
         }
@@ -106,7 +105,7 @@ impl Walk<'_, '_> {
         true
     }
 
-    fn scale(&self, limit: usize, slack: Dual) -> f64 {
+    fn scale(&self, limit: LimitId, slack: Dual) -> f64 {
         f64::max(self.mine.scale[limit].value(), slack.value())
     }
 }

@@ -1,10 +1,11 @@
 //! Derivatives of the stage in its feed, which the operating rule and recycles go by.
 
 use super::{Hydraulics, Pipeline, Stage, StationSite};
-use crate::param::{ParameterKind, Slot};
+use crate::ids::Id;
+use crate::param::{Choices, ParameterKind, Slot, Slots};
 use crate::scalar::{Dual, Scalar};
 use crate::species::Slate;
-use crate::stage::{Call, StageError, Streams};
+use crate::stage::{Around, Call, StageError};
 
 const SPECIES: [&str; 4] = ["methane", "ethane", "nitrogen", "helium"];
 /// What flows in, mol/s.
@@ -42,26 +43,25 @@ fn number(name: &str) -> f64 {
 /// Runs the stage by hydraulics on a feed: what leaves at both outlets, then the loads.
 fn run<S: Scalar>(line: &Pipeline, friction: usize, feed: &[S]) -> Result<Vec<S>, StageError> {
     let parameters = line.parameters();
-    let slots: Vec<Slot> = (0..parameters.len()).map(|at| Slot { at, len: 1 }).collect();
-    let numbers: Vec<S> = parameters.iter().map(|one| S::from_f64(number(&one.name))).collect();
-    let choices: Vec<usize> = parameters
-        .iter()
-        .map(|one| match &one.kind {
-            ParameterKind::Choice { .. } if one.name == "friction" => friction,
-            ParameterKind::Choice { .. } | ParameterKind::Flag => 1,
-            _ => 0,
-        })
-        .collect();
+    let mut reserved = Slots::default();
+    let slots: Vec<Slot> = parameters.iter().map(|one| reserved.reserve(&one.kind)).collect();
+    let (mut numbers, mut choices) = (Vec::new(), Choices::new());
+    for one in &parameters {
+        if matches!(one.kind, ParameterKind::Number { .. }) {
+            numbers.push(S::from_f64(number(&one.name)));
+        } else {
+            choices.push(if one.name == "friction" { friction } else { 1 });
+        }
+    }
     let mut own = vec![S::zero(); 2 * feed.len()];
     let mut stated = vec![S::zero(); line.stated_loads().len()];
     let mut objection = None;
     let mut call = Call {
-        streams: Streams { before: feed, own: &mut own, after: &[] },
-        inlets: &[0],
+        streams: Around { before: feed, own: &mut own, after: &[], species: feed.len() },
+        inlets: &[Id::at(0)],
         demands: &[None, None],
         offers: &[],
         outlet_count: 2,
-        species: feed.len(),
         slots: &slots,
         numbers: &numbers,
         choices: &choices,

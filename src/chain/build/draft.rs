@@ -1,0 +1,59 @@
+//! A tree while it is being assembled, and when it is finished.
+
+use crate::chain::tree::{Inlet, PlacedStage, Tree};
+use crate::ids::List;
+use crate::stage::StreamId;
+
+/// A tree being assembled: inlets may be fed by nothing yet.
+pub(in crate::chain) type Draft = Tree<Option<StreamId>>;
+
+impl Draft {
+    /// The finished tree, or the address of an inlet that is still fed by nothing.
+    pub fn finished(self) -> Result<Tree, String> {
+        let stages: Result<List<_, _>, String> = self.stages.into_iter().map(fed).collect();
+        let inlets: Result<List<_, _>, String> = self.inlets.into_iter().map(offered).collect();
+        Ok(Tree {
+            levels: self.levels,
+            stages: stages?,
+            inlets: inlets?,
+            limits: self.limits,
+            links: self.links,
+            loops: self.loops,
+            ports: self.ports,
+            streams: self.streams,
+            loads: self.loads,
+            species: self.species,
+        })
+    }
+}
+
+fn fed(draft: PlacedStage<Option<StreamId>>) -> Result<PlacedStage, String> {
+    let inlets: Option<Vec<StreamId>> = draft.inlets.into_iter().collect();
+    Ok(PlacedStage {
+        inlets: inlets.ok_or_else(|| draft.address.clone())?,
+        address: draft.address,
+        stage: draft.stage,
+        outlets: draft.outlets,
+        imports: draft.imports,
+        import_names: draft.import_names,
+        demands: draft.demands,
+        offers: draft.offers,
+        slots: draft.slots,
+        choices: draft.choices,
+        loads: draft.loads,
+    })
+}
+
+fn offered(draft: Inlet<Option<StreamId>>) -> Result<Inlet, String> {
+    Ok(Inlet {
+        offered: draft.offered.ok_or_else(|| draft.address.clone())?,
+        address: draft.address,
+        level: draft.level,
+        accepted: draft.accepted,
+        surplus: draft.surplus,
+        joined: draft.joined,
+        switch: draft.switch,
+        unit: draft.unit,
+        supply: draft.supply,
+    })
+}

@@ -1,0 +1,134 @@
+//! The values of all parameters of a chain, each where its kind has its place.
+
+use super::{Accepted, ParameterId, ParameterKind, Value};
+use crate::ids::{Id, Ids, List};
+
+/// A number, known or not, or a mole fraction of a composition.
+#[derive(Debug)]
+pub(crate) enum Number {}
+
+/// Which of some names was chosen: an index into them, 0 and 1 for a flag.
+#[derive(Debug)]
+pub(crate) enum Choice {}
+
+/// A filling order.
+#[derive(Debug)]
+pub(crate) enum Order {}
+
+/// The place of a number in [`Values`].
+pub(crate) type NumberAt = Id<Number>;
+
+/// The place of a choice in [`Values`].
+pub(crate) type ChoiceAt = Id<Choice>;
+
+/// The place of a filling order in [`Values`].
+pub(crate) type OrderAt = Id<Order>;
+
+/// What was chosen.
+pub(crate) type Choices = List<Choice, usize>;
+
+/// Where a parameter's value lies in [`Values`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Slot {
+    Number(NumberAt),
+    /// A number a species.
+    Composition(Ids<Number>),
+    /// Flags too.
+    Choice(ChoiceAt),
+    Order(OrderAt),
+}
+
+impl Slot {
+    pub const fn number(self) -> Option<NumberAt> {
+        match self {
+            Self::Number(at) => Some(at),
+            _ => None,
+        }
+    }
+
+    pub const fn choice(self) -> Option<ChoiceAt> {
+        match self {
+            Self::Choice(at) => Some(at),
+            _ => None,
+        }
+    }
+
+    pub const fn order(self) -> Option<OrderAt> {
+        match self {
+            Self::Order(at) => Some(at),
+            _ => None,
+        }
+    }
+}
+
+/// All slots that a chain's parameters take, while they are given out.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Slots {
+    numbers: Ids<Number>,
+    choices: Ids<Choice>,
+    orders: Ids<Order>,
+}
+
+impl Slots {
+    /// Reserves one for a parameter of this kind.
+    pub fn reserve(&mut self, kind: &ParameterKind) -> Slot {
+        match kind {
+            ParameterKind::Number { .. } => Slot::Number(self.numbers.more(1).first()),
+            ParameterKind::Composition { species, .. } => {
+                Slot::Composition(self.numbers.more(species.len()))
+            }
+            ParameterKind::Choice { .. } | ParameterKind::Flag => {
+                Slot::Choice(self.choices.more(1).first())
+            }
+            ParameterKind::Order { .. } => Slot::Order(self.orders.more(1).first()),
+        }
+    }
+}
+
+/// The values of all parameters of a chain: what a run is run with.
+///
+/// They start as the chain's own ([`Chain::values`](crate::chain::Chain::values)) and change by
+/// [`Chain::set`](crate::chain::Chain::set), which judges each value first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Values {
+    /// Numbers in SI; compositions take one a species.
+    pub(crate) numbers: List<Number, f64>,
+    /// Whether the number in the same place is known.
+    pub(crate) known: List<Number, bool>,
+    /// Choices and flags.
+    pub(crate) choices: Choices,
+    /// Filling orders.
+    pub(crate) orders: List<Order, Vec<Vec<usize>>>,
+    /// What was set on top of the chain's own values, as written.
+    pub(crate) overrides: Vec<(ParameterId, Value)>,
+}
+
+impl Values {
+    /// Values in which nothing is stored yet.
+    pub(crate) fn new(slots: Slots) -> Self {
+        Self {
+            numbers: List::filled(slots.numbers, 0.0),
+            known: List::filled(slots.numbers, true),
+            choices: List::filled(slots.choices, 0),
+            orders: List::filled(slots.orders, Vec::new()),
+            overrides: Vec::new(),
+        }
+    }
+
+    /// Stores what a parameter accepted in the slot that is its own.
+    pub(crate) fn store(&mut self, slot: Slot, accepted: &Accepted) {
+        match (slot, accepted) {
+            (Slot::Number(at), Accepted::Number(value)) => {
+                self.numbers[at] = value.unwrap_or(0.0);
+                self.known[at] = value.is_some();
+            }
+            (Slot::Composition(at), Accepted::Composition(shares)) => {
+                self.numbers[at].copy_from_slice(shares);
+            }
+            (Slot::Choice(at), Accepted::Choice(index)) => self.choices[at] = *index,
+            (Slot::Order(at), Accepted::Order(groups)) => self.orders[at].clone_from(groups),
+            // slot and accepted value both follow from the parameter's kind
+            (slot, accepted) => unreachable!("{slot:?} for {accepted:?}"),
+        }
+    }
+}

@@ -27,8 +27,8 @@ impl Chain {
     /// Runs the chain with these values.
     ///
     /// # Errors
-    /// A stage that does not close, equations without meaning for what came in, a limit broken
-    /// at zero flow, a recycle without a solution.
+    /// Values of another chain, a stage that does not close, equations without meaning for what
+    /// came in, a limit broken at zero flow, a recycle without a solution.
     pub fn solve(&self, values: &Values) -> Result<Solved<'_>, SolveError> {
         self.solver().solve(values)
     }
@@ -46,6 +46,10 @@ impl<'a> Solver<'a> {
     /// # Errors
     /// As [`Chain::solve`].
     pub fn solve(&mut self, values: &Values) -> Result<Solved<'a>, SolveError> {
+        if !self.chain.owns(values) {
+            let (of, chain) = (values.origin.chain.to_string(), self.chain.name().to_owned());
+            return Err(SolveError::ValuesOfAnotherChain { of, chain });
+        }
         self.memory.run(self.chain, values)?;
         Solved::close(self.chain, values, &self.memory.outcome())
     }

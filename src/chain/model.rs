@@ -20,6 +20,7 @@ pub struct Chain {
     pub(crate) slate: Arc<Slate>,
     pub(crate) tree: Tree,
     pub(crate) parameters: All<Parameter>,
+    /// Its own, which know it.
     pub(crate) values: Values,
     pub(crate) products: Vec<ProductAt>,
     /// Hash of the files it was read from.
@@ -99,8 +100,8 @@ impl Chain {
         self.tree.inlets_outermost_first().map(|(_, inlet)| inlet.address.as_str())
     }
 
-    /// Value of a number parameter in SI; `None` for one that is unknown, for other kinds and for
-    /// addresses that do not exist.
+    /// Value of a number parameter in SI; `None` for one that is unknown, for other kinds, for
+    /// addresses that do not exist, and in values of another chain.
     ///
     /// ```
     /// let chain = gaschain::amur::chain();
@@ -112,13 +113,18 @@ impl Chain {
     pub fn number(&self, values: &Values, address: &str) -> Option<f64> {
         let parameter = self.parameters.iter().find(|other| other.address == address)?;
         let at = parameter.slot.number()?;
-        values.known[at].then(|| values.numbers[at])
+        (self.owns(values) && values.known[at]).then(|| values.numbers[at])
+    }
+
+    /// Whether values are of this chain, or of one with the same parameters.
+    pub(crate) fn owns(&self, values: &Values) -> bool {
+        values.origin == self.values.origin
     }
 
     /// Sets a parameter in `values`.
     ///
     /// # Errors
-    /// An unknown address, with the nearest; a value that does not fit.
+    /// An unknown address, with the nearest; a value that does not fit; values of another chain.
     ///
     /// ```
     /// let chain = gaschain::amur::chain();
@@ -141,6 +147,15 @@ impl Chain {
         faults.into_result(())
     }
 
+    /// The fault that values of another chain are.
+    pub(crate) fn check_owner(&self, values: &Values) -> Result<(), FaultKind> {
+        if self.owns(values) {
+            return Ok(());
+        }
+        let (of, chain) = (values.origin.chain.to_string(), self.name.clone());
+        Err(FaultKind::ValuesOfAnotherChain { of, chain })
+    }
+
     pub(crate) fn set_at(
         &self,
         values: &mut Values,
@@ -149,6 +164,10 @@ impl Chain {
         place: &Place,
         faults: &mut Faults,
     ) {
+        if let Err(kind) = self.check_owner(values) {
+            faults.push(place.clone(), kind);
+            return;
+        }
         let Some(index) = self.parameters.position(|other| other.address == address) else {
             let names = self.parameters.iter().map(|parameter| &parameter.address);
             faults.push(place.clone(), FaultKind::unknown("parameter", address, names));

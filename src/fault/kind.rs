@@ -1,7 +1,7 @@
 //! What can be wrong, each kind with its message.
 
 use super::Place;
-use super::nearest::{names_text, nearest_names, range_text, shown};
+use super::nearest::{names_text, nearest_names, other_chain_text, range_text, shown};
 
 /// What is wrong at a [`Place`].
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -173,6 +173,14 @@ pub enum FaultKind {
         inlet: String,
         /// The limit that would refuse.
         limit: String,
+    },
+    /// Values that were made for a chain with other parameters.
+    #[error("{}", other_chain_text(of, chain))]
+    ValuesOfAnotherChain {
+        /// Name of the chain they are values of.
+        of: String,
+        /// Name of the chain they were given to.
+        chain: String,
     },
     /// Anything that is not allowed where it stands.
     #[error("{got}; allowed: {allowed}")]

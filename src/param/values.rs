@@ -1,6 +1,6 @@
 //! The values of all parameters of a chain, each where its kind has its place.
 
-use super::{Accepted, ParameterId, ParameterKind, Value};
+use super::{Accepted, Origin, ParameterId, ParameterKind, Value};
 use crate::ids::{Id, Ids, List};
 
 /// A number, known or not, or a mole fraction of a composition.
@@ -88,9 +88,13 @@ impl Slots {
 /// The values of all parameters of a chain: what a run is run with.
 ///
 /// They start as the chain's own ([`Chain::values`](crate::chain::Chain::values)) and change by
-/// [`Chain::set`](crate::chain::Chain::set), which judges each value first.
+/// [`Chain::set`](crate::chain::Chain::set), which judges each value first. They are values of
+/// that chain, and of one that has the same parameters (the same folder read again): any other
+/// refuses them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Values {
+    /// The chain they are of.
+    pub(crate) origin: Origin,
     /// Numbers in SI; compositions take one a species.
     pub(crate) numbers: List<Number, f64>,
     /// Whether the number in the same place is known.
@@ -105,8 +109,9 @@ pub struct Values {
 
 impl Values {
     /// Values in which nothing is stored yet.
-    pub(crate) fn new(slots: Slots) -> Self {
+    pub(crate) fn new(origin: Origin, slots: Slots) -> Self {
         Self {
+            origin,
             numbers: List::filled(slots.numbers, 0.0),
             known: List::filled(slots.numbers, true),
             choices: List::filled(slots.choices, 0),

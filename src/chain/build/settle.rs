@@ -6,7 +6,9 @@ use crate::chain::tree::LevelId;
 use crate::evidence::{Evidence, Provenance};
 use crate::fault::{FaultKind, Place};
 use crate::limit::{Factor, Limit, Load};
-use crate::param::{Accepted, Parameter, ParameterId, ParameterKind, ParameterSpec, Value, Values};
+use crate::param::{
+    Accepted, Origin, Parameter, ParameterId, ParameterKind, ParameterSpec, Value, Values,
+};
 use crate::quantity::Dimension;
 
 impl Assembly {
@@ -157,9 +159,9 @@ impl Assembly {
         }
     }
 
-    /// Judges every value and stores it.
-    pub(in crate::chain) fn settle(&mut self) -> Values {
-        let mut values = Values::new(self.slots);
+    /// Judges every value and stores it, for a chain of this name.
+    pub(in crate::chain) fn settle(&mut self, chain: &str) -> Values {
+        let mut values = Values::new(Origin::new(chain, &self.parameters), self.slots);
         for (index, parameter) in self.parameters.pairs() {
             let Some(place) = &self.settled[index] else {
                 if self.is_broken(&parameter.address) {

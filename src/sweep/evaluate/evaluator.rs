@@ -130,7 +130,8 @@ impl<'c> Evaluator<'c> {
     /// Prepares a sweep: what varies on top of `base`, and the addresses that are asked for.
     ///
     /// # Errors
-    /// Unknown addresses, with the nearest; a variable that is no number; values that do not fit.
+    /// Unknown addresses, with the nearest; a variable that is no number; values that do not fit;
+    /// a base that is values of another chain.
     pub fn new(
         chain: &'c Chain,
         base: &Values,
@@ -138,6 +139,12 @@ impl<'c> Evaluator<'c> {
         outputs: &[String],
     ) -> Result<Self, Faults> {
         let mut faults = Faults::default();
+        let mut base = base.clone();
+        if let Err(kind) = chain.check_owner(&base) {
+            faults.push(Place::default(), kind);
+            // what else does not fit, does not fit the chain's own values either
+            base = chain.values();
+        }
         let mut placed = Vec::new();
         for variable in variables {
             let address = variable.address();
@@ -182,7 +189,6 @@ impl<'c> Evaluator<'c> {
             }
         }
         faults.into_result(())?;
-        let mut base = base.clone();
         for varying in placed.iter().filter_map(|placed| placed.varying) {
             base.known[varying.place] = true;
         }

@@ -1,7 +1,9 @@
 //! What a run writes: streams, fractions, slacks, for one kind of scalar.
 
-use super::plan::Prepared;
+use super::plan::{Block, Prepared};
+use super::system::System;
 use crate::chain::error::SolveError;
+use crate::chain::model::Chain;
 use crate::chain::tree::Tree;
 use crate::param::{Slot, Values};
 use crate::scalar::{Dual, Scalar};
@@ -10,6 +12,12 @@ use std::fmt::Debug;
 
 /// By how much of the larger of its capacity and its load a limit may be passed and still hold.
 pub(in crate::chain) const HOLDS_WITHIN: f64 = 1e-12;
+
+/// What a block makes of one more mole that comes to it: moles by slot and species.
+pub(in crate::chain) type Made<'a, S> = &'a dyn Fn(usize, usize) -> S;
+
+/// Takes what a block makes of one more mole of a node, given with whether the block takes it.
+pub(in crate::chain) type Take<'a, S> = &'a mut dyn FnMut((usize, bool), Made<'_, S>);
 
 /// A scalar that a chain can be run with.
 pub(in crate::chain) trait Operates: Runs {
@@ -56,6 +64,17 @@ pub(in crate::chain) trait Operates: Runs {
         deeper: &mut [Space<Dual>],
     ) -> Result<(), SolveError> {
         run.recycle(cycle, space, deeper)
+    }
+
+    /// How what a block has just made moves with each flow that goes round and comes to it.
+    fn slopes(
+        run: &Run<'_>,
+        block: &Block,
+        space: &Space<Self>,
+        deeper: &mut [Space<Dual>],
+        take: Take<'_, Self>,
+    ) -> Result<(), SolveError> {
+        super::recycle::slopes(run, block, space, deeper, take)
     }
 }
 
@@ -125,6 +144,8 @@ pub(in crate::chain) struct Space<S: Operates> {
     pub events: S::Events,
     /// Limits that stopped an inlet although their load falls while it opens.
     pub falling: Vec<usize>,
+    /// By loop: what goes on where of what goes round.
+    pub systems: Vec<System<S>>,
 }
 
 impl<S: Operates> Space<S> {
@@ -143,6 +164,7 @@ impl<S: Operates> Space<S> {
             scales: Vec::new(),
             events: S::Events::default(),
             falling: Vec::new(),
+            systems: vec![System::default(); tree.loops.len()],
         }
     }
 
@@ -153,6 +175,9 @@ impl<S: Operates> Space<S> {
         self.responses.resize(scratch, S::zero());
         self.scales.clear();
         self.scales.resize(scratch, S::zero());
+        for system in &mut self.systems {
+            system.known = false;
+        }
     }
 
     /// Works out capacities, once all numbers are there.
@@ -206,4 +231,16 @@ pub(in crate::chain) struct Run<'a> {
     pub tree: &'a Tree,
     pub prepared: &'a Prepared,
     pub choices: &'a [usize],
+    /// By species, kg/mol.
+    pub molar_masses: &'a [f64],
+    /// Whether the torn streams of recycles are those that come out: their steps are then run once.
+    pub torn_are_known: bool,
+}
+
+impl<'a> Run<'a> {
+    pub fn new(chain: &'a Chain, prepared: &'a Prepared, values: &'a Values) -> Self {
+        let (tree, choices) = (&chain.tree, &values.choices[..]);
+        let molar_masses = chain.slate.molar_masses();
+        Self { tree, prepared, choices, molar_masses, torn_are_known: false }
+    }
 }

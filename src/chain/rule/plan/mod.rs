@@ -1,11 +1,15 @@
 //! The structure of a run: what is the same as long as names, switches and orders are.
 //!
 //! *In:* a tree and the choices of its values. *Out:* for each level which limits stop which groups
-//! of inlets, and by which way. *Order:* `prepare` finds that from the innermost level out;
-//! `straight` what a walk need not work out again.
+//! of inlets, and by which way; which recycles are solved as one. *Order:* `prepare` finds that from
+//! the innermost level out, then each `nest` of recycles; `straight` what a walk need not work out
+//! again.
 
+mod nest;
 mod prepare;
 mod straight;
+
+pub(in crate::chain) use nest::{Block, Nest};
 
 /// The structure of a run.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +26,10 @@ pub(in crate::chain) struct Prepared {
     pub states: Vec<bool>,
     /// By stage: whether the flow at each outlet is linear in the flows at the inlets.
     pub linear: Vec<Vec<bool>>,
+    /// By loop; empty where it lies in another's nest.
+    pub nests: Vec<Nest>,
+    /// How many walks and recycles may lie inside each other.
+    pub depth: usize,
     /// The choices, orders and known capacities that this was worked out for.
     pub key: Option<Key>,
 }

@@ -57,6 +57,8 @@ impl Prepared {
             level.scratch = scratch;
             scratch += level.groups.len() * level.constraints.len();
         }
+        self.find_nests(tree, &values.choices);
+        self.depth = self.depth_of(tree, &[Step::Chain(0)]);
         for id in 0..self.levels.len() {
             if self.levels[id].finding == Finding::Walk {
                 let mut bent = vec![false; tree.slots];

@@ -1,6 +1,5 @@
 //! Natural gas by GERG-2008: how near the tabulated gas is to the equation itself, its
 //! derivatives, and what it refuses.
-#![cfg(feature = "gerg")]
 
 use aga8::composition::Composition;
 use aga8::gerg2008::Gerg2008;
@@ -30,7 +29,7 @@ fn gerg_species() -> GergSpecies {
 
 /// The feeds of the shipped chain, mol % of the species above.
 fn feeds() -> (GergSpecies, Vec<Vec<f64>>) {
-    let text = include_str!("../data/amur/feeds.csv");
+    let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/amur/feeds.csv"));
     let cells = |line: &'static str| line.split(',').skip(2).take(SPECIES.len());
     let mut lines = text.lines();
     assert!(cells(lines.next().unwrap()).eq(SPECIES));

@@ -1,0 +1,4 @@
+//! Chains: put together, read from folders, run by the operating rule.
+
+mod build;
+mod rule;

@@ -8,5 +8,12 @@
 mod chain;
 mod engine;
 mod gas;
+mod ledger;
 mod measure;
+mod quantity;
+mod report;
+mod shipped;
+mod stage;
 mod support;
+mod sweep;
+mod validation;

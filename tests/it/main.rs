@@ -12,6 +12,7 @@ mod ledger;
 mod measure;
 mod quantity;
 mod report;
+mod scenario;
 mod shipped;
 mod stage;
 mod support;

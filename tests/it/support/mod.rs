@@ -4,6 +4,7 @@
 pub mod between;
 pub mod chains;
 pub mod compare;
+pub mod faults;
 pub mod folders;
 pub mod mutated;
 pub mod one_stage;

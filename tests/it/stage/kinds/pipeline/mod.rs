@@ -2,6 +2,7 @@
 
 #[cfg(feature = "gerg")]
 mod by_hand;
+mod faults;
 #[cfg(feature = "gerg")]
 mod hydraulics;
 #[cfg(feature = "gerg")]

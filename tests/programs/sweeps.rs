@@ -1,37 +1,18 @@
-//! The programs that run sweeps, as a user meets them: exit codes, files, parts of a sweep.
+//! The programs that run sweeps: files and parts of a sweep, summaries, a map, throughput.
 
+use super::run::{example, program, text};
+use crate::it::support::temporary::Temporary;
 use serde_json::Value;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
-/// An example that `cargo test` has built beside this test.
-fn program(name: &str) -> Command {
-    let test = std::env::current_exe().expect("this test is a file");
-    let built = test.parent().and_then(Path::parent).expect("cargo's layout");
-    let program = built.join("examples").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    assert!(program.exists(), "{} is not built", program.display());
-    Command::new(program)
-}
-
-fn example(name: &str, arguments: &[&str]) -> Output {
-    program(name).args(arguments).output().expect("it runs")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).expect("examples print UTF-8")
-}
-
-/// A folder of a test's own with a sweep of so many scenarios, and a path in it.
-struct Case(PathBuf);
+/// A folder of a test's own with a sweep of so many scenarios.
+struct Case(Temporary);
 
 impl Case {
     fn new(name: &str, samples: u64) -> Self {
-        let name = format!("gaschain-sweep-example-{}-{name}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).expect("a temporary folder");
-        let case = Self(folder);
+        let case = Self(Temporary::new(name));
         let text = format!(
             "name = \"two axes\"\nchain = \"amur\"\n\
              outputs = [\"heihe.sales_gas.volume\", \"kovykta.stopped_by\"]\n\
@@ -53,12 +34,6 @@ impl Case {
         let output = example("sweep", &[&[sweep.as_str()], arguments].concat());
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output.stderr));
         output
-    }
-}
-
-impl Drop for Case {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

@@ -1,0 +1,4 @@
+//! Chains built in Rust: what does not fit together is a fault that names addresses.
+
+mod faults;
+mod recycles;

@@ -78,6 +78,17 @@ impl Run<'_> {
         let mut given = vec![S::zero(); nest.streams.len() * n];
         let mut last_moved = f64::INFINITY;
         for step in 0..MOST_STEPS {
+            // what flows where if torn streams are as they were found last: where stages bend, that
+            // is nearer than what straight lines said of all streams
+            self.run_torn(cycle, &given, space, deeper)?;
+            for (stream, slot) in nest.streams.iter().enumerate() {
+                if nest.tears.iter().all(|(_, torn)| *torn != stream) {
+                    let own = given[stream * n..].iter_mut();
+                    for (given, flow) in own.zip(&space.streams[slot * n..][..n]) {
+                        *given = S::from_f64(flow.value());
+                    }
+                }
+            }
             self.feed(nest, system, &given, space, deeper)?;
             self.solve_nest(cycle, system)?;
             let mut through = vec![0.0_f64; n];
@@ -153,39 +164,45 @@ impl Run<'_> {
     ) -> Result<(), SolveError> {
         let nest = &self.prepared.nests[cycle];
         let n = self.tree.species;
-        let settled = self.with_torn(cycle, flows, space);
+        self.run_torn(cycle, flows, space, deeper)?;
         // a torn flow that is a small difference of large ones comes out a little different: going
         // round once more makes it the same wherever it is read
         let torn = |space: &Space<S>| -> Vec<f64> {
             let slots = nest.tears.iter().flat_map(|(tear, _)| &space.streams[tear * n..][..n]);
             slots.map(|flow| flow.value()).collect()
         };
-        for _ in 0..MOST_ROUNDS {
-            let before = torn(space);
-            settled.steps(&self.tree.loops[cycle].steps, None, Extent::All, space, deeper)?;
-            let same = |(found, before): (&f64, &f64)| {
-                (found - before).abs() <= AGREES_WITHIN * found.abs().max(before.abs())
+        let mut given: Vec<f64> = (nest.tears.iter())
+            .flat_map(|(_, stream)| flows[stream * n..][..n].iter().map(|flow| flow.value()))
+            .collect();
+        let settled = Self { torn_are_known: true, ..*self };
+        for _ in 1..MOST_ROUNDS {
+            let found = torn(space);
+            let same = |(found, given): (&f64, &f64)| {
+                (found - given).abs() <= AGREES_WITHIN * found.abs().max(given.abs())
             };
-            if torn(space).iter().zip(&before).all(same) {
+            if found.iter().zip(&given).all(same) {
                 break;
             }
+            given = found;
+            settled.steps(&self.tree.loops[cycle].steps, None, Extent::All, space, deeper)?;
         }
         Ok(())
     }
 
-    /// Writes torn streams as they were found; gives the run that takes them so.
-    pub(super) fn with_torn<S: Operates>(
+    /// Runs all steps of a nest once, with torn streams as they are given.
+    pub(super) fn run_torn<S: Operates>(
         &self,
         cycle: usize,
         flows: &[S],
         space: &mut Space<S>,
-    ) -> Self {
-        let nest = &self.prepared.nests[cycle];
+        deeper: &mut [Space<Dual>],
+    ) -> Result<(), SolveError> {
         let n = self.tree.species;
-        for &(tear, stream) in &nest.tears {
+        for &(tear, stream) in &self.prepared.nests[cycle].tears {
             space.streams[tear * n..][..n].copy_from_slice(&flows[stream * n..][..n]);
         }
-        Self { torn_are_known: true, ..*self }
+        let settled = Self { torn_are_known: true, ..*self };
+        settled.steps(&self.tree.loops[cycle].steps, None, Extent::All, space, deeper)
     }
 
     pub(super) fn no_solution(&self, cycle: usize, why: String) -> SolveError {

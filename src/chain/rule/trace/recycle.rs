@@ -3,7 +3,7 @@
 use crate::chain::error::SolveError;
 use crate::chain::rule::plan::Block;
 use crate::chain::rule::system::System;
-use crate::chain::rule::workspace::{Extent, Run, Space, Take};
+use crate::chain::rule::workspace::{Run, Space, Take};
 use crate::scalar::{Dual, Scalar};
 use crate::tape::{LoopRecording, Traced};
 use std::collections::HashMap;
@@ -36,8 +36,7 @@ pub(in crate::chain) fn recycle(
         (-*flow - largest.scaled(1e-13)).lose();
         *flow = flow.max(Traced::zero());
     }
-    let settled = run.with_torn(cycle, &system.flows, space);
-    settled.steps(&run.tree.loops[cycle].steps, None, Extent::All, space, deeper)
+    run.run_torn(cycle, &system.flows, space, deeper)
 }
 
 /// Newton steps in a loop over what comes to blocks that are not linear; then one more, whose
@@ -58,13 +57,20 @@ fn settle(
     nodes.sort_unstable();
     nodes.dedup();
     let mut given = vec![Traced::zero(); nest.streams.len() * n];
+    // where plain numbers start, too
+    run.run_torn(cycle, &given, space, deeper)?;
+    let flow_at = |node: usize| space.streams[nest.streams[node / n] * n + node % n];
+    let is_torn = |node: usize| nest.tears.iter().any(|(_, stream)| *stream == node / n);
+    let start: Vec<Traced> = (nodes.iter())
+        .map(|&node| if is_torn(node) { Traced::zero() } else { flow_at(node) })
+        .collect();
     let mut spread = |flows: &[Traced]| {
         for (&node, &flow) in nodes.iter().zip(flows) {
             given[node] = flow;
         }
         given.clone()
     };
-    let (recording, before) = LoopRecording::begin(&vec![Traced::zero(); nodes.len()], MOST_STEPS);
+    let (recording, before) = LoopRecording::begin(&start, MOST_STEPS);
     run.feed(nest, system, &spread(&before), space, deeper)?;
     solve(run, cycle, system)?;
     let next: Vec<Traced> = nodes.iter().map(|&node| system.flows[node]).collect();

@@ -297,7 +297,7 @@ mod tests {
             (state >> 11) as f64 / (1_u64 << 53) as f64
         };
         for _ in 0..200 {
-            let nodes = 1 + (next() * 9.0) as usize;
+            let nodes = 1 + (0..9).filter(|_| next() < 0.5).count();
             let (mut ways, mut leaving) = (Vec::new(), Vec::new());
             for from in 0..nodes {
                 let mut parts: Vec<f64> =

@@ -1,4 +1,5 @@
 //! Chains built in Rust: what does not fit together is a fault that names addresses.
 
+mod depth;
 mod faults;
 mod recycles;

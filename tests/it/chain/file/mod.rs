@@ -2,6 +2,7 @@
 //! is said with its line.
 
 mod bytes;
+mod depth;
 mod faults;
 mod good;
 mod off_gas;

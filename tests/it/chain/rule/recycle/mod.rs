@@ -4,5 +4,6 @@ pub mod chains;
 mod drawn;
 mod limits;
 mod linear;
+mod nests;
 mod no_way_out;
 mod nonlinear;

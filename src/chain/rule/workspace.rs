@@ -74,7 +74,7 @@ pub(in crate::chain) trait Operates: Runs {
         deeper: &mut [Space<Dual>],
         take: Take<'_, Self>,
     ) -> Result<(), SolveError> {
-        super::recycle::slopes(run, block, space, deeper, take)
+        run.slopes(block, space, deeper, take)
     }
 }
 

@@ -7,8 +7,6 @@
 
 mod probe;
 
-pub(super) use probe::slopes;
-
 use super::system::System;
 use super::workspace::{Extent, Operates, Run, Space};
 use crate::chain::error::SolveError;

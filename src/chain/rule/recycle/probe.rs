@@ -132,39 +132,39 @@ impl Run<'_> {
         leaves += S::select(size - S::from_f64(beyond), lacks, S::zero());
         system.leaves(node, leaves);
     }
-}
 
-/// How what a block makes moves with each flow that goes round and comes to it, where it stands,
-/// by numbers with derivatives.
-pub(in crate::chain) fn slopes<S: Operates>(
-    run: &Run<'_>,
-    block: &Block,
-    space: &Space<S>,
-    deeper: &mut [Space<Dual>],
-    take: Take<'_, S>,
-) -> Result<(), SolveError> {
-    let n = run.tree.species;
-    let Some((mine, rest)) = deeper.split_first_mut() else {
-        return Err(SolveError::NotConverged { place: "a recycle that lies too deep".into() });
-    };
-    for (slot, _) in &block.reads {
-        let from = &space.streams[slot * n..][..n];
-        for (own, flow) in mine.streams[slot * n..][..n].iter_mut().zip(from) {
-            *own = Dual::from_f64(flow.value());
+    /// How what a block makes moves with each flow that goes round and comes to it, where it stands,
+    /// by numbers with derivatives.
+    pub(in crate::chain) fn slopes<S: Operates>(
+        &self,
+        block: &Block,
+        space: &Space<S>,
+        deeper: &mut [Space<Dual>],
+        take: Take<'_, S>,
+    ) -> Result<(), SolveError> {
+        let n = self.tree.species;
+        let Some((mine, rest)) = deeper.split_first_mut() else {
+            return Err(SolveError::NotConverged { place: "a recycle that lies too deep".into() });
+        };
+        for (slot, _) in &block.reads {
+            let from = &space.streams[slot * n..][..n];
+            for (own, flow) in mine.streams[slot * n..][..n].iter_mut().zip(from) {
+                *own = Dual::from_f64(flow.value());
+            }
         }
-    }
-    for (slot, stream, takes) in block.receives() {
-        for species in 0..n {
-            let at = slot * n + species;
-            let flow = mine.streams[at];
-            mine.streams[at] = Dual::variable(flow.value());
-            run.steps(&[block.step], None, Extent::All, mine, rest)?;
-            mine.streams[at] = flow;
-            let made = |slot: usize, species: usize| {
-                S::from_f64(mine.streams[slot * n + species].derivative())
-            };
-            take((stream * n + species, takes), &made);
+        for (slot, stream, takes) in block.receives() {
+            for species in 0..n {
+                let at = slot * n + species;
+                let flow = mine.streams[at];
+                mine.streams[at] = Dual::variable(flow.value());
+                self.steps(&[block.step], None, Extent::All, mine, rest)?;
+                mine.streams[at] = flow;
+                let made = |slot: usize, species: usize| {
+                    S::from_f64(mine.streams[slot * n + species].derivative())
+                };
+                take((stream * n + species, takes), &made);
+            }
         }
+        Ok(())
     }
-    Ok(())
 }

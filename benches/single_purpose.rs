@@ -3,7 +3,7 @@
 //!
 //! `cargo bench --bench single_purpose` times it; with `-- --reference <folder>` it writes the
 //! crate's results for the peers in `benches/peers` to agree with, and with `-- --rate` it prints
-//! scenarios a second, as they do. `tests/single_purpose.rs` holds it against the crate.
+//! scenarios a second, as they do. `tests/it/sweep/evaluate/by_hand.rs` holds it against the crate.
 
 #[path = "single_purpose/kernel.rs"]
 mod kernel;

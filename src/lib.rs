@@ -37,6 +37,7 @@ pub mod flow;
 pub mod gas;
 pub mod ledger;
 pub mod limit;
+mod linear;
 pub mod measure;
 pub mod param;
 pub mod quantity;

@@ -1,15 +1,19 @@
 //! Memory of a sweep: none for a scenario that neither fails nor is worked out by itself, and no
 //! more for many scenarios than for few.
 //!
-//! Counted at the allocator, so that no test of another file runs beside.
+//! A binary of its own: memory is counted at the allocator, of which a program has one, and what
+//! ran beside would be counted too.
 
 #![allow(unsafe_code, reason = "an allocator cannot be counted without being one")]
 
-#[path = "common/squares.rs"]
-mod squares;
+mod it {
+    pub mod support {
+        pub mod squares;
+    }
+}
 
 use gaschain::sweep::{Csv, Discard, Evaluator, Results, Runner, Sink, Source, Summary, Variable};
-use squares::Squares;
+use it::support::squares::Squares;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::io;
 use std::ops::ControlFlow;

@@ -31,11 +31,6 @@ impl<S> Streams<S> {
         &self.flows
     }
 
-    /// The same, to be written.
-    pub fn flows_mut(&mut self) -> &mut [S] {
-        &mut self.flows
-    }
-
     /// Some streams to be written, while all others can be read.
     pub fn around(&mut self, own: Ids<Stream>) -> Around<'_, S> {
         let (before, rest) = self.flows.split_at_mut(own.first().index() * self.species);

@@ -157,11 +157,6 @@ impl LoopRecording {
         })
     }
 
-    /// Whether a number changes from round to round.
-    pub fn changes(&self, number: Traced) -> bool {
-        with(|graph| graph.is_within(number.0, self.index))
-    }
-
     /// The same numbers, with all that does not change from round to round taken out of them. For
     /// searching only: their roundings are others.
     pub fn regrouped(&self, numbers: &[Traced]) -> Vec<Traced> {
@@ -184,14 +179,6 @@ impl LoopRecording {
     /// Has it break off when the rounds run out, instead of never ending.
     pub fn may_break_off(&mut self) {
         with(|graph| graph.loops[self.index as usize].may_break_off = true);
-    }
-
-    /// Gives it up: nothing is repeated.
-    pub fn abandon(self) {
-        with(|graph| {
-            graph.recording = graph.loops[self.index as usize].parent;
-            graph.forget_losses(self.index);
-        });
     }
 
     /// Ends it: what a round makes of what it carries, and what is above zero where a round was

@@ -67,6 +67,37 @@ pub struct Builder {
     pub(in crate::chain) broken: Vec<String>,
     /// Whether there are connections that could not be read.
     pub(in crate::chain) connections_broken: bool,
+    pub(in crate::chain) nesting: Nesting,
+}
+
+/// Most chains inside each other, the outermost included.
+pub(in crate::chain) const DEEPEST: usize = 100;
+
+/// Most chains in all, the outermost included.
+pub(in crate::chain) const MOST_CHAINS: usize = 1_000;
+
+/// How many chains there are inside each other, and in all.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::chain) struct Nesting {
+    pub deep: usize,
+    pub in_all: usize,
+}
+
+impl Nesting {
+    /// A chain alone.
+    pub const ALONE: Self = Self { deep: 1, in_all: 1 };
+
+    /// What is wrong with it, if anything.
+    pub fn fault(self) -> Option<FaultKind> {
+        let (got, allowed) = if self.deep > DEEPEST {
+            (format!("{} chains inside each other", self.deep), format!("at most {DEEPEST}"))
+        } else if self.in_all > MOST_CHAINS {
+            (format!("{} chains inside one", self.in_all), format!("at most {MOST_CHAINS}"))
+        } else {
+            return None;
+        };
+        Some(FaultKind::NotAllowed { got, allowed })
+    }
 }
 
 /// An inlet of a chain, with the unit it is shown in.
@@ -149,6 +180,7 @@ impl Builder {
             faults: Faults::default(),
             broken: Vec::new(),
             connections_broken: false,
+            nesting: Nesting::ALONE,
         }
     }
 
@@ -184,11 +216,27 @@ impl Builder {
         self
     }
 
-    /// A chain inside this one, with its own limits.
+    /// A chain inside this one, with its own limits. At most 100 chains lie inside each other,
+    /// and at most 1,000 in one.
     pub fn chain(&mut self, name: &str, chain: Self) -> &mut Self {
-        let kind = NodeKind::Chain(Box::new(chain));
-        self.nodes.push(Node { name: name.to_owned(), kind, place: self.here(name) });
+        let place = self.here(name);
+        self.hold(name.to_owned(), chain, place);
         self
+    }
+
+    /// Takes a chain in, unless there are too many.
+    pub(in crate::chain) fn hold(&mut self, name: String, chain: Self, place: Place) {
+        let nesting = Nesting {
+            deep: self.nesting.deep.max(chain.nesting.deep + 1),
+            in_all: self.nesting.in_all + chain.nesting.in_all,
+        };
+        if let Some(kind) = nesting.fault() {
+            self.faults.push(place, kind);
+            self.broken.push(name);
+            return;
+        }
+        self.nesting = nesting;
+        self.nodes.push(Node { name, kind: NodeKind::Chain(Box::new(chain)), place });
     }
 
     /// A parameter of the chain itself, for capacities to be products of.

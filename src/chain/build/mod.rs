@@ -19,4 +19,6 @@ mod settle;
 
 pub(crate) use assemble::hexadecimal;
 pub use builder::Builder;
-pub(super) use builder::{Connection, InletPort, Node, NodeKind, OwnParameter, Setting, Switch};
+pub(super) use builder::{
+    Connection, InletPort, Nesting, Node, NodeKind, OwnParameter, Setting, Switch,
+};

@@ -5,7 +5,8 @@ use super::limits::read_limit;
 use super::products::read_products;
 use super::values::{Entries, provenance, range, read_setting, table_under, unit, value};
 use crate::chain::build::{
-    Builder, Connection, InletPort, Node as Member, NodeKind, OwnParameter, Setting, Switch,
+    Builder, Connection, InletPort, Nesting, Node as Member, NodeKind, OwnParameter, Setting,
+    Switch,
 };
 use crate::chain::exit::{Exit, Leaving};
 use crate::document::csv::Table;
@@ -28,11 +29,13 @@ pub(in crate::chain) struct Reader<'a> {
     open: Vec<String>,
     /// Chain files in the order they were read, as messages call them.
     read: Vec<String>,
+    /// Whether there were more than may be.
+    too_many: bool,
 }
 
 impl<'a> Reader<'a> {
     pub fn new(folder: &'a Folder, tables: &'a BTreeMap<String, Table>, faults: Faults) -> Self {
-        Self { folder, tables, faults, open: Vec::new(), read: Vec::new() }
+        Self { folder, tables, faults, open: Vec::new(), read: Vec::new(), too_many: false }
     }
 
     /// Gives back the faults found, and the files in the order they were read.
@@ -98,22 +101,23 @@ impl<'a> Reader<'a> {
         for (limit, entry) in table_under(&mut config, "limits") {
             read_limit(&mut config, builder, Some(&name), &limit, entry);
         }
-        let kind = if let Some(entry) = config.take("chain") {
+        if let Some(entry) = config.take("chain") {
             let at = entry.place.clone();
             let file = config.as_text("chain", entry);
             config.finish();
             self.faults = faults;
-            file.and_then(|file| self.inner(slate, &file, &at))
-                .map(|inner| NodeKind::Chain(Box::new(inner)))
+            match file.and_then(|file| self.inner(slate, &file, &at)) {
+                Some(inner) => builder.hold(name, inner, place),
+                None => builder.broken.push(name),
+            }
         } else {
             let stage = read_stage(&mut config);
             config.finish();
             self.faults = faults;
-            stage.map(NodeKind::Stage)
-        };
-        match kind {
-            Some(kind) => builder.nodes.push(Member { name, kind, place }),
-            None => builder.broken.push(name),
+            match stage.map(NodeKind::Stage) {
+                Some(kind) => builder.nodes.push(Member { name, kind, place }),
+                None => builder.broken.push(name),
+            }
         }
     }
 
@@ -122,6 +126,14 @@ impl<'a> Reader<'a> {
             let got = format!("chain \"{file}\" inside itself");
             let allowed = "chains that do not contain themselves".into();
             self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
+            return None;
+        }
+        // where there are too many, the first one too many is the fault
+        let nesting = Nesting { deep: self.open.len() + 1, in_all: self.read.len() + 1 };
+        if let Some(kind) = nesting.fault() {
+            if !std::mem::replace(&mut self.too_many, true) {
+                self.faults.push(place.clone(), kind);
+            }
             return None;
         }
         if !self.folder.files.contains_key(file) {

@@ -26,17 +26,13 @@ pub(crate) struct Memory {
 
 impl Memory {
     pub fn new(tree: &Tree) -> Self {
-        let depth = depth(tree, OUTERMOST) + 1;
-        Self {
-            prepared: Prepared::default(),
-            plain: Space::new(tree),
-            deeper: (0..depth).map(|_| Space::new(tree)).collect(),
-        }
+        Self { prepared: Prepared::default(), plain: Space::new(tree), deeper: Vec::new() }
     }
 
     pub fn run(&mut self, chain: &Chain, values: &Values) -> Result<(), SolveError> {
         let tree = &chain.tree;
         self.prepared.update(tree, values);
+        self.deeper.resize_with(self.prepared.depth, || Space::new(tree));
         let responses = self.prepared.responses;
         self.plain.load_values(values, responses);
         self.plain.load_capacities(tree);
@@ -44,7 +40,7 @@ impl Memory {
             space.load_values(values, responses);
             space.load_capacities(tree);
         }
-        let run = Run { tree, prepared: &self.prepared, choices: &values.choices };
+        let run = Run::new(chain, &self.prepared, values);
         run.offer(&mut self.plain);
         self.plain.falling.clear();
         run.level(OUTERMOST, Extent::All, &mut self.plain, &mut self.deeper)?;
@@ -67,22 +63,6 @@ impl Memory {
             falling: &self.plain.falling,
         }
     }
-}
-
-/// How many walks and recycles can lie inside each other from a level down.
-fn depth(tree: &Tree, level: LevelId) -> usize {
-    fn steps_depth(tree: &Tree, steps: &[Step]) -> usize {
-        steps
-            .iter()
-            .map(|&step| match step {
-                Step::Stage(_) => 0,
-                Step::Chain(level) => depth(tree, level),
-                Step::Loop(cycle) => 1 + steps_depth(tree, &tree.loops[cycle].steps),
-            })
-            .max()
-            .unwrap_or(0)
-    }
-    1 + steps_depth(tree, &tree.levels[level].steps)
 }
 
 impl Run<'_> {
@@ -108,6 +88,9 @@ impl Run<'_> {
         deeper: &mut [Space<Dual>],
     ) -> Result<(), SolveError> {
         let level = &self.prepared.levels[id];
+        // what a level that may refuse goes round is solved by itself
+        let torn_are_known = self.torn_are_known && level.finding == Finding::Full;
+        let run = Self { torn_are_known, ..*self };
         let mut left_over = Vec::new();
         match level.finding {
             Finding::Full => {
@@ -115,15 +98,15 @@ impl Run<'_> {
                     self.accept(id, group, Opening::Full, S::zero(), space);
                 }
             }
-            Finding::ClosedForm => self.closed_form(id, extent, space, deeper)?,
-            Finding::Walk => left_over = S::walk(self, id, space, deeper)?,
+            Finding::ClosedForm => run.closed_form(id, extent, space, deeper)?,
+            Finding::Walk => left_over = S::walk(&run, id, space, deeper)?,
         }
         let only = match extent {
             Extent::All => None,
             Extent::Felt => Some(&level.felt[..]),
             Extent::Bent(along) => Some(self.prepared.bent_steps(id, along)),
         };
-        self.steps(&self.tree.levels[id].steps, only, extent, space, deeper)?;
+        run.steps(&self.tree.levels[id].steps, only, extent, space, deeper)?;
         if level.is_forced() {
             // refusals are passed outside: leave the slacks there for the chain that takes them
             for constraint in level.constraints.iter().filter(|constraint| !constraint.passed_out) {
@@ -194,6 +177,10 @@ impl Run<'_> {
             match step {
                 Step::Stage(stage) => S::stage(self, stage, space)?,
                 Step::Chain(level) => self.level(level, extent, space, deeper)?,
+                Step::Loop(cycle) if self.torn_are_known => {
+                    let steps = &self.tree.loops[cycle].steps;
+                    self.steps(steps, None, Extent::All, space, deeper)?;
+                }
                 Step::Loop(cycle) => S::recycle(self, cycle, space, deeper)?,
             }
         }

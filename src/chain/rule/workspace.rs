@@ -1,18 +1,26 @@
 //! What a run writes: streams, fractions, slacks, for one kind of scalar.
 
-use super::plan::{Prepared, Response};
+use super::plan::{Block, Prepared, Response};
+use super::system::System;
 use crate::chain::error::SolveError;
+use crate::chain::model::Chain;
 use crate::chain::tree::{
-    Inlet, LevelId, LimitId, LoopId, PlacedLimit, PlacedStage, StageId, Tree,
+    Inlet, LevelId, LimitId, Loop, LoopId, PlacedLimit, PlacedStage, StageId, Tree,
 };
 use crate::ids::{Ids, List};
 use crate::param::{Choices, Number, NumberAt, Values};
 use crate::scalar::{Dual, Scalar};
-use crate::stage::{Runs, StageError, StatedLoad, Streams};
+use crate::stage::{Runs, StageError, StatedLoad, StreamId, Streams};
 use std::fmt::Debug;
 
 /// By how much of the larger of its capacity and its load a limit may be passed and still hold.
 pub(in crate::chain) const HOLDS_WITHIN: f64 = 1e-12;
+
+/// What a block makes of one more mole that comes to it: moles by stream and species.
+pub(in crate::chain) type Made<'a, S> = &'a dyn Fn(StreamId, usize) -> S;
+
+/// Takes what a block makes of one more mole of a node, given with whether the block takes it.
+pub(in crate::chain) type Take<'a, S> = &'a mut dyn FnMut((usize, bool), Made<'_, S>);
 
 /// A scalar that a chain can be run with.
 pub(in crate::chain) trait Operates: Runs {
@@ -59,6 +67,17 @@ pub(in crate::chain) trait Operates: Runs {
         deeper: &mut [Space<Dual>],
     ) -> Result<(), SolveError> {
         run.recycle(cycle, space, deeper)
+    }
+
+    /// How what a block has just made moves with each flow that goes round and comes to it.
+    fn slopes(
+        run: &Run<'_>,
+        block: &Block,
+        space: &Space<Self>,
+        deeper: &mut [Space<Dual>],
+        take: Take<'_, Self>,
+    ) -> Result<(), SolveError> {
+        run.slopes(block, space, deeper, take)
     }
 }
 
@@ -127,6 +146,8 @@ pub(in crate::chain) struct Space<S: Operates> {
     pub events: S::Events,
     /// Limits that stopped an inlet although their load falls while it opens.
     pub falling: Vec<LimitId>,
+    /// By loop: what goes on where of what goes round.
+    pub systems: List<Loop, System<S>>,
 }
 
 impl<S: Operates> Space<S> {
@@ -146,6 +167,7 @@ impl<S: Operates> Space<S> {
             scales: List::new(),
             events: S::Events::default(),
             falling: Vec::new(),
+            systems: List::filled(tree.loops.ids(), System::default()),
         }
     }
 
@@ -155,6 +177,9 @@ impl<S: Operates> Space<S> {
         for list in [&mut self.responses, &mut self.scales] {
             list.clear();
             list.extend(responses.iter().map(|_| S::zero()));
+        }
+        for system in self.systems.iter_mut() {
+            system.known = false;
         }
     }
 
@@ -209,4 +234,16 @@ pub(in crate::chain) struct Run<'a> {
     pub tree: &'a Tree,
     pub prepared: &'a Prepared,
     pub choices: &'a Choices,
+    /// By species, kg/mol.
+    pub molar_masses: &'a [f64],
+    /// Whether the torn streams of recycles are those that come out: their steps are then run once.
+    pub torn_are_known: bool,
+}
+
+impl<'a> Run<'a> {
+    pub fn new(chain: &'a Chain, prepared: &'a Prepared, values: &'a Values) -> Self {
+        let (tree, choices) = (&chain.tree, &values.choices);
+        let molar_masses = chain.slate.molar_masses();
+        Self { tree, prepared, choices, molar_masses, torn_are_known: false }
+    }
 }

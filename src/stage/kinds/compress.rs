@@ -12,7 +12,8 @@ use crate::scalar::Scalar;
 use crate::species::Slate;
 use crate::stage::config::Config;
 #[cfg(feature = "gerg")]
-use crate::stage::heats::{BURNED, Heats, burn};
+use crate::stage::heats::Heats;
+use crate::stage::heats::{BURNED, burn};
 use crate::stage::{Call, Ports, Setting, Stage, StageError, StatedLoad};
 
 /// A compressor of one or several casings, each followed by a cooler.

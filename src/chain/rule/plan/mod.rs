@@ -1,13 +1,17 @@
 //! The structure of a run: what is the same as long as names, switches and orders are.
 //!
 //! *In:* a tree and the choices of its values. *Out:* for each level which limits stop which groups
-//! of inlets, and by which way. *Order:* `prepare` finds that from the innermost level out;
-//! `straight` what a walk need not work out again.
+//! of inlets, and by which way; which recycles are solved as one. *Order:* `prepare` finds that from
+//! the innermost level out, then each `nest` of recycles; `straight` what a walk need not work out
+//! again.
 
+mod nest;
 mod prepare;
 mod straight;
 
-use crate::chain::tree::{InletId, Level, LevelId, LimitId, PlacedStage};
+pub(in crate::chain) use nest::{Block, Nest, RoundId, nodes};
+
+use crate::chain::tree::{InletId, Level, LevelId, LimitId, Loop, PlacedStage};
 use crate::ids::{All, Id, Ids, List};
 use crate::param::{Choices, Number, Order};
 use crate::stage::{StatedLoad, Stream, StreamId};
@@ -48,6 +52,10 @@ pub(in crate::chain) struct Prepared {
     pub linear: List<PlacedStage, Vec<bool>>,
     /// Responses of all levels.
     pub responses: Ids<Response>,
+    /// By loop; empty where it lies in another's nest.
+    pub nests: List<Loop, Nest>,
+    /// How many walks and recycles may lie inside each other.
+    pub depth: usize,
     /// The choices, orders and known capacities that this was worked out for.
     pub key: Option<Key>,
 }

@@ -57,6 +57,8 @@ impl Prepared {
         for level in self.levels.iter_mut() {
             level.responses = self.responses.more(level.groups.len() * level.constraints.len());
         }
+        self.find_nests(tree, &values.choices);
+        self.depth = self.depth_of(tree, &[Step::Chain(OUTERMOST)]);
         for id in self.levels.ids().iter() {
             if self.levels[id].finding == Finding::Walk {
                 let mut bent = List::filled(tree.streams, false);

@@ -15,8 +15,8 @@ mod stage;
 mod walk;
 
 use self::{stage as trace_stage, walk as trace_walk};
-use super::plan::Prepared;
-use super::workspace::{Extent, Operates, Run, Space};
+use super::plan::{Block, Prepared};
+use super::workspace::{Extent, Operates, Run, Space, Take};
 use crate::chain::error::SolveError;
 use crate::chain::model::Chain;
 use crate::chain::tree::{Inlet, LevelId, LimitId, LoopId, OUTERMOST, StageId};
@@ -59,7 +59,7 @@ pub(crate) fn record_run(
         space.numbers[place] = Traced::input(input);
     }
     space.load_capacities(tree);
-    let run = Run { tree, prepared: &prepared, choices: &values.choices };
+    let run = Run::new(chain, &prepared, values);
     run.offer(&mut space);
     run.level(OUTERMOST, Extent::All, &mut space, &mut [])?;
     let mut objections = tree.stages.iter().zip(space.objections);
@@ -107,6 +107,17 @@ impl Operates for Traced {
         deeper: &mut [Space<Dual>],
     ) -> Result<Vec<(LimitId, Self)>, SolveError> {
         trace_walk::walk(run, level, space, deeper)
+    }
+
+    fn slopes(
+        run: &Run<'_>,
+        block: &Block,
+        space: &Space<Self>,
+        _: &mut [Space<Dual>],
+        take: Take<'_, Self>,
+    ) -> Result<(), SolveError> {
+        recycle::slopes(run, block, space, take);
+        Ok(())
     }
 
     fn recycle(

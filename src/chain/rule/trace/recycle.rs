@@ -1,136 +1,113 @@
-//! Recording a recycle: one linear system where its stages are linear, Newton in a loop where
-//! not.
+//! Recording a recycle: one linear system where its stages are linear, Newton in a loop where not.
 
 use crate::chain::error::SolveError;
-use crate::chain::rule::workspace::{Extent, Run, Space};
+use crate::chain::rule::plan::{Block, RoundId, nodes};
+use crate::chain::rule::system::System;
+use crate::chain::rule::workspace::{Run, Space, Take};
 use crate::chain::tree::LoopId;
 use crate::scalar::{Dual, Scalar};
+use crate::stage::StreamId;
 use crate::tape::{LoopRecording, Traced};
+use std::collections::HashMap;
 
 /// Most Newton steps before a scenario counts as lost.
 const MOST_STEPS: u32 = 60;
 
-/// Torn flows agree when a step moves none by more than this of the largest of them.
+/// Flows agree when a step moves none by more than this of the largest of them.
 const AGREES_WITHIN: f64 = 1e-14;
-
-/// Smallest pivot that a linear system is solved with.
-const SMALLEST_PIVOT: f64 = 1e-12;
 
 pub(in crate::chain) fn recycle(
     run: &Run<'_>,
-    index: LoopId,
+    cycle: LoopId,
     space: &mut Space<Traced>,
     deeper: &mut [Space<Dual>],
 ) -> Result<(), SolveError> {
-    let cycle = &run.tree.loops[index];
-    let n = run.tree.species;
-    let size = cycle.tears.len() * n;
-    let slots: Vec<_> = (0..size).map(|i| (cycle.tears[i / n], i % n)).collect();
-    let no_solution = |why: &str| SolveError::Recycle { path: cycle.path.clone(), why: why.into() };
-    let mut pass =
-        |torn: &[Traced], space: &mut Space<Traced>| -> Result<Vec<Traced>, SolveError> {
-            let events_before = space.events.clone();
-            for (&slot, &flow) in slots.iter().zip(torn) {
-                space.streams[slot] = flow;
-            }
-            run.steps(&cycle.steps, None, Extent::All, space, deeper)?;
-            space.events = events_before;
-            Ok(slots.iter().map(|&slot| space.streams[slot]).collect())
-        };
-    let zeros = vec![Traced::zero(); size];
-    let (recording, torn) = LoopRecording::begin(&zeros, MOST_STEPS);
-    let found = pass(&torn, space)?;
-    let matrix = jacobian(&found, &torn);
-    let linear = matrix.iter().flatten().all(|part| !recording.changes(*part));
-    let flows = if linear {
-        recording.abandon();
-        let from_nothing = pass(&zeros, space)?;
-        solved(matrix, from_nothing).ok_or_else(|| no_solution("nothing leaves it"))?
+    let nest = &run.prepared.nests[cycle];
+    let events_before = space.events.clone();
+    let mut system = System::default();
+    run.probe(nest, &mut system, space)?;
+    if nest.is_linear() {
+        run.feed(nest, &mut system, &[], space, deeper)?;
+        solve(run, cycle, &mut system)?;
     } else {
-        let miss: Vec<Traced> = found.iter().zip(&torn).map(|(a, b)| *a - *b).collect();
-        let steps = solved(matrix, miss).ok_or_else(|| no_solution("nothing leaves it"))?;
-        let next: Vec<Traced> = torn.iter().zip(&steps).map(|(a, b)| *a + *b).collect();
-        let size_of = |flow: Traced| flow.max(-flow);
-        let largest = next.iter().fold(Traced::zero(), |most, flow| most.max(size_of(*flow)));
-        let moved = steps.iter().fold(Traced::zero(), |most, step| most.max(size_of(*step)));
-        let settled = largest.scaled(AGREES_WITHIN) - moved;
-        let done = Traced::select(moved, settled, Traced::one());
-        let near = recording.end(&next, done);
-        // one Newton step more, whose derivative is right
-        let found = pass(&near, space)?;
-        let matrix = jacobian(&found, &near);
-        let miss: Vec<Traced> = found.iter().zip(&near).map(|(a, b)| *a - *b).collect();
-        let steps = solved(matrix, miss).ok_or_else(|| no_solution("nothing leaves it"))?;
-        near.iter().zip(&steps).map(|(a, b)| *a + *b).collect()
+        settle(run, cycle, &mut system, space, deeper)?;
+    }
+    space.events = events_before;
+    let largest = system.flows.iter().fold(Traced::zero(), |most, flow| most.max(*flow));
+    for flow in &mut system.flows {
+        (-*flow - largest.scaled(1e-13)).lose();
+        *flow = flow.max(Traced::zero());
+    }
+    run.run_torn(cycle, &system.flows, space, deeper)
+}
+
+/// Newton steps in a loop over what comes to blocks that are not linear; then one more, whose
+/// derivative is right.
+fn settle(
+    run: &Run<'_>,
+    cycle: LoopId,
+    system: &mut System<Traced>,
+    space: &mut Space<Traced>,
+    deeper: &mut [Space<Dual>],
+) -> Result<(), SolveError> {
+    let nest = &run.prepared.nests[cycle];
+    let n = run.tree.species;
+    let mut rounds: Vec<RoundId> = (nest.blocks.iter())
+        .filter(|block| !block.linear)
+        .flat_map(|block| block.receives().map(|(_, round, _)| round))
+        .collect();
+    rounds.sort_unstable();
+    rounds.dedup();
+    let at: Vec<usize> = rounds.iter().flat_map(|&round| nodes(round, n)).collect();
+    let mut given = vec![Traced::zero(); nest.streams.len() * n];
+    // where plain numbers start, too
+    run.run_torn(cycle, &given, space, deeper)?;
+    let mut start = Vec::with_capacity(at.len());
+    for round in rounds {
+        let is_torn = nest.tears.iter().any(|(_, torn)| *torn == round);
+        let flows = space.streams[nest.streams[round]].iter();
+        start.extend(flows.map(|&flow| if is_torn { Traced::zero() } else { flow }));
+    }
+    let mut spread = |flows: &[Traced]| {
+        for (&node, &flow) in at.iter().zip(flows) {
+            given[node] = flow;
+        }
+        given.clone()
     };
-    let largest = flows.iter().fold(Traced::zero(), |most, flow| most.max(*flow));
-    for (&slot, &flow) in slots.iter().zip(&flows) {
-        (-flow - largest.scaled(1e-13)).lose();
-        space.streams[slot] = flow.max(Traced::zero());
-    }
-    run.steps(&cycle.steps, None, Extent::All, space, deeper)
+    let (recording, before) = LoopRecording::begin(&start, MOST_STEPS);
+    run.feed(nest, system, &spread(&before), space, deeper)?;
+    solve(run, cycle, system)?;
+    let next: Vec<Traced> = at.iter().map(|&node| system.flows[node]).collect();
+    let size_of = |flow: Traced| flow.max(-flow);
+    let most = |flows: &mut dyn Iterator<Item = Traced>| {
+        flows.fold(Traced::zero(), |most, flow| most.max(size_of(flow)))
+    };
+    let largest = most(&mut next.iter().copied());
+    let moved = most(&mut next.iter().zip(&before).map(|(next, before)| *next - *before));
+    let settled = largest.scaled(AGREES_WITHIN) - moved;
+    let near = recording.end(&next, Traced::select(moved, settled, Traced::one()));
+    run.feed(nest, system, &spread(&near), space, deeper)?;
+    solve(run, cycle, system)
 }
 
-/// How what is found moves with each torn flow.
-fn jacobian(found: &[Traced], torn: &[Traced]) -> Vec<Vec<Traced>> {
-    let columns: Vec<Vec<Traced>> =
-        torn.iter().map(|&variable| Traced::slopes(found, variable)).collect();
-    (0..found.len()).map(|row| columns.iter().map(|column| column[row]).collect()).collect()
+fn solve(run: &Run<'_>, cycle: LoopId, system: &mut System<Traced>) -> Result<(), SolveError> {
+    let why = "nothing leaves it: what enters has nowhere to go";
+    system.solve(run.molar_masses).map_err(|_| run.no_solution(cycle, why.into()))
 }
 
-/// Solves `(I - J) x = right` by elimination, which skips what is zero in every scenario. `I - J`
-/// of a recycle is an M-matrix (no flow comes back as more than it was), so that no pivoting is
-/// needed; where a pivot is too small all the same, the scenario is lost.
-fn solved(jacobian: Vec<Vec<Traced>>, right: Vec<Traced>) -> Option<Vec<Traced>> {
-    let size = right.len();
-    let is_zero = |number: Traced| number.constant() == Some(0.0);
-    let mut matrix = jacobian;
-    for (row, parts) in matrix.iter_mut().enumerate() {
-        for (column, part) in parts.iter_mut().enumerate() {
-            *part = if row == column { Traced::one() - *part } else { -*part };
+/// How what a block has just made moves with each flow that goes round and comes to it: every such
+/// flow is a number of its own there.
+pub(super) fn slopes(run: &Run<'_>, block: &Block, space: &Space<Traced>, take: Take<'_, Traced>) {
+    let n = run.tree.species;
+    let written = block.writes.iter().flat_map(|&(stream, _)| &space.streams[stream]);
+    let made: Vec<Traced> = written.copied().collect();
+    let places: HashMap<StreamId, usize> =
+        block.writes.iter().enumerate().map(|(place, &(stream, _))| (stream, place)).collect();
+    for (stream, round, takes) in block.receives() {
+        for (&flow, node) in space.streams[stream].iter().zip(nodes(round, n)) {
+            let slopes = Traced::slopes(&made, flow);
+            let of = |stream, species| slopes[places[&stream] * n + species];
+            take((node, takes), &of);
         }
     }
-    let mut right = right;
-    for pivot in 0..size {
-        let own = matrix[pivot][pivot];
-        match own.constant() {
-            Some(value) if value.abs() < SMALLEST_PIVOT => {
-                // what cannot leave the loop does not enter it either
-                let alone = is_zero(right[pivot]);
-                if !alone {
-                    return None;
-                }
-                matrix[pivot][pivot] = Traced::one();
-                continue;
-            }
-            Some(_) => {}
-            None => (Traced::from_f64(SMALLEST_PIVOT) - own).lose(),
-        }
-        let lead = matrix[pivot].clone();
-        let (_, below) = matrix.split_at_mut(pivot + 1);
-        for (offset, row) in below.iter_mut().enumerate() {
-            if is_zero(row[pivot]) {
-                continue;
-            }
-            let factor = row[pivot] / lead[pivot];
-            for (part, of_lead) in row[pivot + 1..].iter_mut().zip(&lead[pivot + 1..]) {
-                if !is_zero(*of_lead) {
-                    *part -= factor * *of_lead;
-                }
-            }
-            let lead_right = right[pivot];
-            right[pivot + 1 + offset] -= factor * lead_right;
-        }
-    }
-    let mut flows = vec![Traced::zero(); size];
-    for row in (0..size).rev() {
-        let mut flow = right[row];
-        for column in row + 1..size {
-            if !is_zero(matrix[row][column]) {
-                flow -= matrix[row][column] * flows[column];
-            }
-        }
-        flows[row] = flow / matrix[row][row];
-    }
-    Some(flows)
 }

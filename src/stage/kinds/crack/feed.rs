@@ -162,8 +162,10 @@ pub(super) struct Pass {
     /// Heat of reaction, J per mole of feed; `None` where it makes anything whose heat of
     /// combustion is not known.
     pub heat: Option<f64>,
-    /// Moles of each recycled feed that come out, per mole of feed.
+    /// Mass of each recycled feed that comes out, per mass of feed.
     pub again: Vec<f64>,
+    /// Mass of all else that comes out, flared or made, per mass of feed.
+    pub leaves: f64,
     /// Moles of every other species that come out, per mole of feed: those that are made at all.
     pub made: Vec<(usize, f64)>,
 }
@@ -185,11 +187,18 @@ impl Pass {
             .clone()
             .try_fold(0.0, |sum, (species, moles)| heat_of(species).map(|heat| sum + moles * heat));
         let feed_heat = heat_of(set.feed).map(|heat| (1.0 - set.loss) * heat);
+        let by_mass = |species: usize, moles: f64| {
+            moles * (slate.molar_masses()[species] / slate.molar_masses()[set.feed])
+        };
+        let made_else: Vec<(usize, f64)> =
+            products.filter(|(species, _)| !again.contains(species)).collect();
+        let leaves = made_else.iter().map(|&(species, moles)| by_mass(species, moles));
         Self {
             flared: set.loss,
             heat: heat.zip(feed_heat).map(|(products, feed)| products - feed),
-            again: again.iter().map(|species| made[*species]).collect(),
-            made: products.filter(|(species, _)| !again.contains(species)).collect(),
+            again: again.iter().map(|&species| by_mass(species, made[species])).collect(),
+            leaves: leaves.sum::<f64>() + set.loss,
+            made: made_else,
         }
     }
 }

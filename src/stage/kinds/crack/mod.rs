@@ -14,6 +14,7 @@ pub use feed::{CrackFeed, YieldFamily};
 pub use yields::{LARGEST_SHIFT, YieldBasis, YieldSet};
 
 use crate::fault::FaultKind;
+use crate::linear::Pattern;
 use crate::param::{ParameterKind, ParameterSpec, Value};
 use crate::quantity::Unit;
 use crate::scalar::Scalar;
@@ -89,6 +90,8 @@ pub struct Crack {
     conversions: Vec<Option<usize>>,
     /// By feed: its place among those that are recycled.
     recycled: Vec<Option<usize>>,
+    /// How recycled feeds make each other.
+    furnaces: Pattern,
     /// Inlets after the first, whose streams are not cracked.
     joining: Vec<String>,
     route: Route,
@@ -144,6 +147,7 @@ impl Crack {
             recycled: feeds.iter().map(place).collect(),
             feeds,
             conversions,
+            furnaces: Furnaces::<f64>::pattern(again.len()),
             joining,
             route,
             molar_masses: slate.molar_masses().to_vec(),
@@ -191,21 +195,24 @@ impl Crack {
         Ok(())
     }
 
-    /// What each recycled feed sends through the furnaces, mol/s.
+    /// What each recycled feed sends through the furnaces, kg/s.
     fn recycled<S: Scalar>(&self, call: &Call<'_, S>) -> Result<[S; MOST_RECYCLED], StageError> {
-        let mut furnaces = Furnaces::new();
+        let mut furnaces = Furnaces::new(&self.furnaces);
         for (index, feed) in self.feeds.iter().enumerate() {
-            let fresh = call.inlet(0)[feed.species];
+            let fresh = call.inlet(0)[feed.species].scaled(self.molar_masses[feed.species]);
             if let Some(place) = self.recycled[index] {
                 furnaces.feed(place, fresh);
             }
             for (share, pass) in self.passes(call, index).each() {
-                for (row, &per_mole) in pass.again.iter().enumerate() {
-                    let part = share.scaled(per_mole);
+                for (to, &by_mass) in pass.again.iter().enumerate() {
+                    let part = share.scaled(by_mass);
                     match self.recycled[index] {
-                        Some(place) => furnaces.returns(row, place, part),
-                        None => furnaces.feed(row, fresh * part),
+                        Some(place) => furnaces.makes(place, to, part),
+                        None => furnaces.feed(to, fresh * part),
                     }
+                }
+                if let Some(place) = self.recycled[index] {
+                    furnaces.leaves(place, share.scaled(pass.leaves));
                 }
             }
         }
@@ -329,7 +336,9 @@ impl Stage for Crack {
         let recycled = self.recycled(call)?;
         let fresh = call.inlet(0);
         let through = |feed: usize| {
-            self.recycled[feed].map_or_else(|| fresh[self.feeds[feed].species], |at| recycled[at])
+            let species = self.feeds[feed].species;
+            let by_mole = 1.0 / self.molar_masses[species];
+            self.recycled[feed].map_or_else(|| fresh[species], |at| recycled[at].scaled(by_mole))
         };
         let rest = self.route.remainder;
 

@@ -1,0 +1,5 @@
+//! Chains: put together, read from folders, run by the operating rule.
+
+mod build;
+mod file;
+mod rule;

@@ -1,0 +1,112 @@
+//! What only running finds, with the exact message: a stage that does not close, equations without
+//! meaning, a limit that is broken before anything flows.
+
+use crate::support::between::{Leak, between, light_gases};
+use gaschain::chain::{Builder, SolveError};
+use gaschain::limit::{Direction, Factor, Limit, Load};
+use gaschain::param::ParameterSpec;
+use gaschain::quantity::Unit;
+use gaschain::scalar::Scalar;
+use gaschain::stage::{Call, Ports, Separate, Stage, StageError, StatedLoad, Supply};
+
+#[test]
+fn a_stage_that_loses_a_little_helium_does_not_close() {
+    let chain = between(Leak).build().unwrap();
+    let error = chain.solve(&chain.values()).unwrap_err();
+    // 1 bcm/yr at 20 degC and 101.325 kPa, a tenth of it helium
+    let helium = 0.1 * 1e9 / (365.0 * 86_400.0) / (8.314_462_618 * 293.15 / 101_325.0);
+    let SolveError::NotClosed { stage, of, inflow, outflow, residual } = &error else {
+        panic!("{error}")
+    };
+    assert_eq!((stage.as_str(), of.as_str()), ("plant", "helium"));
+    assert!((inflow / helium - 1.0).abs() < 1e-14);
+    assert!((outflow / helium - 1.0 + 1e-8).abs() < 1e-14);
+    assert!((residual - 1e-8).abs() < 1e-15);
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "plant does not close in helium: {inflow} mol/s in, {outflow} mol/s out (residual 1.000e-8; allowed: 1e-9 of the throughput)"
+        )
+    );
+}
+
+/// Needs a megawatt whether anything flows or not.
+#[derive(Debug)]
+struct Hungry;
+
+impl Stage for Hungry {
+    fn kind(&self) -> &'static str {
+        "hungry"
+    }
+    fn ports(&self) -> Ports {
+        Ports::new(["feed"], ["out"])
+    }
+    fn parameters(&self) -> Vec<ParameterSpec> {
+        vec![
+            ParameterSpec::number("idle", "power at no flow", Unit::MEGAWATT, 0.0, 10.0).or("1 MW"),
+        ]
+    }
+    fn stated_loads(&self) -> Vec<StatedLoad> {
+        vec![StatedLoad { name: "power".into(), about: "power".into(), unit: Unit::MEGAWATT }]
+    }
+    fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
+        let (feed, idle) = (call.inlet(0), call.number(0));
+        call.outlet(0).copy_from_slice(feed);
+        call.state(0, idle);
+        Ok(())
+    }
+}
+
+#[test]
+fn a_limit_that_is_broken_at_zero_flow() {
+    let mut builder = between(Hungry);
+    builder.limit(Limit {
+        name: "grid".into(),
+        direction: Direction::AtMost,
+        load: Load::Stated { load: "plant.power".into() },
+        capacity: vec![Factor::Own {
+            value: "0.4 MW".into(),
+            provenance: gaschain::evidence::Provenance::assumed(),
+        }],
+        unit: Unit::MEGAWATT,
+        throttles: None,
+    });
+    let chain = builder.build().unwrap();
+    assert_eq!(
+        chain.solve(&chain.values()).unwrap_err().to_string(),
+        "limit grid is broken at zero flow, by 0.6 MW"
+    );
+    // unknown is not broken
+    let mut values = chain.values();
+    chain.set(&mut values, "grid", "unknown").unwrap();
+    assert!(chain.solve(&values).is_ok());
+}
+
+#[test]
+fn equations_without_meaning_name_stage_and_number() {
+    let slate = light_gases();
+    let split = Separate::new("gas")
+        .recovering(&slate, "first", &["helium"], "helium")
+        .unwrap()
+        .recovering(&slate, "second", &["helium"], "helium")
+        .unwrap();
+    let mut builder = Builder::new("two cuts", &slate);
+    builder
+        .stage(
+            "field",
+            Supply::new(&slate).knowing("well", &[0.9, 0.0, 0.0, 0.1, 0.0, 0.0]).unwrap(),
+        )
+        .stage("plant", split)
+        .set("field.flow", "1 bcm/yr")
+        .set("field.composition", "well")
+        .set("plant.first", "60 %")
+        .set("plant.second", "70 %")
+        .connect("field -> plant")
+        .leaving_as_product("plant.gas")
+        .leaving_as_product("plant.helium");
+    let chain = builder.build().unwrap();
+    assert_eq!(
+        chain.solve(&chain.values()).unwrap_err().to_string(),
+        "plant: sum of the recoveries of a species is 1.3; allowed: at most 1"
+    );
+}

@@ -1,0 +1,16 @@
+//! The operating rule, point by point (concept, section 2), on chains small enough to work out by
+//! hand, and by its properties on random ones. All flows are in mol/s; numbers agree to 1e-12.
+
+mod chains;
+mod errors;
+mod flat;
+mod imports;
+mod limits;
+mod nonlinear;
+mod order;
+mod properties;
+mod quality;
+pub mod recycle;
+mod repeated;
+mod surplus;
+mod throttling;

@@ -1,0 +1,207 @@
+//! Point 5: loads that fall while an inlet opens, and loads that curve: the first crossing counts.
+
+use crate::chain::rule::chains::{
+    ETHANE_AND_PROPANE, METHANE, Shape, cracker, curved, furnaces, gases, gauged,
+};
+use crate::support::chains::{Parts, at_most, at_most_of, build, chain_of, mol};
+use crate::support::compare::{agree, same};
+use crate::support::solved::{flow, inlet, load, solve, solve_with};
+use gaschain::chain::Builder;
+use gaschain::param::Value;
+use gaschain::solved::FULLY_DRAWN;
+use gaschain::stage::{Fuel, Separate};
+
+#[test]
+fn a_load_that_falls_while_an_inlet_opens_is_legitimate() {
+    // propane is taken until the furnaces are full, and then displaced by ethane
+    let mut chain = cracker(&[("field", 100.0, ETHANE_AND_PROPANE)], 40.0);
+    chain.limit(at_most("propane_line", "furnaces.propane", 25.0));
+    let chain = build(chain);
+    let solved = solve(&chain);
+    inlet(&solved, "field", 100.0, &[FULLY_DRAWN]);
+    inlet(&solved, "furnaces.ethane", 40.0, &["furnaces.coils.size"]);
+    inlet(&solved, "furnaces.propane", 0.0, &["furnaces.coils.size"]);
+    assert!(solved.warnings().is_empty());
+}
+
+#[test]
+fn the_first_crossing_stops_even_if_the_load_falls_below_its_capacity_again() {
+    let mut chain = cracker(&[("field", 100.0, ETHANE_AND_PROPANE)], 40.0);
+    chain.limit(at_most("propane_line", "furnaces.propane", 10.0));
+    let chain = build(chain);
+    let solved = solve(&chain);
+    inlet(&solved, "field", 20.0, &["propane_line"]);
+    assert_eq!(
+        solved.warnings(),
+        [
+            "propane_line stops an inlet although its load falls while that inlet opens further: a larger opening might hold"
+        ]
+    );
+}
+
+#[test]
+fn a_load_that_has_fallen_may_rise_again_and_stop_without_having_been_broken() {
+    // the first field fills the furnaces half with propane; the second, all ethane, displaces it
+    let mut chain =
+        cracker(&[("rich", 40.0, ETHANE_AND_PROPANE), ("lean", 60.0, &[("ethane", 1.0)])], 40.0);
+    chain.limit(at_most("propane_line", "furnaces.propane", 20.0)).limit(at_most_of(
+        "ethane_in_gas",
+        "city",
+        "ethane",
+        30.0,
+    ));
+    let chain = build(chain);
+    let solved = solve(&chain);
+    inlet(&solved, "rich", 40.0, &[FULLY_DRAWN]);
+    // 20 displace propane, 30 more go into the gas
+    inlet(&solved, "lean", 50.0, &["ethane_in_gas"]);
+    inlet(&solved, "furnaces.propane", 0.0, &["furnaces.coils.size"]);
+    assert!(solved.warnings().is_empty(), "{:?}", solved.warnings());
+}
+
+#[test]
+fn the_warning_is_about_limits_that_stop_in_the_end() {
+    // at full opening the propane line would stop the propane; the demand keeps it from that
+    let slate = gases();
+    let mut works = cracker_inside(10.0, 40.0);
+    works.set("order", "feed > other");
+    let mut chain = chain_of(&slate);
+    chain
+        .field(&slate, "field", 100.0, ETHANE_AND_PROPANE)
+        .field(&slate, "other", 5.0, METHANE)
+        .chain("works", works)
+        .blend("round", &["feed"])
+        .market("city")
+        .market("town")
+        .market("olefins")
+        .leaving_as_loss("round.out")
+        .joined(&["field -> works.feed", "other -> works.other", "works.feed.surplus -> round"])
+        .joined(&["works.gas -> city", "works.cracked -> olefins", "works.past -> town"])
+        .limit(at_most("town.demand", "town", 4.0))
+        .limit(at_most("field.potential", "field.gas", 10.0));
+    let chain = build(chain);
+    let solved = solve(&chain);
+    inlet(&solved, "field", 10.0, &["field.potential"]);
+    inlet(&solved, "works.feed", 10.0, &[FULLY_DRAWN]);
+    assert!(solved.warnings().is_empty(), "{:?}", solved.warnings());
+}
+
+/// A cracker as an inner chain, with a limit on the propane it takes, and a second inlet that
+/// passes it by.
+fn cracker_inside(propane_line: f64, coils: f64) -> Builder {
+    let slate = gases();
+    let separate = Separate::new("rest")
+        .recovering(&slate, "ethane", &["ethane"], "ethane")
+        .and_then(|stage| stage.recovering(&slate, "propane", &["propane"], "propane"))
+        .unwrap();
+    let mut works = Builder::new("works", &slate);
+    works
+        .inlets(&["feed", "other"])
+        .outlet("gas")
+        .outlet("cracked")
+        .outlet("past")
+        .blend("by", &["other"])
+        .stage("ngl", separate)
+        .set("ngl.ethane", 1.0)
+        .set("ngl.propane", 1.0)
+        .chain("furnaces", furnaces(coils))
+        .blend("sum", &["rest", "ethane", "propane"])
+        .joined(&[
+            "feed -> ngl",
+            "ngl.ethane -> furnaces.ethane",
+            "ngl.propane -> furnaces.propane",
+            "furnaces.ethane.surplus -> sum.ethane",
+            "furnaces.propane.surplus -> sum.propane",
+            "ngl.rest -> sum.rest",
+            "sum -> gas",
+            "furnaces.cracked -> cracked",
+            "other -> by",
+            "by -> past",
+        ])
+        .limit(at_most("propane_line", "furnaces.propane", propane_line).throttling(["feed"]));
+    works
+}
+
+#[test]
+fn a_curved_load_is_stopped_where_it_equals_its_capacity() {
+    for capacity in [10.5, 12.0, 20.0, 33.3, 36.0] {
+        let chain = curved(capacity);
+        let solved = solve(&chain);
+        let accepted = (100.0 * capacity - 1000.0) / (50.0 - capacity);
+        inlet(&solved, "lean", 100.0, &[FULLY_DRAWN]);
+        inlet(&solved, "rich", accepted, &["ethane"]);
+        same(load(&solved, "ethane").unwrap(), capacity);
+        let more = [
+            ("rich.flow", Value::from(mol(accepted * (1.0 + 1e-9)))),
+            ("ethane", "unknown".into()),
+        ];
+        assert!(load(&solve_with(&chain, &more), "ethane").unwrap() > capacity * (1.0 + 1e-11));
+    }
+    let chain = curved(36.7);
+    // 100 (10 + 100) / 300 = 36.67
+    inlet(&solve(&chain), "rich", 200.0, &[FULLY_DRAWN]);
+}
+
+#[test]
+fn a_smooth_load_that_falls_again_stops_at_its_first_crossing() {
+    // 4 x (1 - x) = 0.75 at x = 1/4
+    let chain = gauged(Shape::Parabola, 100.0, 0.75);
+    let solved = solve(&chain);
+    inlet(&solved, "field", 25.0, &["power"]);
+    same(load(&solved, "power").unwrap(), 0.75);
+    assert_eq!(solved.warnings().len(), 1);
+    assert!(solved.warnings()[0].starts_with("power stops an inlet although its load falls"));
+    // never reached: 1.01; touched from below only: 1
+    inlet(&solve(&gauged(Shape::Parabola, 100.0, 1.01)), "field", 100.0, &[FULLY_DRAWN]);
+    inlet(&solve(&gauged(Shape::Parabola, 100.0, 1.0)), "field", 100.0, &[FULLY_DRAWN]);
+    // close to the top: x = (1 - sqrt(0.001)) / 2
+    let chain = gauged(Shape::Parabola, 100.0, 0.999);
+    let solved = solve(&chain);
+    assert!(agree(solved.inlet("field").unwrap().accepted, 50.0 * (1.0 - 0.001_f64.sqrt()), 1e-11));
+    assert_eq!(solved.inlet("field").unwrap().stopped_by, ["power"]);
+}
+
+#[test]
+fn a_load_that_starts_and_ends_flat_stops_at_its_first_crossing() {
+    // 16 (x (1 - x))^2 = 1/4 at x (1 - x) = 1/8
+    let chain = gauged(Shape::Bump, 100.0, 0.25);
+    let solved = solve(&chain);
+    inlet(&solved, "field", 50.0 * (1.0 - 0.5_f64.sqrt()), &["power"]);
+}
+
+#[test]
+fn a_square_load() {
+    let chain = gauged(Shape::Square, 100.0, 0.25);
+    let solved = solve(&chain);
+    inlet(&solved, "field", 50.0, &["power"]);
+    same(load(&solved, "power").unwrap(), 0.25);
+    // no capacity: x^2 holds within 1e-12 of what it is at x = 1, so up to x = 1e-6
+    let chain = gauged(Shape::Square, 100.0, 0.0);
+    let solved = solve(&chain);
+    assert!(solved.inlet("field").unwrap().accepted <= 100.0 * 1e-6);
+    assert_eq!(solved.inlet("field").unwrap().stopped_by, ["power"]);
+    inlet(&solve(&gauged(Shape::Square, 100.0, 1.0)), "field", 100.0, &[FULLY_DRAWN]);
+}
+
+#[test]
+fn fuel_by_duty_leaves_nothing_until_the_duty_is_met() {
+    let slate = gases();
+    let heat = slate.get(0).net_heat_25().unwrap();
+    let duty = 30.0 * heat / 1e6;
+    let mut chain = chain_of(&slate);
+    chain
+        .field(&slate, "field", 100.0, METHANE)
+        .stage("fuel", Fuel::by_duty(&slate))
+        .set("fuel.duty", format!("{duty} MW"))
+        .market("city")
+        .leaving_as_loss("fuel.burned")
+        .joined(&["field -> fuel", "fuel.gas -> city"])
+        .limit(at_most("demand", "city", 50.0));
+    let chain = build(chain);
+    let solved = solve(&chain);
+    inlet(&solved, "field", 80.0, &["demand"]);
+    same(flow(&solved, "fuel.burned"), 30.0);
+    // no demand at all: the plant still runs on its own fuel
+    let solved = solve_with(&chain, &[("demand", mol(0.0).into())]);
+    inlet(&solved, "field", 30.0, &["demand"]);
+}

@@ -1,0 +1,72 @@
+//! The random chains have in them what makes the rule hard: refusals, recycles, depth, loads that
+//! bend and fall.
+
+use crate::chain::rule::properties::stops;
+use crate::engine::make::worlds;
+use crate::engine::world::{Middle, Node, Plant, Surplus};
+use crate::support::chains::build;
+use gaschain::chain::SolveError;
+use gaschain::solved::FULLY_DRAWN;
+use proptest::prelude::*;
+
+/// Depth of chains inside chains.
+pub fn depth(plant: &Plant) -> usize {
+    let inner = plant.nodes.iter().map(|node| match node {
+        Node::Chain { chain, .. } | Node::Loop { middle: Middle::Chain(chain), .. } => {
+            1 + depth(chain)
+        }
+        _ => 0,
+    });
+    inner.max().unwrap_or(0)
+}
+
+/// Whether an inner chain may send part of what it is offered elsewhere.
+fn bends(plant: &Plant) -> bool {
+    plant.nodes.iter().any(|node| match node {
+        Node::Duty(..) | Node::Loop { middle: Middle::Duty(_), .. } => true,
+        Node::Chain { chain, surplus, .. } => {
+            bends(chain)
+                || (surplus.iter().any(|s| matches!(s, Surplus::Joined | Surplus::Switch(true)))
+                    && chain.limits.iter().any(|limit| limit.capacity.is_some()))
+        }
+        _ => false,
+    })
+}
+
+#[test]
+fn the_random_chains_are_worth_running() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let strategy = worlds();
+    let count = 500;
+    let [mut stopped, mut refused, mut bent, mut looped, mut deep, mut passed, mut falling] =
+        [0; 7];
+    for _ in 0..count {
+        let world = strategy.new_tree(&mut runner).unwrap().current();
+        let chain = build(world.builder(1.0));
+        let solved = match chain.solve(&chain.values()) {
+            Ok(solved) => solved,
+            Err(error @ SolveError::NotConverged { .. }) => panic!("{error}: {world:#?}"),
+            Err(error) => panic!("{error}"),
+        };
+        let outer = stops(&world, &solved);
+        stopped += usize::from(outer.iter().any(|name| name != FULLY_DRAWN));
+        passed += usize::from(outer.iter().any(|name| name.contains('.')));
+        let inner = solved.inlets().skip(world.plant.inlets);
+        refused += usize::from(inner.into_iter().any(|inlet| inlet.stopped_by[0] != FULLY_DRAWN));
+        let throttled = world.plant.limits.iter().any(|limit| limit.capacity.is_some());
+        bent += usize::from(throttled && bends(&world.plant));
+        looped +=
+            usize::from(world.plant.nodes.iter().any(|node| matches!(node, Node::Loop { .. })));
+        deep += usize::from(depth(&world.plant) >= 2);
+        falling += usize::from(solved.warnings().iter().any(|text| text.contains("falls")));
+    }
+    println!(
+        "of {count}: {stopped} with a stopped supply ({passed} by an inner limit), {refused} with an \
+         inner refusal, {bent} bent, {looped} with a recycle, {deep} two or more levels deep, \
+         {falling} stopped by a load that falls"
+    );
+    assert!(stopped * 2 > count && refused * 6 > count && bent * 5 > count);
+    assert!(looped * 6 > count && deep * 6 > count && passed * 12 > count && falling > 0);
+}

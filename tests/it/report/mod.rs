@@ -1,0 +1,3 @@
+//! Reports of a result.
+
+mod json;

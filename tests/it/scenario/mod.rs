@@ -1,0 +1,5 @@
+//! Scenario files and tables.
+
+mod bytes;
+mod faults;
+mod overrides;

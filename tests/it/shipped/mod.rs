@@ -1,0 +1,31 @@
+//! The shipped chain: what its parts do, against arithmetic that shares nothing with the crate.
+
+mod complex;
+mod data;
+mod plant;
+#[cfg(feature = "gerg")]
+mod recompression;
+mod scenarios;
+#[cfg(feature = "gerg")]
+mod trunk_line;
+
+use gaschain::amur;
+use gaschain::param::Value;
+use gaschain::solved::Solved;
+
+/// A shipped scenario, solved.
+fn scenario(name: &str) -> Solved<'static> {
+    let chain = amur::chain();
+    let scenario = amur::scenario(name).expect("a shipped scenario");
+    chain.solve(&scenario.values(chain).expect("sound values")).expect("it solves")
+}
+
+/// The shipped chain with some values set, solved.
+fn with(set: &[(&str, Value)]) -> Solved<'static> {
+    let chain = amur::chain();
+    let mut values = chain.values();
+    for (address, value) in set {
+        chain.set(&mut values, address, value.clone()).unwrap_or_else(|faults| panic!("{faults}"));
+    }
+    chain.solve(&values).unwrap_or_else(|error| panic!("{error}"))
+}

@@ -1,0 +1,8 @@
+//! The kinds of stages, one by one.
+
+mod crack;
+mod fuel;
+mod pipeline;
+mod polymerise;
+mod react;
+mod separate;

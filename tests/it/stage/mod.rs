@@ -1,0 +1,5 @@
+//! Stages: all conserve what they are fed, and each kind does what its page of the textbook says.
+
+mod conserves;
+mod faults;
+mod kinds;

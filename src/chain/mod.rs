@@ -28,6 +28,6 @@ pub(crate) use build::hexadecimal;
 pub(crate) use file::value_of;
 pub(crate) use rule::{Memory, Outcome, Recorded, record_run};
 pub(crate) use tree::{
-    Inlet, InletId, LevelId, LimitId, Link, LoadId, OUTERMOST, PlacedLimit, PlacedLoad, StageId,
-    Stop,
+    Inlet, InletId, Level, LevelId, LimitId, Link, LoadId, OUTERMOST, PlacedLimit, PlacedLoad,
+    PlacedStage, StageId, Stop, Tree,
 };

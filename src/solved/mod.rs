@@ -7,11 +7,13 @@
 
 mod balance;
 mod parts;
+mod through;
 
 pub use balance::Balance;
 pub use parts::{
     Edge, ImportResult, InletResult, LimitResult, LinkResult, LoadResult, ProductResult, StreamView,
 };
+pub(crate) use through::{Through, residual};
 
 use crate::chain::{
     Chain, Inlet, InletId, LimitId, Link, LoadId, OUTERMOST, Outcome, PlacedLimit, PlacedLoad,

@@ -9,6 +9,7 @@ use crate::limit::Direction;
 use crate::param::{NumberAt, Values};
 use crate::quantity::Dimension;
 use crate::scalar::Scalar;
+use crate::solved::{Through, residual};
 use crate::stage::{StreamId, Streams};
 use crate::tape::{Block, Graph, Id, Program, Traced, record};
 
@@ -277,38 +278,37 @@ impl Balances {
     /// Records the balances of stages by species, and where something reacts by element, as far as
     /// all flows in them are kept.
     fn of(chain: &Chain, streams: &Streams<Traced>, kept: impl Fn(Traced) -> bool) -> Self {
-        let n = chain.tree.species;
-        let zero = Traced::zero();
         let mut balances = Self {
             worst: Traced::from_f64(f64::EPSILON),
             failing: Traced::from_f64(-1.0),
             given: Vec::new(),
         };
+        let n = chain.tree.species;
+        let mut through = Through::new(n);
         for placed in &chain.tree.stages {
-            let inlets = placed.inlets.iter().copied();
-            let ins: Vec<StreamId> = inlets.chain(placed.imports.iter()).collect();
-            let outs: Vec<StreamId> = placed.outlets.iter().collect();
             let inlets = placed.inlets.iter().flat_map(|&inlet| &streams[inlet]);
             balances.given = inlets.copied().collect();
-            let sum = |all: &[StreamId], species: usize| {
-                all.iter().fold(zero, |sum, &stream| sum + streams[(stream, species)])
+            through.stage(placed, streams);
+            let around = || {
+                placed
+                    .inlets
+                    .iter()
+                    .copied()
+                    .chain(placed.imports.iter())
+                    .chain(placed.outlets.iter())
             };
-            let all_kept: Vec<bool> = (0..n)
-                .map(|species| {
-                    ins.iter().chain(&outs).all(|&stream| kept(streams[(stream, species)]))
-                })
-                .collect();
-            let through: Vec<(Traced, Traced)> = (0..n)
-                .map(|species| {
-                    if all_kept[species] {
-                        (sum(&ins, species), sum(&outs, species))
-                    } else {
-                        (zero, zero)
-                    }
-                })
-                .collect();
-            for species in (0..n).filter(|&species| all_kept[species]) {
-                let (inflow, outflow) = through[species];
+            let is_kept =
+                |species: &usize| around().all(|stream| kept(streams[(stream, *species)]));
+            for species in 0..n {
+                if !is_kept(&species) {
+                    // not to be asked for
+                    (through.inflow[species], through.outflow[species]) =
+                        (Traced::zero(), Traced::zero());
+                }
+            }
+            let least = through.least();
+            for species in (0..n).filter(is_kept) {
+                let (inflow, outflow) = (through.inflow[species], through.outflow[species]);
                 for stream in placed.writes().iter() {
                     let flow = streams[(stream, species)];
                     if !flow.is_never_below_zero() {
@@ -317,29 +317,23 @@ impl Balances {
                     }
                 }
                 if !placed.stage.reacts() {
-                    balances.check(inflow, outflow);
+                    balances.check(inflow, outflow, least);
                 }
             }
-            if placed.stage.reacts() && !all_kept.contains(&false) {
+            if placed.stage.reacts() && (0..n).all(|species| is_kept(&species)) {
                 for element in 0..chain.slate.elements().len() {
                     let counts = chain.slate.element_counts(element);
-                    let count = |side: fn(&(Traced, Traced)) -> Traced| {
-                        let parts = counts.iter().zip(&through);
-                        parts.fold(zero, |sum, (count, flows)| sum + side(flows).scaled(*count))
-                    };
-                    balances.check(count(|flows| flows.0), count(|flows| flows.1));
+                    let (inflow, outflow) = through.of_element(counts);
+                    balances.check(inflow, outflow, least);
                 }
             }
         }
         balances
     }
 
-    fn check(&mut self, inflow: Traced, outflow: Traced) {
-        if inflow.is_always(outflow, &self.given) {
-            return;
+    fn check(&mut self, inflow: Traced, outflow: Traced, least: Traced) {
+        if !inflow.is_always(outflow, &self.given) {
+            self.worst = self.worst.max(residual(inflow, outflow, least));
         }
-        let off = inflow - outflow;
-        let whole = inflow.max(outflow).max(Traced::from_f64(f64::MIN_POSITIVE));
-        self.worst = self.worst.max(off.max(-off) / whole);
     }
 }

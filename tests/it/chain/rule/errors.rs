@@ -2,12 +2,14 @@
 //! meaning, a limit that is broken before anything flows.
 
 use crate::support::between::{Leak, between, light_gases};
+use crate::support::chains::of;
 use gaschain::chain::{Builder, SolveError};
 use gaschain::limit::{Direction, Factor, Limit, Load};
 use gaschain::param::ParameterSpec;
 use gaschain::quantity::Unit;
 use gaschain::scalar::Scalar;
 use gaschain::stage::{Call, Ports, Separate, Stage, StageError, StatedLoad, Supply};
+use gaschain::sweep::{Evaluator, Results, Variable};
 
 #[test]
 fn a_stage_that_loses_a_little_helium_does_not_close() {
@@ -28,6 +30,54 @@ fn a_stage_that_loses_a_little_helium_does_not_close() {
             "plant does not close in helium: {inflow} mol/s in, {outflow} mol/s out (residual 1.000e-8; allowed: 1e-9 of the throughput)"
         )
     );
+}
+
+/// Passes all on, with a trace of butene that nothing brought.
+#[derive(Debug)]
+struct Trace(f64);
+
+impl Stage for Trace {
+    fn kind(&self) -> &'static str {
+        "trace"
+    }
+
+    fn ports(&self) -> Ports {
+        Ports::new(["in"], ["out"])
+    }
+
+    fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
+        let feed = call.inlet(0);
+        call.outlet(0).copy_from_slice(feed);
+        let butene = call.species() - 1;
+        call.outlet(0)[butene] += S::from_f64(self.0);
+        Ok(())
+    }
+}
+
+#[test]
+fn what_rounding_leaves_of_other_species_is_nothing() {
+    // 1 bcm/yr is 1,318 mol/s, of which 1e-15 counts as nothing
+    for (trace, flow, closes) in [
+        (1e-302, "1 bcm/yr", true),
+        (1e-310, "0 bcm/yr", true),
+        (1e-22, "1 bcm/yr", true),
+        (1e-20, "1 bcm/yr", false),
+        // a chain at a millionth of the size gives the same answer
+        (1e-28, "1e-6 bcm/yr", true),
+        (1e-26, "1e-6 bcm/yr", false),
+    ] {
+        let mut chain = between(Trace(trace));
+        chain.set("field.flow", flow).set("field.composition", of(&[("methane", 1.0)]));
+        let chain = chain.build().unwrap();
+        assert_eq!(chain.solve(&chain.values()).is_ok(), closes, "{trace} beside {flow}");
+        let axis = Variable::Number { address: "field.flow".into() };
+        let outputs = ["plant.out.mass".to_owned()];
+        let evaluator = Evaluator::new(&chain, &chain.values(), &[axis], &outputs).unwrap();
+        let mut results = Results::default();
+        let flow = chain.number(&chain.values(), "field.flow").unwrap();
+        evaluator.run(&mut evaluator.workspace(), 1, &[flow], 1, &mut results);
+        assert_eq!(results.failures.is_empty(), closes, "{trace} beside {flow} in a sweep");
+    }
 }
 
 /// Needs a megawatt whether anything flows or not.

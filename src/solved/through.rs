@@ -1,0 +1,99 @@
+//! What goes through a stage or chain, species by species, and how far in and out are apart: the
+//! one balance, for plain numbers and for recorded ones.
+
+use crate::chain::{Level, PlacedStage, Tree};
+use crate::param::Values;
+use crate::scalar::Scalar;
+use crate::stage::Streams;
+
+/// What counts as nothing of a species, relative to all moles that go through.
+const NOISE: f64 = 1e-15;
+
+/// Flows below this lose their digits, mol/s.
+const FEW_DIGITS: f64 = 1e-290;
+
+/// What goes in, with imports, and what comes out, by species, mol/s.
+#[derive(Debug)]
+pub(crate) struct Through<S> {
+    pub inflow: Vec<S>,
+    pub outflow: Vec<S>,
+}
+
+impl<S: Scalar> Through<S> {
+    pub fn new(species: usize) -> Self {
+        let zeros = || vec![S::zero(); species];
+        Self { inflow: zeros(), outflow: zeros() }
+    }
+
+    fn clear(&mut self) {
+        self.inflow.fill(S::zero());
+        self.outflow.fill(S::zero());
+    }
+
+    /// What goes through a stage.
+    pub fn stage(&mut self, placed: &PlacedStage, streams: &Streams<S>) {
+        self.clear();
+        for inlet in placed.inlets.iter().copied().chain(placed.imports.iter()) {
+            add(&mut self.inflow, &streams[inlet]);
+        }
+        for outlet in placed.outlets.iter() {
+            add(&mut self.outflow, &streams[outlet]);
+        }
+    }
+
+    /// What goes through a chain's boundary.
+    pub fn level(&mut self, tree: &Tree, level: &Level, values: &Values, streams: &Streams<S>) {
+        self.clear();
+        for &inlet in &level.inlets {
+            add(&mut self.inflow, &streams[tree.inlets[inlet].accepted]);
+        }
+        for placed in &tree.stages[level.stages] {
+            for (index, import) in placed.imports.iter().enumerate() {
+                let offer = placed.offer(index, &values.choices);
+                if offer.is_none_or(|stream| !level.streams.contains(stream)) {
+                    add(&mut self.inflow, &streams[import]);
+                }
+            }
+        }
+        if level.parent.is_none() {
+            for link in tree.links.iter().filter(|link| link.to.is_none()) {
+                add(&mut self.outflow, &streams[link.stream]);
+            }
+        } else {
+            // an inner inlet's surplus never enters; one inside this level that leaves by an
+            // outlet is counted there
+            for (_, stream) in &level.outlets {
+                add(&mut self.outflow, &streams[*stream]);
+            }
+        }
+    }
+
+    /// Atoms of an element that go in and come out.
+    pub fn of_element(&self, counts: &[f64]) -> (S, S) {
+        let sum = |flows: &[S]| {
+            let parts = counts.iter().zip(flows);
+            parts.fold(S::zero(), |sum, (count, flow)| sum + flow.scaled(*count))
+        };
+        (sum(&self.inflow), sum(&self.outflow))
+    }
+
+    /// The least flow that counts, mol/s: less than that of a species is what rounding leaves of
+    /// the others.
+    pub fn least(&self) -> S {
+        let sum = |flows: &[S]| flows.iter().fold(S::zero(), |sum, flow| sum + *flow);
+        sum(&self.inflow).max(sum(&self.outflow)).scaled(NOISE).max(S::from_f64(FEW_DIGITS))
+    }
+}
+
+fn add<S: Scalar>(sum: &mut [S], stream: &[S]) {
+    for (sum, flow) in sum.iter_mut().zip(stream) {
+        *sum += *flow;
+    }
+}
+
+/// How far in and out are apart, relative to the larger of the two.
+#[inline]
+pub(crate) fn residual<S: Scalar>(inflow: S, outflow: S, least: S) -> S {
+    let off = (inflow - outflow).max(outflow - inflow);
+    off / inflow.max(outflow).max(least)
+}

@@ -9,6 +9,7 @@ mod closed_form;
 mod pass;
 mod plan;
 mod recycle;
+mod step;
 mod system;
 mod trace;
 mod walk;

@@ -8,7 +8,8 @@
 
 use crate::chain::error::SolveError;
 use crate::chain::rule::plan::{Constraint, GroupId};
-use crate::chain::rule::workspace::{Extent, HOLDS_WITHIN, Opening, Run, Space};
+use crate::chain::rule::step::{Look, NEAR, PAST_EVENT};
+use crate::chain::rule::workspace::{Extent, Opening, Run, Space};
 use crate::chain::tree::{LevelId, LimitId, Stop};
 use crate::ids::List;
 use crate::scalar::{Dual, Scalar};
@@ -19,18 +20,6 @@ const MOST_ROUNDS: u32 = 60;
 
 /// Most rounds on straight lines before there is doubt.
 const MOST_LINES: u32 = 24;
-
-/// Longest step where a stage says it is wavy, as in the walk of plain numbers.
-const LONGEST_STEP: f64 = 1.0 / 16.0;
-
-/// How near to its capacity, relative to it, a load counts as having reached it.
-const REACHED_WITHIN: f64 = 1e-14;
-
-/// How near to an event, relative to its place, slopes are not taken for granted.
-const NEAR: f64 = 1e-9;
-
-/// How far past an event a round lands, relative to its place.
-const PAST_EVENT: f64 = 1e-13;
 
 pub(in crate::chain) fn walk(
     run: &Run<'_>,
@@ -87,58 +76,45 @@ struct End {
     slopes: List<Constraint, Traced>,
 }
 
-/// What a round sees of the constraints at an opening.
-struct Look {
-    /// Above zero: broken.
-    slack: List<Constraint, Traced>,
-    slope: List<Constraint, Traced>,
-    /// The larger of load and capacity.
-    scale: List<Constraint, Traced>,
-    /// How far ahead the nearest event is.
-    event: Traced,
-}
-
-impl Look {
-    /// Runs a level with a group open to `at`; `regrouping` may take what does not change out of
-    /// its numbers.
-    fn at(
-        (run, id, group): (&Run<'_>, LevelId, GroupId),
-        at: Traced,
-        space: &mut Space<Traced>,
-        deeper: &mut [Space<Dual>],
-        regrouping: impl FnOnce(&[Traced]) -> Vec<Traced>,
-    ) -> Result<Self, SolveError> {
-        let level = &run.prepared.levels[id];
-        let events_before = std::mem::take(&mut space.events);
-        run.accept(id, group, Opening::Part(at), Traced::zero(), space);
-        run.measure_all_noting(id, Extent::Felt, space, deeper)?;
-        let noted = std::mem::replace(&mut space.events, events_before);
-        let limits = || level.constraints.iter().map(|constraint| constraint.limit);
-        let slack: Vec<Traced> = limits().map(|limit| space.slack[limit]).collect();
-        let count = slack.len();
-        let scale = limits().map(|limit| space.scale[limit].max(space.slack[limit]));
-        // an inner inlet that no constraint feels changes nothing here
-        let felt = Traced::felt_by(&slack);
-        let events =
-            noted.into_iter().filter(|(_, fraction)| felt(*fraction)).map(|(number, _)| number);
-        let exact: Vec<Traced> = slack.iter().copied().chain(scale).chain(events).collect();
-        let numbers = regrouping(&exact);
-        let (slack, rest) = numbers.split_at(count);
-        let (scale, events) = rest.split_at(count);
-        let both: Vec<Traced> = slack.iter().chain(events).copied().collect();
-        let mut slope = Traced::slopes(&both, at);
-        let never = Traced::from_f64(f64::INFINITY);
-        let mut event = never;
-        for (&noted, slope) in events.iter().zip(slope.split_off(count)) {
-            if slope.constant() != Some(0.0) {
-                let steps = -noted / slope;
-                event = event.min(Traced::select(steps, steps, never));
-            }
+/// What a round sees: runs a level with a group open to `at`; `regrouping` may take what does not change out of
+/// its numbers.
+fn look(
+    (run, id, group): (&Run<'_>, LevelId, GroupId),
+    at: Traced,
+    space: &mut Space<Traced>,
+    deeper: &mut [Space<Dual>],
+    regrouping: impl FnOnce(&[Traced]) -> Vec<Traced>,
+) -> Result<Look<Traced>, SolveError> {
+    let level = &run.prepared.levels[id];
+    let events_before = std::mem::take(&mut space.events);
+    run.accept(id, group, Opening::Part(at), Traced::zero(), space);
+    run.measure_all_noting(id, Extent::Felt, space, deeper)?;
+    let noted = std::mem::replace(&mut space.events, events_before);
+    let limits = || level.constraints.iter().map(|constraint| constraint.limit);
+    let slack: Vec<Traced> = limits().map(|limit| space.slack[limit]).collect();
+    let count = slack.len();
+    let scale = limits().map(|limit| space.scale[limit].max(space.slack[limit]));
+    // an inner inlet that no constraint feels changes nothing here
+    let felt = Traced::felt_by(&slack);
+    let events =
+        noted.into_iter().filter(|(_, fraction)| felt(*fraction)).map(|(number, _)| number);
+    let exact: Vec<Traced> = slack.iter().copied().chain(scale).chain(events).collect();
+    let numbers = regrouping(&exact);
+    let (slack, rest) = numbers.split_at(count);
+    let (scale, events) = rest.split_at(count);
+    let both: Vec<Traced> = slack.iter().chain(events).copied().collect();
+    let mut slope = Traced::slopes(&both, at);
+    let never = Traced::from_f64(f64::INFINITY);
+    let mut event = never;
+    for (&noted, slope) in events.iter().zip(slope.split_off(count)) {
+        if slope.constant() != Some(0.0) {
+            let steps = -noted / slope;
+            event = event.min(Traced::select(steps, steps, never));
         }
-        let by_constraint = |numbers: &[Traced]| numbers.iter().copied().collect();
-        let (slack, scale) = (by_constraint(slack), by_constraint(scale));
-        Ok(Self { slack, slope: by_constraint(&slope), scale, event })
     }
+    let by_constraint = |numbers: &[Traced]| numbers.iter().copied().collect();
+    let (slack, scale) = (by_constraint(slack), by_constraint(scale));
+    Ok(Look { at, slack, slope: by_constraint(&slope), scale, event })
 }
 
 /// Walks along a group: from where all limits hold to the nearest of a limit on a straight line,
@@ -162,30 +138,28 @@ fn follow(
     let at = carried[0].within(0.0, 1.0);
     // above zero where the way here was a straight line that no event lies near
     let clear = carried[1];
-    let look = Look::at((run, id, group), at, space, deeper, |exact| recording.regrouped(exact))?;
+    let look = look((run, id, group), at, space, deeper, |exact| recording.regrouped(exact))?;
     recording.enter_unless_bounded(look.slack.as_slice());
 
-    let farthest = if level.wavy { one.min(at + number(LONGEST_STEP)) } else { one };
+    let farthest = look.farthest(level.wavy);
     let (mut broken, mut broken_at_first) = (number(-1.0), number(-1.0));
     // what is reached and goes on rising, and whether it leaves its tolerance before anything
     // changes; how far ahead a straight line reaches a limit
     let (mut stop, mut sure, mut distance) = (zero, zero, never);
     for (index, constraint) in level.constraints.pairs().rev() {
-        let (slack, slope) = (look.slack[index], look.slope[index]);
-        let tolerance = look.scale[index].scaled(HOLDS_WITHIN);
-        let passed = slack - tolerance;
+        let tolerance = look.tolerance(index);
+        let passed = look.passed(index, tolerance);
         broken_at_first = broken_at_first.max(passed);
         if !constraint.throttles[group] {
             continue;
         }
         broken = broken.max(passed);
-        let rising = slope * (one - at) - tolerance;
-        distance = distance.min(select(rising, -slack / slope, never));
-        let near = slack + look.scale[index].scaled(REACHED_WITHIN);
-        let reached = near.min(rising);
+        let rising = look.rises(index, tolerance);
+        distance = distance.min(select(rising, look.distance(index), never));
+        let reached = (-look.short(index)).min(rising);
         let limit = Stop::Limit(constraint.limit);
         stop = select(reached, number(limit.number()), stop);
-        sure = select(reached, slope * look.event - tolerance.scaled(4.0), sure);
+        sure = select(reached, look.slope[index] * look.event - tolerance.scaled(4.0), sure);
     }
     let broken = select(at, broken, broken_at_first);
     let stop = select(broken, zero, stop);
@@ -193,7 +167,7 @@ fn follow(
     let event = at + look.event;
     let on_line = event.scaled(1.0 - NEAR) - target;
     let past = event.scaled(1.0 + PAST_EVENT);
-    let ahead = select(on_line, target, past).max(at.scaled(1.0 + f64::EPSILON)).min(one);
+    let ahead = select(on_line, target, past).max(look.next_opening()).min(one);
     // a curve rose faster than its tangent: back along the one from here
     let back = broken.min(clear).min(-distance);
     let next = select(back, (at + distance).max(zero), ahead);
@@ -245,44 +219,42 @@ fn follow_carefully(
     // a limit that was reached, to be confirmed by its being passed here, and where that was; how
     // far the step was that confirms it
     let (reach, pending, pending_at) = (carried[6], carried[7], carried[8]);
-    let Look { slack, slope, scale, event } =
-        Look::at((run, id, group), at, space, deeper, <[Traced]>::to_vec)?;
+    let look = look((run, id, group), at, space, deeper, <[Traced]>::to_vec)?;
 
     // what is broken here, what is reached and goes on rising, what a straight line reaches
     let (mut broken, mut reached) = (number(-1.0), number(-1.0));
     let (mut stop, mut over, mut rise) = (zero, zero, one);
     let mut tight = zero;
     let mut back = never;
-    let farthest = if level.wavy { one.min(at + number(LONGEST_STEP)) } else { one };
+    let farthest = look.farthest(level.wavy);
     let mut broken_at_first = number(-1.0);
     let (mut line_target, mut confirmed) = (never, number(-1.0));
     for (index, constraint) in level.constraints.pairs().rev() {
-        let tolerance = scale[index].scaled(HOLDS_WITHIN);
-        let passed = slack[index] - tolerance;
+        let tolerance = look.tolerance(index);
+        let passed = look.passed(index, tolerance);
         broken_at_first = broken_at_first.max(passed);
         if !constraint.throttles[group] {
             continue;
         }
         broken = broken.max(passed);
-        let rising = slope[index] * (one - at) - tolerance;
-        let short = -(slack[index] + scale[index].scaled(REACHED_WITHIN));
-        let own = select(short, zero, rising);
+        let rising = look.rises(index, tolerance);
+        let own = select(look.short(index), zero, rising);
         reached = reached.max(own);
         let limit = Stop::Limit(constraint.limit);
         stop = select(own, number(limit.number()), stop);
-        over = select(own, slack[index], over);
-        rise = select(own, slope[index], rise);
+        over = select(own, look.slack[index], over);
+        rise = select(own, look.slope[index], rise);
         tight = select(own, tolerance, tight);
-        let line = at - slack[index] / slope[index];
-        let ahead = line.max(at.scaled(1.0 + f64::EPSILON));
+        let line = at + look.distance(index);
+        let ahead = line.max(look.next_opening());
         line_target = line_target.min(select(rising, ahead, never));
         confirmed = select(limit.is(pending), passed, confirmed);
         // Newton from beyond the crossing, kept inside the bracket
-        let inside = slope[index].min(line - low).min(at - line);
+        let inside = look.slope[index].min(line - low).min(at - line);
         let middle = (low + at).scaled(0.5);
         back = back.min(select(passed, select(inside, line, middle), never));
     }
-    let past = (at + event).scaled(1.0 + PAST_EVENT);
+    let past = (at + look.event).scaled(1.0 + PAST_EVENT);
     let past_event = past.max(at.scaled(1.0 + PAST_EVENT));
     let on_line = past.scaled(1.0 - NEAR) - line_target;
     let target = farthest.min(line_target);
@@ -295,10 +267,9 @@ fn follow_carefully(
     let holds = select(broken, zero, one);
     let stops = holds.min(reached);
     // what is reached near an event may turn flat there: a step beyond has to pass the capacity
-    let step = (tight / rise).scaled(4.0).max(at.scaled(8.0 * f64::EPSILON));
-    let step = select(step, step, number(HOLDS_WITHIN));
+    let step = Look::beyond(at, rise, tight);
     let confirming = select(pending, one, zero);
-    let doubt = (step - event).max(confirming).max(select(clear, zero, one));
+    let doubt = (step - look.event).max(confirming).max(select(clear, zero, one));
     let tried = stops.min(doubt);
     let stops = select(tried, zero, stops);
     let confirmed = select(number(5.0) - reach, confirmed, zero).min(confirming);
@@ -325,7 +296,7 @@ fn follow_carefully(
         select(tried, stop, zero),
         exact,
     ];
-    next.extend(slope.iter().copied());
+    next.extend(&look.slope);
     let ended = recording.end(&next, done);
     Ok(End { fraction: ended[3], stop: ended[4], slopes: ended[9..].iter().copied().collect() })
 }

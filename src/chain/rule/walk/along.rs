@@ -1,22 +1,12 @@
 //! The walk along one group of a level: from event to event, to the first limit that stops it.
 
-use super::bracket::{Crossing, hump, just_past, slopes};
-use super::point::{NOTHING, Point, REACHED_WITHIN, Walk};
+use super::bracket::{Crossing, hump, slopes};
+use super::point::{NOTHING, Walk};
 use crate::chain::error::SolveError;
 use crate::chain::rule::plan::{Constraint, ConstraintId};
-use crate::chain::rule::workspace::HOLDS_WITHIN;
+use crate::chain::rule::step::{Look, NEAR, PAST_EVENT};
 use crate::ids::List;
-use crate::scalar::{Dual, Scalar};
-
-/// Longest step where a stage says it is wavy: what rises and falls again between two points is
-/// seen only if one of them feels it.
-const LONGEST_STEP: f64 = 1.0 / 16.0;
-
-/// How near to an event, relative to its place, slopes are not taken for granted.
-const NEAR: f64 = 1e-9;
-
-/// How far past an event the walk lands, relative to its place.
-const PAST_EVENT: f64 = 1e-13;
+use crate::scalar::Scalar;
 
 /// Where the walk along one group ended.
 pub(super) struct End {
@@ -39,19 +29,19 @@ impl Walk<'_, '_> {
         let mut here = self.point(0.0)?;
         let mut last = self.point(1.0)?;
         let tolerance: List<Constraint, f64> =
-            last.scale.iter().map(|scale| HOLDS_WITHIN * scale).collect();
+            constraints.iter().map(|index| last.tolerance(index)).collect();
         self.check_zero_flow(&here, &tolerance)?;
         // what other inlets have broken already may not get worse
-        self.floor = here.slack.iter().map(|slack| slack.value().max(0.0)).collect();
-        for point in [&mut last, &mut here] {
-            for (slack, &floor) in point.slack.iter_mut().zip(&self.floor) {
-                *slack -= Dual::from_f64(floor);
+        self.floor = here.slack.iter().map(|slack| slack.max(0.0)).collect();
+        for look in [&mut last, &mut here] {
+            for (slack, &floor) in look.slack.iter_mut().zip(&self.floor) {
+                *slack -= floor;
             }
         }
         let mut falls = List::filled(constraints, false);
-        let watch = |point: &Point, falls: &mut List<Constraint, bool>| {
+        let watch = |look: &Look<f64>, falls: &mut List<Constraint, bool>| {
             for index in constraints.iter() {
-                falls[index] |= point.slack[index].derivative() < -tolerance[index].max(1e-300);
+                falls[index] |= look.slope[index] < -tolerance[index].max(1e-300);
             }
         };
         watch(&last, &mut falls);
@@ -67,38 +57,34 @@ impl Walk<'_, '_> {
                 since = here.at;
             }
             watch(&here, &mut falls);
-            let rises = |point: &Point, index: ConstraintId| {
-                throttles[index]
-                    && point.slack[index].derivative() * (1.0 - point.at) > tolerance[index]
-            };
+            let rises =
+                |index: ConstraintId| throttles[index] && here.rises(index, tolerance[index]) > 0.0;
             let end = |(fraction, index, slopes): Crossing, falls: &List<Constraint, bool>| End {
                 fraction: if fraction < NOTHING { 0.0 } else { fraction },
                 stopped: Some(index),
                 slopes,
                 broken_before: floor[index] > 0.0,
-                falling: falls[index] || last.slack[index].value() < -tolerance[index],
+                falling: falls[index] || last.slack[index] < -tolerance[index],
             };
             // a limit that is reached and rising stops the group here
-            let reached = constraints.iter().find(|&index| {
-                rises(&here, index)
-                    && here.slack[index].value() >= -REACHED_WITHIN * here.scale[index]
-            });
+            let reached =
+                constraints.iter().find(|&index| rises(index) && here.short(index) <= 0.0);
             if let Some(index) = reached {
-                let slope = here.slack[index].derivative();
-                let sure = clear && slope * here.next_event > 4.0 * tolerance[index];
+                let slope = here.slope[index];
+                let sure = clear && slope * here.event > 4.0 * tolerance[index];
                 if sure && !level.kinked {
-                    let exact = (here.at - here.slack[index].value() / slope).clamp(0.0, 1.0);
+                    let exact = (here.at + here.distance(index)).clamp(0.0, 1.0);
                     return Ok(end((exact, index, slopes(&here, index, slope)), &falls));
                 }
-                let step = just_past(here.at, slope, tolerance[index]) - here.at;
+                let step = Look::beyond(here.at, slope, tolerance[index]);
                 let beyond = self.point((here.at + step * stride).min(1.0))?;
                 let broken = |other: ConstraintId| {
-                    throttles[other] && beyond.slack[other].value() > tolerance[other]
+                    throttles[other] && beyond.passed(other, tolerance[other]) > 0.0
                 };
                 if broken(index) && stride <= 1.0 {
                     // what cannot open at all stays shut, not open by what rounding leaves
                     let exact = if here.at > 0.0 {
-                        (here.at - here.slack[index].value() / slope).clamp(0.0, 1.0)
+                        (here.at + here.distance(index)).clamp(0.0, 1.0)
                     } else {
                         0.0
                     };
@@ -122,16 +108,14 @@ impl Walk<'_, '_> {
                 return Ok(End { fraction: 1.0, stopped, slopes, broken_before, falling });
             }
             // the nearest of: a limit on a straight line, an event, the full opening
-            let mut target: f64 = if level.wavy { here.at + LONGEST_STEP } else { 1.0 };
-            for index in constraints.iter().filter(|&index| rises(&here, index)) {
-                let slack = here.slack[index];
-                let at = here.at - slack.value() / slack.derivative();
-                target = target.min(at.max(here.at * (1.0 + f64::EPSILON)));
+            let mut target = here.farthest(level.wavy);
+            for index in constraints.iter().filter(|&index| rises(index)) {
+                target = target.min((here.at + here.distance(index)).max(here.next_opening()));
             }
-            let event = here.at + here.next_event;
+            let event = here.at + here.event;
             clear = event * (1.0 - NEAR) > target;
             // where loads slide along a tolerance, one event comes right after another
-            haste = if here.next_event > NEAR * here.at { 1.0 } else { 4.0 * haste };
+            haste = if here.event > NEAR * here.at { 1.0 } else { 4.0 * haste };
             let past = 1.0 + PAST_EVENT * haste;
             if event * past < target {
                 target = (event * past).max(here.at * past);
@@ -141,7 +125,7 @@ impl Walk<'_, '_> {
             loop {
                 let broken = constraints
                     .iter()
-                    .any(|index| throttles[index] && there.slack[index].value() > tolerance[index]);
+                    .any(|index| throttles[index] && there.passed(index, tolerance[index]) > 0.0);
                 if broken {
                     let crossing =
                         self.bracket((here.at, &here), &there, &throttles, &tolerance)?;
@@ -165,14 +149,14 @@ impl Walk<'_, '_> {
     /// A limit that is broken before anything is accepted has no solution.
     fn check_zero_flow(
         &self,
-        zero: &Point,
+        zero: &Look<f64>,
         tolerance: &List<Constraint, f64>,
     ) -> Result<(), SolveError> {
         let level = &self.run.prepared.levels[self.id];
         let before = level.groups.iter().take(self.group.index());
         let nothing_yet = before.flatten().all(|&inlet| self.mine.fraction[inlet].value() == 0.0);
         for (index, constraint) in level.constraints.pairs() {
-            let slack = zero.slack[index].value();
+            let slack = zero.slack[index];
             if nothing_yet && slack > tolerance[index] {
                 return Err(SolveError::BrokenAtZeroFlow {
                     limit: self.run.tree.limits[constraint.limit].address.clone(),

@@ -1,11 +1,11 @@
 //! The first crossing of a limit between a point where all hold and one where some do not.
 
-use super::point::{NOTHING, Point, REACHED_WITHIN, Walk};
+use super::point::{NOTHING, Walk};
 use crate::chain::error::SolveError;
 use crate::chain::rule::plan::{Constraint, ConstraintId};
+use crate::chain::rule::step::Look;
 use crate::chain::rule::workspace::HOLDS_WITHIN;
 use crate::ids::List;
-use crate::scalar::{Dual, Scalar};
 
 /// Where a limit was crossed: the opening, the constraint, the slopes of all constraints there.
 pub(super) type Crossing = (f64, ConstraintId, List<Constraint, f64>);
@@ -18,33 +18,33 @@ impl Walk<'_, '_> {
     /// opening before it: what stops the group stops it there.
     pub(super) fn bracket(
         &mut self,
-        (since, good): (f64, &Point),
-        bad: &Point,
+        (since, good): (f64, &Look<f64>),
+        bad: &Look<f64>,
         throttles: &List<Constraint, bool>,
         tolerance: &List<Constraint, f64>,
     ) -> Result<Crossing, SolveError> {
         let (mut low, mut high) = (good.clone(), bad.clone());
         let constraints = throttles.ids();
-        let breaks = |point: &Point, index: ConstraintId| {
-            throttles[index] && point.slack[index].value() > tolerance[index]
+        let breaks = |look: &Look<f64>, index: ConstraintId| {
+            throttles[index] && look.passed(index, tolerance[index]) > 0.0
         };
-        let broken = |point: &Point| constraints.iter().any(|index| breaks(point, index));
+        let broken = |look: &Look<f64>| constraints.iter().any(|index| breaks(look, index));
         loop {
             // of the limits broken at the far end, the one that straight lines reach first; ties
             // go to the first declared
             let mut first: Option<(f64, ConstraintId)> = None;
             for index in constraints.iter().filter(|&index| breaks(&high, index)) {
                 let (near, far) = (low.slack[index], high.slack[index]);
-                let from = |point: &Point, slack: Dual| {
-                    let at = point.at - slack.value() / slack.derivative();
-                    (slack.derivative() > 0.0 && at > low.at && at < high.at).then_some(at)
+                let from = |look: &Look<f64>| {
+                    let at = look.at + look.distance(index);
+                    (look.slope[index] > 0.0 && at > low.at && at < high.at).then_some(at)
                 };
-                let newton = if -near.value() < far.value() {
-                    from(&low, near).or_else(|| from(&high, far))
+                let newton = if -near < far {
+                    from(&low).or_else(|| from(&high))
                 } else {
-                    from(&high, far).or_else(|| from(&low, near))
+                    from(&high).or_else(|| from(&low))
                 };
-                let share = (-near.value() / (far.value() - near.value())).clamp(0.0, 1.0);
+                let share = (-near / (far - near)).clamp(0.0, 1.0);
                 let at = newton.unwrap_or(low.at + (high.at - low.at) * share);
                 if first.is_none_or(|(best, _)| at < best * (1.0 - HOLDS_WITHIN)) {
                     first = Some((at, index));
@@ -56,15 +56,15 @@ impl Walk<'_, '_> {
                 });
             };
             let width = high.at - low.at;
-            let secant = (high.slack[index].value() - low.slack[index].value()) / width;
-            let further_on = high.slack[index].derivative().max(secant);
-            let slope_at = |point: &Point| {
-                let own = point.slack[index].derivative();
+            let secant = (high.slack[index] - low.slack[index]) / width;
+            let further_on = high.slope[index].max(secant);
+            let slope_at = |look: &Look<f64>| {
+                let own = look.slope[index];
                 if own > 0.0 { own } else { further_on }
             };
             if width <= 2.0 * f64::EPSILON * high.at || width < NOTHING {
                 // back from the far edge of the tolerance to where the capacity is reached
-                let (over, slope) = (low.slack[index].value(), slope_at(&low));
+                let (over, slope) = (low.slack[index], slope_at(&low));
                 let back = if over > 0.0 && slope > 0.0 { over / slope } else { 0.0 };
                 let at = (low.at - back).max(since);
                 return Ok((at, index, slopes(&high, index, secant)));
@@ -77,16 +77,16 @@ impl Walk<'_, '_> {
                 high = point;
                 moved
             } else {
-                let slack = point.slack[index].value();
+                let slack = point.slack[index];
                 let moved = point.at - low.at;
-                if slack >= -REACHED_WITHIN * point.scale[index] {
+                if point.short(index) <= 0.0 {
                     // reached: it stops here if it goes on rising
                     let slope = slope_at(&point);
                     let from = if slack > 0.0 { since } else { low.at };
                     let exact = (at - slack / slope).clamp(from, high.at);
                     let past = just_past(exact, slope, tolerance[index]);
                     // on a flat stretch a straight line says nothing of where it rises
-                    let rises = point.slack[index].derivative() > 0.0;
+                    let rises = point.slope[index] > 0.0;
                     let near = past < high.at || rises;
                     let past = if near { past } else { just_past(exact, slope, 0.0) };
                     if past >= high.at {
@@ -119,12 +119,11 @@ impl Walk<'_, '_> {
 /// The slopes of all constraints at a point; of the one that stops, another where it is not
 /// above zero.
 pub(super) fn slopes(
-    point: &Point,
+    look: &Look<f64>,
     stopped: ConstraintId,
     otherwise: f64,
 ) -> List<Constraint, f64> {
-    let mut slopes: List<Constraint, f64> =
-        point.slack.iter().map(|slack| slack.derivative()).collect();
+    let mut slopes = look.slope.clone();
     if slopes[stopped] <= 0.0 {
         slopes[stopped] = otherwise;
     }
@@ -133,29 +132,25 @@ pub(super) fn slopes(
 
 /// An opening at which a load that is at its capacity at `at`, and goes on rising with `slope`,
 /// has left its tolerance behind.
-pub(super) fn just_past(at: f64, slope: f64, tolerance: f64) -> f64 {
-    let step = (4.0 * tolerance / slope).max(8.0 * f64::EPSILON * at);
-    (at + if step > 0.0 { step } else { HOLDS_WITHIN }).min(1.0)
+fn just_past(at: f64, slope: f64, tolerance: f64) -> f64 {
+    (at + Look::beyond(at, slope, tolerance)).min(1.0)
 }
 
 /// Where a load that rises from `here` and rises less, or falls, at `there` may have passed its
 /// capacity in between: the meeting point of the two tangents, if it lies above.
 pub(super) fn hump(
-    here: &Point,
-    there: &Point,
+    here: &Look<f64>,
+    there: &Look<f64>,
     index: ConstraintId,
     tolerance: f64,
 ) -> Option<f64> {
-    let (a, b) = (here.slack[index], there.slack[index]);
+    let (rise, rise_there) = (here.slope[index], there.slope[index]);
     let width = there.at - here.at;
-    if a.derivative() <= 0.0
-        || b.derivative() >= a.derivative()
-        || width <= 4.0 * f64::EPSILON * there.at
-    {
+    if rise <= 0.0 || rise_there >= rise || width <= 4.0 * f64::EPSILON * there.at {
         return None;
     }
-    let step = (b.value() - b.derivative() * width - a.value()) / (a.derivative() - b.derivative());
-    let top = a.value() + a.derivative() * step;
+    let step = (there.slack[index] - rise_there * width - here.slack[index]) / (rise - rise_there);
+    let top = here.slack[index] + rise * step;
     let inside = step > 1e-3 * width && step < (1.0 - 1e-3) * width;
     if top <= tolerance || !(step > 0.0 && step < width) {
         return None;

@@ -2,8 +2,9 @@
 
 use crate::chain::error::SolveError;
 use crate::chain::rule::plan::{Constraint, GroupId};
+use crate::chain::rule::step::Look;
 use crate::chain::rule::workspace::{Extent, Nearest, Opening, Run, Space};
-use crate::chain::tree::{LevelId, LimitId};
+use crate::chain::tree::LevelId;
 use crate::ids::List;
 use crate::scalar::{Dual, Scalar};
 
@@ -12,20 +13,6 @@ const MOST_POINTS: usize = 500;
 
 /// An opening too small to tell from none.
 pub(super) const NOTHING: f64 = 1e-20;
-
-/// How near to its capacity, relative to it, a load counts as having reached it.
-pub(super) const REACHED_WITHIN: f64 = 1e-14;
-
-/// What is known of the constraints at one opening of the group.
-#[derive(Debug, Clone)]
-pub(super) struct Point {
-    pub at: f64,
-    /// Slack of each constraint (above zero: broken), with its slope.
-    pub slack: List<Constraint, Dual>,
-    pub scale: List<Constraint, f64>,
-    /// Distance to the nearest event.
-    pub next_event: f64,
-}
 
 /// The walk along one group of a level.
 pub(super) struct Walk<'w, 'r> {
@@ -49,7 +36,7 @@ pub(super) struct Lines {
 
 impl Walk<'_, '_> {
     /// Evaluates the level with this group open to `at`.
-    pub(super) fn point(&mut self, at: f64) -> Result<Point, SolveError> {
+    pub(super) fn point(&mut self, at: f64) -> Result<Look<f64>, SolveError> {
         self.points += 1;
         if self.points > MOST_POINTS {
             let place = self.run.tree.levels[self.id].name.clone();
@@ -65,16 +52,19 @@ impl Walk<'_, '_> {
             self.lines = Some(self.lines());
         }
         let constraints = level.constraints.ids();
-        let mut slacks = List::with_room_for(constraints);
-        let mut scales = List::with_room_for(constraints);
+        let room = || List::with_room_for(constraints);
+        let event = self.mine.events.0;
+        let mut look = Look { at, slack: room(), slope: room(), scale: room(), event };
         for (index, constraint) in level.constraints.pairs() {
             let slack = self.mine.slack[constraint.limit];
+            let scale = self.mine.scale[constraint.limit].value();
             // the level's own slacks are not events of its own walk
             let floor = self.floor.get(index).copied().unwrap_or(0.0);
-            slacks.push(slack - Dual::from_f64(floor));
-            scales.push(self.scale(constraint.limit, slack));
+            look.slack.push(slack.value() - floor);
+            look.slope.push(slack.derivative());
+            look.scale.push(f64::max(scale, slack.value()));
         }
-        Ok(Point { at, slack: slacks, scale: scales, next_event: self.mine.events.0 })
+        Ok(look)
     }
 
     /// What follows straight lines, from where the group is shut and all has been run.
@@ -103,9 +93,5 @@ impl Walk<'_, '_> {
             self.mine.responses[place] = reached(from);
         }
         true
-    }
-
-    fn scale(&self, limit: LimitId, slack: Dual) -> f64 {
-        f64::max(self.mine.scale[limit].value(), slack.value())
     }
 }

@@ -36,7 +36,7 @@ pub(crate) struct Recorded {
     /// All parameter numbers.
     pub numbers: List<Number, Traced>,
     pub fraction: List<Inlet, Traced>,
-    /// As [`Stop::number`] counts it.
+    /// As [`Stop::number`](crate::chain::tree::Stop::number) counts it.
     pub stop: List<Inlet, Traced>,
 }
 

@@ -140,6 +140,11 @@ impl Pattern {
         pattern
     }
 
+    /// How many nodes there are.
+    pub const fn nodes(&self) -> usize {
+        self.ways.len()
+    }
+
     /// How many shares are to be given: those of ways that only the elimination opens are zero.
     pub const fn shares(&self) -> usize {
         self.shares
@@ -190,29 +195,53 @@ impl Pattern {
         pivots: &[S],
         flows: &mut [S],
     ) -> Result<(), Trapped> {
+        self.solve_by(flows, |at| shares[at], |node| pivots[node])
+    }
+
+    /// The same by shares and pivots that are plain numbers.
+    ///
+    /// # Errors
+    /// A node that something comes to and nothing leaves.
+    pub fn solve_plain<S: Scalar>(
+        &self,
+        shares: &[f64],
+        pivots: &[f64],
+        flows: &mut [S],
+    ) -> Result<(), Trapped> {
+        self.solve_by(flows, |at| S::from_f64(shares[at]), |node| S::from_f64(pivots[node]))
+    }
+
+    #[inline]
+    fn solve_by<S: Scalar>(
+        &self,
+        flows: &mut [S],
+        share: impl Fn(usize) -> S,
+        pivot: impl Fn(usize) -> S,
+    ) -> Result<(), Trapped> {
         for step in &self.steps {
             let node = step.node as usize;
-            if is_nothing(pivots[node]) {
+            let onward = &self.onward[range(&step.onward)];
+            if onward.is_empty() || is_nothing(pivot(node)) {
                 continue;
             }
-            let through = flows[node] / pivots[node];
-            for way in &self.onward[range(&step.onward)] {
-                flows[way.to as usize] += shares[way.share as usize] * through;
+            let through = flows[node] / pivot(node);
+            for way in onward {
+                flows[way.to as usize] += share(way.share as usize) * through;
             }
         }
         for step in self.steps.iter().rev() {
             let node = step.node as usize;
             let senders = &self.senders[range(&step.senders)];
             let come = senders.iter().fold(flows[node], |sum, sender| {
-                sum + shares[sender.share as usize] * flows[sender.from as usize]
+                sum + share(sender.share as usize) * flows[sender.from as usize]
             });
-            if is_nothing(pivots[node]) {
+            if is_nothing(pivot(node)) {
                 if come.exceeds(0.0) || (-come).exceeds(0.0) {
                     return Err(Trapped(node));
                 }
                 flows[node] = S::zero();
             } else {
-                flows[node] = come / pivots[node];
+                flows[node] = come / pivot(node);
             }
         }
         Ok(())

@@ -25,46 +25,32 @@ impl<S: Scalar> Through<S> {
         Self { inflow: zeros(), outflow: zeros() }
     }
 
-    fn clear(&mut self) {
-        self.inflow.fill(S::zero());
-        self.outflow.fill(S::zero());
-    }
-
     /// What goes through a stage.
     pub fn stage(&mut self, placed: &PlacedStage, streams: &Streams<S>) {
-        self.clear();
-        for inlet in placed.inlets.iter().copied().chain(placed.imports.iter()) {
-            add(&mut self.inflow, &streams[inlet]);
-        }
-        for outlet in placed.outlets.iter() {
-            add(&mut self.outflow, &streams[outlet]);
-        }
+        let inlets = placed.inlets.iter().copied().chain(placed.imports.iter());
+        sum(&mut self.inflow, inlets.map(|inlet| &streams[inlet]));
+        sum(&mut self.outflow, placed.outlets.iter().map(|outlet| &streams[outlet]));
     }
 
     /// What goes through a chain's boundary.
     pub fn level(&mut self, tree: &Tree, level: &Level, values: &Values, streams: &Streams<S>) {
-        self.clear();
-        for &inlet in &level.inlets {
-            add(&mut self.inflow, &streams[tree.inlets[inlet].accepted]);
-        }
-        for placed in &tree.stages[level.stages] {
-            for (index, import) in placed.imports.iter().enumerate() {
+        let accepted = level.inlets.iter().map(|&inlet| tree.inlets[inlet].accepted);
+        let imports = tree.stages[level.stages].iter().flat_map(|placed| {
+            let from_outside = move |index: usize| {
                 let offer = placed.offer(index, &values.choices);
-                if offer.is_none_or(|stream| !level.streams.contains(stream)) {
-                    add(&mut self.inflow, &streams[import]);
-                }
-            }
-        }
+                offer.is_none_or(|stream| !level.streams.contains(stream))
+            };
+            let imports = placed.imports.iter().enumerate();
+            imports.filter(move |(index, _)| from_outside(*index)).map(|(_, import)| import)
+        });
+        sum(&mut self.inflow, accepted.chain(imports).map(|stream| &streams[stream]));
         if level.parent.is_none() {
-            for link in tree.links.iter().filter(|link| link.to.is_none()) {
-                add(&mut self.outflow, &streams[link.stream]);
-            }
+            let leaving = tree.links.iter().filter(|link| link.to.is_none());
+            sum(&mut self.outflow, leaving.map(|link| &streams[link.stream]));
         } else {
             // an inner inlet's surplus never enters; one inside this level that leaves by an
             // outlet is counted there
-            for (_, stream) in &level.outlets {
-                add(&mut self.outflow, &streams[*stream]);
-            }
+            sum(&mut self.outflow, level.outlets.iter().map(|(_, outlet)| &streams[*outlet]));
         }
     }
 
@@ -85,9 +71,16 @@ impl<S: Scalar> Through<S> {
     }
 }
 
-fn add<S: Scalar>(sum: &mut [S], stream: &[S]) {
-    for (sum, flow) in sum.iter_mut().zip(stream) {
-        *sum += *flow;
+/// Writes the sum of some streams.
+fn sum<'s, S: Scalar>(whole: &mut [S], mut streams: impl Iterator<Item = &'s [S]>) {
+    match streams.next() {
+        Some(first) => whole.copy_from_slice(first),
+        None => whole.fill(S::zero()),
+    }
+    for stream in streams {
+        for (sum, flow) in whole.iter_mut().zip(stream) {
+            *sum += *flow;
+        }
     }
 }
 

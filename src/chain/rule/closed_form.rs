@@ -20,7 +20,9 @@ impl Run<'_> {
         let steps = &self.tree.levels[id].steps;
         let events_before = space.events.clone();
         let falling_before = space.falling.len();
-        for group in level.groups.ids().iter() {
+        // each group is tried while all others are shut
+        let several = level.groups.len() > 1;
+        for group in level.groups.ids().iter().filter(|_| several) {
             self.accept(id, group, Opening::Shut, S::zero(), space);
         }
         let on_lines = match extent {
@@ -54,7 +56,9 @@ impl Run<'_> {
                 space.responses[at] = if self.has_constant(limit) { load } else { load - allowed };
                 space.scales[at] = load.max(allowed);
             }
-            self.accept(id, group, Opening::Shut, S::zero(), space);
+            if several {
+                self.accept(id, group, Opening::Shut, S::zero(), space);
+            }
         }
         // trial openings are not events of the run, and stop nothing
         space.events = events_before;

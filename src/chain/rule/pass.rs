@@ -143,7 +143,9 @@ impl Run<'_> {
                 }
                 Opening::Full => {
                     accepted.copy_from_slice(offered);
-                    surplus.fill(S::zero());
+                    if !space.is_full[index] {
+                        surplus.fill(S::zero());
+                    }
                     S::one()
                 }
                 Opening::Part(fraction) => {
@@ -156,6 +158,7 @@ impl Run<'_> {
                     fraction
                 }
             };
+            space.is_full[index] = matches!(opening, Opening::Full);
             space.stop[index] = stop;
         }
     }

@@ -23,40 +23,46 @@ pub(super) const PAST_EVENT: f64 = 1e-13;
 #[derive(Debug, Clone)]
 pub(super) struct Look<S> {
     pub at: S,
-    /// Above zero: broken.
-    pub slack: List<Constraint, S>,
-    pub slope: List<Constraint, S>,
-    /// The larger of load and capacity.
-    pub scale: List<Constraint, S>,
+    pub of: List<Constraint, Seen<S>>,
     /// How far ahead the nearest event is, at which slopes change.
     pub event: S,
+}
+
+/// What is seen of one constraint.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen<S> {
+    /// Load less capacity; above zero: broken.
+    pub slack: S,
+    pub slope: S,
+    /// The larger of load and capacity.
+    pub scale: S,
 }
 
 impl<S: Scalar> Look<S> {
     /// By how much a load may pass its capacity and still hold.
     pub fn tolerance(&self, index: ConstraintId) -> S {
-        self.scale[index].scaled(HOLDS_WITHIN)
+        self.of[index].scale.scaled(HOLDS_WITHIN)
     }
 
     /// Above zero where a load has passed its capacity by more than a tolerance.
     pub fn passed(&self, index: ConstraintId, tolerance: S) -> S {
-        self.slack[index] - tolerance
+        self.of[index].slack - tolerance
     }
 
     /// Above zero where a load rises by more than a tolerance on the way to the full opening.
     pub fn rises(&self, index: ConstraintId, tolerance: S) -> S {
-        self.slope[index] * (S::one() - self.at) - tolerance
+        self.of[index].slope * (S::one() - self.at) - tolerance
     }
 
     /// Above zero by how much a load falls short of its capacity; not above zero where it has
     /// reached it.
     pub fn short(&self, index: ConstraintId) -> S {
-        -(self.slack[index] + self.scale[index].scaled(REACHED_WITHIN))
+        -(self.of[index].slack + self.of[index].scale.scaled(REACHED_WITHIN))
     }
 
     /// How far ahead a load reaches its capacity on a straight line.
     pub fn distance(&self, index: ConstraintId) -> S {
-        -self.slack[index] / self.slope[index]
+        -self.of[index].slack / self.of[index].slope
     }
 
     /// The farthest that a step may lead.

@@ -132,6 +132,8 @@ pub(in crate::chain) struct Space<S: Operates> {
     pub objections: List<PlacedStage, Option<StageError>>,
     /// Accepted fraction of each inlet.
     pub fraction: List<Inlet, S>,
+    /// Whether an inlet was last opened in full: its surplus is then zero.
+    pub is_full: List<Inlet, bool>,
     /// By inlet: what stopped it, as [`Stop::number`](crate::chain::tree::Stop::number) counts it.
     pub stop: List<Inlet, S>,
     /// By limit: load less capacity (above zero where broken), for limits that throttle.
@@ -160,6 +162,7 @@ impl<S: Operates> Space<S> {
             stated: List::filled(tree.loads, S::zero()),
             objections: List::filled(tree.stages.ids(), None),
             fraction: List::filled(inlets, S::one()),
+            is_full: List::filled(inlets, false),
             stop: List::filled(inlets, S::zero()),
             slack: List::filled(limits, S::zero()),
             scale: List::filled(limits, S::zero()),

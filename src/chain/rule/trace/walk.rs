@@ -8,7 +8,7 @@
 
 use crate::chain::error::SolveError;
 use crate::chain::rule::plan::{Constraint, GroupId};
-use crate::chain::rule::step::{Look, NEAR, PAST_EVENT};
+use crate::chain::rule::step::{Look, NEAR, PAST_EVENT, Seen};
 use crate::chain::rule::workspace::{Extent, Opening, Run, Space};
 use crate::chain::tree::{LevelId, LimitId, Stop};
 use crate::ids::List;
@@ -112,9 +112,9 @@ fn look(
             event = event.min(Traced::select(steps, steps, never));
         }
     }
-    let by_constraint = |numbers: &[Traced]| numbers.iter().copied().collect();
-    let (slack, scale) = (by_constraint(slack), by_constraint(scale));
-    Ok(Look { at, slack, slope: by_constraint(&slope), scale, event })
+    let seen = slack.iter().zip(scale).zip(slope);
+    let of = seen.map(|((&slack, &scale), slope)| Seen { slack, slope, scale }).collect();
+    Ok(Look { at, of, event })
 }
 
 /// Walks along a group: from where all limits hold to the nearest of a limit on a straight line,
@@ -139,7 +139,8 @@ fn follow(
     // above zero where the way here was a straight line that no event lies near
     let clear = carried[1];
     let look = look((run, id, group), at, space, deeper, |exact| recording.regrouped(exact))?;
-    recording.enter_unless_bounded(look.slack.as_slice());
+    let slacks: Vec<Traced> = look.of.iter().map(|seen| seen.slack).collect();
+    recording.enter_unless_bounded(&slacks);
 
     let farthest = look.farthest(level.wavy);
     let (mut broken, mut broken_at_first) = (number(-1.0), number(-1.0));
@@ -159,7 +160,7 @@ fn follow(
         let reached = (-look.short(index)).min(rising);
         let limit = Stop::Limit(constraint.limit);
         stop = select(reached, number(limit.number()), stop);
-        sure = select(reached, look.slope[index] * look.event - tolerance.scaled(4.0), sure);
+        sure = select(reached, look.of[index].slope * look.event - tolerance.scaled(4.0), sure);
     }
     let broken = select(at, broken, broken_at_first);
     let stop = select(broken, zero, stop);
@@ -179,7 +180,7 @@ fn follow(
     let fraction = select(stop, (at + distance).max(zero).min(one), one);
     let doubt = select(done, doubt, one);
     let mut carried = vec![next, on_line, fraction, stop, doubt];
-    carried.extend(look.slope);
+    carried.extend(look.of.iter().map(|seen| seen.slope));
     let ended = recording.end(&carried, done);
     let end =
         End { fraction: ended[2], stop: ended[3], slopes: ended[5..].iter().copied().collect() };
@@ -242,15 +243,15 @@ fn follow_carefully(
         reached = reached.max(own);
         let limit = Stop::Limit(constraint.limit);
         stop = select(own, number(limit.number()), stop);
-        over = select(own, look.slack[index], over);
-        rise = select(own, look.slope[index], rise);
+        over = select(own, look.of[index].slack, over);
+        rise = select(own, look.of[index].slope, rise);
         tight = select(own, tolerance, tight);
         let line = at + look.distance(index);
         let ahead = line.max(look.next_opening());
         line_target = line_target.min(select(rising, ahead, never));
         confirmed = select(limit.is(pending), passed, confirmed);
         // Newton from beyond the crossing, kept inside the bracket
-        let inside = look.slope[index].min(line - low).min(at - line);
+        let inside = look.of[index].slope.min(line - low).min(at - line);
         let middle = (low + at).scaled(0.5);
         back = back.min(select(passed, select(inside, line, middle), never));
     }
@@ -296,7 +297,7 @@ fn follow_carefully(
         select(tried, stop, zero),
         exact,
     ];
-    next.extend(&look.slope);
+    next.extend(look.of.iter().map(|seen| seen.slope));
     let ended = recording.end(&next, done);
     Ok(End { fraction: ended[3], stop: ended[4], slopes: ended[9..].iter().copied().collect() })
 }

@@ -32,16 +32,16 @@ impl Walk<'_, '_> {
             constraints.iter().map(|index| last.tolerance(index)).collect();
         self.check_zero_flow(&here, &tolerance)?;
         // what other inlets have broken already may not get worse
-        self.floor = here.slack.iter().map(|slack| slack.max(0.0)).collect();
+        self.floor = here.of.iter().map(|seen| seen.slack.max(0.0)).collect();
         for look in [&mut last, &mut here] {
-            for (slack, &floor) in look.slack.iter_mut().zip(&self.floor) {
-                *slack -= floor;
+            for (seen, &floor) in look.of.iter_mut().zip(&self.floor) {
+                seen.slack -= floor;
             }
         }
         let mut falls = List::filled(constraints, false);
         let watch = |look: &Look<f64>, falls: &mut List<Constraint, bool>| {
             for index in constraints.iter() {
-                falls[index] |= look.slope[index] < -tolerance[index].max(1e-300);
+                falls[index] |= look.of[index].slope < -tolerance[index].max(1e-300);
             }
         };
         watch(&last, &mut falls);
@@ -64,13 +64,13 @@ impl Walk<'_, '_> {
                 stopped: Some(index),
                 slopes,
                 broken_before: floor[index] > 0.0,
-                falling: falls[index] || last.slack[index] < -tolerance[index],
+                falling: falls[index] || last.of[index].slack < -tolerance[index],
             };
             // a limit that is reached and rising stops the group here
             let reached =
                 constraints.iter().find(|&index| rises(index) && here.short(index) <= 0.0);
             if let Some(index) = reached {
-                let slope = here.slope[index];
+                let slope = here.of[index].slope;
                 let sure = clear && slope * here.event > 4.0 * tolerance[index];
                 if sure && !level.kinked {
                     let exact = (here.at + here.distance(index)).clamp(0.0, 1.0);
@@ -156,7 +156,7 @@ impl Walk<'_, '_> {
         let before = level.groups.iter().take(self.group.index());
         let nothing_yet = before.flatten().all(|&inlet| self.mine.fraction[inlet].value() == 0.0);
         for (index, constraint) in level.constraints.pairs() {
-            let slack = zero.slack[index];
+            let slack = zero.of[index].slack;
             if nothing_yet && slack > tolerance[index] {
                 return Err(SolveError::BrokenAtZeroFlow {
                     limit: self.run.tree.limits[constraint.limit].address.clone(),

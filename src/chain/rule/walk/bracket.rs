@@ -34,10 +34,10 @@ impl Walk<'_, '_> {
             // go to the first declared
             let mut first: Option<(f64, ConstraintId)> = None;
             for index in constraints.iter().filter(|&index| breaks(&high, index)) {
-                let (near, far) = (low.slack[index], high.slack[index]);
+                let (near, far) = (low.of[index].slack, high.of[index].slack);
                 let from = |look: &Look<f64>| {
                     let at = look.at + look.distance(index);
-                    (look.slope[index] > 0.0 && at > low.at && at < high.at).then_some(at)
+                    (look.of[index].slope > 0.0 && at > low.at && at < high.at).then_some(at)
                 };
                 let newton = if -near < far {
                     from(&low).or_else(|| from(&high))
@@ -56,15 +56,15 @@ impl Walk<'_, '_> {
                 });
             };
             let width = high.at - low.at;
-            let secant = (high.slack[index] - low.slack[index]) / width;
-            let further_on = high.slope[index].max(secant);
+            let secant = (high.of[index].slack - low.of[index].slack) / width;
+            let further_on = high.of[index].slope.max(secant);
             let slope_at = |look: &Look<f64>| {
-                let own = look.slope[index];
+                let own = look.of[index].slope;
                 if own > 0.0 { own } else { further_on }
             };
             if width <= 2.0 * f64::EPSILON * high.at || width < NOTHING {
                 // back from the far edge of the tolerance to where the capacity is reached
-                let (over, slope) = (low.slack[index], slope_at(&low));
+                let (over, slope) = (low.of[index].slack, slope_at(&low));
                 let back = if over > 0.0 && slope > 0.0 { over / slope } else { 0.0 };
                 let at = (low.at - back).max(since);
                 return Ok((at, index, slopes(&high, index, secant)));
@@ -77,7 +77,7 @@ impl Walk<'_, '_> {
                 high = point;
                 moved
             } else {
-                let slack = point.slack[index];
+                let slack = point.of[index].slack;
                 let moved = point.at - low.at;
                 if point.short(index) <= 0.0 {
                     // reached: it stops here if it goes on rising
@@ -86,7 +86,7 @@ impl Walk<'_, '_> {
                     let exact = (at - slack / slope).clamp(from, high.at);
                     let past = just_past(exact, slope, tolerance[index]);
                     // on a flat stretch a straight line says nothing of where it rises
-                    let rises = point.slope[index] > 0.0;
+                    let rises = point.of[index].slope > 0.0;
                     let near = past < high.at || rises;
                     let past = if near { past } else { just_past(exact, slope, 0.0) };
                     if past >= high.at {
@@ -123,7 +123,7 @@ pub(super) fn slopes(
     stopped: ConstraintId,
     otherwise: f64,
 ) -> List<Constraint, f64> {
-    let mut slopes = look.slope.clone();
+    let mut slopes = look.of.iter().map(|seen| seen.slope).collect::<List<Constraint, f64>>();
     if slopes[stopped] <= 0.0 {
         slopes[stopped] = otherwise;
     }
@@ -144,13 +144,14 @@ pub(super) fn hump(
     index: ConstraintId,
     tolerance: f64,
 ) -> Option<f64> {
-    let (rise, rise_there) = (here.slope[index], there.slope[index]);
+    let (rise, rise_there) = (here.of[index].slope, there.of[index].slope);
     let width = there.at - here.at;
     if rise <= 0.0 || rise_there >= rise || width <= 4.0 * f64::EPSILON * there.at {
         return None;
     }
-    let step = (there.slack[index] - rise_there * width - here.slack[index]) / (rise - rise_there);
-    let top = here.slack[index] + rise * step;
+    let step =
+        (there.of[index].slack - rise_there * width - here.of[index].slack) / (rise - rise_there);
+    let top = here.of[index].slack + rise * step;
     let inside = step > 1e-3 * width && step < (1.0 - 1e-3) * width;
     if top <= tolerance || !(step > 0.0 && step < width) {
         return None;

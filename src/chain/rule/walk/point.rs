@@ -2,7 +2,7 @@
 
 use crate::chain::error::SolveError;
 use crate::chain::rule::plan::{Constraint, GroupId};
-use crate::chain::rule::step::Look;
+use crate::chain::rule::step::{Look, Seen};
 use crate::chain::rule::workspace::{Extent, Nearest, Opening, Run, Space};
 use crate::chain::tree::LevelId;
 use crate::ids::List;
@@ -52,17 +52,18 @@ impl Walk<'_, '_> {
             self.lines = Some(self.lines());
         }
         let constraints = level.constraints.ids();
-        let room = || List::with_room_for(constraints);
         let event = self.mine.events.0;
-        let mut look = Look { at, slack: room(), slope: room(), scale: room(), event };
+        let mut look = Look { at, of: List::with_room_for(constraints), event };
         for (index, constraint) in level.constraints.pairs() {
             let slack = self.mine.slack[constraint.limit];
             let scale = self.mine.scale[constraint.limit].value();
             // the level's own slacks are not events of its own walk
             let floor = self.floor.get(index).copied().unwrap_or(0.0);
-            look.slack.push(slack.value() - floor);
-            look.slope.push(slack.derivative());
-            look.scale.push(f64::max(scale, slack.value()));
+            look.of.push(Seen {
+                slack: slack.value() - floor,
+                slope: slack.derivative(),
+                scale: f64::max(scale, slack.value()),
+            });
         }
         Ok(look)
     }

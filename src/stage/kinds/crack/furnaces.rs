@@ -48,22 +48,45 @@ impl<'p, S: Scalar> Furnaces<'p, S> {
         self.leaving[from] += part;
     }
 
-    /// What each of the first `count` feeds sends through the furnaces, kg/s.
-    pub fn through(mut self, count: usize) -> Result<[S; MOST_RECYCLED], StageError> {
+    /// What each feed sends through the furnaces, kg/s.
+    pub fn through(mut self) -> Result<[S; MOST_RECYCLED], StageError> {
         self.pattern.eliminate(&mut self.shares, &mut self.leaving);
-        // a feed that only ever becomes itself again has nowhere to go
-        if let Some(pivot) =
-            self.leaving[..count].iter().find(|pivot| (-**pivot).exceeds(-f64::MIN_POSITIVE))
-        {
-            return Err(StageError::OutOfDomain {
-                what: "share of a recycled feed that its passes convert",
-                got: pivot.value(),
-                allowed: "above 0",
-            });
-        }
+        self.check()?;
         // every feed is converted: nothing is trapped
         let _ = self.pattern.solve(&self.shares, &self.leaving, &mut self.fresh);
         Ok(self.fresh)
+    }
+
+    /// The same where what passes make is known beforehand ([`Furnaces::known`]).
+    pub fn through_known(mut self, known: &[f64]) -> Result<[S; MOST_RECYCLED], StageError> {
+        let (shares, pivots) = known.split_at(WAYS);
+        for (own, pivot) in self.leaving.iter_mut().zip(pivots) {
+            *own = S::from_f64(*pivot);
+        }
+        self.check()?;
+        let _ = self.pattern.solve_plain(shares, pivots, &mut self.fresh);
+        Ok(self.fresh)
+    }
+
+    /// A feed that only ever becomes itself again has nowhere to go.
+    fn check(&self) -> Result<(), StageError> {
+        let mut pivots = self.leaving[..self.pattern.nodes()].iter();
+        match pivots.find(|pivot| (-**pivot).exceeds(-f64::MIN_POSITIVE)) {
+            None => Ok(()),
+            Some(pivot) => Err(StageError::OutOfDomain {
+                what: "share of a recycled feed that its passes convert",
+                got: pivot.value(),
+                allowed: "above 0",
+            }),
+        }
+    }
+}
+
+impl Furnaces<'_, f64> {
+    /// What passes make, eliminated: shares, then pivots.
+    pub fn known(mut self) -> Vec<f64> {
+        self.pattern.eliminate(&mut self.shares, &mut self.leaving);
+        self.shares.into_iter().chain(self.leaving).collect()
     }
 }
 
@@ -77,7 +100,7 @@ mod tests {
         let mut furnaces = Furnaces::new(&pattern);
         furnaces.feed(0, 1.0);
         furnaces.makes(0, 0, 1.0);
-        let error = furnaces.through(1).unwrap_err().to_string();
+        let error = furnaces.through().unwrap_err().to_string();
         let expected = "share of a recycled feed that its passes convert is 0; allowed: above 0";
         assert_eq!(error, expected);
     }
@@ -91,7 +114,7 @@ mod tests {
             furnaces.makes(0, 1, 1.0);
             furnaces.makes(1, 0, 1.0 - conversion);
             furnaces.leaves(1, conversion);
-            let through = furnaces.through(2).unwrap();
+            let through = furnaces.through().unwrap();
             assert!((through[0] * conversion / 3.0 - 1.0).abs() < 1e-14);
         }
     }

@@ -198,25 +198,37 @@ impl Crack {
     /// What each recycled feed sends through the furnaces, kg/s.
     fn recycled<S: Scalar>(&self, call: &Call<'_, S>) -> Result<[S; MOST_RECYCLED], StageError> {
         let mut furnaces = Furnaces::new(&self.furnaces);
+        let known = call.constants();
         for (index, feed) in self.feeds.iter().enumerate() {
             let fresh = call.inlet(0)[feed.species].scaled(self.molar_masses[feed.species]);
-            if let Some(place) = self.recycled[index] {
-                furnaces.feed(place, fresh);
-            }
-            for (share, pass) in self.passes(call, index).each() {
-                for (to, &by_mass) in pass.again.iter().enumerate() {
-                    let part = share.scaled(by_mass);
-                    match self.recycled[index] {
-                        Some(place) => furnaces.makes(place, to, part),
-                        None => furnaces.feed(to, fresh * part),
+            match self.recycled[index] {
+                Some(place) => furnaces.feed(place, fresh),
+                None => {
+                    for (share, pass) in self.passes(call, index).each() {
+                        for (to, &by_mass) in pass.again.iter().enumerate() {
+                            furnaces.feed(to, fresh * share.scaled(by_mass));
+                        }
                     }
+                    continue;
                 }
-                if let Some(place) = self.recycled[index] {
-                    furnaces.leaves(place, share.scaled(pass.leaves));
-                }
+            }
+            if known.is_empty() {
+                let passes = self.passes(call, index);
+                self.make(&mut furnaces, index, passes);
             }
         }
-        furnaces.through(self.recycled.iter().flatten().count())
+        if known.is_empty() { furnaces.through() } else { furnaces.through_known(known) }
+    }
+
+    /// Says what the passes of a recycled feed make of it.
+    fn make<S: Scalar>(&self, furnaces: &mut Furnaces<'_, S>, feed: usize, passes: Passes<'_, S>) {
+        let Some(place) = self.recycled[feed] else { return };
+        for (share, pass) in passes.each() {
+            for (to, &by_mass) in pass.again.iter().enumerate() {
+                furnaces.makes(place, to, share.scaled(by_mass));
+            }
+            furnaces.leaves(place, share.scaled(pass.leaves));
+        }
     }
 
     /// Meets `heat` from the cracker's own gases, then from outside.
@@ -317,6 +329,19 @@ impl Stage for Crack {
 
     fn reacts(&self) -> bool {
         true
+    }
+
+    /// What passes make, where no conversion decides it.
+    fn constants(&self, choices: &[usize]) -> Vec<f64> {
+        let chosen = || self.tables.iter().zip(choices);
+        if chosen().any(|(tables, &choice)| tables.members[choice].len() > 1) {
+            return Vec::new();
+        }
+        let mut furnaces = Furnaces::new(&self.furnaces);
+        for (feed, (tables, &choice)) in chosen().enumerate() {
+            self.make(&mut furnaces, feed, tables.at(choice, 1.0));
+        }
+        furnaces.known()
     }
 
     fn burns(&self, outlet: usize) -> bool {

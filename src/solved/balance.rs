@@ -6,12 +6,15 @@
 //! 0.3 kg/s of helium counts as much as a tonne per second of methane; less than 1e-15 of all moles
 //! there is what rounding leaves of the others.
 
-use super::through::{Through, residual};
+use super::through::{FEW_DIGITS, Through, residual};
 use crate::chain::{CLOSES_WITHIN, Chain, SolveError};
 use crate::ids::Ids;
 use crate::param::Values;
 use crate::stage::Streams;
 use multiversion::multiversion;
+
+/// Residuals up to this are those of rounding, whatever they are relative to.
+const ROUNDING: f64 = 1e-13;
 
 /// The worst balance of a stage or chain.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,11 +42,10 @@ struct Ledger<'a> {
 impl<'a> Ledger<'a> {
     /// Where nothing reacts, elements close as well as the species that they are in: each is off
     /// by no more than the sum of what those are off by.
-    fn close(&mut self, stage: &'a str, reacts: bool) -> Result<Balance<'a>, SolveError> {
+    fn worst(&mut self, stage: &'a str, reacts: bool, least: f64) -> Balance<'a> {
         let slate = &self.chain.slate;
         let first = slate.elements().first().map_or("", String::as_str);
         let mut worst = Balance { stage, of: first, inflow: 0.0, outflow: 0.0, residual: 0.0 };
-        let least = self.through.least();
         if reacts {
             for (element, name) in slate.elements().iter().enumerate() {
                 let counts = slate.element_counts(element);
@@ -62,6 +64,16 @@ impl<'a> Ledger<'a> {
                 let (inflow, outflow) = (inflow[index], outflow[index]);
                 worst = Balance { stage, of: &slate.get(index).name, inflow, outflow, residual };
             }
+        }
+        worst
+    }
+
+    /// The worst balance, if it closes.
+    fn close(&mut self, stage: &'a str, reacts: bool) -> Result<Balance<'a>, SolveError> {
+        let mut worst = self.worst(stage, reacts, FEW_DIGITS);
+        if worst.residual > ROUNDING {
+            // it may be that of next to nothing
+            worst = self.worst(stage, reacts, self.through.least());
         }
         if worst.residual <= CLOSES_WITHIN {
             Ok(worst)

@@ -10,7 +10,7 @@ use crate::stage::Streams;
 const NOISE: f64 = 1e-15;
 
 /// Flows below this lose their digits, mol/s.
-const FEW_DIGITS: f64 = 1e-290;
+pub(super) const FEW_DIGITS: f64 = 1e-290;
 
 /// What goes in, with imports, and what comes out, by species, mol/s.
 #[derive(Debug)]

@@ -36,6 +36,7 @@ impl<'a, S: Scalar> Call<'a, S> {
 
     /// The stream at an inlet, counted as in [`Ports::inlets`](super::Ports::inlets).
     #[must_use]
+    #[inline]
     pub fn inlet(&self, inlet: usize) -> &'a [S] {
         self.streams.stream(self.inlets[inlet])
     }
@@ -47,12 +48,14 @@ impl<'a, S: Scalar> Call<'a, S> {
     }
 
     /// The stream at an outlet, to be written; counted as in [`Ports::outlets`](super::Ports::outlets).
+    #[inline]
     pub fn outlet(&mut self, outlet: usize) -> &mut [S] {
         debug_assert!(outlet < self.outlet_count);
         self.streams.own(outlet)
     }
 
     /// The stream taken at an import, to be written; counted as in [`Ports::imports`](super::Ports::imports).
+    #[inline]
     pub fn import(&mut self, import: usize) -> &mut [S] {
         self.streams.own(self.outlet_count + import)
     }
@@ -60,6 +63,7 @@ impl<'a, S: Scalar> Call<'a, S> {
     /// What an import is offered where it is joined to another stage's outlet: take some of it
     /// at its own composition. `None` where the import comes from outside the chain.
     #[must_use]
+    #[inline]
     pub fn offer(&self, import: usize) -> Option<&'a [S]> {
         self.offers[import].map(|offer| self.streams.stream(offer))
     }
@@ -75,6 +79,7 @@ impl<'a, S: Scalar> Call<'a, S> {
     /// # Panics
     /// Where the stage declares no such parameter, or one of another kind.
     #[must_use]
+    #[inline]
     pub fn number(&self, parameter: usize) -> S {
         match self.slots[parameter] {
             Slot::Number(at) => self.numbers[at.index()],

@@ -32,6 +32,7 @@ impl<S> Streams<S> {
     }
 
     /// Some streams to be written, while all others can be read.
+    #[inline]
     pub fn around(&mut self, own: Ids<Stream>) -> Around<'_, S> {
         let (before, rest) = self.flows.split_at_mut(own.first().index() * self.species);
         let (own, after) = rest.split_at_mut(own.len() * self.species);
@@ -42,6 +43,7 @@ impl<S> Streams<S> {
 impl<S> Index<StreamId> for Streams<S> {
     type Output = [S];
 
+    #[inline]
     fn index(&self, stream: StreamId) -> &[S] {
         let at = stream.index() * self.species;
         &self.flows[at..at + self.species]
@@ -49,6 +51,7 @@ impl<S> Index<StreamId> for Streams<S> {
 }
 
 impl<S> IndexMut<StreamId> for Streams<S> {
+    #[inline]
     fn index_mut(&mut self, stream: StreamId) -> &mut [S] {
         let at = stream.index() * self.species;
         &mut self.flows[at..at + self.species]
@@ -59,12 +62,14 @@ impl<S> IndexMut<StreamId> for Streams<S> {
 impl<S> Index<(StreamId, usize)> for Streams<S> {
     type Output = S;
 
+    #[inline]
     fn index(&self, (stream, species): (StreamId, usize)) -> &S {
         &self[stream][species]
     }
 }
 
 impl<S> IndexMut<(StreamId, usize)> for Streams<S> {
+    #[inline]
     fn index_mut(&mut self, (stream, species): (StreamId, usize)) -> &mut S {
         &mut self[stream][species]
     }
@@ -74,6 +79,7 @@ impl<S> IndexMut<(StreamId, usize)> for Streams<S> {
 impl<S> Index<Ids<Stream>> for Streams<S> {
     type Output = [S];
 
+    #[inline]
     fn index(&self, streams: Ids<Stream>) -> &[S] {
         let at = streams.first().index() * self.species;
         &self.flows[at..at + streams.len() * self.species]
@@ -81,6 +87,7 @@ impl<S> Index<Ids<Stream>> for Streams<S> {
 }
 
 impl<S> IndexMut<Ids<Stream>> for Streams<S> {
+    #[inline]
     fn index_mut(&mut self, streams: Ids<Stream>) -> &mut [S] {
         let at = streams.first().index() * self.species;
         &mut self.flows[at..at + streams.len() * self.species]
@@ -100,6 +107,7 @@ pub(crate) struct Around<'a, S> {
 
 impl<'a, S> Around<'a, S> {
     /// A stream that is none of one's own.
+    #[inline]
     pub fn stream(&self, stream: StreamId) -> &'a [S] {
         let at = stream.index() * self.species;
         let before = self.before.len();
@@ -112,6 +120,7 @@ impl<'a, S> Around<'a, S> {
     }
 
     /// One of one's own, by its position among them.
+    #[inline]
     pub fn own(&mut self, position: usize) -> &mut [S] {
         &mut self.own[position * self.species..(position + 1) * self.species]
     }

@@ -16,7 +16,7 @@ use gaschain::chain::Chain;
 use gaschain::param::Values;
 use gaschain::report::number::fixed;
 use gaschain::scenario::Reading;
-use gaschain::solved::{FULLY_DRAWN, Solved};
+use gaschain::solved::Solved;
 use lexopt::prelude::*;
 use std::fmt::Write;
 use std::process::ExitCode;
@@ -124,10 +124,9 @@ fn case(
         chain.set(&mut values, &format!("trunk_line.{out}.units"), 0.0)?;
     }
     let solved = chain.solve(&values)?;
-    let stopped_by = ["kovykta", "chayanda"].into_iter().find_map(|inlet| {
-        let by = solved.inlet(inlet)?.stopped_by;
-        by.into_iter().find(|by| *by != FULLY_DRAWN).map(str::to_owned)
-    });
+    let stopped_by = ["kovykta", "chayanda"]
+        .into_iter()
+        .find_map(|inlet| solved.inlet(inlet)?.stopped_by.limits().next().map(str::to_owned));
     Ok(Case {
         loops_km,
         power_mw,

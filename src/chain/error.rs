@@ -1,6 +1,7 @@
 //! Why a chain could not be solved.
 
 use crate::fault::other_chain_text;
+use crate::limit::Direction;
 use crate::stage::StageError;
 
 /// Largest residual that counts as closed, relative to the throughput of the species or element.
@@ -54,6 +55,12 @@ pub enum SolveError {
         /// Unit of the limit.
         unit: String,
     },
+    /// No openings of the inlets are allowed.
+    #[error("{}", together(.cannot_hold))]
+    NoState {
+        /// A smallest set of limits that cannot hold together, at the state nearest to allowed.
+        cannot_hold: Vec<CannotHold>,
+    },
     /// A limit that stops inlets by a quality that cannot be known.
     #[error(
         "limit {limit} is told to stop inlets by a quality that is not known: {species} in its stream lacks a datum"
@@ -86,4 +93,34 @@ pub enum SolveError {
         /// Name of the chain.
         place: String,
     },
+}
+
+/// A limit that cannot hold, or not together with others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CannotHold {
+    /// Its address.
+    pub limit: String,
+    /// Its load at the state nearest to allowed, in `unit`; none of a quality of nothing.
+    pub load: Option<f64>,
+    /// Its capacity, in `unit`.
+    pub capacity: f64,
+    /// At most or at least.
+    pub direction: Direction,
+    /// Unit of both.
+    pub unit: String,
+}
+
+fn together(limits: &[CannotHold]) -> String {
+    let each = limits.iter().map(|held| {
+        let CannotHold { limit, load, capacity, direction, unit } = held;
+        let side = match direction {
+            Direction::AtMost => "at most",
+            Direction::AtLeast => "at least",
+        };
+        let load = load.map_or_else(|| "nothing flows".to_owned(), |load| format!("{load} {unit}"));
+        format!("{limit} ({load}, {side} {capacity} {unit})")
+    });
+    let each: Vec<String> = each.collect();
+    let how = if each.len() > 1 { "cannot hold together" } else { "cannot hold" };
+    format!("no openings of the inlets are allowed: {} {how}", each.join(" and "))
 }

@@ -15,14 +15,16 @@ mod error;
 mod exit;
 mod file;
 mod model;
+mod promise;
 mod rule;
 mod tree;
 
 pub use build::Builder;
-pub use error::{CLOSES_WITHIN, SolveError};
+pub use error::{CLOSES_WITHIN, CannotHold, SolveError};
 pub use exit::{Announced, Leaving, Product};
 pub use file::{CHAIN_FILE, Folder};
 pub use model::{Chain, LimitInfo};
+pub use promise::Openings;
 
 pub(crate) use build::hexadecimal;
 pub(crate) use file::value_of;

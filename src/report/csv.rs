@@ -19,7 +19,7 @@
 use super::json::{MadeBy, Report, heat_content, pretty};
 use super::{Run, tonnes_per_year};
 use crate::fault::{FaultKind, Faults, Place};
-use crate::solved::{Solved, StreamView};
+use crate::solved::{FULLY_DRAWN, Solved, StreamView};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -128,10 +128,15 @@ fn inlets(report: &Report<'_>) -> Content {
             cell(Some(inlet.accepted)),
             cell(Some(inlet.shut_in)),
             inlet.unit.clone(),
-            inlet.stopped_by.join("; "),
+            stops(&inlet.stopped_by),
         ]
     });
     table(&["inlet", "offered", "accepted", "shut_in", "unit", "stopped_by"], rows)
+}
+
+/// What stopped an inlet, as a cell: limits, with semicolons between them.
+pub(super) fn stops(limits: &[&str]) -> String {
+    if limits.is_empty() { FULLY_DRAWN.to_owned() } else { limits.join("; ") }
 }
 
 /// The header of a table of streams, and the cells of one.

@@ -1,6 +1,6 @@
 //! A table of scenarios: one CSV row each.
 
-use super::csv::cell;
+use super::csv::{cell, stops};
 use crate::chain::Chain;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::solved::Solved;
@@ -68,9 +68,9 @@ impl<'c, W: Write> TableWriter<'c, W> {
                     cell(solved.product(&product.name).and_then(|result| result.value))
                 }));
                 row.extend(self.chain.inlets().map(|inlet| {
-                    solved
-                        .inlet(inlet)
-                        .map_or_else(String::new, |inlet| inlet.stopped_by.join("; "))
+                    solved.inlet(inlet).map_or_else(String::new, |inlet| {
+                        stops(&inlet.stopped_by.limits().collect::<Vec<_>>())
+                    })
                 }));
                 row.push(cell(Some(solved.worst_residual())));
                 row.push(String::new());

@@ -5,21 +5,23 @@
 //! `balance` closes every stage and chain, then results are read off by address; `parts` are what
 //! is read.
 
+mod address;
 mod balance;
 mod parts;
 mod through;
 
 pub use balance::Balance;
 pub use parts::{
-    Edge, ImportResult, InletResult, LimitResult, LinkResult, LoadResult, ProductResult, StreamView,
+    Edge, ImportResult, InletResult, LimitResult, LinkResult, LoadResult, ProductResult, StoppedBy,
+    StreamView,
 };
 pub(crate) use through::{Through, residual};
 
+use crate::chain::Openings;
 use crate::chain::{
     Chain, Inlet, InletId, LimitId, Link, LoadId, OUTERMOST, Outcome, PlacedLimit, PlacedLoad,
     SolveError, StageId, Stop,
 };
-use crate::fault::FaultKind;
 use crate::ids::List;
 use crate::limit::Direction;
 use crate::param::Values;
@@ -54,6 +56,7 @@ pub struct Solved<'c> {
     stated: List<StatedLoad, Option<f64>>,
     balances: Vec<Balance<'c>>,
     falling: Vec<LimitId>,
+    openings: Openings,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -104,7 +107,14 @@ impl<'c> Solved<'c> {
                 .collect(),
             balances,
             falling: outcome.falling.to_vec(),
+            openings: outcome.openings,
         })
+    }
+
+    /// What is promised of its openings: the weakest of all chains that were offered anything.
+    #[must_use]
+    pub const fn openings(&self) -> Openings {
+        self.openings
     }
 
     /// The chain that was run.
@@ -137,41 +147,6 @@ impl<'c> Solved<'c> {
     #[must_use]
     pub fn stream(&self, port: &str) -> Option<StreamView<'_>> {
         self.chain.port(port).map(|stream| self.view(stream))
-    }
-
-    /// Any result by its address, in the unit of
-    /// [`Measure::unit`](crate::measure::Measure::unit) (a limit's own for its load,
-    /// capacity and margin; a stage's for a load it states): `gpp.helium.volume`,
-    /// `heihe.sales_gas.gross_wobbe@15`, `gpp.feed.utilisation`, `kovykta.accepted`,
-    /// `gcc.crack.furnace_load`.
-    ///
-    /// # Errors
-    /// An unknown address, with the nearest.
-    pub fn get(&self, address: &str) -> Result<Option<f64>, FaultKind> {
-        if let Some((name, field)) = address.rsplit_once('.') {
-            if let Some(limit) = self.limit(name) {
-                match field {
-                    "load" => return Ok(limit.load),
-                    "capacity" => return Ok(limit.capacity),
-                    "utilisation" => return Ok(limit.utilisation),
-                    "margin" => return Ok(limit.margin),
-                    _ => {}
-                }
-            }
-            if let Some(inlet) = self.inlet(name) {
-                match field {
-                    "offered" => return Ok(Some(inlet.offered)),
-                    "accepted" => return Ok(Some(inlet.accepted)),
-                    "shut_in" => return Ok(Some(inlet.shut_in)),
-                    _ => {}
-                }
-            }
-        }
-        if let Some(load) = self.loads().find(|load| load.load == address) {
-            return Ok(load.value);
-        }
-        let (stream, measure) = self.chain.port_and_measure(address)?;
-        Ok(self.view(stream).measure(&measure))
     }
 
     /// All inlets, those of the outermost chain first.
@@ -208,7 +183,7 @@ impl<'c> Solved<'c> {
             _ => (amount(inlet.offered), amount(inlet.accepted), amount(inlet.surplus)),
         };
         let stopped_by = match self.stop[id] {
-            Stop::FullyDrawn => vec![FULLY_DRAWN],
+            Stop::FullyDrawn => Vec::new(),
             Stop::Limit(limit) => vec![tree.limits[limit].address.as_str()],
         };
         InletResult {
@@ -217,7 +192,8 @@ impl<'c> Solved<'c> {
             accepted,
             shut_in,
             unit: inlet.unit,
-            stopped_by,
+            stopped_by: StoppedBy(stopped_by),
+            jump: false,
         }
     }
 

@@ -1,11 +1,13 @@
 //! The parts of a result: inlets, limits, products, streams, connections.
 
+use super::FULLY_DRAWN;
 use crate::chain::{Announced, Leaving, Product};
 use crate::evidence::Provenance;
 use crate::limit::Direction;
 use crate::measure::Measure;
 use crate::quantity::Unit;
 use crate::species::Slate;
+use std::fmt;
 
 /// What became of an inlet.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,8 +22,54 @@ pub struct InletResult<'a> {
     pub shut_in: f64,
     /// Unit of the three.
     pub unit: Unit,
-    /// The limits that stopped it, or [`FULLY_DRAWN`](super::FULLY_DRAWN).
-    pub stopped_by: Vec<&'a str>,
+    /// What stopped it.
+    pub stopped_by: StoppedBy<'a>,
+    /// Whether the opening is one just below which an inner chain changes its state at once: what
+    /// stops the inlet then breaks just past it.
+    pub jump: bool,
+}
+
+/// What stopped an inlet: limits by their full addresses (imports by theirs, where what they are
+/// drawn from would not do), or nothing where all that was offered was accepted.
+///
+/// ```
+/// let chain = gaschain::amur::chain();
+/// let solved = chain.solve(&chain.values())?;
+/// let chayanda = solved.inlet("chayanda").unwrap();
+/// assert!(chayanda.stopped_by.is_fully_drawn());
+/// assert_eq!(chayanda.stopped_by.to_string(), "fully drawn");
+/// let kovykta = solved.inlet("kovykta").unwrap();
+/// assert_eq!(kovykta.stopped_by.limits().collect::<Vec<_>>(), ["heihe.demand"]);
+/// # Ok::<(), gaschain::chain::SolveError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoppedBy<'a>(pub(super) Vec<&'a str>);
+
+impl<'a> StoppedBy<'a> {
+    /// Whether nothing stopped it.
+    #[must_use]
+    pub fn is_fully_drawn(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Those that stopped it; first those that its own opening raises, each by declaration.
+    #[must_use]
+    pub fn limits(&self) -> impl ExactSizeIterator<Item = &'a str> {
+        self.0.iter().copied()
+    }
+}
+
+/// [`FULLY_DRAWN`], or the limits, with commas between them.
+impl fmt::Display for StoppedBy<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() { f.write_str(FULLY_DRAWN) } else { f.write_str(&self.0.join(", ")) }
+    }
+}
+
+impl<const N: usize> PartialEq<[&str; N]> for StoppedBy<'_> {
+    fn eq(&self, other: &[&str; N]) -> bool {
+        self.0 == other
+    }
 }
 
 /// What became of a limit.

@@ -9,6 +9,7 @@ use super::plan::{Finding, GroupId, Prepared};
 use super::workspace::{Extent, Opening, Operates, Outcome, Run, Space};
 use crate::chain::error::SolveError;
 use crate::chain::model::Chain;
+use crate::chain::promise::Openings;
 use crate::chain::tree::{InletId, LevelId, LimitId, OUTERMOST, PlacedLoad, StageId, Step, Tree};
 use crate::limit::Direction;
 use crate::param::Values;
@@ -61,6 +62,7 @@ impl Memory {
             fraction: &self.plain.fraction,
             stop: &self.plain.stop,
             falling: &self.plain.falling,
+            openings: Openings::Exact,
         }
     }
 }

@@ -4,6 +4,7 @@ use super::plan::{Block, Prepared, Response};
 use super::system::System;
 use crate::chain::error::SolveError;
 use crate::chain::model::Chain;
+use crate::chain::promise::Openings;
 use crate::chain::tree::{
     Inlet, LevelId, LimitId, Loop, LoopId, PlacedLimit, PlacedStage, StageId, Tree,
 };
@@ -211,6 +212,7 @@ pub(crate) struct Outcome<'a> {
     /// As [`Stop::number`](crate::chain::tree::Stop::number) counts it.
     pub stop: &'a List<Inlet, f64>,
     pub falling: &'a [LimitId],
+    pub openings: Openings,
 }
 
 /// How far a group of inlets is opened.

@@ -39,6 +39,7 @@ impl<'a> Report<'a> {
             scenario: run.scenario,
             made_by: MadeBy::new(solved, run),
             inlets: inlets(solved),
+            openings: solved.openings().as_str(),
             imports: imports(solved),
             streams: streams(solved),
             limits: limits(solved),
@@ -59,7 +60,9 @@ fn inlets<'a>(solved: &'a Solved<'_>) -> Vec<Inlet<'a>> {
         accepted: inlet.accepted,
         shut_in: inlet.shut_in,
         unit: inlet.unit.to_string(),
-        stopped_by: inlet.stopped_by,
+        fully_drawn: inlet.stopped_by.is_fully_drawn(),
+        stopped_by: inlet.stopped_by.limits().collect(),
+        jump: inlet.jump,
     });
     inlets.collect()
 }

@@ -46,6 +46,8 @@ pub struct Report<'a> {
     pub made_by: MadeBy<'a>,
     /// Every inlet, those of the outermost chain first.
     pub inlets: Vec<Inlet<'a>>,
+    /// What is promised of the openings: `exact`, `converged` or `local`.
+    pub openings: &'static str,
     /// What stages took from outside.
     pub imports: Vec<Import<'a>>,
     /// Every connection of every level, once.
@@ -125,8 +127,12 @@ pub struct Inlet<'a> {
     pub shut_in: f64,
     /// Unit of the three.
     pub unit: String,
-    /// What stopped it.
+    /// Whether all that was offered was accepted.
+    pub fully_drawn: bool,
+    /// What stopped it; nothing where it is fully drawn.
     pub stopped_by: Vec<&'a str>,
+    /// Whether what stops it breaks at once just past its opening.
+    pub jump: bool,
 }
 
 /// What a stage took from outside.
@@ -268,14 +274,23 @@ mod tests {
         let text = to_json(&solved, &Run::new(&chain, "small"));
         let shipped = crate::amur::chain().solve(&crate::amur::chain().values()).unwrap();
         let report = [
-            "scenario", "made_by", "inlets", "imports", "streams", "limits", "loads", "products",
-            "balance", "carbon", "energy", "warnings",
+            "scenario", "made_by", "inlets", "openings", "imports", "streams", "limits", "loads",
+            "products", "balance", "carbon", "energy", "warnings",
         ];
         assert_eq!(keys(&text, 2), report);
         assert_eq!(keys(part(&text, "made_by"), 4), ["gaschain", "inputs", "overrides"]);
         assert_eq!(
             keys(part(&text, "inlets"), 6),
-            ["inlet", "offered", "accepted", "shut_in", "unit", "stopped_by"]
+            [
+                "inlet",
+                "offered",
+                "accepted",
+                "shut_in",
+                "unit",
+                "fully_drawn",
+                "stopped_by",
+                "jump"
+            ]
         );
         assert_eq!(
             keys(part(&text, "streams"), 6),

@@ -145,7 +145,7 @@ fn stopped(solved: &[(&str, &Solved<'_>)]) -> Vec<Row> {
     rows(solved, |solution| {
         let inlets = outermost(solution.chain()).filter_map(|inlet| solution.inlet(inlet));
         let cells = inlets.map(|inlet| {
-            let entry = Entry::Text(inlet.stopped_by.join(", "));
+            let entry = Entry::Text(inlet.stopped_by.to_string());
             (inlet.inlet.to_owned(), String::new(), entry)
         });
         cells.collect()

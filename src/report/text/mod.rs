@@ -133,7 +133,7 @@ fn inlet_cells(inlet: &InletResult<'_>) -> Vec<String> {
         number(Some(inlet.accepted)),
         difference(Some(inlet.shut_in), inlet.offered).trim_start_matches('+').to_owned(),
         inlet.unit.to_string(),
-        inlet.stopped_by.join(", "),
+        inlet.stopped_by.to_string(),
     ]
 }
 

@@ -64,7 +64,7 @@ fn every_shipped_scenario_gives_what_an_independent_program_gives() {
         near(product(&solved, "polyethylene"), polyethylene);
         near(product(&solved, "polypropylene"), polypropylene);
         assert_eq!(inlet.stopped_by, [stop], "{name}");
-        assert_eq!(solved.inlet("chayanda").expect("a supply").stopped_by, ["fully drawn"]);
+        assert!(solved.inlet("chayanda").expect("a supply").stopped_by.is_fully_drawn());
         assert!(solved.worst_residual() <= 1e-12, "{name}: {}", solved.worst_residual());
         assert!(solved.warnings().is_empty(), "{name}: {:?}", solved.warnings());
     }

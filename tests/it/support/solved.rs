@@ -3,7 +3,7 @@
 use crate::support::compare::agree;
 use gaschain::chain::Chain;
 use gaschain::param::Value;
-use gaschain::solved::Solved;
+use gaschain::solved::{FULLY_DRAWN, Solved};
 
 /// Solves with the chain's own values.
 pub fn solve(chain: &Chain) -> Solved<'_> {
@@ -43,7 +43,8 @@ pub fn inlet(solved: &Solved<'_>, address: &str, accepted: f64, stopped_by: &[&s
         result.accepted,
         result.stopped_by
     );
-    assert_eq!(result.stopped_by, stopped_by, "what stopped {address}");
+    let stops: Vec<&str> = result.stopped_by.limits().collect();
+    assert_eq!(stops, stopped_by, "what stopped {address}");
     assert!(result.accepted <= result.offered && result.accepted.is_sign_positive());
     assert!(result.shut_in >= 0.0);
 }
@@ -82,4 +83,11 @@ pub fn get(solved: &Solved<'_>, address: &str) -> f64 {
 #[track_caller]
 pub fn load(solved: &Solved<'_>, limit: &str) -> Option<f64> {
     solved.limit(limit).unwrap_or_else(|| panic!("no limit {limit}")).load
+}
+
+/// What stopped an inlet first of all, or that it is fully drawn.
+#[track_caller]
+pub fn first_stop(solved: &Solved<'_>, address: &str) -> String {
+    let result = solved.inlet(address).unwrap_or_else(|| panic!("no inlet {address}"));
+    result.stopped_by.limits().next().unwrap_or(FULLY_DRAWN).to_owned()
 }

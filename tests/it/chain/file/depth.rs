@@ -71,7 +71,7 @@ fn files_inside_files_are_refused_where_the_first_lies_too_deep() {
     for text in [one_inside, with_a_limit] {
         let chain = folder(98, text).chain().unwrap();
         let solved = chain.solve(&chain.values()).unwrap();
-        assert_eq!(solved.inlet("field").unwrap().stopped_by, ["fully drawn"]);
+        assert!(solved.inlet("field").unwrap().stopped_by.is_fully_drawn());
     }
 }
 

@@ -26,8 +26,8 @@ fn an_off_gas_chain_is_built_from_files_only() {
     let mut values = chain.values();
     chain.set(&mut values, "grid.demand", "unknown").unwrap();
     let all = chain.solve(&values).unwrap();
-    assert_eq!(all.inlet("cat_cracker").unwrap().stopped_by, ["fully drawn"]);
-    assert_eq!(all.inlet("reformer").unwrap().stopped_by, ["fully drawn"]);
+    assert!(all.inlet("cat_cracker").unwrap().stopped_by.is_fully_drawn());
+    assert!(all.inlet("reformer").unwrap().stopped_by.is_fully_drawn());
     assert_eq!(all.inlet("cold_box.gas").unwrap().stopped_by, ["cold_box.compressors"]);
     by_hand(&all, "mix_in.out.mass", 0.641_033_263_08);
     assert!((all.accepted_fraction("cold_box.gas").unwrap() - 0.686_391_838_53).abs() < 1e-10);
@@ -43,7 +43,7 @@ fn an_off_gas_chain_is_built_from_files_only() {
 
     // the grid takes 250 MW: the reformer's gas is stopped where loads bend twice
     let held = chain.solve(&chain.values()).unwrap();
-    assert_eq!(held.inlet("cat_cracker").unwrap().stopped_by, ["fully drawn"]);
+    assert!(held.inlet("cat_cracker").unwrap().stopped_by.is_fully_drawn());
     assert_eq!(held.inlet("reformer").unwrap().stopped_by, ["grid.demand"]);
     assert!((held.accepted_fraction("reformer").unwrap() - 0.185_578_292_364_2).abs() < 1e-11);
     by_hand(&held, "cold_box.ethylene.mass", 0.078_596_270_965_3);

@@ -9,7 +9,6 @@ use gaschain::chain::Builder;
 use gaschain::limit::Limit;
 use gaschain::measure::Measure;
 use gaschain::param::Value;
-use gaschain::solved::FULLY_DRAWN;
 use gaschain::stage::{Fuel, Split};
 
 #[test]
@@ -52,7 +51,7 @@ fn a_load_rising_then_flat_then_rising() {
     inlet(&solve_with(&chain, &demand(29.0)), "field", 29.0, &["demand"]);
     // as high as the flat stretch: it holds to the end of it
     inlet(&solve_with(&chain, &demand(30.0)), "field", 50.0, &["demand"]);
-    inlet(&solve_with(&chain, &demand(80.0)), "field", 100.0, &[FULLY_DRAWN]);
+    inlet(&solve_with(&chain, &demand(80.0)), "field", 100.0, &[]);
 }
 
 #[test]
@@ -67,7 +66,7 @@ fn a_limit_at_the_height_of_a_flat_stretch_does_not_stop() {
             .limit(at_most("demand", "plant.out", size));
         let chain = build(chain);
         let solved = solve(&chain);
-        inlet(&solved, "field", 100.0, &[FULLY_DRAWN]);
+        inlet(&solved, "field", 100.0, &[]);
         inlet(&solved, "plant.feed", size, &["plant.size"]);
     }
 }
@@ -93,13 +92,13 @@ fn a_limit_at_the_height_of_a_flat_stretch_that_begins_at_zero_does_not_stop() {
     // the first supply fills the plant exactly; what the second brings goes round
     let chain = build_with(60.0, 60.0);
     let solved = solve(&chain);
-    inlet(&solved, "first", 60.0, &[FULLY_DRAWN]);
-    inlet(&solved, "second", 50.0, &[FULLY_DRAWN]);
+    inlet(&solved, "first", 60.0, &[]);
+    inlet(&solved, "second", 50.0, &[]);
     // a plant of no size sends everything round, and the demand for nothing is met
     let chain = build_with(60.0, 0.0);
     let solved = solve(&chain);
-    inlet(&solved, "first", 60.0, &[FULLY_DRAWN]);
-    inlet(&solved, "second", 50.0, &[FULLY_DRAWN]);
+    inlet(&solved, "first", 60.0, &[]);
+    inlet(&solved, "second", 50.0, &[]);
     inlet(&solved, "plant.feed", 0.0, &["plant.size"]);
 }
 
@@ -131,8 +130,8 @@ fn a_limit_that_an_inner_inlet_keeps_at_its_capacity_stops_nothing_outside() {
             .joined(&["inner.out -> city", "inner.used -> works", "inner.spare.surplus -> flare"]);
         let chain = build(chain);
         let solved = solve(&chain);
-        inlet(&solved, "field", 100.0, &[FULLY_DRAWN]);
-        inlet(&solved, "inner.through", 10.0, &[FULLY_DRAWN]);
+        inlet(&solved, "field", 100.0, &[]);
+        inlet(&solved, "inner.through", 10.0, &[]);
         inlet(&solved, "inner.spare", size, &["inner.size"]);
     }
 }
@@ -232,7 +231,7 @@ fn what_rounding_leaves_beyond_a_duty_just_met_stops_nothing_outside() {
                 .joined(&["field -> works", "works.gas -> city", "works.feed.surplus -> flare"]);
             let chain = build(chain);
             let solved = solve(&chain);
-            inlet(&solved, "works.feed", flow, &[FULLY_DRAWN]);
+            inlet(&solved, "works.feed", flow, &[]);
             let met = 1e6 / heat / (1.0 - nitrogen);
             let accepted = solved.inlet("works.heater.gas").unwrap().accepted;
             assert!(agree(accepted, met.min(0.23 * flow), 1e-11), "{flow} {accepted}");

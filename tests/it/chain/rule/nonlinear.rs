@@ -8,7 +8,6 @@ use crate::support::compare::{agree, same};
 use crate::support::solved::{flow, inlet, load, solve, solve_with};
 use gaschain::chain::Builder;
 use gaschain::param::Value;
-use gaschain::solved::FULLY_DRAWN;
 use gaschain::stage::{Fuel, Separate};
 
 #[test]
@@ -18,7 +17,7 @@ fn a_load_that_falls_while_an_inlet_opens_is_legitimate() {
     chain.limit(at_most("propane_line", "furnaces.propane", 25.0));
     let chain = build(chain);
     let solved = solve(&chain);
-    inlet(&solved, "field", 100.0, &[FULLY_DRAWN]);
+    inlet(&solved, "field", 100.0, &[]);
     inlet(&solved, "furnaces.ethane", 40.0, &["furnaces.coils.size"]);
     inlet(&solved, "furnaces.propane", 0.0, &["furnaces.coils.size"]);
     assert!(solved.warnings().is_empty());
@@ -52,7 +51,7 @@ fn a_load_that_has_fallen_may_rise_again_and_stop_without_having_been_broken() {
     ));
     let chain = build(chain);
     let solved = solve(&chain);
-    inlet(&solved, "rich", 40.0, &[FULLY_DRAWN]);
+    inlet(&solved, "rich", 40.0, &[]);
     // 20 displace propane, 30 more go into the gas
     inlet(&solved, "lean", 50.0, &["ethane_in_gas"]);
     inlet(&solved, "furnaces.propane", 0.0, &["furnaces.coils.size"]);
@@ -82,7 +81,7 @@ fn the_warning_is_about_limits_that_stop_in_the_end() {
     let chain = build(chain);
     let solved = solve(&chain);
     inlet(&solved, "field", 10.0, &["field.potential"]);
-    inlet(&solved, "works.feed", 10.0, &[FULLY_DRAWN]);
+    inlet(&solved, "works.feed", 10.0, &[]);
     assert!(solved.warnings().is_empty(), "{:?}", solved.warnings());
 }
 
@@ -128,7 +127,7 @@ fn a_curved_load_is_stopped_where_it_equals_its_capacity() {
         let chain = curved(capacity);
         let solved = solve(&chain);
         let accepted = (100.0 * capacity - 1000.0) / (50.0 - capacity);
-        inlet(&solved, "lean", 100.0, &[FULLY_DRAWN]);
+        inlet(&solved, "lean", 100.0, &[]);
         inlet(&solved, "rich", accepted, &["ethane"]);
         same(load(&solved, "ethane").unwrap(), capacity);
         let more = [
@@ -139,7 +138,7 @@ fn a_curved_load_is_stopped_where_it_equals_its_capacity() {
     }
     let chain = curved(36.7);
     // 100 (10 + 100) / 300 = 36.67
-    inlet(&solve(&chain), "rich", 200.0, &[FULLY_DRAWN]);
+    inlet(&solve(&chain), "rich", 200.0, &[]);
 }
 
 #[test]
@@ -152,8 +151,8 @@ fn a_smooth_load_that_falls_again_stops_at_its_first_crossing() {
     assert_eq!(solved.warnings().len(), 1);
     assert!(solved.warnings()[0].starts_with("power stops an inlet although its load falls"));
     // never reached: 1.01; touched from below only: 1
-    inlet(&solve(&gauged(Shape::Parabola, 100.0, 1.01)), "field", 100.0, &[FULLY_DRAWN]);
-    inlet(&solve(&gauged(Shape::Parabola, 100.0, 1.0)), "field", 100.0, &[FULLY_DRAWN]);
+    inlet(&solve(&gauged(Shape::Parabola, 100.0, 1.01)), "field", 100.0, &[]);
+    inlet(&solve(&gauged(Shape::Parabola, 100.0, 1.0)), "field", 100.0, &[]);
     // close to the top: x = (1 - sqrt(0.001)) / 2
     let chain = gauged(Shape::Parabola, 100.0, 0.999);
     let solved = solve(&chain);
@@ -180,7 +179,7 @@ fn a_square_load() {
     let solved = solve(&chain);
     assert!(solved.inlet("field").unwrap().accepted <= 100.0 * 1e-6);
     assert_eq!(solved.inlet("field").unwrap().stopped_by, ["power"]);
-    inlet(&solve(&gauged(Shape::Square, 100.0, 1.0)), "field", 100.0, &[FULLY_DRAWN]);
+    inlet(&solve(&gauged(Shape::Square, 100.0, 1.0)), "field", 100.0, &[]);
 }
 
 #[test]

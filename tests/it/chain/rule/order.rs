@@ -4,7 +4,6 @@ use crate::chain::rule::chains::{cracker, fields};
 use crate::support::chains::{at_most, build, mol};
 use crate::support::compare::same;
 use crate::support::solved::{flow, flow_of, inlet, solve, solve_with};
-use gaschain::solved::FULLY_DRAWN;
 
 #[test]
 fn inlets_are_filled_in_order_of_declaration() {
@@ -12,7 +11,7 @@ fn inlets_are_filled_in_order_of_declaration() {
     chain.limit(at_most("demand", "city", 15.0));
     let chain = build(chain);
     let solved = solve(&chain);
-    inlet(&solved, "a", 10.0, &[FULLY_DRAWN]);
+    inlet(&solved, "a", 10.0, &[]);
     inlet(&solved, "b", 5.0, &["demand"]);
     inlet(&solved, "c", 0.0, &["demand"]);
     same(flow(&solved, "city.sold"), 15.0);
@@ -26,7 +25,7 @@ fn the_order_is_a_parameter() {
     chain.limit(at_most("demand", "city", 15.0));
     let chain = build(chain);
     let solved = solve_with(&chain, &[("order", "c > a > b".into())]);
-    inlet(&solved, "c", 10.0, &[FULLY_DRAWN]);
+    inlet(&solved, "c", 10.0, &[]);
     inlet(&solved, "a", 5.0, &["demand"]);
     inlet(&solved, "b", 0.0, &["demand"]);
 }
@@ -37,7 +36,7 @@ fn a_group_is_filled_by_one_common_fraction() {
     chain.limit(at_most("demand", "city", 20.0)).set("order", "a > b + c");
     let chain = build(chain);
     let solved = solve(&chain);
-    inlet(&solved, "a", 10.0, &[FULLY_DRAWN]);
+    inlet(&solved, "a", 10.0, &[]);
     inlet(&solved, "b", 2.5, &["demand"]);
     inlet(&solved, "c", 7.5, &["demand"]);
     let solved = solve_with(&chain, &[("order", "b + c > a".into())]);
@@ -55,8 +54,8 @@ fn an_inner_chain_has_an_order_of_its_own() {
     let chain = cracker(&[("field", 100.0, &[("ethane", 0.3), ("propane", 0.7)])], 60.0);
     let chain = build(chain);
     let solved = solve(&chain);
-    inlet(&solved, "field", 100.0, &[FULLY_DRAWN]);
-    inlet(&solved, "furnaces.ethane", 30.0, &[FULLY_DRAWN]);
+    inlet(&solved, "field", 100.0, &[]);
+    inlet(&solved, "furnaces.ethane", 30.0, &[]);
     inlet(&solved, "furnaces.propane", 30.0, &["furnaces.coils.size"]);
     same(flow_of(&solved, "city.sold", "propane"), 40.0);
     let solved = solve_with(&chain, &[("furnaces.order", "propane > ethane".into())]);
@@ -74,13 +73,13 @@ fn an_inlet_offered_nothing_is_fully_drawn() {
     let chain = build(chain);
     for order in ["a > b > c", "a + c > b", "b > a + c"] {
         let solved = solve_with(&chain, &[("order", order.into())]);
-        inlet(&solved, "a", 0.0, &[FULLY_DRAWN]);
+        inlet(&solved, "a", 0.0, &[]);
         inlet(&solved, "b", 5.0, &["demand"]);
-        inlet(&solved, "c", 0.0, &[FULLY_DRAWN]);
+        inlet(&solved, "c", 0.0, &[]);
     }
     // nor does a limit that nothing may pass stop what is not there
     let solved = solve_with(&chain, &[("demand", mol(0.0).into())]);
-    inlet(&solved, "a", 0.0, &[FULLY_DRAWN]);
+    inlet(&solved, "a", 0.0, &[]);
     inlet(&solved, "b", 0.0, &["demand"]);
 }
 

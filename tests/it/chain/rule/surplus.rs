@@ -7,7 +7,6 @@ use crate::support::compare::same;
 use crate::support::solved::{flow, inlet, solve, solve_with};
 use gaschain::chain::Builder;
 use gaschain::param::Value;
-use gaschain::solved::FULLY_DRAWN;
 
 #[test]
 fn a_joined_surplus_flows_on() {
@@ -18,7 +17,7 @@ fn a_joined_surplus_flows_on() {
         .leaving_as_loss("flare.out");
     let chain = build(chain);
     let solved = solve(&chain);
-    inlet(&solved, "field", 100.0, &[FULLY_DRAWN]);
+    inlet(&solved, "field", 100.0, &[]);
     inlet(&solved, "plant.feed", 60.0, &["plant.size"]);
     let feed = solved.inlet("plant.feed").unwrap();
     same(feed.offered, 100.0);
@@ -32,7 +31,7 @@ fn an_unjoined_surplus_stops_the_outer_inlet_and_names_the_inner_limit() {
     let chain = build(field_and_plant(100.0, plant(60.0)));
     let solved = solve(&chain);
     inlet(&solved, "field", 60.0, &["plant.size"]);
-    inlet(&solved, "plant.feed", 60.0, &[FULLY_DRAWN]);
+    inlet(&solved, "plant.feed", 60.0, &[]);
     same(solved.inlet("field").unwrap().shut_in, 40.0);
     same(flow(&solved, "plant.feed.surplus"), 0.0);
     assert_eq!(solved.limit("plant.size").unwrap().stops, ["field"]);
@@ -47,18 +46,18 @@ fn a_switch_closes_a_joined_surplus() {
         .leaving_as_loss("flare.out");
     let chain = build(chain);
     let solved = solve(&chain);
-    inlet(&solved, "field", 100.0, &[FULLY_DRAWN]);
+    inlet(&solved, "field", 100.0, &[]);
     inlet(&solved, "plant.feed", 60.0, &["plant.size"]);
     let solved = solve_with(&chain, &[("bypass.open", Value::Flag(false))]);
     inlet(&solved, "field", 60.0, &["plant.size"]);
-    inlet(&solved, "plant.feed", 60.0, &[FULLY_DRAWN]);
+    inlet(&solved, "plant.feed", 60.0, &[]);
     same(flow(&solved, "flare.out"), 0.0);
     // one solver, switched to and fro
     let mut solver = chain.solver();
     let (open, mut closed) = (chain.values(), chain.values());
     chain.set(&mut closed, "bypass.open", false).unwrap();
     for _ in 0..2 {
-        inlet(&solver.solve(&open).unwrap(), "field", 100.0, &[FULLY_DRAWN]);
+        inlet(&solver.solve(&open).unwrap(), "field", 100.0, &[]);
         inlet(&solver.solve(&closed).unwrap(), "field", 60.0, &["plant.size"]);
     }
 }
@@ -92,21 +91,21 @@ fn a_refusal_goes_out_through_three_levels_to_where_it_is_joined() {
     let solved = solve(&chain);
     inlet(&solved, "field", 60.0, &["region.site.plant.size"]);
     for address in ["region.feed", "region.site.feed", "region.site.plant.feed"] {
-        inlet(&solved, address, 60.0, &[FULLY_DRAWN]);
+        inlet(&solved, address, 60.0, &[]);
     }
     // joined inside the region: the site's inlet is what is stopped
     let chain = build(three_levels(Some(2)));
     let solved = solve(&chain);
-    inlet(&solved, "field", 100.0, &[FULLY_DRAWN]);
-    inlet(&solved, "region.feed", 100.0, &[FULLY_DRAWN]);
+    inlet(&solved, "field", 100.0, &[]);
+    inlet(&solved, "region.feed", 100.0, &[]);
     inlet(&solved, "region.site.feed", 60.0, &["region.site.plant.size"]);
-    inlet(&solved, "region.site.plant.feed", 60.0, &[FULLY_DRAWN]);
+    inlet(&solved, "region.site.plant.feed", 60.0, &[]);
     same(flow(&solved, "region.site.feed.surplus"), 40.0);
     same(flow(&solved, "city.sold"), 100.0);
     // joined inside the site
     let chain = build(three_levels(Some(1)));
     let solved = solve(&chain);
-    inlet(&solved, "region.site.feed", 100.0, &[FULLY_DRAWN]);
+    inlet(&solved, "region.site.feed", 100.0, &[]);
     inlet(&solved, "region.site.plant.feed", 60.0, &["region.site.plant.size"]);
     same(flow(&solved, "region.site.plant.feed.surplus"), 40.0);
 }
@@ -179,7 +178,7 @@ fn a_limit_is_protected_by_the_inlets_of_its_own_chain() {
     let chain = build(chain);
     let solved = solve(&chain);
     inlet(&solved, "field", 30.0, &["demand"]);
-    inlet(&solved, "plant.feed", 30.0, &[FULLY_DRAWN]);
+    inlet(&solved, "plant.feed", 30.0, &[]);
     same(flow(&solved, "flare.out"), 0.0);
 }
 
@@ -196,7 +195,7 @@ fn an_inner_chain_refuses_each_of_two_outer_inlets() {
         .joined(&["a -> hub.a", "b -> hub.b", "hub -> plant", "plant.out -> city"]);
     let chain = build(chain);
     let solved = solve(&chain);
-    inlet(&solved, "a", 40.0, &[FULLY_DRAWN]);
+    inlet(&solved, "a", 40.0, &[]);
     inlet(&solved, "b", 20.0, &["plant.size"]);
     assert_eq!(solved.limit("plant.size").unwrap().stops, ["b"]);
 }
@@ -225,12 +224,12 @@ fn an_inner_limit_shared_by_a_joined_and_an_unjoined_inlet() {
     let chain = build(chain);
     // b first inside: it displaces a, and is refused only by itself
     let solved = solve(&chain);
-    inlet(&solved, "x", 50.0, &[FULLY_DRAWN]);
+    inlet(&solved, "x", 50.0, &[]);
     inlet(&solved, "y", 60.0, &["inner.size"]);
     inlet(&solved, "inner.a", 0.0, &["inner.size"]);
     // a first inside: what a takes is lost to b
     let solved = solve_with(&chain, &[("inner.order", "a > b".into())]);
-    inlet(&solved, "x", 50.0, &[FULLY_DRAWN]);
+    inlet(&solved, "x", 50.0, &[]);
     inlet(&solved, "y", 10.0, &["inner.size"]);
-    inlet(&solved, "inner.a", 50.0, &[FULLY_DRAWN]);
+    inlet(&solved, "inner.a", 50.0, &[]);
 }

@@ -8,7 +8,6 @@ use gaschain::chain::{Builder, Chain, SolveError};
 use gaschain::limit::Limit;
 use gaschain::measure::Measure;
 use gaschain::param::Value;
-use gaschain::solved::FULLY_DRAWN;
 
 #[test]
 fn a_limit_may_throttle_some_inlets_only() {
@@ -16,15 +15,15 @@ fn a_limit_may_throttle_some_inlets_only() {
     chain.limit(at_most("demand", "city", 40.0).throttling(["a"]));
     let chain = build(chain);
     let solved = solve(&chain);
-    inlet(&solved, "a", 30.0, &[FULLY_DRAWN]);
-    inlet(&solved, "b", 30.0, &[FULLY_DRAWN]);
+    inlet(&solved, "a", 30.0, &[]);
+    inlet(&solved, "b", 30.0, &[]);
     let demand = solved.limit("demand").unwrap();
     assert!(demand.broken);
     same(demand.margin.unwrap(), -20.0);
     assert_eq!(solved.warnings(), ["demand is broken: 60 mol/s, at most 40 mol/s"]);
     drop(solved);
     let solved = solve_with(&chain, &[("order", "b > a".into())]);
-    inlet(&solved, "b", 30.0, &[FULLY_DRAWN]);
+    inlet(&solved, "b", 30.0, &[]);
     inlet(&solved, "a", 10.0, &["demand"]);
 }
 
@@ -60,12 +59,12 @@ fn an_inner_limit_may_throttle_some_inlets_only() {
         .joined(&["inner.a.surplus -> round.a", "inner.b.surplus -> round.b"]);
     let chain = build(chain);
     let solved = solve(&chain);
-    inlet(&solved, "inner.a", 50.0, &[FULLY_DRAWN]);
+    inlet(&solved, "inner.a", 50.0, &[]);
     inlet(&solved, "inner.b", 0.0, &["inner.size"]);
     assert!(solved.limit("inner.size").unwrap().broken);
     let solved = solve_with(&chain, &[("inner.order", "b > a".into())]);
     inlet(&solved, "inner.b", 40.0, &["inner.size"]);
-    inlet(&solved, "inner.a", 50.0, &[FULLY_DRAWN]);
+    inlet(&solved, "inner.a", 50.0, &[]);
 }
 
 #[test]
@@ -98,8 +97,8 @@ fn a_quality_limit_throttles_only_when_told() {
     let nitrogen = Measure::MoleFraction("nitrogen".into());
     let chain = two_qualities(Limit::at_most("nitrogen", "city", nitrogen.clone(), 0.04));
     let solved = solve(&chain);
-    inlet(&solved, "clean", 80.0, &[FULLY_DRAWN]);
-    inlet(&solved, "dirty", 80.0, &[FULLY_DRAWN]);
+    inlet(&solved, "clean", 80.0, &[]);
+    inlet(&solved, "dirty", 80.0, &[]);
     let limit = solved.limit("nitrogen").unwrap();
     assert!(limit.broken);
     same(limit.load.unwrap(), 0.07);
@@ -107,7 +106,7 @@ fn a_quality_limit_throttles_only_when_told() {
     // (1.6 + 0.12 x) = 0.04 (80 + x): x = 1.6 / 0.08 = 20
     let told = [("nitrogen.throttles", Value::Flag(true))];
     let solved = solve_with(&chain, &told);
-    inlet(&solved, "clean", 80.0, &[FULLY_DRAWN]);
+    inlet(&solved, "clean", 80.0, &[]);
     inlet(&solved, "dirty", 20.0, &["nitrogen"]);
     same(load(&solved, "nitrogen").unwrap(), 0.04);
     assert!(!solved.limit("nitrogen").unwrap().broken);
@@ -115,13 +114,13 @@ fn a_quality_limit_throttles_only_when_told() {
     let dirty_first = [told[0].clone(), ("order", "dirty > clean".into())];
     let solved = solve_with(&chain, &dirty_first);
     inlet(&solved, "dirty", 0.0, &["nitrogen"]);
-    inlet(&solved, "clean", 80.0, &[FULLY_DRAWN]);
+    inlet(&solved, "clean", 80.0, &[]);
     // told by the chain itself, to throttle the dirty field only
     let limit = Limit::at_most("nitrogen", "city", nitrogen, 0.04).throttling(["dirty"]);
     let chain = two_qualities(limit);
     inlet(&solve(&chain), "dirty", 20.0, &["nitrogen"]);
     let untold = [("nitrogen.throttles", Value::Flag(false))];
-    inlet(&solve_with(&chain, &untold), "dirty", 80.0, &[FULLY_DRAWN]);
+    inlet(&solve_with(&chain, &untold), "dirty", 80.0, &[]);
 }
 
 #[test]
@@ -129,11 +128,11 @@ fn an_at_least_quality_throttles_when_told() {
     let methane = Measure::MoleFraction("methane".into());
     let chain = two_qualities(Limit::at_least("methane", "city", methane, 0.96));
     let solved = solve(&chain);
-    inlet(&solved, "dirty", 80.0, &[FULLY_DRAWN]);
+    inlet(&solved, "dirty", 80.0, &[]);
     assert!(solved.limit("methane").unwrap().broken);
     // (78.4 + 0.88 x) = 0.96 (80 + x): x = 1.6 / 0.08 = 20
     let solved = solve_with(&chain, &[("methane.throttles", Value::Flag(true))]);
-    inlet(&solved, "clean", 80.0, &[FULLY_DRAWN]);
+    inlet(&solved, "clean", 80.0, &[]);
     inlet(&solved, "dirty", 20.0, &["methane"]);
     same(solved.limit("methane").unwrap().margin.unwrap() + 0.96, 0.96);
 }
@@ -150,7 +149,7 @@ fn a_quality_reached_exactly_does_not_stop() {
             .connect("field -> city")
             .limit(Limit::at_most("nitrogen", "city", nitrogen, share).throttling(["field"]));
         let chain = build(chain);
-        inlet(&solve(&chain), "field", 7.3, &[FULLY_DRAWN]);
+        inlet(&solve(&chain), "field", 7.3, &[]);
     }
 }
 

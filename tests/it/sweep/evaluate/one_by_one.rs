@@ -2,6 +2,7 @@
 //! parameters, and on every shipped scenario.
 
 use crate::engine::make::{cases, worlds};
+use crate::support::solved::first_stop;
 use gaschain::chain::Chain;
 use gaschain::param::{ParameterKind, Values};
 use gaschain::quantity::Quantity;
@@ -116,7 +117,7 @@ fn compare(
                 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
                 let name = &names[got as usize];
                 prop_assert!(
-                    expected.stopped_by[0] == name,
+                    first_stop(&solved, inlet) == *name,
                     "lane {lane}: {inlet} stopped by {name} at {}, expected {:?} at {}",
                     results.column(index + 1)[lane],
                     expected.stopped_by,

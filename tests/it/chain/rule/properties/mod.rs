@@ -9,6 +9,7 @@ mod worth;
 
 use crate::engine::world::World;
 use crate::support::chains::mol;
+use crate::support::solved::first_stop;
 use gaschain::chain::Chain;
 use gaschain::param::Values;
 use gaschain::solved::Solved;
@@ -34,9 +35,7 @@ pub fn fractions(world: &World, solved: &Solved<'_>) -> Vec<f64> {
 }
 
 pub fn stops(world: &World, solved: &Solved<'_>) -> Vec<String> {
-    (0..world.plant.inlets)
-        .map(|index| solved.inlet(&format!("i{index}")).unwrap().stopped_by[0].to_owned())
-        .collect()
+    (0..world.plant.inlets).map(|index| first_stop(solved, &format!("i{index}"))).collect()
 }
 
 /// The flows offered where groups before number `group` offer what they accepted, the group

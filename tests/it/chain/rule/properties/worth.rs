@@ -54,7 +54,7 @@ fn the_random_chains_are_worth_running() {
         stopped += usize::from(outer.iter().any(|name| name != FULLY_DRAWN));
         passed += usize::from(outer.iter().any(|name| name.contains('.')));
         let inner = solved.inlets().skip(world.plant.inlets);
-        refused += usize::from(inner.into_iter().any(|inlet| inlet.stopped_by[0] != FULLY_DRAWN));
+        refused += usize::from(inner.into_iter().any(|inlet| !inlet.stopped_by.is_fully_drawn()));
         let throttled = world.plant.limits.iter().any(|limit| limit.capacity.is_some());
         bent += usize::from(throttled && bends(&world.plant));
         looped +=

@@ -55,7 +55,7 @@ proptest! {
                 let named = first_stop(&solved, &format!("i{inlet}"));
                 if expected < 1.0 - 1e-7 && offered(&world, inlet) > 0.0 {
                     prop_assert!(
-                        ran.stopped_by[inlet].iter().any(|name| *name == named),
+                        ran.stopped_by[inlet].contains(&named),
                         "i{}: {} is named, expected one of {:?}", inlet, named, ran.stopped_by[inlet]
                     );
                 }

@@ -40,6 +40,7 @@ pub mod limit;
 mod linear;
 pub mod measure;
 pub mod param;
+mod programme;
 pub mod quantity;
 pub mod report;
 pub mod scalar;

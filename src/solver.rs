@@ -28,7 +28,7 @@ impl Chain {
     ///
     /// # Errors
     /// Values of another chain, a stage that does not close, equations without meaning for what
-    /// came in, a limit broken at zero flow, a recycle without a solution.
+    /// came in, limits that no openings hold, a recycle without a solution.
     pub fn solve(&self, values: &Values) -> Result<Solved<'_>, SolveError> {
         self.solver().solve(values)
     }

@@ -45,16 +45,6 @@ pub enum SolveError {
         /// What it cannot do.
         source: StageError,
     },
-    /// A limit that is broken before anything is accepted.
-    #[error("limit {limit} is broken at zero flow, by {over} {unit}")]
-    BrokenAtZeroFlow {
-        /// Address of the limit.
-        limit: String,
-        /// By how much, in `unit`.
-        over: f64,
-        /// Unit of the limit.
-        unit: String,
-    },
     /// No openings of the inlets are allowed.
     #[error("{}", together(.cannot_hold))]
     NoState {

@@ -35,6 +35,8 @@ pub(crate) struct Tree<F = StreamId> {
     pub loops: All<Loop>,
     /// Port addresses and their streams.
     pub ports: Vec<(String, StreamId)>,
+    /// Imports that may be drawn from other stages.
+    pub draws: Vec<Drawn>,
     /// All streams.
     pub streams: Ids<Stream>,
     /// All loads that stages state about themselves.
@@ -224,21 +226,31 @@ pub(crate) struct Link {
     pub import: Option<(StageId, usize)>,
 }
 
-/// What stopped an inlet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stop {
-    FullyDrawn,
-    Limit(LimitId),
+/// An import that is drawn from another stage's outlet, which may not carry enough.
+#[derive(Debug, Clone)]
+pub(crate) struct Drawn {
+    /// Full address of the import.
+    pub address: String,
+    /// What it takes.
+    pub wanted: StreamId,
 }
 
+/// What stopped an inlet: nothing, a limit, or an import that is drawn from a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stop(usize);
+
 impl Stop {
-    /// A number for it, which scalars can choose between: 0 for fully drawn, 1 more than the
-    /// index of a limit.
+    /// Nothing: it is fully drawn.
+    pub const NOTHING: Self = Self(0);
+
+    /// A limit.
+    pub const fn limit(limit: LimitId) -> Self {
+        Self(limit.index() + 1)
+    }
+
+    /// A number for it, which scalars can choose between: 0 for nothing, then limits, then draws.
     pub const fn number(self) -> f64 {
-        match self {
-            Self::FullyDrawn => 0.0,
-            Self::Limit(limit) => (limit.index() + 1) as f64,
-        }
+        self.0 as f64
     }
 
     /// Above zero where a number stands for this.
@@ -250,10 +262,7 @@ impl Stop {
     /// What a number stands for.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small count")]
     pub const fn from_number(number: f64) -> Self {
-        match number as usize {
-            0 => Self::FullyDrawn,
-            counted => Self::Limit(Id::at(counted - 1)),
-        }
+        Self(number as usize)
     }
 }
 
@@ -305,6 +314,27 @@ impl<F: Copy + Into<Option<StreamId>>> Tree<F> {
 }
 
 impl Tree {
+    /// What stands for a draw among what stops inlets.
+    pub fn stop_of_draw(&self, wanted: StreamId) -> Stop {
+        let place = self.draws.iter().position(|drawn| drawn.wanted == wanted);
+        place.map_or(Stop::NOTHING, |place| Stop(1 + self.limits.len() + place))
+    }
+
+    /// Full addresses of all that can stop an inlet, as a [`Stop`] counts them from one.
+    pub fn stopping(&self) -> impl Iterator<Item = &str> {
+        let limits = self.limits.iter().map(|limit| limit.address.as_str());
+        limits.chain(self.draws.iter().map(|drawn| drawn.address.as_str()))
+    }
+
+    /// Full address of what stopped an inlet; `None` for nothing.
+    pub fn stop_address(&self, stop: Stop) -> Option<&str> {
+        let place = stop.0.checked_sub(1)?;
+        match place.checked_sub(self.limits.len()) {
+            None => Some(&self.limits[Id::at(place)].address),
+            Some(draw) => self.draws.get(draw).map(|drawn| drawn.address.as_str()),
+        }
+    }
+
     pub fn inlets_outermost_first(&self) -> impl Iterator<Item = (InletId, &Inlet)> {
         let outer = self.inlets.pairs().filter(|(_, inlet)| inlet.level == OUTERMOST);
         outer.chain(self.inlets.pairs().filter(|(_, inlet)| inlet.level != OUTERMOST))

@@ -162,18 +162,6 @@ pub enum FaultKind {
         /// Largest shift allowed, mass fraction of the feed.
         allowed: f64,
     },
-    /// A recycle that goes through a chain which may refuse part of it.
-    #[error(
-        "the recycle {path} goes through {inlet}, which limit \"{limit}\" may refuse in part; allowed: no limit on a recycle, or its surplus not joined"
-    )]
-    RecycleRefused {
-        /// The stages of the loop.
-        path: String,
-        /// The inlet that may refuse.
-        inlet: String,
-        /// The limit that would refuse.
-        limit: String,
-    },
     /// Values that were made for a chain with other parameters.
     #[error("{}", other_chain_text(of, chain))]
     ValuesOfAnotherChain {

@@ -50,12 +50,12 @@ pub struct Solved<'c> {
     values: Values,
     streams: Streams<f64>,
     fraction: List<Inlet, f64>,
-    stop: List<Inlet, Stop>,
+    stops: List<Inlet, Vec<Stop>>,
+    jumps: List<Inlet, bool>,
     limits: List<PlacedLimit, LimitState>,
     /// Loads that stages state about themselves, SI.
     stated: List<StatedLoad, Option<f64>>,
     balances: Vec<Balance<'c>>,
-    falling: Vec<LimitId>,
     openings: Openings,
 }
 
@@ -100,13 +100,13 @@ impl<'c> Solved<'c> {
             values: values.clone(),
             streams: outcome.streams.clone(),
             fraction: outcome.fraction.clone(),
-            stop: outcome.stop.iter().map(|&number| Stop::from_number(number)).collect(),
+            stops: outcome.stops.clone(),
+            jumps: outcome.jumps.clone(),
             limits,
             stated: (outcome.stated.iter().zip(outcome.states))
                 .map(|(load, stated)| stated.then_some(*load))
                 .collect(),
             balances,
-            falling: outcome.falling.to_vec(),
             openings: outcome.openings,
         })
     }
@@ -129,9 +129,9 @@ impl<'c> Solved<'c> {
         &self.values
     }
 
-    /// What stopped an inlet.
-    pub(crate) fn stop(&self, inlet: InletId) -> Stop {
-        self.stop[inlet]
+    /// What stopped an inlet, first of all.
+    pub(crate) fn first_stop(&self, inlet: InletId) -> Stop {
+        self.stops[inlet].first().copied().unwrap_or(Stop::NOTHING)
     }
 
     /// A load that a stage states, SI.
@@ -182,18 +182,15 @@ impl<'c> Solved<'c> {
             }
             _ => (amount(inlet.offered), amount(inlet.accepted), amount(inlet.surplus)),
         };
-        let stopped_by = match self.stop[id] {
-            Stop::FullyDrawn => Vec::new(),
-            Stop::Limit(limit) => vec![tree.limits[limit].address.as_str()],
-        };
+        let stopped_by = self.stops[id].iter().filter_map(|&stop| tree.stop_address(stop));
         InletResult {
             inlet: &inlet.address,
             offered,
             accepted,
             shut_in,
             unit: inlet.unit,
-            stopped_by: StoppedBy(stopped_by),
-            jump: false,
+            stopped_by: StoppedBy(stopped_by.collect()),
+            jump: self.jumps[id],
         }
     }
 
@@ -238,8 +235,8 @@ impl<'c> Solved<'c> {
             utilisation: both
                 .and_then(|(load, capacity)| (capacity > 0.0).then(|| load / capacity)),
             margin,
-            stops: (tree.inlets.iter().zip(&self.stop))
-                .filter(|(_, stop)| **stop == Stop::Limit(id))
+            stops: (tree.inlets.iter().zip(&self.stops))
+                .filter(|(_, stops)| stops.contains(&Stop::limit(id)))
                 .map(|(inlet, _)| inlet.address.as_str())
                 .collect(),
             broken: more_than_rounding && margin.is_some_and(|margin| margin < -holds_within),
@@ -394,12 +391,6 @@ impl<'c> Solved<'c> {
     /// What a reader should know beside the numbers.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
-        let falling = self.falling.iter().map(|&limit| {
-            let address = &self.chain.tree.limits[limit].address;
-            format!(
-                "{address} stops an inlet although its load falls while that inlet opens further: a larger opening might hold"
-            )
-        });
         let broken = self.limits().filter(|limit| limit.broken).filter_map(|limit| {
             let (load, capacity) = (limit.load?, limit.capacity?);
             let side = match limit.direction {
@@ -415,7 +406,7 @@ impl<'c> Solved<'c> {
                 limit.unit
             ))
         });
-        falling.chain(broken).collect()
+        broken.collect()
     }
 }
 

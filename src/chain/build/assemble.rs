@@ -6,11 +6,10 @@ use super::connect::never_fed;
 use super::draft::Draft;
 use super::order;
 use crate::chain::model::{Chain, ProductAt};
-use crate::chain::tree::{InletId, Level, LevelId, LoopId, PlacedLimit, Step};
-use crate::fault::{FaultKind, Faults, Place};
+use crate::chain::tree::{Level, LevelId, Step};
+use crate::fault::{FaultKind, Faults};
 use crate::ids::{All, Ids, List};
 use crate::param::Slots;
-use crate::stage::{Stream, StreamId};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
@@ -226,77 +225,7 @@ impl Assembly {
             .collect();
         let labels: Vec<String> = names.items.iter().map(|(name, _)| name.clone()).collect();
         let level = self.tree.levels[id].clone();
-        let before = self.tree.loops.ids();
         let steps = order::sort(&mut self.tree, &level, &nodes, &labels);
         self.tree.levels[id].steps = steps;
-        for cycle in self.tree.loops.ids().since(before).iter() {
-            self.check_recycle(cycle);
-        }
-    }
-
-    /// A limit that may refuse part of what an inlet is offered: one of its own chain, or one
-    /// that a chain further in passes out.
-    fn refusing(&self, level: LevelId, inlet: InletId) -> Option<&PlacedLimit> {
-        let own = self.tree.limits.iter().find(|limit| {
-            limit.level == level && limit.by_itself && limit.throttles.contains(&inlet)
-        });
-        own.or_else(|| {
-            let further_in = |(inner, found): (LevelId, &Level)| {
-                found.inlets.iter().find_map(|&inlet| {
-                    let found = &self.tree.inlets[inlet];
-                    let passes_out = !found.joined || found.switch.is_some();
-                    passes_out.then(|| self.refusing(inner, inlet)).flatten()
-                })
-            };
-            let mut inside =
-                self.tree.levels.pairs().filter(|(_, inner)| inner.parent == Some(level));
-            inside.find_map(further_in)
-        })
-    }
-
-    /// A recycle must not go through an inner chain that may refuse part of it.
-    fn check_recycle(&mut self, cycle: LoopId) {
-        let cycle = self.tree.loops[cycle].clone();
-        let round = self.downstream(&cycle.tears);
-        for (inlet, found) in self.tree.inlets.pairs() {
-            if !found.joined || !found.offered.is_some_and(|offered| round[offered]) {
-                continue;
-            }
-            let after = self.downstream(&[found.accepted, found.surplus]);
-            let comes_back = cycle.tears.iter().any(|&tear| after[tear]);
-            if let (true, Some(limit)) = (comes_back, self.refusing(found.level, inlet)) {
-                let kind = FaultKind::RecycleRefused {
-                    path: cycle.path.clone(),
-                    inlet: found.address.clone(),
-                    limit: limit.address.clone(),
-                };
-                self.faults.push(Place::address(&found.address), kind);
-            }
-        }
-    }
-
-    /// The streams that flows in some streams get to, at any level, these included.
-    fn downstream(&self, from: &[StreamId]) -> List<Stream, bool> {
-        let mut reached = List::filled(self.tree.streams, false);
-        for &stream in from {
-            reached[stream] = true;
-        }
-        loop {
-            let before = reached.iter().filter(|&&stream| stream).count();
-            for stage in &self.tree.stages {
-                if stage.reads(None).any(|stream| reached[stream]) {
-                    reached[stage.writes()].fill(true);
-                }
-            }
-            for inlet in &self.tree.inlets {
-                if inlet.offered.is_some_and(|offered| reached[offered]) {
-                    reached[inlet.accepted] = true;
-                    reached[inlet.surplus] = true;
-                }
-            }
-            if reached.iter().filter(|&&stream| stream).count() == before {
-                return reached;
-            }
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! A tree while it is being assembled, and when it is finished.
 
-use crate::chain::tree::{Inlet, PlacedStage, Tree};
+use crate::chain::tree::{Drawn, Inlet, PlacedStage, Tree};
 use crate::ids::List;
 use crate::stage::StreamId;
 
@@ -12,9 +12,11 @@ impl Draft {
     pub fn finished(self) -> Result<Tree, String> {
         let stages: Result<List<_, _>, String> = self.stages.into_iter().map(fed).collect();
         let inlets: Result<List<_, _>, String> = self.inlets.into_iter().map(offered).collect();
+        let stages = stages?;
         Ok(Tree {
+            draws: stages.iter().flat_map(drawn).collect(),
             levels: self.levels,
-            stages: stages?,
+            stages,
             inlets: inlets?,
             limits: self.limits,
             links: self.links,
@@ -25,6 +27,17 @@ impl Draft {
             species: self.species,
         })
     }
+}
+
+/// The imports of a stage that may be drawn from others.
+fn drawn(placed: &PlacedStage) -> Vec<Drawn> {
+    let names = placed.import_names.iter().zip(&placed.offers).enumerate();
+    let drawn = names.filter(|(_, (_, offer))| offer.is_some());
+    let drawn = drawn.map(|(import, (name, _))| Drawn {
+        address: format!("{}.{name}", placed.address),
+        wanted: placed.imports.at(import),
+    });
+    drawn.collect()
 }
 
 fn fed(draft: PlacedStage<Option<StreamId>>) -> Result<PlacedStage, String> {

@@ -1,18 +1,20 @@
 //! The operating rule: how far each inlet opens, and what stops it.
 //!
 //! *In:* a tree, values. *Out:* streams, openings and stops in a workspace. *Order:* `plan` works
-//! out what names and switches decide; a `pass` runs a level: full, by `closed_form`, or by a `walk`,
-//! then its stages, with each `recycle` solved; `trace` records the same for the tape. The
+//! out what names and switches decide; a `pass` runs a level: its `opening`s first (it `fill`s what
+//! only fills, and has others `choose`d, by what is `felt`), then its stages, with each `recycle`
+//! solved; `stopped` names what stops each inlet; `trace` records the same for the tape. The
 //! `workspace` is what all of it writes.
 
-mod closed_form;
+mod choose;
+mod fill;
+mod opening;
 mod pass;
 mod plan;
 mod recycle;
-mod step;
+mod stopped;
 mod system;
 mod trace;
-mod walk;
 mod workspace;
 
 pub(crate) use pass::Memory;

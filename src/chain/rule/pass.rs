@@ -1,17 +1,17 @@
 //! Running a chain: the operating rule, level by level, generic over the scalar.
 //!
-//! Each level accepts a fraction of what each of its groups of inlets is offered. Where every
-//! limit that matters is linear in what is accepted, the fractions have a closed form; elsewhere
-//! [`super::walk`] follows the limits along each group in turn. Then the stages run once with
-//! those fractions.
+//! Each level accepts a fraction of what each of its inlets is offered; how far each opens, it finds
+//! first. Then the stages run once with those openings.
 
-use super::plan::{Finding, GroupId, Prepared};
+use super::plan::{Finding, Prepared};
 use super::workspace::{Extent, Opening, Operates, Outcome, Run, Space};
 use crate::chain::error::SolveError;
 use crate::chain::model::Chain;
 use crate::chain::promise::Openings;
-use crate::chain::tree::{InletId, LevelId, LimitId, OUTERMOST, PlacedLoad, StageId, Step, Tree};
-use crate::limit::Direction;
+use crate::chain::tree::{
+    Inlet, LevelId, LimitId, OUTERMOST, PlacedLoad, StageId, Step, Stop, Tree,
+};
+use crate::ids::List;
 use crate::param::Values;
 use crate::scalar::Dual;
 use crate::stage::Call;
@@ -21,13 +21,25 @@ use crate::stage::Call;
 pub(crate) struct Memory {
     prepared: Prepared,
     plain: Space<f64>,
-    /// One for each nesting of walks and recycles inside each other.
+    /// One for each nesting of searches and recycles inside each other.
     deeper: Vec<Space<Dual>>,
+    /// What stopped each inlet.
+    stops: List<Inlet, Vec<Stop>>,
+    /// By inlet: whether something breaks at once if it opens any further.
+    jumps: List<Inlet, bool>,
+    openings: Openings,
 }
 
 impl Memory {
     pub fn new(tree: &Tree) -> Self {
-        Self { prepared: Prepared::default(), plain: Space::new(tree), deeper: Vec::new() }
+        Self {
+            prepared: Prepared::default(),
+            plain: Space::new(tree),
+            deeper: Vec::new(),
+            stops: List::filled(tree.inlets.ids(), Vec::new()),
+            jumps: List::filled(tree.inlets.ids(), false),
+            openings: Openings::Exact,
+        }
     }
 
     pub fn run(&mut self, chain: &Chain, values: &Values) -> Result<(), SolveError> {
@@ -43,15 +55,18 @@ impl Memory {
         }
         let run = Run::new(chain, &self.prepared, values);
         run.offer(&mut self.plain);
-        self.plain.falling.clear();
         run.level(OUTERMOST, Extent::All, &mut self.plain, &mut self.deeper)?;
         let objection = self.plain.objections.position(Option::is_some);
-        match objection.and_then(|at| Some((at, self.plain.objections[at].take()?))) {
-            None => Ok(()),
-            Some((at, source)) => {
-                Err(SolveError::Stage { stage: tree.stages[at].address.clone(), source })
-            }
+        if let Some(at) = objection
+            && let Some(source) = self.plain.objections[at].take()
+        {
+            return Err(SolveError::Stage { stage: tree.stages[at].address.clone(), source });
         }
+        self.openings = run.promise(&self.plain);
+        for (jump, broken) in self.jumps.iter_mut().zip(&self.plain.jumps) {
+            *jump = !broken.is_empty();
+        }
+        run.name_stops(&mut self.stops, &self.plain, &mut self.deeper)
     }
 
     pub fn outcome(&self) -> Outcome<'_> {
@@ -60,9 +75,9 @@ impl Memory {
             stated: &self.plain.stated,
             states: &self.prepared.states,
             fraction: &self.plain.fraction,
-            stop: &self.plain.stop,
-            falling: &self.plain.falling,
-            openings: Openings::Exact,
+            stops: &self.stops,
+            jumps: &self.jumps,
+            openings: self.openings,
         }
     }
 }
@@ -93,76 +108,62 @@ impl Run<'_> {
         // what a level that may refuse goes round is solved by itself
         let torn_are_known = self.torn_are_known && level.finding == Finding::Full;
         let run = Self { torn_are_known, ..*self };
-        let mut left_over = Vec::new();
         match level.finding {
             Finding::Full => {
-                for group in level.groups.ids().iter() {
-                    self.accept(id, group, Opening::Full, S::zero(), space);
+                for inlet in 0..level.closed.len() {
+                    self.accept(id, inlet, Opening::Full, space);
                 }
             }
-            Finding::ClosedForm => run.closed_form(id, extent, space, deeper)?,
-            Finding::Walk => left_over = S::walk(&run, id, space, deeper)?,
+            Finding::Straight { .. } => {
+                run.respond(id, space, deeper)?;
+                S::open_straight(&run, id, space, deeper)?;
+            }
+            Finding::Bent { .. } => S::open_bent(&run, id, space, deeper)?,
         }
         let only = match extent {
             Extent::All => None,
             Extent::Felt => Some(&level.felt[..]),
-            Extent::Bent(along) => Some(self.prepared.bent_steps(id, along)),
         };
-        run.steps(&self.tree.levels[id].steps, only, extent, space, deeper)?;
-        if level.is_forced() {
-            // refusals are passed outside: leave the slacks there for the chain that takes them
-            for constraint in level.constraints.iter().filter(|constraint| !constraint.passed_out) {
-                self.measure(constraint.limit, space);
-            }
-            // a limit that is held at its capacity here is not passed by what rounding left
-            for (limit, rounding) in left_over {
-                space.slack[limit] -= rounding;
-            }
-        }
-        Ok(())
+        run.steps(&self.tree.levels[id].steps, only, extent, space, deeper)
     }
 
-    /// Accepts a part of what a group of inlets is offered: sets its fraction, writes its
-    /// accepted and surplus streams.
+    /// Accepts a part of what an inlet is offered: sets its fraction, writes its accepted and
+    /// surplus streams.
     pub fn accept<S: Operates>(
         &self,
         id: LevelId,
-        group: GroupId,
+        inlet: usize,
         opening: Opening<S>,
-        stop: S,
         space: &mut Space<S>,
     ) {
-        for &index in &self.prepared.levels[id].groups[group] {
-            let inlet = &self.tree.inlets[index];
-            let streams = space.streams.around(inlet.own());
-            let offered = streams.stream(inlet.offered);
-            let (accepted, surplus) = streams.own.split_at_mut(self.tree.species);
-            space.fraction[index] = match opening {
-                Opening::Shut => {
-                    accepted.fill(S::zero());
-                    surplus.copy_from_slice(offered);
-                    S::zero()
+        let index = self.tree.levels[id].inlets[inlet];
+        let inlet = &self.tree.inlets[index];
+        let streams = space.streams.around(inlet.own());
+        let offered = streams.stream(inlet.offered);
+        let (accepted, surplus) = streams.own.split_at_mut(self.tree.species);
+        space.fraction[index] = match opening {
+            Opening::Shut => {
+                accepted.fill(S::zero());
+                surplus.copy_from_slice(offered);
+                S::zero()
+            }
+            Opening::Full => {
+                accepted.copy_from_slice(offered);
+                if !space.is_full[index] {
+                    surplus.fill(S::zero());
                 }
-                Opening::Full => {
-                    accepted.copy_from_slice(offered);
-                    if !space.is_full[index] {
-                        surplus.fill(S::zero());
-                    }
-                    S::one()
+                S::one()
+            }
+            Opening::Part(fraction) => {
+                for ((accepted, surplus), &offered) in accepted.iter_mut().zip(surplus).zip(offered)
+                {
+                    *accepted = offered * fraction;
+                    *surplus = offered - *accepted;
                 }
-                Opening::Part(fraction) => {
-                    for ((accepted, surplus), &offered) in
-                        accepted.iter_mut().zip(surplus).zip(offered)
-                    {
-                        *accepted = offered * fraction;
-                        *surplus = offered - *accepted;
-                    }
-                    fraction
-                }
-            };
-            space.is_full[index] = matches!(opening, Opening::Full);
-            space.stop[index] = stop;
-        }
+                fraction
+            }
+        };
+        space.is_full[index] = matches!(opening, Opening::Full);
     }
 
     /// Runs steps in order; where `only` is given, those it marks. Of chains among them, as much
@@ -215,16 +216,6 @@ impl Run<'_> {
             .map_err(|source| SolveError::Stage { stage: placed.address.clone(), source })
     }
 
-    /// Writes slack and scale of a limit from the streams as they are.
-    pub fn measure<S: Operates>(&self, limit: LimitId, space: &mut Space<S>) {
-        let (load, allowed) = self.load_and_allowed(limit, space);
-        space.slack[limit] = match self.tree.limits[limit].direction {
-            Direction::AtMost => load - allowed,
-            Direction::AtLeast => allowed - load,
-        };
-        space.scale[limit] = load.max(allowed);
-    }
-
     pub(super) fn load_and_allowed<S: Operates>(&self, limit: LimitId, space: &Space<S>) -> (S, S) {
         let capacity = space.capacity[limit];
         let (load, whole) = match &self.tree.limits[limit].load {
@@ -243,21 +234,24 @@ impl Run<'_> {
         }
     }
 
-    /// What a limit allows, as far as it does not go with what flows.
-    pub(super) fn constant<S: Operates>(&self, limit: LimitId, space: &Space<S>) -> S {
-        if self.has_constant(limit) { space.capacity[limit] } else { S::zero() }
-    }
-
-    /// Whether nothing is offered to a group, so that no load of its level responds to it.
-    pub(super) fn responds_by_nothing<S: Operates>(
+    /// Whether an inlet is offered nothing, so that no load of its level responds to it.
+    pub(super) fn is_offered_nothing<S: Operates>(
         &self,
         id: LevelId,
-        group: GroupId,
+        inlet: usize,
         space: &Space<S>,
     ) -> bool {
-        let level = &self.prepared.levels[id];
-        let offered = |&inlet: &InletId| &space.streams[self.tree.inlets[inlet].offered];
-        level.constraints.iter().all(|constraint| !constraint.passed_out)
-            && level.groups[group].iter().flat_map(offered).all(|flow| flow.is_nothing())
+        let offered = self.tree.inlets[self.tree.levels[id].inlets[inlet]].offered;
+        space.streams[offered].iter().all(|flow| flow.is_nothing())
+    }
+
+    /// What is promised of the openings of a run: the weakest of all levels that are offered
+    /// anything.
+    fn promise(&self, space: &Space<f64>) -> Openings {
+        let levels = self.prepared.levels.pairs().filter(|(id, level)| {
+            level.finding != Finding::Full
+                && (0..level.closed.len()).any(|inlet| !self.is_offered_nothing(*id, inlet, space))
+        });
+        levels.map(|(id, _)| space.promise[id]).max().unwrap_or_default()
     }
 }

@@ -1,21 +1,18 @@
 //! What a run writes: streams, fractions, slacks, for one kind of scalar.
 
-use super::plan::{Block, Prepared, Response};
+use super::plan::{Block, Held, Prepared, Response};
 use super::system::System;
 use crate::chain::error::SolveError;
 use crate::chain::model::Chain;
 use crate::chain::promise::Openings;
 use crate::chain::tree::{
-    Inlet, LevelId, LimitId, Loop, LoopId, PlacedLimit, PlacedStage, StageId, Tree,
+    Inlet, Level, LevelId, Loop, LoopId, PlacedLimit, PlacedStage, StageId, Stop, Tree,
 };
 use crate::ids::{Ids, List};
 use crate::param::{Choices, Number, NumberAt, Values};
 use crate::scalar::{Dual, Scalar};
 use crate::stage::{Runs, StageError, StatedLoad, StreamId, Streams};
 use std::fmt::Debug;
-
-/// By how much of the larger of its capacity and its load a limit may be passed and still hold.
-pub(in crate::chain) const HOLDS_WITHIN: f64 = 1e-12;
 
 /// What a block makes of one more mole that comes to it: moles by stream and species.
 pub(in crate::chain) type Made<'a, S> = &'a dyn Fn(StreamId, usize) -> S;
@@ -49,15 +46,24 @@ pub(in crate::chain) trait Operates: Runs {
         run.stage(stage, space)
     }
 
-    /// Finds the fractions of a level's groups where loads bend; gives back by how much limits
-    /// that stopped a group come out above their capacity.
-    fn walk(
+    /// Opens a level whose loads are sums of what each inlet brings, once its responses are known.
+    fn open_straight(
+        run: &Run<'_>,
+        level: LevelId,
+        space: &mut Space<Self>,
+        _: &mut [Space<Dual>],
+    ) -> Result<(), SolveError> {
+        run.open_straight(level, space)
+    }
+
+    /// Opens a level where loads bend.
+    fn open_bent(
         run: &Run<'_>,
         level: LevelId,
         space: &mut Space<Self>,
         deeper: &mut [Space<Dual>],
-    ) -> Result<Vec<(LimitId, Self)>, SolveError> {
-        run.walk(level, space, deeper)
+    ) -> Result<(), SolveError> {
+        run.open_bent(level, space, deeper)
     }
 
     /// Runs the stages of a loop so that each torn stream comes out as it went in.
@@ -135,27 +141,29 @@ pub(in crate::chain) struct Space<S: Operates> {
     pub fraction: List<Inlet, S>,
     /// Whether an inlet was last opened in full: its surplus is then zero.
     pub is_full: List<Inlet, bool>,
-    /// By inlet: what stopped it, as [`Stop::number`](crate::chain::tree::Stop::number) counts it.
+    /// By inlet: what stopped it first of all, as [`Stop::number`](crate::chain::tree::Stop::number)
+    /// counts it, where it was filled.
     pub stop: List<Inlet, S>,
-    /// By limit: load less capacity (above zero where broken), for limits that throttle.
-    pub slack: List<PlacedLimit, S>,
-    /// By limit: the larger of load and capacity.
-    pub scale: List<PlacedLimit, S>,
-    /// Responses of constraints to groups, level by level.
+    /// By inlet: what would break at once if it opened any further.
+    pub jumps: List<Inlet, Vec<Held>>,
+    /// By level: by how much what has to hold there is passed at the best, where no openings are
+    /// allowed.
+    pub nowhere: List<Level, S>,
+    /// By level: what is promised of its openings.
+    pub promise: List<Level, Openings>,
+    /// Responses of constraints to inlets, level by level.
     pub responses: List<Response, S>,
     /// The larger of load and capacity that goes with each response.
     pub scales: List<Response, S>,
     /// Where what stops an inner inlet may change.
     pub events: S::Events,
-    /// Limits that stopped an inlet although their load falls while it opens.
-    pub falling: Vec<LimitId>,
     /// By loop: what goes on where of what goes round.
     pub systems: List<Loop, System<S>>,
 }
 
 impl<S: Operates> Space<S> {
     pub fn new(tree: &Tree) -> Self {
-        let (inlets, limits) = (tree.inlets.ids(), tree.limits.ids());
+        let inlets = tree.inlets.ids();
         Self {
             streams: Streams::of_nothing(tree.streams, tree.species),
             numbers: List::new(),
@@ -165,12 +173,12 @@ impl<S: Operates> Space<S> {
             fraction: List::filled(inlets, S::one()),
             is_full: List::filled(inlets, false),
             stop: List::filled(inlets, S::zero()),
-            slack: List::filled(limits, S::zero()),
-            scale: List::filled(limits, S::zero()),
+            jumps: List::filled(inlets, Vec::new()),
+            nowhere: List::filled(tree.levels.ids(), S::zero()),
+            promise: List::filled(tree.levels.ids(), Openings::Exact),
             responses: List::new(),
             scales: List::new(),
             events: S::Events::default(),
-            falling: Vec::new(),
             systems: List::filled(tree.loops.ids(), System::default()),
         }
     }
@@ -209,13 +217,14 @@ pub(crate) struct Outcome<'a> {
     /// By stated load: whether its stage states it.
     pub states: &'a List<StatedLoad, bool>,
     pub fraction: &'a List<Inlet, f64>,
-    /// As [`Stop::number`](crate::chain::tree::Stop::number) counts it.
-    pub stop: &'a List<Inlet, f64>,
-    pub falling: &'a [LimitId],
+    /// What stopped each inlet.
+    pub stops: &'a List<Inlet, Vec<Stop>>,
+    /// By inlet: whether something breaks at once if it opens any further.
+    pub jumps: &'a List<Inlet, bool>,
     pub openings: Openings,
 }
 
-/// How far a group of inlets is opened.
+/// How far an inlet is opened.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::chain) enum Opening<S> {
     Shut,
@@ -229,8 +238,6 @@ pub(in crate::chain) enum Extent {
     All,
     /// What limits of the chains outside feel.
     Felt,
-    /// Of that, what does not follow straight lines along the groups of a level.
-    Bent(LevelId),
 }
 
 /// One run of a chain.

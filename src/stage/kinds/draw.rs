@@ -8,7 +8,8 @@ use crate::stage::{Call, Ports, Setting, Stage, StageError};
 /// feed's composition; the rest goes on at `rest`.
 ///
 /// The amount is decided at the other end, so the two stages form a recycle and are solved
-/// together. No parameters. Errors: an import that takes more than there is.
+/// together. No parameters. An import that would take more than there is holds back the inlets of
+/// the chain that the two stand in.
 #[derive(Debug)]
 pub struct Draw;
 
@@ -43,15 +44,7 @@ impl Stage for Draw {
         let feed = call.inlet(0);
         let total = |stream: &[S]| stream.iter().fold(S::zero(), |sum, flow| sum + *flow);
         let wanted = call.demand(DRAWN).map_or_else(S::zero, total);
-        let share = wanted.share_of(total(feed));
-        if share.exceeds(1.0 + 1e-12) {
-            return Err(StageError::OutOfDomain {
-                what: "share of the stream that an import takes",
-                got: share.value(),
-                allowed: "at most 1",
-            });
-        }
-        let share = share.min(S::one());
+        let share = wanted.share_of(total(feed)).min(S::one());
         for (species, &flow) in feed.iter().enumerate() {
             let drawn = flow * share;
             call.outlet(DRAWN)[species] = drawn;

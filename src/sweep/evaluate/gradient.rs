@@ -172,9 +172,7 @@ impl<'e, 'c> Gradient<'e, 'c> {
         if number.is_nan() {
             return None;
         }
-        Some(match crate::chain::Stop::from_number(number) {
-            crate::chain::Stop::FullyDrawn => crate::solved::FULLY_DRAWN,
-            crate::chain::Stop::Limit(limit) => tree.limits[limit].address.as_str(),
-        })
+        let stop = crate::chain::Stop::from_number(number);
+        Some(tree.stop_address(stop).unwrap_or(crate::solved::FULLY_DRAWN))
     }
 }

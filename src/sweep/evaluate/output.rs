@@ -24,7 +24,7 @@ pub struct Output {
 pub(crate) enum Source {
     Limit(LimitId, LimitField),
     Inlet(InletId, InletField),
-    /// What stopped an inlet: 0 for fully drawn, 1 more than the index of a limit.
+    /// What stopped an inlet first of all: 0 for nothing, then limits, then draws.
     StoppedBy(InletId),
     /// A load that a stage states, with its unit.
     Stated(LoadId, Unit),
@@ -90,8 +90,8 @@ impl Output {
                         return output(unit, None, Source::Inlet(index, InletField::ShutIn));
                     }
                     "stopped_by" => {
-                        let limits = tree.limits.iter().map(|limit| limit.address.clone());
-                        let names = [FULLY_DRAWN.to_owned()].into_iter().chain(limits).collect();
+                        let stopping = tree.stopping().map(str::to_owned);
+                        let names = [FULLY_DRAWN.to_owned()].into_iter().chain(stopping).collect();
                         return output(None, Some(names), Source::StoppedBy(index));
                     }
                     _ => {}
@@ -130,7 +130,7 @@ impl Output {
                     InletField::ShutIn => inlet.shut_in,
                 })
             }
-            Source::StoppedBy(id) => Some(solved.stop(*id).number()),
+            Source::StoppedBy(id) => Some(solved.first_stop(*id).number()),
             Source::Stated(id, unit) => solved.stated(*id).map(|si| unit.from_si(si)),
             Source::Port(stream, measure) => solved.view(*stream).measure(measure),
             Source::WorstResidual => Some(solved.worst_residual()),

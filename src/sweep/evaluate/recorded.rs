@@ -169,7 +169,7 @@ fn kinks(chain: &Chain, values: &Values, recorded: &Recorded) -> Vec<(LimitId, I
         }
         let off = (load - capacity).max(capacity - load);
         let mut near = load.max(capacity).scaled(AT_CAPACITY) - off;
-        let number = Traced::from_f64(Stop::Limit(limit).number());
+        let number = Traced::from_f64(Stop::limit(limit).number());
         for (stop, fraction) in recorded.stop.iter().zip(&recorded.fraction) {
             // one that stops an inlet somewhere on its way holds its load there: no kink
             let other = (*stop - number).max(number - *stop) - Traced::from_f64(0.5);

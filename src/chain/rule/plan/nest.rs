@@ -118,7 +118,7 @@ impl Prepared {
         let deepest = steps.iter().map(|&step| match step {
             Step::Stage(_) => 0,
             Step::Chain(level) => {
-                let own = usize::from(self.levels[level].finding == Finding::Walk);
+                let own = usize::from(matches!(self.levels[level].finding, Finding::Bent { .. }));
                 own + self.depth_of(tree, &tree.levels[level].steps)
             }
             Step::Loop(cycle) if self.nests[cycle].blocks.is_empty() => {

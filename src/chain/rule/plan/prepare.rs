@@ -1,12 +1,14 @@
 //! What follows from the names, switches and orders chosen, worked out before a run: which
 //! limits can stop which inlets, and whether fractions have a closed form.
 
-use super::{Bent, Constraint, Finding, Group, Key, Prepared, PreparedLevel, Straight};
-use crate::chain::tree::{InletId, LevelId, LimitId, OUTERMOST, PlacedLoad, Step, Tree};
-use crate::ids::{All, Ids, List};
+use super::hold::{inner_levels, wanted_streams};
+use super::{Bent, Constraint, Finding, Held, Key, Prepared, PreparedLevel};
+use crate::chain::rule::workspace::{Run, Space};
+use crate::chain::tree::{LevelId, OUTERMOST, PlacedLoad, Step, Tree};
+use crate::ids::{Ids, List};
 use crate::limit::Direction;
 use crate::param::{Choices, Values};
-use crate::stage::{Setting, StreamId};
+use crate::stage::{Setting, StatedLoad, StreamId};
 
 /// What bends streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,9 +17,6 @@ enum Bending {
     Stages,
     /// Those, and inner inlets that may refuse a part.
     Refusals,
-    /// Those, and imports that are drawn from other streams: what is taken may follow from what
-    /// the stream consists of, and begins where that begins to flow.
-    Draws,
 }
 
 impl Prepared {
@@ -51,22 +50,15 @@ impl Prepared {
             self.states.extend((0..placed.loads.len()).map(|load| stage.states(load, &setting)));
             self.linear.push(outlets.map(|o| stage.linear(o, &setting)).collect());
         }
+        self.idle = self.idle_loads(tree, values);
         self.levels = List::filled(tree.levels.ids(), PreparedLevel::default());
         self.level(tree, values, OUTERMOST);
         self.responses = Ids::default();
         for level in self.levels.iter_mut() {
-            level.responses = self.responses.more(level.groups.len() * level.constraints.len());
+            level.responses = self.responses.more(level.closed.len() * level.constraints.len());
         }
         self.find_nests(tree, &values.choices);
         self.depth = self.depth_of(tree, &[Step::Chain(OUTERMOST)]);
-        for id in self.levels.ids().iter() {
-            if self.levels[id].finding == Finding::Walk {
-                let mut bent = List::filled(tree.streams, false);
-                self.mark_bent(tree, id, true, Bending::Draws, &values.choices, &mut bent);
-                let straight = self.straight(tree, id, &values.choices, &bent);
-                self.levels[id].straight = straight;
-            }
-        }
         self.key = Some(Key {
             choices: values.choices.clone(),
             orders: values.orders.clone(),
@@ -74,97 +66,90 @@ impl Prepared {
         });
     }
 
+    /// By stated load: whether it is nothing where nothing comes.
+    fn idle_loads(&self, tree: &Tree, values: &Values) -> List<StatedLoad, bool> {
+        let mut space: Space<f64> = Space::new(tree);
+        space.load_values(values, Ids::default());
+        let choices = &values.choices;
+        let run = Run { tree, prepared: self, choices, molar_masses: &[], torn_are_known: false };
+        let mut idle = List::filled(tree.loads, false);
+        for (id, placed) in tree.stages.pairs().filter(|(_, placed)| placed.loads.len() > 0) {
+            let known = run.stage(id, &mut space).is_ok() && space.objections[id].is_none();
+            for load in placed.loads.iter() {
+                idle[load] = known && space.stated[load] == 0.0;
+            }
+        }
+        idle
+    }
+
     fn level(&mut self, tree: &Tree, values: &Values, id: LevelId) {
         let level = &tree.levels[id];
         for inner in inner_levels(tree, &level.steps) {
             self.level(tree, values, inner);
         }
-        let groups: List<Group, Vec<InletId>> = match level.order {
-            Some(order) => values.orders[order]
-                .iter()
-                .map(|group| group.iter().map(|&member| level.inlets[member]).collect())
-                .collect(),
-            None => level.inlets.iter().map(|&inlet| vec![inlet]).collect(),
+        let groups: Vec<Vec<usize>> = match level.order {
+            Some(order) => values.orders[order].clone(),
+            None => (0..level.inlets.len()).map(|inlet| vec![inlet]).collect(),
         };
-        let forced: List<Group, bool> = groups
-            .iter()
-            .map(|group| group.iter().any(|&inlet| tree.is_closed(inlet, &values.choices)))
-            .collect();
-        let mut constraints = All::new();
-        for &limit in &level.limits {
-            let placed = &tree.limits[limit];
-            let known = placed.capacity.iter().all(|&at| values.known[at]);
-            let throttling = match placed.told {
-                Some(told) => values.choices[told] == 1,
-                None => placed.by_itself,
-            };
-            let stated = match placed.load {
-                PlacedLoad::Port { .. } => true,
-                PlacedLoad::Stated(load) => self.states[load],
-            };
-            if known && throttling && stated {
-                let throttles = groups
-                    .iter()
-                    .map(|group| group.iter().any(|inlet| placed.throttles.contains(inlet)))
-                    .collect();
-                constraints.push(Constraint { limit, throttles, passed_out: false });
-            }
-        }
-        for inner in inner_levels(tree, &level.steps) {
-            let inner = &self.levels[inner];
-            for constraint in &inner.constraints {
-                let passes = constraint.throttles.iter().zip(&inner.forced).any(|(a, b)| *a && *b);
-                if passes {
-                    constraints.push(Constraint {
-                        limit: constraint.limit,
-                        throttles: List::filled(groups.ids(), true),
-                        passed_out: true,
-                    });
-                }
-            }
-        }
-        let throttled = groups.ids().iter().any(|group| {
-            !forced[group] && constraints.iter().any(|constraint| constraint.throttles[group])
-        });
+        let closed = Self::closed(tree, values, id);
+        let is_passed_out = id != OUTERMOST && !closed.contains(&false);
+        let constraints = self.constraints(tree, values, id);
+        let may_have_none = !is_passed_out && self.may_have_none(tree, &constraints);
+        let throttled =
+            !is_passed_out && constraints.iter().any(|constraint| constraint.names.contains(&true));
         self.levels[id] = PreparedLevel {
             groups,
-            forced,
+            closed,
+            is_passed_out,
             constraints,
-            finding: Finding::Full,
-            wavy: false,
-            kinked: false,
-            needed: Vec::new(),
+            may_have_none,
             felt: vec![false; level.steps.len()],
-            responses: Ids::default(),
-            straight: Straight::default(),
+            ..PreparedLevel::default()
         };
         let mut bent = List::filled(tree.streams, false);
         self.mark_bent(tree, id, true, Bending::Refusals, &values.choices, &mut bent);
         let mut bent_by_stages = List::filled(tree.streams, false);
         self.mark_bent(tree, id, true, Bending::Stages, &values.choices, &mut bent_by_stages);
-        let is_straight = |limit: LimitId, bent: &Bent| match &tree.limits[limit].load {
-            PlacedLoad::Port { stream, load } => load.is_linear() && !bent[*stream],
-            PlacedLoad::Stated(_) => false,
-        };
         let prepared = &self.levels[id];
-        let mut constraints = prepared.constraints.iter().map(|constraint| constraint.limit);
-        let closed_form = constraints.clone().all(|limit| {
-            tree.limits[limit].direction == Direction::AtMost && is_straight(limit, &bent)
+        let on = |constraint: &Constraint| match constraint.held {
+            Held::Limit(limit) => match &tree.limits[limit].load {
+                PlacedLoad::Port { stream, load } => Some((*stream, load, limit)),
+                PlacedLoad::Stated(_) => None,
+            },
+            Held::Refuses(_) | Held::Draw { .. } | Held::State(_) => None,
+        };
+        let all = |fits: &dyn Fn(&Constraint) -> bool| prepared.constraints.iter().all(fits);
+        let straight = all(&|constraint| {
+            on(constraint).is_some_and(|(stream, load, _)| load.is_linear() && !bent[stream])
         });
-        let kinked = !constraints.all(|limit| is_straight(limit, &bent_by_stages));
+        let only_fills = all(&|constraint| {
+            on(constraint).is_some_and(|(_, load, limit)| {
+                load.is_flow() && tree.limits[limit].direction == Direction::AtMost
+            })
+        });
+        let only_inside = all(&|constraint| match constraint.held {
+            Held::Limit(_) => on(constraint)
+                .is_some_and(|(stream, load, _)| load.is_linear() && !bent_by_stages[stream]),
+            Held::Refuses(inlet) => !bent_by_stages[tree.inlets[inlet].offered],
+            Held::Draw { .. } => false,
+            Held::State(level) => {
+                tree.levels[level].streams.iter().all(|stream| !bent_by_stages[stream])
+            }
+        });
+        let finding = match (throttled, straight) {
+            (false, _) => Finding::Full,
+            (true, true) => Finding::Straight { only_fills },
+            (true, false) => Finding::Bent { only_inside },
+        };
         let mut wanted = wanted_streams(tree, &prepared.constraints);
         let needed = self.needed_steps(tree, &tree.levels[id].steps, &mut wanted, &values.choices);
-        self.levels[id].finding = match (throttled, closed_form) {
-            (false, _) => Finding::Full,
-            (true, true) => Finding::ClosedForm,
-            (true, false) => Finding::Walk,
-        };
-        self.levels[id].kinked = kinked;
         let steps = tree.levels[id].steps.iter().zip(&needed);
         let needed_steps: Vec<Step> =
             steps.filter_map(|(&step, &needed)| needed.then_some(step)).collect();
-        self.levels[id].wavy = any_wavy(tree, &needed_steps);
-        self.levels[id].needed = needed;
+        let own = &mut self.levels[id];
+        own.finding = finding;
+        own.wavy = any_wavy(tree, &needed_steps);
+        own.needed = needed;
     }
 
     /// Which steps the wanted streams depend on; what those read is wanted too. In
@@ -206,17 +191,15 @@ impl Prepared {
     ) {
         let level = &tree.levels[id];
         let prepared = &self.levels[id];
-        for (group, members) in prepared.groups.pairs() {
-            let may_refuse = by != Bending::Stages
+        for (place, &inlet) in level.inlets.iter().enumerate() {
+            let may_refuse = by == Bending::Refusals
                 && !outermost
-                && !prepared.forced[group]
-                && prepared.constraints.iter().any(|constraint| constraint.throttles[group]);
-            for &inlet in members {
-                let inlet = &tree.inlets[inlet];
-                let offered = !outermost && bent[inlet.offered];
-                bent[inlet.accepted] = may_refuse || offered;
-                bent[inlet.surplus] = may_refuse || offered;
-            }
+                && !prepared.is_passed_out
+                && prepared.constraints.iter().any(|constraint| constraint.names[place]);
+            let inlet = &tree.inlets[inlet];
+            let offered = !outermost && bent[inlet.offered];
+            bent[inlet.accepted] = may_refuse || offered;
+            bent[inlet.surplus] = may_refuse || offered;
         }
         self.mark_steps(tree, &level.steps, by, choices, bent);
     }
@@ -234,16 +217,13 @@ impl Prepared {
                 Step::Stage(stage) => {
                     let placed = &tree.stages[stage];
                     let fed_bent = placed.reads(Some(choices)).any(|stream| bent[stream]);
-                    let mut imports = 0..placed.imports.len();
-                    let draws = by == Bending::Draws
-                        && imports.any(|import| placed.offer(import, choices).is_some());
                     for (index, stream) in placed.writes().iter().enumerate() {
                         // an import follows from the equations of all outlets
                         let linear = match self.linear[stage].get(index) {
                             Some(&linear) => linear,
                             None => !self.linear[stage].contains(&false),
                         };
-                        bent[stream] = fed_bent || draws || !linear;
+                        bent[stream] = fed_bent || !linear;
                     }
                 }
                 Step::Chain(inner) => {
@@ -271,36 +251,4 @@ fn any_wavy(tree: &Tree, steps: &[Step]) -> bool {
         Step::Chain(level) => any_wavy(tree, &tree.levels[level].steps),
         Step::Loop(cycle) => any_wavy(tree, &tree.loops[cycle].steps),
     })
-}
-
-fn inner_levels(tree: &Tree, steps: &[Step]) -> Vec<LevelId> {
-    steps
-        .iter()
-        .flat_map(|&step| match step {
-            Step::Chain(level) => vec![level],
-            Step::Loop(cycle) => inner_levels(tree, &tree.loops[cycle].steps),
-            Step::Stage(_) => Vec::new(),
-        })
-        .collect()
-}
-
-/// The streams that constraints are on.
-fn wanted_streams(tree: &Tree, constraints: &All<Constraint>) -> Vec<StreamId> {
-    let mut wanted: Vec<StreamId> = Vec::new();
-    for constraint in constraints {
-        match tree.limits[constraint.limit].load {
-            PlacedLoad::Port { stream, .. } => wanted.push(stream),
-            PlacedLoad::Stated(load) => {
-                // its own streams stand for the stage
-                let stage = tree.stages.iter().find(|stage| stage.loads.contains(load));
-                wanted.extend(stage.into_iter().flat_map(|stage| stage.writes().iter()));
-            }
-        }
-        if constraint.passed_out {
-            // the inner chain's run leaves the slack behind
-            let level = tree.limits[constraint.limit].level;
-            wanted.extend(tree.levels[level].streams.iter());
-        }
-    }
-    wanted
 }

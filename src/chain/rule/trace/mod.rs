@@ -2,24 +2,24 @@
 //! many scenarios at once.
 //!
 //! *In:* a chain, values, the places at which they vary. *Out:* all streams and stops as nodes of
-//! the tape. *Order:* a pass as any other; in it `stage`, `walk` and `recycle` do what a run of
+//! the tape. *Order:* a pass as any other; in it `stage`, `opening` and `recycle` do what a run of
 //! plain numbers does by looking at values.
 //!
-//! Stages, acceptance and closed forms are those of any other scalar. What a walk
-//! ([`trace_walk`]) or a recycle ([`self::recycle`]) does by looking at values is recorded
+//! Stages, acceptance and filling are those of any other scalar. What a search along an inlet
+//! ([`trace_opening`]) or a recycle ([`self::recycle`]) does by looking at values is recorded
 //! as a loop over plain values, followed by one step whose derivative is right. What the loop
 //! cannot be sure of it marks as lost: such scenarios are worked out one by one.
 
+mod opening;
 mod recycle;
 mod stage;
-mod walk;
 
-use self::{stage as trace_stage, walk as trace_walk};
+use self::{opening as trace_opening, stage as trace_stage};
 use super::plan::{Block, Prepared};
 use super::workspace::{Extent, Operates, Run, Space, Take};
 use crate::chain::error::SolveError;
 use crate::chain::model::Chain;
-use crate::chain::tree::{Inlet, LevelId, LimitId, LoopId, OUTERMOST, StageId};
+use crate::chain::tree::{Inlet, LevelId, LoopId, OUTERMOST, StageId};
 use crate::ids::List;
 use crate::param::{Number, NumberAt, Values};
 use crate::scalar::Dual;
@@ -100,13 +100,22 @@ impl Operates for Traced {
         trace_stage::stage(run, stage, space)
     }
 
-    fn walk(
+    fn open_straight(
         run: &Run<'_>,
         level: LevelId,
         space: &mut Space<Self>,
         deeper: &mut [Space<Dual>],
-    ) -> Result<Vec<(LimitId, Self)>, SolveError> {
-        trace_walk::walk(run, level, space, deeper)
+    ) -> Result<(), SolveError> {
+        trace_opening::straight(run, level, space, deeper)
+    }
+
+    fn open_bent(
+        run: &Run<'_>,
+        level: LevelId,
+        space: &mut Space<Self>,
+        deeper: &mut [Space<Dual>],
+    ) -> Result<(), SolveError> {
+        trace_opening::bent(run, level, space, deeper)
     }
 
     fn slopes(

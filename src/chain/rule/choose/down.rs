@@ -1,0 +1,232 @@
+//! The largest opening along one way at which all constraints hold, looked for from open downwards.
+//!
+//! From where something is broken, straight lines say how far down at the least everything could
+//! hold again; slopes change at events, and there the lines are drawn anew. So no allowed stretch is
+//! passed unseen where loads are straight between events. Where they bend, tangents bound what lies
+//! between two points, and where they may oscillate no step is longer than a sixteenth.
+
+use super::{ConstraintId, Feel, Felt, REACHED_WITHIN, SHUT_BELOW, View};
+use crate::chain::error::SolveError;
+
+/// Longest step where loads may oscillate.
+const LONGEST_STEP: f64 = 1.0 / 16.0;
+
+/// How far past an event a step lands, relative to its place.
+const PAST_EVENT: f64 = 1e-13;
+
+/// What lies less than this past an event is at it: a constraint holds a little beyond its capacity.
+const AT_EVENT: f64 = 1e-11;
+
+/// Steps shorter than this, relative to their place, are made longer each time.
+const SHORT: f64 = 1e-10;
+
+/// Load and capacity that agree within this of their scale are the same.
+const SAME: f64 = 1e-14;
+
+/// Most looks before the search gives up.
+const MOST_LOOKS: usize = 600;
+
+/// How far below a jump openings are put.
+const BELOW_A_JUMP: f64 = 1e-12;
+
+/// Where a search ended.
+#[derive(Debug, Clone)]
+pub(super) enum End {
+    /// All open.
+    Open,
+    /// At this opening, where a constraint is at its capacity.
+    Reached(f64, ConstraintId),
+    /// Just below an opening at which these break at once.
+    Jump(f64, Vec<ConstraintId>),
+}
+
+/// A search along one way.
+struct Search<'s, F: Feel + ?Sized> {
+    feel: &'s mut F,
+    at: &'s [f64],
+    moved: &'s [usize],
+    counts: &'s dyn Fn(ConstraintId) -> bool,
+    looks: usize,
+}
+
+/// Opens the inlets that are moved alike, as far as the constraints that count allow with the
+/// others as they are; `None` where none of their openings is allowed.
+pub(super) fn down<F: Feel + ?Sized>(
+    feel: &mut F,
+    at: &[f64],
+    moved: &[usize],
+    counts: &dyn Fn(ConstraintId) -> bool,
+) -> Result<Option<End>, SolveError> {
+    Search { feel, at, moved, counts, looks: 0 }.run()
+}
+
+/// Openings with some moved to `opening`.
+pub(super) fn with(at: &[f64], moved: &[usize], opening: f64) -> Vec<f64> {
+    let mut own = at.to_vec();
+    for &inlet in moved {
+        own[inlet] = opening;
+    }
+    own
+}
+
+impl<F: Feel + ?Sized> Search<'_, F> {
+    /// What is felt at an opening, looking down.
+    fn look(&mut self, opening: f64) -> Result<View, SolveError> {
+        self.looks += 1;
+        if self.looks > MOST_LOOKS {
+            return Err(self.feel.lost());
+        }
+        let mut way = vec![0.0; self.at.len()];
+        for &inlet in self.moved {
+            way[inlet] = -1.0;
+        }
+        self.feel.look(&with(self.at, self.moved, opening), &way)
+    }
+
+    fn broken<'v>(&'v self, view: &'v View) -> impl Iterator<Item = (ConstraintId, &'v Felt)> {
+        view.of.pairs().filter(|(constraint, felt)| (self.counts)(*constraint) && felt.is_passed())
+    }
+
+    fn run(mut self) -> Result<Option<End>, SolveError> {
+        let (mut here, mut opening) = (self.look(1.0)?, 1.0);
+        let mut haste = 1.0;
+        loop {
+            if self.broken(&here).next().is_none() {
+                return Ok(Some(End::Open));
+            }
+            if opening == 0.0 {
+                return Ok(None);
+            }
+            // all that is broken has to hold again: at the least as far as the farthest
+            let distance = |felt: &Felt| {
+                if felt.slope < 0.0 { felt.slack / -felt.slope } else { f64::INFINITY }
+            };
+            let farthest = self.broken(&here).map(|(_, felt)| distance(felt)).fold(0.0, f64::max);
+            // slopes may change within the tolerance of what is sought
+            let past = here.event + opening * PAST_EVENT;
+            let mut step = if farthest <= here.event + AT_EVENT { farthest } else { past };
+            if self.feel.oscillates() {
+                step = step.min(LONGEST_STEP);
+            }
+            if step < SHORT * opening {
+                step = step.max(opening * f64::EPSILON * haste);
+                haste *= 4.0;
+            } else {
+                haste = 1.0;
+            }
+            let next = if step >= opening * (1.0 - f64::EPSILON) { 0.0 } else { opening - step };
+            let mut there = self.look(next)?;
+            let mut lower = next;
+            // where tangents leave room for all to hold between the two
+            if !self.feel.is_straight_between() && self.broken(&there).next().is_some() {
+                if let Some(dip) = self.dip((opening, &here), (next, &there)) {
+                    let between = self.look(dip)?;
+                    if self.broken(&between).next().is_none() {
+                        (there, lower) = (between, dip);
+                    }
+                }
+            }
+            if self.broken(&there).next().is_none() {
+                return self.between((lower, there), (opening, here)).map(Some);
+            }
+            (here, opening) = (there, lower);
+        }
+    }
+
+    /// Between two openings at which the same constraints are broken: where their tangents meet, if
+    /// all may hold there.
+    fn dip(&self, (upper, here): (f64, &View), (lower, there): (f64, &View)) -> Option<f64> {
+        let width = upper - lower;
+        let mut meets = Vec::new();
+        for (constraint, felt) in self.broken(here) {
+            let other = &there.of[constraint];
+            if !other.is_passed() || felt.slope >= 0.0 || other.slope <= felt.slope {
+                continue;
+            }
+            let step =
+                (other.slack - other.slope * width - felt.slack) / (felt.slope - other.slope);
+            let value = felt.slack + felt.slope * step;
+            if step <= 1e-3 * width || step >= (1.0 - 1e-3) * width {
+                continue;
+            }
+            if value > 0.0 {
+                return None;
+            }
+            meets.push(step);
+        }
+        let mean = meets.iter().sum::<f64>() / meets.len() as f64;
+        (!meets.is_empty()).then_some(upper - mean)
+    }
+
+    /// Where constraints are at their capacity between an opening at which all hold and a larger one
+    /// at which some do not: Newton steps from the nearer side, kept between the two.
+    fn between(
+        &mut self,
+        (mut low, mut held): (f64, View),
+        (mut high, mut broken): (f64, View),
+    ) -> Result<End, SolveError> {
+        loop {
+            let over: Vec<ConstraintId> = self.broken(&broken).map(|(index, _)| index).collect();
+            let at_capacity = |within: f64| {
+                let near = |index: &&ConstraintId| {
+                    let felt = &held.of[**index];
+                    felt.slack >= -within * felt.scale
+                };
+                let steepness = |a: &&ConstraintId, b: &&ConstraintId| {
+                    // of several, the one that breaks first
+                    let rise = |index: ConstraintId| -held.of[index].slope / held.of[index].scale;
+                    rise(**a).total_cmp(&rise(**b)).then(b.cmp(a))
+                };
+                over.iter().filter(near).max_by(steepness).copied()
+            };
+            let width = high - low;
+            let narrow = width <= 4.0 * f64::EPSILON * high || width < SHUT_BELOW;
+            if let Some(index) = at_capacity(if narrow { REACHED_WITHIN } else { SAME }) {
+                let felt = &held.of[index];
+                // from within its tolerance to its capacity
+                let moved = if felt.slope < 0.0 { felt.slack / -felt.slope } else { 0.0 };
+                return Ok(End::Reached((low - moved).clamp(0.0, high), index));
+            }
+            if narrow {
+                return Ok(End::Jump((high - BELOW_A_JUMP).max(0.0).min(low), over));
+            }
+            let mut guess = f64::INFINITY;
+            for &index in &over {
+                let (below, above) = (&held.of[index], &broken.of[index]);
+                let inside = |at: f64| (at > low && at < high).then_some(at);
+                let from_below =
+                    || inside(low + below.slack / below.slope).filter(|_| below.slope < 0.0);
+                let from_above =
+                    || inside(high + above.slack / above.slope).filter(|_| above.slope < 0.0);
+                let newton = if -below.slack < above.slack {
+                    from_below().or_else(from_above)
+                } else {
+                    from_above().or_else(from_below)
+                };
+                let share = (-below.slack / (above.slack - below.slack)).clamp(0.0, 1.0);
+                guess = guess.min(newton.unwrap_or(low + width * share));
+            }
+            let middle = low + 0.5 * width;
+            let first = if guess > low && guess < high { guess } else { middle };
+            for at in [first, f64::NAN] {
+                // a step that did not halve the way is followed by one that does
+                let at = if at.is_nan() { low + 0.5 * (high - low) } else { at };
+                if at <= low || at >= high {
+                    break;
+                }
+                let view = self.look(at)?;
+                if self.broken(&view).next().is_some() {
+                    (high, broken) = (at, view);
+                } else {
+                    (low, held) = (at, view);
+                }
+                let near = held.of.pairs().any(|(index, felt)| {
+                    broken.of[index].is_passed() && felt.slack >= -SAME * felt.scale
+                });
+                if near || high - low < 0.5 * width {
+                    break;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Which openings a level takes: of all that are allowed, those that come first in its order.
+//!
+//! *In:* the level's groups of inlets, what its constraints name, and a way to feel the constraints
+//! at any openings. *Out:* openings, what they follow from, what is promised of them. *Order:*
+//! `straight` where constraints are straight rows; elsewhere `bent`, which looks `down` along one
+//! opening at a time and follows straight rows from piece to piece; `named`, where some constraints
+//! name only some inlets; `stops` says what stops each inlet, `nowhere` what cannot hold.
+//!
+//! Nothing here knows of chains: openings are numbers between 0 and 1, constraints are slacks.
+
+mod bent;
+mod down;
+mod named;
+mod nowhere;
+mod stops;
+mod straight;
+
+pub(in crate::chain) use bent::{choose_bent, nearest_bent};
+pub(in crate::chain) use nowhere::smallest_set;
+pub(in crate::chain) use stops::{Slopes, stops};
+pub(in crate::chain) use straight::{Rows, choose_straight, nearest, solve};
+
+use super::plan::Constraint;
+use crate::chain::error::SolveError;
+use crate::chain::promise::Openings;
+use crate::ids::{Id, List};
+
+/// The place of a constraint in its level.
+type ConstraintId = Id<Constraint>;
+
+/// By how much of its scale a constraint may be passed and still hold.
+pub(in crate::chain) const HOLDS_WITHIN: f64 = 1e-12;
+
+/// How near to its capacity, relative to its scale, a constraint counts as reached.
+pub(in crate::chain) const REACHED_WITHIN: f64 = 1e-9;
+
+/// An opening smaller than this is none.
+pub(in crate::chain) const SHUT_BELOW: f64 = 1e-15;
+
+/// What is sought: inlets by their places in the level.
+#[derive(Debug, Clone, Default)]
+pub(in crate::chain) struct Sought {
+    /// Inlets in groups, in order; those that are offered nothing are in none.
+    pub groups: Vec<Vec<usize>>,
+    /// By constraint and inlet: whether it names the inlet.
+    pub names: List<Constraint, Vec<bool>>,
+    /// How many inlets there are.
+    pub inlets: usize,
+}
+
+impl Sought {
+    /// Openings with all inlets that take part at one, and others, which are offered nothing, open.
+    pub fn all(&self, opening: f64) -> Vec<f64> {
+        let mut at = vec![1.0; self.inlets];
+        for inlet in self.taking_part() {
+            at[inlet] = opening;
+        }
+        at
+    }
+
+    /// The inlets that are offered anything, in order.
+    pub fn taking_part(&self) -> impl Iterator<Item = usize> + '_ {
+        self.groups.iter().flatten().copied()
+    }
+
+    /// Whether every constraint names every inlet that takes part.
+    pub fn names_all(&self) -> bool {
+        self.names.iter().all(|names| self.taking_part().all(|inlet| names[inlet]))
+    }
+
+    /// Whether a constraint names every inlet that takes part.
+    pub fn is_for_all(&self, constraint: ConstraintId) -> bool {
+        self.taking_part().all(|inlet| self.names[constraint][inlet])
+    }
+}
+
+/// What is felt of one constraint.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::chain) struct Felt {
+    /// Load less capacity; above zero: broken.
+    pub slack: f64,
+    /// How the slack moves along the way.
+    pub slope: f64,
+    /// The largest of capacity, load, and load with all inlets open.
+    pub scale: f64,
+}
+
+impl Felt {
+    /// Whether it is passed by more than a constraint may be.
+    pub fn is_passed(&self) -> bool {
+        self.slack > HOLDS_WITHIN * self.scale
+    }
+}
+
+/// What is felt at some openings, and along a way from them.
+#[derive(Debug, Clone)]
+pub(in crate::chain) struct View {
+    pub of: List<Constraint, Felt>,
+    /// How far along the way slopes change.
+    pub event: f64,
+}
+
+impl View {
+    /// Whether all constraints hold.
+    pub fn holds(&self) -> bool {
+        self.of.iter().all(|felt| !felt.is_passed())
+    }
+}
+
+/// A level that can be looked at.
+pub(in crate::chain) trait Feel {
+    /// What is felt at openings, moving along a way.
+    fn look(&mut self, at: &[f64], way: &[f64]) -> Result<View, SolveError>;
+
+    /// Whether constraints are straight between events.
+    fn is_straight_between(&self) -> bool;
+
+    /// Whether a load may rise and fall again within a short way.
+    fn oscillates(&self) -> bool;
+
+    /// What could not be found, for messages.
+    fn lost(&self) -> SolveError;
+}
+
+/// What an opening follows from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::chain) enum Equation {
+    /// A constraint is just at its capacity.
+    Reached(ConstraintId),
+    /// An inlet is shut.
+    Shut(usize),
+    /// An inlet is open.
+    Open(usize),
+    /// Two inlets of a group are open alike.
+    Alike(usize, usize),
+    /// An inlet is open as far as a jump lets it.
+    Jump(usize),
+}
+
+/// The openings taken.
+#[derive(Debug, Clone)]
+pub(in crate::chain) struct Choice {
+    /// By inlet.
+    pub at: Vec<f64>,
+    /// What the openings are the solution of.
+    pub equations: Vec<Equation>,
+    pub promise: Openings,
+    /// Inlets that could open further but for a jump, with what breaks there.
+    pub jumps: Vec<(usize, Vec<ConstraintId>)>,
+}
+
+/// Whether one choice of openings comes before another: within each group the smallest is compared
+/// first; then the first declared.
+pub(in crate::chain) fn is_better(groups: &[Vec<usize>], one: &[f64], other: &[f64]) -> bool {
+    const SAME: f64 = 1e-10;
+    for group in groups {
+        let sorted = |at: &[f64]| {
+            let mut own: Vec<f64> = group.iter().map(|&inlet| at[inlet]).collect();
+            own.sort_by(f64::total_cmp);
+            own
+        };
+        let declared = |at: &[f64]| group.iter().map(|&inlet| at[inlet]).collect::<Vec<f64>>();
+        let pairs = sorted(one).into_iter().zip(sorted(other));
+        let pairs = pairs.chain(declared(one).into_iter().zip(declared(other)));
+        for (one, other) in pairs {
+            if (one - other).abs() > SAME {
+                return one > other;
+            }
+        }
+    }
+    false
+}

@@ -1,6 +1,7 @@
 //! Turning a random chain into the library's: the names it has there, and its builder.
 
 use crate::engine::stages::total;
+use crate::engine::steps::{Shuffle, Steps};
 use crate::engine::world::{
     At, Bound, Middle, Node, Of, Plant, SPECIES, Source, Surplus, World, slate,
 };
@@ -36,6 +37,15 @@ fn pipeline_length(share: f64) -> String {
 impl World {
     /// The chain, with all flows, capacities and duties times `scale`.
     pub fn builder(&self, scale: f64) -> Builder {
+        self.built(scale, &mut Shuffle::none())
+    }
+
+    /// The same chain, its stages, connections and limits declared in some other order.
+    pub fn shuffled(&self, seed: u64) -> Builder {
+        self.built(1.0, &mut Shuffle::by(seed))
+    }
+
+    fn built(&self, scale: f64, shuffle: &mut Shuffle) -> Builder {
         let slate = slate();
         let mut builder = Builder::new("world", &slate);
         for (index, flows) in self.supplies.iter().enumerate() {
@@ -51,19 +61,21 @@ impl World {
                 .set(&format!("{name}.flow"), mol(all * scale))
                 .set(&format!("{name}.composition"), of(&shares));
         }
-        self.plant.fill(&mut builder, &slate, scale, true);
+        let mut steps = Steps::default();
+        self.plant.fill(&mut steps, &slate, scale, true, shuffle);
+        shuffle.run(steps, &mut builder);
         builder
     }
 }
 
 /// A hub, something in the middle, and a tee that sends a share back to the hub.
 fn fill_loop(
-    builder: &mut Builder,
-    slate: &Slate,
-    scale: f64,
+    builder: &mut Steps,
+    (slate, scale): (&Slate, f64),
     name: &str,
     back: f64,
     middle: &Middle,
+    shuffle: &mut Shuffle,
 ) {
     let (hub, mid, tee) = (format!("{name}_hub"), format!("{name}_mid"), format!("{name}_tee"));
     builder.stage(&hub, Blend::new(["fresh", "back"]));
@@ -90,7 +102,7 @@ fn fill_loop(
             Some("gas")
         }
         Middle::Chain(chain) => {
-            builder.chain(&mid, chain.inner(&mid, slate, scale));
+            builder.chain(&mid, chain.inner(&mid, slate, scale, shuffle));
             Some("o0")
         }
     };
@@ -132,8 +144,15 @@ impl Plant {
         }
     }
 
-    fn fill(&self, builder: &mut Builder, slate: &Slate, scale: f64, outermost: bool) {
-        let join = |builder: &mut Builder, source: Source, to: &str| {
+    fn fill(
+        &self,
+        builder: &mut Steps,
+        slate: &Slate,
+        scale: f64,
+        outermost: bool,
+        shuffle: &mut Shuffle,
+    ) {
+        let join = |builder: &mut Steps, source: Source, to: &str| {
             let text = format!("{} -> {to}", self.port(source, outermost));
             if let Source::Surplus(node, inlet) = source
                 && let Node::Chain { surplus, .. } = &self.nodes[node]
@@ -198,14 +217,14 @@ impl Plant {
                     join(builder, *source, &name);
                 }
                 Node::Chain { chain, feeds, .. } => {
-                    builder.chain(&name, chain.inner(&name, slate, scale));
+                    builder.chain(&name, chain.inner(&name, slate, scale, shuffle));
                     for (inlet, &source) in feeds.iter().enumerate() {
                         join(builder, source, &format!("{name}.i{inlet}"));
                     }
                 }
                 Node::Loop { feed, back, middle } => {
                     let hub = format!("{name}_hub");
-                    fill_loop(builder, slate, scale, &name, *back, middle);
+                    fill_loop(builder, (slate, scale), &name, *back, middle, shuffle);
                     join(builder, *feed, &format!("{hub}.fresh"));
                 }
             }
@@ -232,7 +251,7 @@ impl Plant {
         }
     }
 
-    fn inner(&self, name: &str, slate: &Slate, scale: f64) -> Builder {
+    fn inner(&self, name: &str, slate: &Slate, scale: f64, shuffle: &mut Shuffle) -> Builder {
         let mut builder = Builder::new(name, slate);
         for inlet in 0..self.inlets {
             builder.inlet_in(&format!("i{inlet}"), Unit::MOL_PER_SECOND);
@@ -240,7 +259,9 @@ impl Plant {
         for outlet in 0..self.outlets.len() {
             builder.outlet(&format!("o{outlet}"));
         }
-        self.fill(&mut builder, slate, scale, false);
+        let mut steps = Steps::default();
+        self.fill(&mut steps, slate, scale, false, shuffle);
+        shuffle.run(steps, &mut builder);
         builder
     }
 
@@ -268,11 +289,11 @@ impl Plant {
         };
         let limit = limit.shown_in(unit);
         match &bound.some {
-            Some(some) if !bound.at_least => {
+            Some(some) => {
                 let names: Vec<String> = some.iter().map(|inlet| format!("i{inlet}")).collect();
                 limit.throttling(names.iter().map(String::as_str))
             }
-            _ => limit,
+            None => limit,
         }
     }
 }

@@ -1,13 +1,12 @@
 //! Making random chains: each is read off a list of numbers, and simpler as the list gets shorter
 //! and its numbers smaller, so that what a property fails on can be made smaller.
 
-use crate::engine::brute_force::BruteForce;
+use crate::engine::level::Engine;
 use crate::engine::stages::{apply, heat, import, of_stream, plus, total};
 use crate::engine::world::{
     At, Bound, Flows, METHANE, Middle, Node, Of, Plant, Source, Surplus, World,
 };
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 
 /// Random choices, read off a list; when it ends, always the first and simplest.
 struct Choices<'a> {
@@ -184,7 +183,7 @@ impl Making {
                     _ => Middle::Chain(Plant::random(choices, &[flows], 0, false)),
                 };
                 let node = Node::Loop { feed, back, middle };
-                let outlets = BruteForce::unhindered().around(&node, &flows).0;
+                let outlets = Engine::unhindered().around(&node, &flows).0;
                 self.add(node, &outlets);
             }
             _ => {
@@ -199,8 +198,7 @@ impl Making {
                         _ => Surplus::Switch(choices.chance(50)),
                     })
                     .collect();
-                let outlets =
-                    BruteForce::unhindered().level(&chain, &flows, &vec![false; count]).outlets;
+                let outlets = Engine::unhindered().at(&chain, &flows, &vec![1.0; count]).outlets;
                 let index = self.nodes.len();
                 let feeds = parts.iter().map(|(source, _)| *source).collect();
                 self.add(Node::Chain { chain, feeds, surplus: surplus.clone() }, &outlets);
@@ -254,16 +252,12 @@ impl Making {
             let first = choices.choose(inlets);
             (0..inlets).filter(|&inlet| inlet == first || choices.chance(30)).collect()
         });
-        // a quality throttles only if it is told which inlets
-        let all = matches!(of, Of::Fraction(_)).then(|| (0..inlets).collect());
-        Bound {
-            name: format!("limit{index}"),
-            at,
-            of,
-            capacity,
-            at_least: some.is_none() && choices.chance(8),
-            some: some.or(all),
-        }
+        let at_least = some.is_none() && choices.chance(15);
+        // a quality, and one that holds at least, throttles only if it is told which inlets
+        let told = if at_least { choices.chance(60) } else { matches!(of, Of::Fraction(_)) };
+        let all = told.then(|| (0..inlets).collect());
+        let capacity = capacity.map(|capacity| if at_least { 0.3 * capacity } else { capacity });
+        Bound { name: format!("limit{index}"), at, of, capacity, at_least, some: some.or(all) }
     }
 }
 
@@ -271,16 +265,4 @@ impl Making {
 pub fn worlds() -> impl Strategy<Value = World> {
     (0_usize..=3, prop::collection::vec(any::<u16>(), 0..260))
         .prop_map(|(depth, numbers)| World::random(depth, numbers))
-}
-
-/// So many chains, the same in every run, so that a red run can be had again; `GASCHAIN_SEED`
-/// asks for others.
-pub fn cases(count: u32, seed: u64) -> ProptestConfig {
-    let asked = std::env::var("GASCHAIN_SEED").ok().and_then(|seed| seed.parse().ok());
-    ProptestConfig {
-        cases: count,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(asked.unwrap_or(seed)),
-        ..ProptestConfig::default()
-    }
 }

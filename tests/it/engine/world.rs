@@ -104,14 +104,18 @@ pub struct Bound {
     pub of: Of,
     pub capacity: Option<f64>,
     pub at_least: bool,
-    /// Which inlets it throttles, where it does not throttle all.
+    /// Which inlets it throttles, where that is said.
     pub some: Option<Vec<usize>>,
 }
 
 impl Bound {
-    /// Whether it can stop anything.
+    /// Whether it names an inlet: unless told, one on a fraction or at least names none, and any
+    /// other all.
     pub fn throttles(&self, inlet: usize) -> bool {
-        !self.at_least && self.some.as_ref().is_none_or(|some| some.contains(&inlet))
+        match &self.some {
+            Some(some) => some.contains(&inlet),
+            None => !self.at_least && !matches!(self.of, Of::Fraction(_)),
+        }
     }
 }
 

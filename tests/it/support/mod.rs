@@ -8,6 +8,7 @@ pub mod faults;
 pub mod folders;
 pub mod mutated;
 pub mod one_stage;
+pub mod seeds;
 pub mod solved;
 pub mod squares;
 pub mod temporary;

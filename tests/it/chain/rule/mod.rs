@@ -1,7 +1,9 @@
 //! The operating rule, point by point (concept, section 2), on chains small enough to work out by
 //! hand, and by its properties on random ones. All flows are in mol/s; numbers agree to 1e-12.
 
+mod by_programme;
 mod chains;
+mod concept;
 mod errors;
 mod flat;
 mod imports;
@@ -14,3 +16,4 @@ pub mod recycle;
 mod repeated;
 mod surplus;
 mod throttling;
+mod two_inlets;

@@ -2,19 +2,18 @@
 //! limit that throttles all inlets is broken.
 
 use crate::chain::rule::properties::{fractions, offered, stops, up_to, with_flows};
-use crate::engine::make::{cases, worlds};
+use crate::engine::make::worlds;
 use crate::engine::world::{Bound, Middle, Node, Of, Plant};
 use crate::support::chains::{build, mol};
 use crate::support::compare::agree;
+use crate::support::seeds::on_every_seed;
 use gaschain::param::Value;
 use gaschain::solved::FULLY_DRAWN;
 use proptest::prelude::*;
 
-proptest! {
-    #![proptest_config(cases(200, 2019))]
-
-    #[test]
-    fn no_limit_that_throttles_all_inlets_of_its_chain_is_broken(world in worlds()) {
+#[test]
+fn no_limit_that_throttles_all_inlets_of_its_chain_is_broken() {
+    on_every_seed(25, &worlds(), |world| {
         let chain = build(world.builder(1.0));
         let solved = chain.solve(&chain.values()).unwrap();
         let mut wrong = Vec::new();
@@ -22,16 +21,20 @@ proptest! {
             let all = (0..plant.inlets).all(|inlet| bound.throttles(inlet));
             let limit = solved.limit(address).unwrap();
             let unknown = (limit.capacity, limit.utilisation, limit.margin) == (None, None, None);
-            if (all && limit.broken) || (bound.capacity.is_none() != unknown && limit.load.is_some())
+            if (all && limit.broken)
+                || (bound.capacity.is_none() != unknown && limit.load.is_some())
             {
                 wrong.push(format!("{limit:?}"));
             }
         });
         prop_assert!(wrong.is_empty(), "{wrong:?}");
-    }
+        Ok(())
+    });
+}
 
-    #[test]
-    fn a_stopped_inlet_is_stopped_by_a_limit_at_its_capacity(world in worlds()) {
+#[test]
+fn a_stopped_inlet_is_stopped_by_a_limit_at_its_capacity() {
+    on_every_seed(25, &worlds(), |world| {
         let chain = build(world.builder(1.0));
         let mut solver = chain.solver();
         let whole = solver.solve(&chain.values()).unwrap();
@@ -55,10 +58,13 @@ proptest! {
                 prop_assert!(agree(load, capacity, 1e-9) || load > capacity, "{limit:?}");
             }
         }
-    }
+        Ok(())
+    });
+}
 
-    #[test]
-    fn opening_a_stopped_inlet_further_breaks_what_stopped_it(world in worlds()) {
+#[test]
+fn opening_a_stopped_inlet_further_breaks_what_stopped_it() {
+    on_every_seed(25, &worlds(), |world| {
         let chain = build(world.builder(1.0));
         let mut solver = chain.solver();
         let whole = solver.solve(&chain.values()).unwrap();
@@ -70,7 +76,9 @@ proptest! {
                 continue;
             }
             // it is offered a little more than it accepted, and again accepts what it did
-            let more = |inlet: usize| offered(&world, inlet) * (accepted[inlet] * (1.0 + 1e-6) + 1e-7).min(1.0);
+            let more = |inlet: usize| {
+                offered(&world, inlet) * (accepted[inlet] * (1.0 + 1e-6) + 1e-7).min(1.0)
+            };
             let flows = up_to(&world, group, &accepted, more);
             let solved = solver.solve(&with_flows(&chain, &flows)).unwrap();
             for &inlet in members {
@@ -78,14 +86,19 @@ proptest! {
                 let expected = offered(&world, inlet) * accepted[inlet];
                 prop_assert!(
                     (result.accepted - expected).abs() <= 1e-9 * offered(&world, inlet),
-                    "{:?}, accepted {} before", result, expected
+                    "{:?}, accepted {} before",
+                    result,
+                    expected
                 );
             }
         }
-    }
+        Ok(())
+    });
+}
 
-    #[test]
-    fn more_capacity_never_lowers_what_the_first_inlet_accepts(world in worlds(), by in 1.0_f64..3.0) {
+#[test]
+fn more_capacity_never_lowers_what_the_first_inlet_accepts() {
+    on_every_seed(25, &(worlds(), 1.0_f64..3.0), |(world, by)| {
         let chain = build(world.builder(1.0));
         let mut solver = chain.solver();
         let before = fractions(&world, &solver.solve(&chain.values()).unwrap());
@@ -103,7 +116,8 @@ proptest! {
             let after = fractions(&world, &solver.solve(&values).unwrap());
             prop_assert!(after[first] >= before[first] * (1.0 - 1e-12), "{}", bound.name);
         }
-    }
+        Ok(())
+    });
 }
 
 /// Calls back for every limit of a chain and the chains in it, with its full address.

@@ -4,7 +4,6 @@
 mod balances;
 mod limits;
 mod repeated;
-mod second_engine;
 mod worth;
 
 use crate::engine::world::World;

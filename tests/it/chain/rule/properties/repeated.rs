@@ -2,19 +2,18 @@
 //! later inlets offer.
 
 use crate::chain::rule::properties::{fractions, offered, stops, up_to, with_flows};
-use crate::engine::make::{cases, worlds};
+use crate::engine::make::worlds;
 use crate::engine::world::{Middle, Node, Plant};
 use crate::support::chains::build;
 use crate::support::compare::agree;
+use crate::support::seeds::on_every_seed;
 use crate::support::solved::bits;
 use crate::support::solved::first_stop;
 use proptest::prelude::*;
 
-proptest! {
-    #![proptest_config(cases(200, 2019))]
-
-    #[test]
-    fn solving_twice_gives_identical_bits(world in worlds()) {
+#[test]
+fn solving_twice_gives_identical_bits() {
+    on_every_seed(25, &worlds(), |world| {
         let chain = build(world.builder(1.0));
         let mut solver = chain.solver();
         let half: Vec<f64> = (0..world.plant.inlets).map(|i| 0.5 * offered(&world, i)).collect();
@@ -23,10 +22,13 @@ proptest! {
         solver.solve(&other).unwrap();
         prop_assert_eq!(&first, &bits(&solver.solve(&chain.values()).unwrap()));
         prop_assert_eq!(&first, &bits(&chain.solve(&chain.values()).unwrap()));
-    }
+        Ok(())
+    });
+}
 
-    #[test]
-    fn what_is_accepted_can_be_accepted_again(world in worlds()) {
+#[test]
+fn what_is_accepted_can_be_accepted_again() {
+    on_every_seed(25, &worlds(), |world| {
         // with just what was accepted on offer, everything is fully drawn: no limit is broken
         // on the way
         let chain = build(world.builder(1.0));
@@ -35,7 +37,8 @@ proptest! {
         let accepted = fractions(&world, &whole);
         for share in [1.0, 0.7, 0.35] {
             let last = world.plant.order.len() - 1;
-            let flows = up_to(&world, last, &accepted, |i| offered(&world, i) * accepted[i] * share);
+            let flows =
+                up_to(&world, last, &accepted, |i| offered(&world, i) * accepted[i] * share);
             let solved = solver.solve(&with_flows(&chain, &flows)).unwrap();
             for (fraction, before) in fractions(&world, &solved).into_iter().zip(&accepted) {
                 prop_assert!(
@@ -44,10 +47,13 @@ proptest! {
                 );
             }
         }
-    }
+        Ok(())
+    });
+}
 
-    #[test]
-    fn the_size_of_a_chain_does_not_matter(world in worlds()) {
+#[test]
+fn the_size_of_a_chain_does_not_matter() {
+    on_every_seed(25, &worlds(), |world| {
         let chain = build(world.builder(1.0));
         let whole = chain.solve(&chain.values()).unwrap();
         // a duty is at most 100 GW
@@ -68,10 +74,13 @@ proptest! {
                 prop_assert!((one - other).abs() <= 1e-12, "{one} at {scale}, {other} at 1");
             }
         }
-    }
+        Ok(())
+    });
+}
 
-    #[test]
-    fn what_later_inlets_offer_does_not_matter_to_earlier_ones(world in worlds()) {
+#[test]
+fn what_later_inlets_offer_does_not_matter_to_earlier_ones() {
+    on_every_seed(25, &worlds(), |world| {
         let chain = build(world.builder(1.0));
         let mut solver = chain.solver();
         let whole = solver.solve(&chain.values()).unwrap();
@@ -88,7 +97,8 @@ proptest! {
                 prop_assert!((alone[inlet] - accepted[inlet]).abs() <= 1e-12);
             }
         }
-    }
+        Ok(())
+    });
 }
 
 /// Whether fuel is burned by duty anywhere.

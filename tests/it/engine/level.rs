@@ -16,8 +16,6 @@ pub struct Seen {
     /// Whether what is allowed is in proportion to the stream.
     pub amounts: bool,
     pub at_least: bool,
-    /// Which inlets of the level it names.
-    pub names: Vec<bool>,
     /// Whether it is the level's own, not of a chain inside.
     pub own: bool,
 }
@@ -116,7 +114,6 @@ impl Engine {
         let mut pass_out = |path: String, seen: Vec<Seen>| {
             passed.extend(seen.into_iter().map(|seen| Seen {
                 address: format!("{path}.{}", seen.address),
-                names: vec![true; plant.inlets],
                 own: false,
                 ..seen
             }));
@@ -176,8 +173,8 @@ impl Engine {
             Source::Surplus(node, inlet) => outs[node].1[inlet],
         };
         let see = |bound: &Bound| {
-            let names: Vec<bool> = (0..plant.inlets).map(|inlet| bound.throttles(inlet)).collect();
-            let capacity = bound.capacity.filter(|_| names.contains(&true))?;
+            let throttles = (0..plant.inlets).any(|inlet| bound.throttles(inlet));
+            let capacity = bound.capacity.filter(|_| throttles)?;
             let (load, whole) = match bound.at {
                 At::Stream(source) => of_stream(bound.of, &stream(source)),
                 At::Import(node) => (outs[node].2, 1.0),
@@ -188,7 +185,6 @@ impl Engine {
                 allowed: capacity * whole,
                 amounts: matches!(bound.of, Of::Fraction(_)),
                 at_least: bound.at_least,
-                names,
                 own: true,
             })
         };
@@ -241,7 +237,6 @@ fn refusal(ran: &State, feeds: &[Flows], inlet: usize) -> Seen {
         allowed: 0.0,
         amounts: false,
         at_least: false,
-        names: Vec::new(),
         own: false,
     }
 }

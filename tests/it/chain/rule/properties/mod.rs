@@ -1,21 +1,37 @@
 //! Properties of the operating rule on random chains: up to three levels of chains inside chains,
 //! one to four supplies, recycles, limits of every kind, zero and unknown capacities.
+//!
+//! `programme` and `search` hold the library against what is right, found by other means; the
+//! others against what the rule promises of every chain.
 
 mod balances;
-mod limits;
+mod programme;
 mod repeated;
+mod same_again;
+mod search;
+mod stops;
 mod worth;
 
 use crate::engine::world::World;
 use crate::support::chains::mol;
 use crate::support::solved::first_stop;
-use gaschain::chain::Chain;
+use gaschain::chain::{Chain, SolveError};
 use gaschain::param::Values;
 use gaschain::solved::Solved;
+use proptest::prelude::*;
 
 /// What is offered at a supply, mol/s.
 pub fn offered(world: &World, supply: usize) -> f64 {
     world.supplies[supply].iter().sum()
+}
+
+/// A result; none where no openings are allowed.
+pub fn solved<'c>(chain: &'c Chain, values: &Values) -> Result<Option<Solved<'c>>, TestCaseError> {
+    match chain.solve(values) {
+        Ok(solved) => Ok(Some(solved)),
+        Err(SolveError::NoState { .. }) => Ok(None),
+        Err(error) => Err(TestCaseError::fail(error.to_string())),
+    }
 }
 
 /// The chain's own values with these flows of its supplies instead.
@@ -33,27 +49,15 @@ pub fn fractions(world: &World, solved: &Solved<'_>) -> Vec<f64> {
         .collect()
 }
 
+/// The first of what stops each outermost inlet.
 pub fn stops(world: &World, solved: &Solved<'_>) -> Vec<String> {
     (0..world.plant.inlets).map(|index| first_stop(solved, &format!("i{index}"))).collect()
 }
 
-/// The flows offered where groups before number `group` offer what they accepted, the group
-/// itself what `of_group` says, and later ones nothing.
-pub fn up_to(
-    world: &World,
-    group: usize,
-    accepted: &[f64],
-    of_group: impl Fn(usize) -> f64,
-) -> Vec<f64> {
-    let mut flows = vec![0.0; world.plant.inlets];
-    for (number, members) in world.plant.order.iter().enumerate() {
-        for &inlet in members {
-            flows[inlet] = match number.cmp(&group) {
-                std::cmp::Ordering::Less => offered(world, inlet) * accepted[inlet],
-                std::cmp::Ordering::Equal => of_group(inlet),
-                std::cmp::Ordering::Greater => 0.0,
-            };
-        }
-    }
-    flows
+/// All that stops each outermost inlet.
+pub fn all_stops(world: &World, solved: &Solved<'_>) -> Vec<Vec<String>> {
+    let of = |index| solved.inlet(&format!("i{index}")).unwrap();
+    (0..world.plant.inlets)
+        .map(|index| of(index).stopped_by.limits().map(str::to_owned).collect())
+        .collect()
 }

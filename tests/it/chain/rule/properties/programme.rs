@@ -1,0 +1,113 @@
+//! Straight chains, against lexicographic linear programmes: fields through stages, tees, blends,
+//! separators, loops and inner chains that may refuse nothing, with limits that hold at most and at
+//! least, on flows and qualities, and groups in the order.
+//!
+//! A programme finds the greatest openings, and every smallest set of limits that stops an inlet is
+//! found by trying all sets. Where no state is allowed what is named must not hold together, and
+//! all but any one of it must.
+
+use crate::chain::rule::properties::{all_stops, fractions};
+use crate::engine::chosen::{Chosen, chosen};
+use crate::engine::level::Engine;
+use crate::engine::make::worlds;
+use crate::engine::programme::{Row, greatest};
+use crate::engine::world::World;
+use crate::support::chains::build;
+use crate::support::compare::agree;
+use crate::support::seeds::on_every_seed;
+use gaschain::chain::{CannotHold, Openings, SolveError};
+use proptest::prelude::*;
+
+#[test]
+fn straight_chains_open_as_a_programme_says() {
+    on_every_seed(60, &worlds().prop_map(World::straight), |world| {
+        let chain = build(world.builder(1.0));
+        match (chain.solve(&chain.values()), chosen(&world)) {
+            (Ok(solved), Some(right)) => {
+                let got = fractions(&world, &solved);
+                for (inlet, (got, right)) in got.iter().zip(&right.openings).enumerate() {
+                    let offered = world.supplies[inlet].iter().any(|flow| *flow > 0.0);
+                    prop_assert!(
+                        !offered || (got - right).abs() <= 1e-9,
+                        "i{inlet} opened {got}, right {right}"
+                    );
+                }
+                prop_assert_eq!(solved.openings(), Openings::Exact);
+                stopped_as(&right, &all_stops(&world, &solved))
+            }
+            (Err(SolveError::NoState { cannot_hold }), None) => smallest(&world, &cannot_hold),
+            (Ok(_), None) => Err(TestCaseError::fail("there is no allowed state")),
+            (Err(error), right) => {
+                let right = right.map(|right| right.openings);
+                Err(TestCaseError::fail(format!("{error}; right {right:?}")))
+            }
+        }
+    });
+}
+
+/// What is named is what stops by the definition.
+fn stopped_as(right: &Chosen, named: &[Vec<String>]) -> Result<(), TestCaseError> {
+    let Some(stops) = &right.stops else { return Ok(()) };
+    for (inlet, (numbers, named)) in stops.iter().zip(named).enumerate() {
+        // those that the inlet raises come first, each by declaration
+        let (raised, others): (Vec<usize>, Vec<usize>) =
+            numbers.iter().partition(|&&number| right.raises[inlet][number]);
+        let own = numbers.iter().all(|&number| right.state.seen[number].own);
+        let names: Vec<&str> = raised
+            .iter()
+            .chain(&others)
+            .map(|&number| right.state.seen[number].address.as_str())
+            .collect();
+        if own {
+            prop_assert_eq!(named, &names, "what stops i{}", inlet);
+        } else {
+            // an inner inlet is one constraint, by whatever names stop it inside
+            let some = named.iter().any(|name| names.contains(&name.as_str()));
+            prop_assert!(some, "i{inlet} is stopped by {named:?}, right {names:?}");
+        }
+    }
+    Ok(())
+}
+
+/// What is said not to hold together does not, and does with any one of it left out.
+fn smallest(world: &World, cannot_hold: &[CannotHold]) -> Result<(), TestCaseError> {
+    let plant = &world.plant;
+    let engine = Engine::new();
+    let rows = engine.rows(plant, &world.supplies);
+    let seen = engine.at(plant, &world.supplies, &vec![0.0; plant.inlets]).seen;
+    let holds = |chosen: &[usize]| {
+        let rows: Vec<Row> = chosen.iter().map(|&number| rows[number].clone()).collect();
+        greatest(plant.inlets, &rows, &plant.order).is_some()
+    };
+    let mut numbers = Vec::new();
+    for held in cannot_hold {
+        let number = seen.iter().position(|seen| seen.address == held.limit);
+        prop_assert!(number.is_some(), "{} is no limit that throttles", held.limit);
+        numbers.extend(number);
+        if let Some(bound) = plant.limits.iter().find(|bound| bound.name == held.limit) {
+            prop_assert!(agree(held.capacity, bound.capacity.unwrap_or(f64::NAN), 1e-12));
+        }
+    }
+    numbers.sort_unstable();
+    prop_assert!(!holds(&numbers), "{cannot_hold:?} hold together");
+    if !numbers.iter().all(|&number| seen[number].own) {
+        return Ok(());
+    }
+    for left_out in 0..numbers.len() {
+        let mut fewer = numbers.clone();
+        fewer.remove(left_out);
+        prop_assert!(holds(&fewer), "{cannot_hold:?} is not the smallest");
+    }
+    // found by leaving out, the last declared first
+    if seen.iter().all(|seen| seen.own) {
+        let mut kept: Vec<usize> = (0..rows.len()).collect();
+        for number in (0..rows.len()).rev() {
+            let fewer: Vec<usize> = kept.iter().copied().filter(|&other| other != number).collect();
+            if !holds(&fewer) {
+                kept = fewer;
+            }
+        }
+        prop_assert_eq!(numbers, kept);
+    }
+    Ok(())
+}

@@ -37,10 +37,11 @@ impl Choices<'_> {
 }
 
 impl World {
-    /// Makes a chain of at most this depth of inner chains.
-    pub fn random(depth: usize, numbers: Vec<u16>) -> Self {
+    /// Makes a chain of at most this depth of inner chains; where its supplies are `gathered` they
+    /// meet first, and several limits are on what they are together.
+    pub fn random(depth: usize, gathered: bool, numbers: Vec<u16>) -> Self {
         let choices = &mut Choices { numbers: &numbers, at: 0 };
-        let count = 1 + choices.choose(4);
+        let count = if gathered { 2 + choices.choose(3) } else { 1 + choices.choose(4) };
         let supplies: Vec<Flows> = (0..count)
             .map(|_| {
                 let flow = if choices.chance(6) { 0.0 } else { choices.between(1.0, 200.0) };
@@ -57,20 +58,34 @@ impl World {
                 shares.map(|share| flow * share / sum)
             })
             .collect();
-        let plant = Plant::random(choices, &supplies, depth, true);
+        let kind = if gathered { Kind::Gathering } else { Kind::Outermost };
+        let plant = Plant::random(choices, &supplies, depth, kind);
         Self { plant, supplies, made_from: (depth, numbers) }
     }
 }
 
+/// What kind of chain is made.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Inner,
+    Outermost,
+    /// An outermost one whose supplies meet first.
+    Gathering,
+}
+
 impl Plant {
-    fn random(choices: &mut Choices<'_>, feeds: &[Flows], depth: usize, outermost: bool) -> Self {
-        let inlets = feeds.len();
+    fn random(choices: &mut Choices<'_>, feeds: &[Flows], depth: usize, kind: Kind) -> Self {
+        let (inlets, outermost) = (feeds.len(), kind != Kind::Inner);
         let mut making = Making {
             nodes: Vec::new(),
             open: (0..inlets).map(|i| (Source::Inlet(i), feeds[i])).collect(),
             seen: (0..inlets).map(|i| (Source::Inlet(i), feeds[i])).collect(),
             imports: Vec::new(),
+            hub: None,
         };
+        if kind == Kind::Gathering {
+            making.gather(choices, inlets);
+        }
         for _ in 0..=choices.choose(if outermost { 6 } else { 4 }) {
             making.node(choices, depth);
         }
@@ -84,8 +99,16 @@ impl Plant {
             }
         }
         let scale: f64 = feeds.iter().map(total).sum();
-        let count = if outermost { 1 + choices.choose(3) } else { choices.choose(4) };
-        let limits = (0..count).map(|index| making.limit(choices, index, inlets, scale)).collect();
+        let count = match kind {
+            Kind::Inner => choices.choose(4),
+            Kind::Outermost => 1 + choices.choose(3),
+            Kind::Gathering => 2 + choices.choose(4),
+        };
+        let limit = |index| match kind {
+            Kind::Gathering if choices.chance(70) => making.of_all(choices, index, inlets),
+            _ => making.limit(choices, index, inlets, scale),
+        };
+        let limits = (0..count).map(limit).collect();
         let mut left: Vec<usize> = (0..inlets).collect();
         let mut order: Vec<Vec<usize>> = Vec::new();
         while !left.is_empty() {
@@ -106,6 +129,8 @@ struct Making {
     open: Vec<(Source, Flows)>,
     seen: Vec<(Source, Flows)>,
     imports: Vec<(usize, f64)>,
+    /// Where among what is seen all supplies have met.
+    hub: Option<usize>,
 }
 
 impl Making {
@@ -120,6 +145,59 @@ impl Making {
         for (port, &flows) in outlets.iter().enumerate() {
             self.open.push((Source::Out(index, port), flows));
             self.seen.push((Source::Out(index, port), flows));
+        }
+    }
+
+    /// Supplies, some of them past a tee, meet in one blend: the last stream that is seen.
+    fn gather(&mut self, choices: &mut Choices<'_>, inlets: usize) {
+        let mut sources = Vec::new();
+        for _ in 0..inlets {
+            let (mut source, mut flows) = self.open.remove(0);
+            if choices.chance(40) {
+                let node = Node::Split(source, choices.between(0.05, 0.95));
+                let outlets = apply(&node, &flows);
+                self.add(node, &outlets);
+                // what does not go to the blend may meet others later
+                let rest = self.open.pop().expect("two outlets");
+                (source, flows) = self.open.pop().expect("two outlets");
+                self.open.push(rest);
+            }
+            sources.push((source, flows));
+        }
+        let sum = sources.iter().fold([0.0; 5], |sum, (_, flows)| plus(&sum, flows));
+        self.add(Node::Blend(sources.into_iter().map(|(source, _)| source).collect()), &[sum]);
+        self.hub = Some(self.seen.len() - 1);
+    }
+
+    /// A limit on what all supplies are together: on its flow, or on a share of it that some
+    /// supplies alone would break.
+    fn of_all(&self, choices: &mut Choices<'_>, index: usize, inlets: usize) -> Bound {
+        let (source, flows) = self.seen[self.hub.expect("supplies that meet")];
+        let of = match choices.choose(4) {
+            0 => Of::Moles,
+            1 => Of::Species(choices.choose(5)),
+            _ => Of::Fraction(choices.choose(5)),
+        };
+        let (load, whole) = of_stream(of, &flows);
+        let at_least = choices.chance(25);
+        let nominal = if whole > 0.0 { load / whole } else { 0.1 };
+        let share = match (of, at_least) {
+            (Of::Fraction(_), true) => choices.between(0.8, 1.2),
+            (Of::Fraction(_), false) => choices.between(0.5, 1.1),
+            (_, true) => choices.between(0.02, 0.5),
+            (_, false) => choices.between(0.2, 1.1),
+        };
+        let capacity = match of {
+            Of::Fraction(_) => (nominal * share).clamp(0.001, 1.0),
+            _ => nominal * share,
+        };
+        Bound {
+            name: format!("limit{index}"),
+            at: At::Stream(source),
+            of,
+            capacity: Some(capacity),
+            at_least,
+            some: Some((0..inlets).collect()),
         }
     }
 
@@ -180,7 +258,7 @@ impl Making {
                     1 => Middle::Crack(share(choices)),
                     2 => Middle::Separate(recoveries(choices)),
                     3 => Middle::Duty(heat(&flows) * choices.between(0.0, 0.5)),
-                    _ => Middle::Chain(Plant::random(choices, &[flows], 0, false)),
+                    _ => Middle::Chain(Plant::random(choices, &[flows], 0, Kind::Inner)),
                 };
                 let node = Node::Loop { feed, back, middle };
                 let outlets = Engine::unhindered().around(&node, &flows).0;
@@ -190,7 +268,7 @@ impl Making {
                 let count = 1 + choices.choose(self.open.len().min(3));
                 let parts: Vec<_> = (0..count).map(|_| self.take(choices)).collect();
                 let flows: Vec<Flows> = parts.iter().map(|(_, flows)| *flows).collect();
-                let chain = Plant::random(choices, &flows, depth - 1, false);
+                let chain = Plant::random(choices, &flows, depth - 1, Kind::Inner);
                 let surplus: Vec<Surplus> = (0..count)
                     .map(|_| match choices.choose(6) {
                         0..=2 => Surplus::Joined,
@@ -264,5 +342,17 @@ impl Making {
 /// A random chain: up to three levels of chains inside chains.
 pub fn worlds() -> impl Strategy<Value = World> {
     (0_usize..=3, prop::collection::vec(any::<u16>(), 0..260))
-        .prop_map(|(depth, numbers)| World::random(depth, numbers))
+        .prop_map(|(depth, numbers)| World::random(depth, false, numbers))
+}
+
+/// A random chain whose supplies meet first, with several limits on what they are together: then
+/// later inlets may help earlier ones.
+pub fn gathered() -> impl Strategy<Value = World> {
+    (0_usize..=2, prop::collection::vec(any::<u16>(), 40..200))
+        .prop_map(|(depth, numbers)| World::random(depth, true, numbers))
+}
+
+/// Random chains of both kinds.
+pub fn all_worlds() -> impl Strategy<Value = World> {
+    prop_oneof![worlds(), gathered()]
 }

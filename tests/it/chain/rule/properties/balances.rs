@@ -1,7 +1,7 @@
 //! Whatever the chain: every balance closes, and nothing is accepted that was not offered.
 
 use crate::chain::rule::properties::solved;
-use crate::engine::make::worlds;
+use crate::engine::make::all_worlds;
 use crate::engine::world::{Flows, SPECIES};
 use crate::support::chains::build;
 use crate::support::compare::agree;
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 #[test]
 fn every_balance_closes_and_nothing_is_accepted_that_is_not_offered() {
-    on_every_seed(25, &worlds(), |world| {
+    on_every_seed(25, &all_worlds(), |world| {
         let chain = build(world.builder(1.0));
         let Some(solved) = solved(&chain, &chain.values())? else { return Ok(()) };
         prop_assert!(solved.worst_residual() <= 1e-12, "{:?}", solved.balances());
@@ -27,7 +27,7 @@ fn every_balance_closes_and_nothing_is_accepted_that_is_not_offered() {
 
 #[test]
 fn what_crosses_the_outermost_boundary_balances() {
-    on_every_seed(25, &worlds(), |world| {
+    on_every_seed(25, &all_worlds(), |world| {
         // atoms of carbon, hydrogen, helium in methane, ethane, ethylene, hydrogen, helium
         const ATOMS: [[f64; 5]; 3] =
             [[1.0, 2.0, 2.0, 0.0, 0.0], [4.0, 6.0, 4.0, 2.0, 0.0], [0.0, 0.0, 0.0, 0.0, 1.0]];

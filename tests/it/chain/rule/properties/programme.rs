@@ -9,7 +9,7 @@
 use crate::chain::rule::properties::{all_stops, fractions};
 use crate::engine::chosen::{Chosen, chosen};
 use crate::engine::level::Engine;
-use crate::engine::make::worlds;
+use crate::engine::make::all_worlds;
 use crate::engine::programme::{Row, greatest};
 use crate::engine::world::World;
 use crate::support::chains::build;
@@ -17,10 +17,11 @@ use crate::support::compare::agree;
 use crate::support::seeds::on_every_seed;
 use gaschain::chain::{CannotHold, Openings, SolveError};
 use proptest::prelude::*;
+use std::cell::Cell;
 
 #[test]
 fn straight_chains_open_as_a_programme_says() {
-    on_every_seed(60, &worlds().prop_map(World::straight), |world| {
+    on_every_seed(60, &all_worlds().prop_map(World::straight), |world| {
         let chain = build(world.builder(1.0));
         match (chain.solve(&chain.values()), chosen(&world)) {
             (Ok(solved), Some(right)) => {
@@ -110,4 +111,55 @@ fn smallest(world: &World, cannot_hold: &[CannotHold]) -> Result<(), TestCaseErr
         prop_assert_eq!(numbers, kept);
     }
     Ok(())
+}
+
+#[test]
+fn what_stops_an_inlet_is_enough_to_stop_it() {
+    // with the limits alone that are said to stop an inlet, and those before it as they are, it
+    // opens no further; and without any one of a smallest set it would
+    let stopped = Cell::new([0, 0, 0]);
+    on_every_seed(60, &all_worlds().prop_map(World::straight), |world| {
+        let Some(right) = chosen(&world) else { return Ok(()) };
+        let Some(stops) = &right.stops else { return Ok(()) };
+        let rows = Engine::new().rows(&world.plant, &world.supplies);
+        for (group, members) in world.plant.order.iter().enumerate() {
+            for &inlet in members {
+                let offered = world.supplies[inlet].iter().any(|flow| *flow > 0.0);
+                let at = right.openings[inlet];
+                if !offered || at > 1.0 - 1e-9 {
+                    prop_assert!(stops[inlet].is_empty());
+                    continue;
+                }
+                let mut counted = stopped.get();
+                counted[stops[inlet].len().min(2)] += 1;
+                stopped.set(counted);
+                let mut kept: Vec<Row> = stops[inlet].iter().map(|&n| rows[n].clone()).collect();
+                for other in 0..world.plant.inlets {
+                    let before = world.plant.order[..group].iter().flatten().any(|o| *o == other);
+                    let beside = members.contains(&other) && right.openings[other] <= at + 1e-9;
+                    if other != inlet && (before || beside) {
+                        for sign in [1.0, -1.0] {
+                            let mut slopes = vec![0.0; world.plant.inlets];
+                            slopes[other] = sign;
+                            kept.push(Row {
+                                slopes,
+                                at_most: sign * right.openings[other] + 1e-13,
+                            });
+                        }
+                    }
+                }
+                let alone = greatest(world.plant.inlets, &kept, &[vec![inlet]]);
+                let alone = alone.map(|openings| openings[inlet]);
+                prop_assert!(
+                    alone.is_some_and(|alone| (alone - at).abs() <= 1e-6),
+                    "i{inlet} at {at} would open to {alone:?} with {:?}",
+                    stops[inlet]
+                );
+            }
+        }
+        Ok(())
+    });
+    let [by_none, by_one, by_more] = stopped.get();
+    println!("{by_one} stopped by one limit, {by_more} by several");
+    assert!(by_none == 0 && by_one > 100 && by_more > 20);
 }

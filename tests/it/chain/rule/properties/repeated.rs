@@ -1,7 +1,7 @@
 //! Whatever the chain: the same answer to the bit, of what was accepted, and at any size.
 
 use crate::chain::rule::properties::{fractions, offered, solved, stops, with_flows};
-use crate::engine::make::worlds;
+use crate::engine::make::all_worlds;
 use crate::engine::world::{Middle, Node, Plant};
 use crate::support::chains::build;
 use crate::support::compare::agree;
@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 #[test]
 fn solving_twice_gives_identical_bits() {
-    on_every_seed(25, &worlds(), |world| {
+    on_every_seed(25, &all_worlds(), |world| {
         let chain = build(world.builder(1.0));
         let mut solver = chain.solver();
         let half: Vec<f64> = (0..world.plant.inlets).map(|i| 0.5 * offered(&world, i)).collect();
@@ -29,7 +29,7 @@ fn solving_twice_gives_identical_bits() {
 #[test]
 fn what_is_accepted_can_be_accepted_again() {
     // with just what was accepted on offer, everything is fully drawn: that is the same state
-    on_every_seed(25, &worlds(), |world| {
+    on_every_seed(25, &all_worlds(), |world| {
         let chain = build(world.builder(1.0));
         let Some(whole) = solved(&chain, &chain.values())? else { return Ok(()) };
         let accepted = fractions(&world, &whole);
@@ -49,7 +49,7 @@ fn what_is_accepted_can_be_accepted_again() {
 
 #[test]
 fn the_size_of_a_chain_does_not_matter() {
-    on_every_seed(25, &worlds(), |world| {
+    on_every_seed(25, &all_worlds(), |world| {
         let chain = build(world.builder(1.0));
         let whole = solved(&chain, &chain.values())?;
         // a duty is at most 100 GW

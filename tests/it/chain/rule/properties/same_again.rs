@@ -3,7 +3,7 @@
 
 use crate::chain::rule::properties::{all_stops, fractions, offered, solved};
 use crate::engine::chosen::compare;
-use crate::engine::make::worlds;
+use crate::engine::make::all_worlds;
 use crate::engine::world::{At, Bound, Of, Source, World};
 use crate::support::chains::{build, mol};
 use crate::support::seeds::on_every_seed;
@@ -39,14 +39,14 @@ fn same(
 
 #[test]
 fn shuffling_stages_connections_and_limits_changes_nothing_but_the_listing_of_ties() {
-    on_every_seed(15, &(worlds(), any::<u64>()), |(world, seed)| {
+    on_every_seed(15, &(all_worlds(), any::<u64>()), |(world, seed)| {
         same(&world, world.builder(1.0), world.shuffled(seed), false)
     });
 }
 
 #[test]
 fn a_limit_that_is_never_reached_changes_nothing() {
-    on_every_seed(15, &(worlds(), any::<prop::sample::Index>()), |(world, at)| {
+    on_every_seed(15, &(all_worlds(), any::<prop::sample::Index>()), |(world, at)| {
         let mut sources: Vec<Source> = (0..world.plant.inlets).map(Source::Inlet).collect();
         sources.extend(world.plant.outlets.iter().copied());
         let all: f64 = (0..world.plant.inlets).map(|inlet| offered(&world, inlet)).sum();
@@ -70,7 +70,7 @@ fn a_limit_that_is_never_reached_changes_nothing() {
 #[test]
 fn a_wider_own_capacity_never_gives_smaller_openings() {
     // a limit that names some may be broken sooner when another lets later inlets open
-    let worlds = worlds().prop_map(World::naming_all);
+    let worlds = all_worlds().prop_map(World::naming_all);
     on_every_seed(15, &(worlds, 1.0_f64..3.0), |(world, by)| {
         let chain = build(world.builder(1.0));
         let Some(before) = solved(&chain, &chain.values())? else { return Ok(()) };

@@ -6,9 +6,9 @@
 //! that say so, it is counted how many are not the greatest.
 
 use crate::chain::rule::properties::fractions;
-use crate::engine::chosen::compare;
+use crate::engine::chosen::{chosen, compare};
 use crate::engine::level::{Engine, Seen, State};
-use crate::engine::make::worlds;
+use crate::engine::make::all_worlds;
 use crate::engine::world::{
     At, Bound, ETHANE, Flows, HYDROGEN, Node, Of, Plant, Source, Surplus, World,
 };
@@ -86,7 +86,7 @@ impl<'w> Search<'w> {
 #[test]
 fn no_state_of_a_grid_is_better() {
     let (local, not_best) = (Cell::new(0), Cell::new(0));
-    on_every_seed(30, &worlds().prop_map(World::straight_inside), |world| {
+    on_every_seed(30, &all_worlds().prop_map(World::straight_inside), |world| {
         if world.plant.inlets > 3 {
             return Ok(());
         }
@@ -184,4 +184,28 @@ fn the_search_knows_the_examples_of_the_concept() {
     assert_eq!(search.broken(&[0.875, 0.875], 1e-12), [""; 0]);
     assert_eq!(search.greater(Some(&[0.875, 0.875])), None);
     assert!(search.greater(Some(&[0.8, 0.8])).is_some());
+}
+
+#[test]
+fn the_search_and_the_programmes_agree_on_straight_chains() {
+    let (none, all) = (Cell::new(0), Cell::new(0));
+    on_every_seed(25, &all_worlds().prop_map(World::straight), |world| {
+        if world.plant.inlets > 3 {
+            return Ok(());
+        }
+        all.set(all.get() + 1);
+        let search = Search::new(&world);
+        let Some(right) = chosen(&world) else {
+            none.set(none.get() + 1);
+            let allowed = search.greater(None);
+            prop_assert!(allowed.is_none(), "a programme finds no state; {allowed:?} is allowed");
+            return Ok(());
+        };
+        let broken = search.broken(&right.openings, 1e-11);
+        prop_assert!(broken.is_empty(), "{broken:?} are broken at {:?}", right.openings);
+        let greater = search.greater(Some(&right.openings));
+        prop_assert!(greater.is_none(), "{:?} although {greater:?} is allowed", right.openings);
+        Ok(())
+    });
+    assert!(none.get() * 50 > all.get(), "{} of {} without a state", none.get(), all.get());
 }

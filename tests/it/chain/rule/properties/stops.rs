@@ -2,7 +2,7 @@
 //! limit that throttles all inlets of its chain is broken.
 
 use crate::chain::rule::properties::solved;
-use crate::engine::make::worlds;
+use crate::engine::make::all_worlds;
 use crate::engine::world::{Bound, Middle, Node, Plant};
 use crate::support::chains::build;
 use crate::support::seeds::on_every_seed;
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 #[test]
 fn no_limit_that_throttles_all_inlets_of_its_chain_is_broken() {
-    on_every_seed(25, &worlds(), |world| {
+    on_every_seed(25, &all_worlds(), |world| {
         let chain = build(world.builder(1.0));
         let Some(solved) = solved(&chain, &chain.values())? else { return Ok(()) };
         let mut wrong = Vec::new();
@@ -33,7 +33,7 @@ fn no_limit_that_throttles_all_inlets_of_its_chain_is_broken() {
 
 #[test]
 fn every_inlet_is_fully_drawn_or_stopped_by_limits_that_are_reached() {
-    on_every_seed(25, &worlds(), |world| {
+    on_every_seed(25, &all_worlds(), |world| {
         let chain = build(world.builder(1.0));
         let Some(solved) = solved(&chain, &chain.values())? else { return Ok(()) };
         // the scale of a load is what it is with all inlets open, too

@@ -1,11 +1,11 @@
-//! Recycles that are a fault: what goes round may not be refused in part on the way.
+//! Recycles through chains that refuse a part of what goes round.
 
 use crate::chain::rule::recycle::chains::{exact, species};
 use crate::support::between::light_gases;
-use crate::support::chains::{Parts, at_most, build, chain_of, mol};
+use crate::support::chains::{Parts, at_most, build, chain_of, mol, of};
 use crate::support::compare::same;
-use crate::support::solved::{flow, inlet, solve};
-use gaschain::chain::Builder;
+use crate::support::solved::{flow, inlet, solve, solve_with};
+use gaschain::chain::{Builder, SolveError};
 use gaschain::limit::Limit;
 use gaschain::measure::Measure;
 use gaschain::stage::{Blend, Split, Supply};
@@ -53,15 +53,23 @@ fn passing(name: &str) -> Builder {
 }
 
 #[test]
-fn a_recycle_through_a_chain_that_may_refuse_part_of_it_is_a_fault() {
+fn a_recycle_may_pass_a_chain_that_refuses_a_part() {
     let mut plant = passing("plant");
     plant.limit(at_most("size", "feed", 150.0));
-    for surplus in ["flare", "switch"] {
-        let faults = recycle_through(plant.clone(), Some(surplus)).build().unwrap_err();
-        assert_eq!(
-            faults.to_string(),
-            "plant.feed: the recycle hub -> plant -> tee -> hub goes through plant.feed, which limit \"plant.size\" may refuse in part; allowed: no limit on a recycle, or its surplus not joined"
-        );
+    // half of 150 goes back to the 100 that come: 175 are offered
+    let chain = build(recycle_through(plant.clone(), Some("flare")));
+    let solved = solve(&chain);
+    inlet(&solved, "field", 100.0, &[]);
+    inlet(&solved, "plant.feed", 150.0, &["plant.size"]);
+    same(flow(&solved, "hub.out"), 175.0);
+    same(flow(&solved, "flare.out"), 25.0);
+    same(flow(&solved, "city.sold"), 75.0);
+    // not joined, or closed by a switch: the refusal goes out, and the feed is stopped
+    for surplus in [None, Some("switch")] {
+        let chain = build(recycle_through(plant.clone(), surplus));
+        let solved = solve(&chain);
+        inlet(&solved, "field", 75.0, &["plant.size"]);
+        same(flow(&solved, "plant.feed"), 150.0);
     }
     // no limit, or one that does not throttle
     let chain = build(recycle_through(passing("plant"), Some("flare")));
@@ -70,15 +78,10 @@ fn a_recycle_through_a_chain_that_may_refuse_part_of_it_is_a_fault() {
     reported.limit(at_most("size", "feed", 150.0).throttling([]));
     let chain = build(recycle_through(reported, Some("flare")));
     assert!(solve(&chain).limit("plant.size").unwrap().broken);
-    // not joined: the refusal goes out, and the feed is stopped
-    let chain = build(recycle_through(plant, None));
-    let solved = solve(&chain);
-    inlet(&solved, "field", 75.0, &["plant.size"]);
-    same(flow(&solved, "plant.feed"), 150.0);
 }
 
 #[test]
-fn a_recycle_through_a_chain_that_may_refuse_by_a_limit_further_in_is_a_fault() {
+fn a_recycle_may_pass_a_chain_that_refuses_by_a_limit_further_in() {
     let mut core = passing("core");
     core.limit(at_most("size", "feed", 150.0));
     let mut plant = Builder::new("plant", &species());
@@ -87,11 +90,11 @@ fn a_recycle_through_a_chain_that_may_refuse_by_a_limit_further_in_is_a_fault() 
         .outlet("out")
         .chain("core", core)
         .joined(&["feed -> core.feed", "core.out -> out"]);
-    let faults = recycle_through(plant.clone(), Some("flare")).build().unwrap_err();
-    assert_eq!(
-        faults.to_string(),
-        "plant.feed: the recycle hub -> plant -> tee -> hub goes through plant.feed, which limit \"plant.core.size\" may refuse in part; allowed: no limit on a recycle, or its surplus not joined"
-    );
+    let chain = build(recycle_through(plant.clone(), Some("flare")));
+    let solved = solve(&chain);
+    inlet(&solved, "field", 100.0, &[]);
+    inlet(&solved, "plant.feed", 150.0, &["plant.core.size"]);
+    same(flow(&solved, "flare.out"), 25.0);
     let chain = build(recycle_through(plant, None));
     inlet(&solve(&chain), "field", 75.0, &["plant.core.size"]);
 }
@@ -119,44 +122,54 @@ fn with_core(core: Builder, polisher: Builder) -> Builder {
 }
 
 #[test]
-fn a_recycle_through_a_chain_further_in_that_may_refuse_part_of_it_is_a_fault() {
+fn a_recycle_may_pass_a_chain_further_in_that_refuses_a_part() {
+    // what the core refuses goes round it: 100 = what leaves: h = 100 + 0.45 h, whatever its size
     let mut limited = passing("limited");
     limited.limit(at_most("size", "feed", 150.0));
     let mut chain = recycle_through(with_core(limited.clone(), passing("free")), None);
     chain.leaving_as_product("plant.side");
-    assert_eq!(
-        chain.build().unwrap_err().to_string(),
-        "plant.core.feed: the recycle hub -> plant -> tee -> hub goes through plant.core.feed, which limit \"plant.core.size\" may refuse in part; allowed: no limit on a recycle, or its surplus not joined"
-    );
-    // one that lies beside the recycle is no fault
+    let chain = build(chain);
+    let solved = solve(&chain);
+    same(flow(&solved, "hub.out"), 100.0 / 0.55);
+    inlet(&solved, "plant.core.feed", 150.0, &["plant.core.size"]);
+    inlet(&solved, "field", 100.0, &[]);
+    // one that lies beside the recycle
     let mut chain = recycle_through(with_core(passing("free"), limited), None);
     chain.leaving_as_product("plant.side").set("plant.polisher.size", mol(8.0));
     let chain = build(chain);
     let solved = solve(&chain);
-    // 100 = what leaves: h = 100 + 0.45 h
     exact(flow(&solved, "hub.out"), 100.0 / 0.55);
     inlet(&solved, "plant.polisher.feed", 8.0, &["plant.polisher.size"]);
 }
 
 #[test]
-fn a_quality_on_a_recycle_is_a_fault_if_the_chain_tells_it_to_throttle() {
+fn a_quality_on_a_recycle_throttles_if_the_chain_tells_it_to() {
     let quality = Measure::MoleFraction("helium".into());
     let limit = Limit::at_most("helium", "feed", quality, 0.01);
-    let mut plant = passing("plant");
-    plant.limit(limit.clone().throttling(["feed"]));
-    let faults = recycle_through(plant, Some("flare")).build().unwrap_err();
-    assert_eq!(
-        faults.to_string(),
-        "plant.feed: the recycle hub -> plant -> tee -> hub goes through plant.feed, which limit \"plant.helium\" may refuse in part; allowed: no limit on a recycle, or its surplus not joined"
-    );
-    let mut plant = passing("plant");
-    plant.limit(limit);
-    let chain = build(recycle_through(plant, Some("flare")));
-    inlet(&solve(&chain), "field", 100.0, &[]);
+    for told in [true, false] {
+        let mut plant = passing("plant");
+        let limit = limit.clone();
+        plant.limit(if told { limit.throttling(["feed"]) } else { limit });
+        let chain = build(recycle_through(plant, Some("flare")));
+        // no helium at all: nothing is refused
+        let solved = solve(&chain);
+        inlet(&solved, "field", 100.0, &[]);
+        inlet(&solved, "plant.feed", 200.0, &[]);
+        // too much: the plant takes nothing, and nothing comes back
+        let helium = [("field.composition", of(&[("methane", 0.98), ("helium", 0.02)]))];
+        let solved = solve_with(&chain, &helium);
+        inlet(&solved, "field", 100.0, &[]);
+        if told {
+            inlet(&solved, "plant.feed", 0.0, &["plant.helium"]);
+            same(flow(&solved, "flare.out"), 100.0);
+        } else {
+            inlet(&solved, "plant.feed", 200.0, &[]);
+        }
+    }
 }
 
 #[test]
-fn a_surplus_that_leads_back_to_its_own_inlet_is_a_fault() {
+fn a_surplus_that_leads_back_to_its_own_inlet() {
     let slate = species();
     let mut plant = passing("plant");
     plant.limit(at_most("size", "feed", 50.0));
@@ -168,14 +181,19 @@ fn a_surplus_that_leads_back_to_its_own_inlet_is_a_fault() {
         .market("city")
         .joined(&["field -> hub.fresh", "hub -> plant.feed", "plant.out -> city"])
         .connect("plant.feed.surplus -> hub.back");
-    assert_eq!(
-        chain.build().unwrap_err().to_string(),
-        "plant.feed: the recycle hub -> plant -> hub goes through plant.feed, which limit \"plant.size\" may refuse in part; allowed: no limit on a recycle, or its surplus not joined"
-    );
+    let chain = build(chain);
+    // what fits is never refused
+    let solved = solve_with(&chain, &[("field.flow", mol(40.0).into())]);
+    inlet(&solved, "field", 40.0, &[]);
+    inlet(&solved, "plant.feed", 40.0, &[]);
+    same(flow(&solved, "hub.back"), 0.0);
+    // of 100 the plant takes 50, and the rest would go round for ever; that stops nothing
+    let error = chain.solve(&chain.values()).unwrap_err();
+    assert!(matches!(error, SolveError::Recycle { .. }), "{error}");
 }
 
 #[test]
-fn a_recycle_through_a_chain_that_may_refuse_is_a_fault() {
+fn a_recycle_through_a_chain_whose_surplus_leaves_the_chain() {
     let slate = light_gases();
     let mut inner = Builder::new("inner", &slate);
     inner
@@ -203,8 +221,12 @@ fn a_recycle_through_a_chain_that_may_refuse_is_a_fault() {
         .connect("plant.rest -> mix.back")
         .leaving_as_product("plant.gas")
         .leaving_as_loss("plant.surplus");
-    assert_eq!(
-        builder.build().unwrap_err().to_string(),
-        "plant.feed: the recycle mix -> plant -> mix goes through plant.feed, which limit \"plant.capacity\" may refuse in part; allowed: no limit on a recycle, or its surplus not joined"
-    );
+    let chain = build(builder);
+    let solved = solve(&chain);
+    // half of the 1 that is taken goes back: 1.5 are offered
+    let taken = solved.inlet("plant.feed").unwrap();
+    same(taken.accepted, 1.0);
+    same(taken.shut_in, 0.5);
+    assert_eq!(taken.stopped_by, ["plant.capacity"]);
+    assert!(solved.inlet("field").unwrap().stopped_by.is_fully_drawn());
 }

@@ -1,5 +1,5 @@
-//! Point 5: loads that stay flat over a stretch of the opening. A limit at the height of that
-//! stretch is not passed on it.
+//! Loads that stay flat over a stretch of the opening. A limit at the height of that stretch is not
+//! passed on it.
 
 use crate::chain::rule::chains::{METHANE, field_and_plant, gases, plant};
 use crate::support::chains::{Parts, at_most, build, chain_of, mol};

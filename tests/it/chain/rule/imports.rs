@@ -1,5 +1,5 @@
-//! Point 8: what a stage brings in from outside comes out of its equations, counts in every
-//! balance, and can be limited.
+//! What a stage brings in from outside comes out of its equations, counts in every balance, and can
+//! be limited.
 
 use crate::chain::rule::chains::line;
 use crate::support::chains::{Parts, at_most, build, chain_of, mol, slate};

@@ -1,4 +1,4 @@
-//! Point 2: the tightest limit stops, at its capacity and not within its tolerance of it; what is
+//! The tightest limit stops, at its capacity and not within its tolerance of it; what is
 //! said of limits that stop nothing.
 
 use crate::chain::rule::chains::{
@@ -31,15 +31,22 @@ fn the_tightest_of_several_limits_stops() {
 }
 
 #[test]
-fn a_tie_goes_to_the_first_declared() {
+fn a_tie_names_both_by_declaration() {
     for (first, second) in [("one", "two"), ("two", "one")] {
         let mut chain = fields(&[("a", 30.0), ("b", 30.0)]);
         chain.limit(at_most(first, "city", 40.0)).limit(at_most(second, "hub.out", 40.0));
         let chain = build(chain);
         let solved = solve(&chain);
         inlet(&solved, "a", 30.0, &[]);
-        inlet(&solved, "b", 10.0, &[first]);
-        // by the walk, too: a plant that may send gas round bends the loads
+        // relieving either alone would let in nothing more
+        inlet(&solved, "b", 10.0, &[first, second]);
+        for limit in [first, second] {
+            assert_eq!(solved.limit(limit).unwrap().stops, ["b"]);
+            let wider = solve_with(&chain, &[(limit, mol(45.0).into())]);
+            let other = if limit == first { second } else { first };
+            inlet(&wider, "b", 10.0, &[other]);
+        }
+        // where a plant that may send gas round bends the loads, too
         let mut chain = field_and_plant(100.0, plant(60.0));
         chain
             .blend("flare", &["gas"])
@@ -48,7 +55,7 @@ fn a_tie_goes_to_the_first_declared() {
             .limit(at_most(first, "plant.out", 40.0))
             .limit(at_most(second, "city", 40.0));
         let chain = build(chain);
-        inlet(&solve(&chain), "field", 40.0, &[first]);
+        inlet(&solve(&chain), "field", 40.0, &[first, second]);
     }
 }
 

@@ -1,5 +1,6 @@
-//! The operating rule, point by point (concept, section 2), on chains small enough to work out by
-//! hand, and by its properties on random ones. All flows are in mol/s; numbers agree to 1e-12.
+//! The operating rule (concept, section 2) on chains small enough to work out by hand, the examples
+//! of the concept first; on chains whose openings a programme found; and by its properties on random
+//! ones. All flows are in mol/s; numbers agree to 1e-12.
 
 mod by_programme;
 mod chains;

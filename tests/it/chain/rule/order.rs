@@ -1,4 +1,4 @@
-//! Points 1 and 6: inlets are filled in order, those of a group by one common fraction.
+//! Inlets open in the order, those of a group together as far as they can.
 
 use crate::chain::rule::chains::{cracker, fields};
 use crate::support::chains::{at_most, build, mol};

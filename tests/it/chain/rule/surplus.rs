@@ -1,5 +1,5 @@
-//! Points 3 and 4: what an inlet refuses flows on where its surplus is joined, and stops the chain
-//! outside where it is not.
+//! What an inlet refuses flows on where its surplus is joined, and stops the chain outside where it
+//! is not.
 
 use crate::chain::rule::chains::{METHANE, field_and_plant, gases, plant};
 use crate::support::chains::{Parts, at_most, build, chain_of, mol};

@@ -1,4 +1,5 @@
-//! Point 2: which inlets a limit throttles; a quality none unless it is told to.
+//! Which inlets a limit throttles, and what becomes of the others; a quality none unless it is told
+//! to.
 
 use crate::chain::rule::chains::{METHANE, fields, gases};
 use crate::support::chains::{Parts, at_most, build, chain_of, mol};
@@ -11,30 +12,37 @@ use gaschain::param::Value;
 
 #[test]
 fn a_limit_may_throttle_some_inlets_only() {
+    // b is settled as if the demand were not there; a opens as far as it holds in the end
     let mut chain = fields(&[("a", 30.0), ("b", 30.0)]);
     chain.limit(at_most("demand", "city", 40.0).throttling(["a"]));
     let chain = build(chain);
-    let solved = solve(&chain);
-    inlet(&solved, "a", 30.0, &[]);
-    inlet(&solved, "b", 30.0, &[]);
-    let demand = solved.limit("demand").unwrap();
-    assert!(demand.broken);
-    same(demand.margin.unwrap(), -20.0);
-    assert_eq!(solved.warnings(), ["demand is broken: 60 mol/s, at most 40 mol/s"]);
-    drop(solved);
-    let solved = solve_with(&chain, &[("order", "b > a".into())]);
-    inlet(&solved, "b", 30.0, &[]);
-    inlet(&solved, "a", 10.0, &["demand"]);
+    for order in ["a > b", "b > a"] {
+        let solved = solve_with(&chain, &[("order", order.into())]);
+        inlet(&solved, "a", 10.0, &["demand"]);
+        inlet(&solved, "b", 30.0, &[]);
+        assert!(!solved.limit("demand").unwrap().broken);
+    }
+    // no opening of a makes up for 50 of b: the demand is given up, and a stays shut for it
+    for order in ["a > b", "b > a"] {
+        let more = [("order", order.into()), ("b.flow", mol(50.0).into())];
+        let solved = solve_with(&chain, &more);
+        inlet(&solved, "a", 0.0, &["demand"]);
+        inlet(&solved, "b", 50.0, &[]);
+        let demand = solved.limit("demand").unwrap();
+        assert!(demand.broken);
+        same(demand.margin.unwrap(), -10.0);
+        assert_eq!(solved.warnings(), ["demand is broken: 50 mol/s, at most 40 mol/s"]);
+    }
 }
 
 #[test]
-fn a_group_is_throttled_if_one_of_its_members_is() {
+fn a_group_of_which_some_are_throttled_is_taken_as_two() {
     let mut chain = fields(&[("a", 30.0), ("b", 30.0)]);
     chain.limit(at_most("demand", "city", 40.0).throttling(["a"])).set("order", "a + b");
     let chain = build(chain);
     let solved = solve(&chain);
-    inlet(&solved, "a", 20.0, &["demand"]);
-    inlet(&solved, "b", 20.0, &["demand"]);
+    inlet(&solved, "a", 10.0, &["demand"]);
+    inlet(&solved, "b", 30.0, &[]);
 }
 
 #[test]
@@ -58,24 +66,40 @@ fn an_inner_limit_may_throttle_some_inlets_only() {
         .joined(&["x -> inner.a", "y -> inner.b", "inner.out -> city"])
         .joined(&["inner.a.surplus -> round.a", "inner.b.surplus -> round.b"]);
     let chain = build(chain);
-    let solved = solve(&chain);
-    inlet(&solved, "inner.a", 50.0, &[]);
-    inlet(&solved, "inner.b", 0.0, &["inner.size"]);
-    assert!(solved.limit("inner.size").unwrap().broken);
-    let solved = solve_with(&chain, &[("inner.order", "b > a".into())]);
-    inlet(&solved, "inner.b", 40.0, &["inner.size"]);
-    inlet(&solved, "inner.a", 50.0, &[]);
+    for order in ["a > b", "b > a"] {
+        // 50 of a are more than the size, which does not name it
+        let solved = solve_with(&chain, &[("inner.order", order.into())]);
+        inlet(&solved, "inner.a", 50.0, &[]);
+        inlet(&solved, "inner.b", 0.0, &["inner.size"]);
+        assert!(solved.limit("inner.size").unwrap().broken);
+        // 30 of it leave room for 10 of b
+        let less = [("inner.order", order.into()), ("x.flow", mol(30.0).into())];
+        let solved = solve_with(&chain, &less);
+        inlet(&solved, "inner.a", 30.0, &[]);
+        inlet(&solved, "inner.b", 10.0, &["inner.size"]);
+        assert!(!solved.limit("inner.size").unwrap().broken);
+        inlet(&solved, "x", 30.0, &[]);
+        inlet(&solved, "y", 50.0, &[]);
+    }
 }
 
 #[test]
-fn an_at_least_limit_told_to_throttle_is_broken_at_zero_flow() {
+fn an_at_least_limit_told_to_throttle_holds_where_enough_flows() {
     let mut chain = fields(&[("a", 10.0)]);
     let turndown = Limit::at_least("turndown", "city", Measure::Moles(None), mol(12.0));
     chain.limit(turndown.throttling(["a"]));
     let chain = build(chain);
+    // not of what is offered
     let error = chain.solve(&chain.values()).unwrap_err();
-    assert_eq!(error.to_string(), "limit turndown is broken at zero flow, by 12 mol/s");
-    assert!(matches!(error, SolveError::BrokenAtZeroFlow { .. }));
+    assert_eq!(
+        error.to_string(),
+        "no openings of the inlets are allowed: turndown (10 mol/s, at least 12 mol/s) cannot hold"
+    );
+    assert!(matches!(error, SolveError::NoState { .. }));
+    // shut it is broken, and open it is not
+    let solved = solve_with(&chain, &[("a.flow", mol(20.0).into())]);
+    inlet(&solved, "a", 20.0, &[]);
+    assert!(!solved.limit("turndown").unwrap().broken);
 }
 
 /// A clean field (2 % nitrogen) and a dirty one (12 %).
@@ -110,10 +134,10 @@ fn a_quality_limit_throttles_only_when_told() {
     inlet(&solved, "dirty", 20.0, &["nitrogen"]);
     same(load(&solved, "nitrogen").unwrap(), 0.04);
     assert!(!solved.limit("nitrogen").unwrap().broken);
-    // the dirty field first: nothing of it can be taken, and the clean one then can
+    // the dirty field first: as much of it as all of the clean one makes room for
     let dirty_first = [told[0].clone(), ("order", "dirty > clean".into())];
     let solved = solve_with(&chain, &dirty_first);
-    inlet(&solved, "dirty", 0.0, &["nitrogen"]);
+    inlet(&solved, "dirty", 20.0, &["nitrogen"]);
     inlet(&solved, "clean", 80.0, &[]);
     // told by the chain itself, to throttle the dirty field only
     let limit = Limit::at_most("nitrogen", "city", nitrogen, 0.04).throttling(["dirty"]);

@@ -55,13 +55,18 @@ fn comonomer_drawn_from_another_stream() {
 }
 
 #[test]
-fn an_import_that_takes_more_than_there_is() {
+fn an_import_is_stopped_by_what_there_is_to_draw() {
+    // 1 of butene is enough for 48 of ethylene
     let chain = build(comonomer_drawn(&[("1-butene", 1.0)], 1.0));
-    let error = chain.solve(&chain.values()).unwrap_err();
-    let SolveError::Stage { stage, source } = &error else { panic!("{error}") };
-    assert_eq!(stage, "tap");
-    let StageError::OutOfDomain { got, .. } = source else { panic!("{error}") };
-    same(*got, 100.0 * 0.5 * 0.04 / 0.96);
+    let solved = solve(&chain);
+    inlet(&solved, "butene", 1.0, &[]);
+    inlet(&solved, "ethylene", 1.0 / (0.5 * 0.04 / 0.96), &["line.comonomer"]);
+    same(flow(&solved, "tap.drawn"), 1.0);
+    assert!(flow(&solved, "city.sold") <= 1e-12);
+    // and the ethylene first: it is judged with the butene open
+    let solved = solve_with(&chain, &[("order", "ethylene > butene".into())]);
+    inlet(&solved, "ethylene", 48.0, &["line.comonomer"]);
+    inlet(&solved, "butene", 1.0, &[]);
 }
 
 #[test]

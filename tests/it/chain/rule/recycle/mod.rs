@@ -7,3 +7,4 @@ mod linear;
 mod nests;
 mod no_way_out;
 mod nonlinear;
+mod random;

@@ -59,8 +59,8 @@ fn is_reached(seen: &Seen, open: &Seen) -> bool {
     seen.over() >= -REACHED * scale
 }
 
-/// All limits of the smallest sets that stop an inlet: each set is tried.
-fn stops(
+/// All limits of the smallest sets that stop an inlet: each set of those that are reached is tried.
+pub fn stops(
     rows: &[Row],
     reached: &[usize],
     openings: &[f64],

@@ -33,6 +33,9 @@ pub struct State {
     pub outlets: Vec<Flows>,
     pub surplus: Vec<Flows>,
     pub openings: Vec<f64>,
+    /// The chains inside that pass on what they refuse: their addresses and openings, those that
+    /// are offered nothing fully open.
+    pub settled: Vec<(String, Vec<f64>)>,
     /// The limits that throttle, and those of inner chains that may not refuse.
     pub seen: Vec<Seen>,
     /// Whether an inner chain has no allowed state.
@@ -110,7 +113,7 @@ impl Engine {
         let surplus: Vec<Flows> =
             offered.iter().zip(&accepted).map(|(all, taken)| minus(all, taken)).collect();
         let mut outs: Vec<(Vec<Flows>, Vec<Flows>, f64)> = Vec::new();
-        let (mut passed, mut dead) = (Vec::new(), false);
+        let (mut passed, mut dead, mut settled) = (Vec::new(), false, Vec::new());
         let mut pass_out = |path: String, seen: Vec<Seen>| {
             passed.extend(seen.into_iter().map(|seen| Seen {
                 address: format!("{path}.{}", seen.address),
@@ -140,6 +143,7 @@ impl Engine {
                         (ran.outlets, ran.surplus, 0.0)
                     } else if let Some(ran) = self.settle(chain, &feeds) {
                         let refused = (0..chain.inlets).filter(|&inlet| surplus[inlet].closed());
+                        settled.push((path.clone(), ran.openings.clone()));
                         pass_out(path, refused.map(|inlet| refusal(&ran, &feeds, inlet)).collect());
                         (ran.outlets, ran.surplus, 0.0)
                     } else {
@@ -190,7 +194,7 @@ impl Engine {
         };
         let seen = plant.limits.iter().filter_map(see).chain(passed).collect();
         let outlets = plant.outlets.iter().map(|&source| stream(source)).collect();
-        State { outlets, surplus, openings: openings.to_vec(), seen, dead }
+        State { outlets, surplus, openings: openings.to_vec(), settled, seen, dead }
     }
 
     /// Runs a loop by going round until nothing changes: outlets, and its chain.

@@ -5,6 +5,7 @@
 mod by_programme;
 mod chains;
 mod concept;
+mod draws;
 mod errors;
 mod flat;
 mod imports;

@@ -138,7 +138,9 @@ fn compare(
             prop_assert!(same, "lane {lane}: {address} is {got}, expected {expected}");
         }
     }
-    Ok(Compared { rerun: results.rerun, lanes: LANES })
+    // one that fails, for want of an allowed state, is always worked out by itself
+    let rerun = results.rerun - results.failures.len().min(results.rerun);
+    Ok(Compared { rerun, lanes: LANES })
 }
 
 #[test]

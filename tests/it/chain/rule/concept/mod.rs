@@ -3,6 +3,7 @@
 
 mod furnaces;
 mod groups;
+mod jumps;
 mod loops;
 mod nitrogen;
 mod no_state;

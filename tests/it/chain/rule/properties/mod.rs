@@ -9,6 +9,7 @@ mod programme;
 mod repeated;
 mod same_again;
 mod search;
+mod some_inlets;
 mod stops;
 mod worth;
 

@@ -3,7 +3,7 @@
 
 use crate::engine::level::{Engine, Seen, State};
 use crate::engine::programme::{Row, can_hold, greatest};
-use crate::engine::world::World;
+use crate::engine::world::{Flows, Plant, World};
 use std::cmp::Ordering;
 
 /// What is right of a chain that has an allowed state.
@@ -25,31 +25,63 @@ const MOST: usize = 9;
 
 /// What is right of a straight chain; none if it has no allowed state.
 pub fn chosen(world: &World) -> Option<Chosen> {
-    let plant = &world.plant;
-    let engine = Engine::new();
-    let rows = engine.rows(plant, &world.supplies);
-    let openings = greatest(plant.inlets, &rows, &plant.order)?;
-    let offered: Vec<bool> =
-        world.supplies.iter().map(|flows| flows.iter().any(|flow| *flow > 0.0)).collect();
-    let open = engine.at(plant, &world.supplies, &vec![1.0; plant.inlets]);
-    let state = engine.at(plant, &world.supplies, &openings);
-    let reached: Vec<usize> = (0..rows.len())
-        .filter(|&limit| is_reached(&state.seen[limit], &open.seen[limit]))
-        .collect();
-    let raises = (0..plant.inlets)
-        .map(|inlet| rows.iter().map(|row| row.slopes[inlet] > 0.0).collect())
-        .collect();
-    let stops = (reached.len() <= MOST).then(|| {
-        (0..plant.inlets)
-            .map(|inlet| {
-                if !offered[inlet] || openings[inlet] > 1.0 - 1e-9 {
-                    return Vec::new();
-                }
-                stops(&rows, &reached, &openings, &plant.order, inlet)
-            })
-            .collect()
-    });
-    Some(Chosen { openings, state, stops, raises })
+    Chosen::of(&world.plant, &world.supplies)
+}
+
+impl Chosen {
+    /// What is right of a straight chain, inner or outermost, that is offered these flows.
+    pub fn of(plant: &Plant, flows: &[Flows]) -> Option<Self> {
+        let engine = Engine::new();
+        let rows = engine.rows(plant, flows);
+        let openings = greatest(plant.inlets, &rows, &plant.order)?;
+        let offered: Vec<bool> =
+            flows.iter().map(|flows| flows.iter().any(|flow| *flow > 0.0)).collect();
+        let open = engine.at(plant, flows, &vec![1.0; plant.inlets]);
+        let state = engine.at(plant, flows, &openings);
+        let reached: Vec<usize> = (0..rows.len())
+            .filter(|&limit| is_reached(&state.seen[limit], &open.seen[limit]))
+            .collect();
+        let raises = (0..plant.inlets)
+            .map(|inlet| rows.iter().map(|row| row.slopes[inlet] > 0.0).collect())
+            .collect();
+        let stops = (reached.len() <= MOST).then(|| {
+            (0..plant.inlets)
+                .map(|inlet| {
+                    if !offered[inlet] || openings[inlet] > 1.0 - 1e-9 {
+                        return Vec::new();
+                    }
+                    stops(&rows, &reached, &openings, &plant.order, inlet)
+                })
+                .collect()
+        });
+        Some(Self { openings, state, stops, raises })
+    }
+
+    /// What is wrong with what is named of each inlet, by names within the chain; nothing if it is
+    /// what stops by the definition.
+    pub fn wrong(&self, named: &[Vec<String>]) -> Option<String> {
+        for (inlet, numbers) in self.stops.as_ref()?.iter().enumerate() {
+            // those that the inlet raises come first, each by declaration
+            let (raised, others): (Vec<usize>, Vec<usize>) =
+                numbers.iter().partition(|&&number| self.raises[inlet][number]);
+            let names: Vec<&str> = raised
+                .iter()
+                .chain(&others)
+                .map(|&number| self.state.seen[number].address.as_str())
+                .collect();
+            let named = &named[inlet];
+            // an inner inlet is one constraint, by whatever names stop it inside
+            let right = if numbers.iter().all(|&number| self.state.seen[number].own) {
+                *named == names
+            } else {
+                named.iter().any(|name| names.contains(&name.as_str()))
+            };
+            if !right {
+                return Some(format!("i{inlet} is stopped by {named:?}, right {names:?}"));
+            }
+        }
+        None
+    }
 }
 
 /// Whether a limit is at its capacity, or broken.

@@ -33,9 +33,8 @@ pub struct State {
     pub outlets: Vec<Flows>,
     pub surplus: Vec<Flows>,
     pub openings: Vec<f64>,
-    /// The chains inside that pass on what they refuse: their addresses and openings, those that
-    /// are offered nothing fully open.
-    pub settled: Vec<(String, Vec<f64>)>,
+    /// The chains inside that pass on what they refuse: their nodes, and what they are offered.
+    pub settled: Vec<(usize, Vec<Flows>)>,
     /// The limits that throttle, and those of inner chains that may not refuse.
     pub seen: Vec<Seen>,
     /// Whether an inner chain has no allowed state.
@@ -143,7 +142,7 @@ impl Engine {
                         (ran.outlets, ran.surplus, 0.0)
                     } else if let Some(ran) = self.settle(chain, &feeds) {
                         let refused = (0..chain.inlets).filter(|&inlet| surplus[inlet].closed());
-                        settled.push((path.clone(), ran.openings.clone()));
+                        settled.push((index, feeds.clone()));
                         pass_out(path, refused.map(|inlet| refusal(&ran, &feeds, inlet)).collect());
                         (ran.outlets, ran.surplus, 0.0)
                     } else {

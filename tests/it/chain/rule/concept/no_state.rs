@@ -1,9 +1,9 @@
 //! Example 5: a limit that holds at least may have its state away from shut; where there is none
 //! the limits that cannot hold together are named.
 
-use crate::chain::rule::chains::fields;
+use crate::chain::rule::chains::{field_and_plant, fields, plant};
 use crate::chain::rule::concept::exact;
-use crate::support::chains::{at_most, build, mol};
+use crate::support::chains::{Parts, at_most, build, mol};
 use crate::support::compare::{agree, same};
 use crate::support::solved::{inlet, solve_with};
 use gaschain::chain::{Builder, Chain, SolveError};
@@ -84,4 +84,45 @@ fn example_5_two_limits_that_cannot_hold_together_are_both_named() {
     let named = cannot_hold(&build(chain), &[("demand", mol(3.0).into())]);
     let names: Vec<&str> = named.iter().map(|held| held.0.as_str()).collect();
     assert_eq!(names, ["demand", "least"]);
+}
+
+/// A field of 10 into a plant of 8 that needs at least 4; what it refuses is flared.
+fn plant_that_needs_four() -> Builder {
+    let mut plant = plant(8.0);
+    let least = Limit::at_least("least", "feed", Measure::Moles(None), mol(4.0));
+    plant.limit(least.throttling(["feed"]));
+    let mut chain = field_and_plant(10.0, plant);
+    chain
+        .blend("flare", &["gas"])
+        .connect("plant.feed.surplus -> flare")
+        .leaving_as_loss("flare.out")
+        .limit(Limit::at_most("demand", "city", Measure::Moles(None), "unknown"))
+        .limit(Limit::at_most("flaring", "flare", Measure::Moles(None), "unknown"));
+    chain
+}
+
+#[test]
+fn openings_that_leave_an_inner_chain_without_a_state_are_not_allowed() {
+    let chain = build(plant_that_needs_four());
+    // the plant takes 8 of 10
+    let solved = solve_with(&chain, &[]);
+    inlet(&solved, "field", 10.0, &[]);
+    inlet(&solved, "plant.feed", 8.0, &["plant.size"]);
+    // of a demand of 6 it is offered 6, which it takes
+    let solved = solve_with(&chain, &[("demand", mol(6.0).into())]);
+    inlet(&solved, "field", 6.0, &["demand"]);
+    inlet(&solved, "plant.feed", 6.0, &[]);
+    // no flaring: 8 are offered
+    let solved = solve_with(&chain, &[("flaring", mol(0.0).into())]);
+    inlet(&solved, "field", 8.0, &["flaring"]);
+    // 3 of demand are less than the plant needs, and it cannot be shut
+    let mut values = chain.values();
+    chain.set(&mut values, "demand", mol(3.0)).unwrap();
+    let error = chain.solve(&values).unwrap_err();
+    assert!(matches!(error, SolveError::NoState { .. }), "{error}");
+    // and 3 that are offered
+    let mut values = chain.values();
+    chain.set(&mut values, "field.flow", mol(3.0)).unwrap();
+    let error = chain.solve(&values).unwrap_err();
+    assert!(matches!(error, SolveError::NoState { .. }), "{error}");
 }

@@ -175,5 +175,5 @@ fn what_stops_an_inlet_is_enough_to_stop_it() {
     });
     let [by_none, by_one, by_more] = stopped.get();
     println!("{by_one} stopped by one limit, {by_more} by several");
-    assert!(by_none == 0 && by_one > 100 && by_more > 20);
+    assert!(by_none == 0 && by_more * 20 > by_one);
 }

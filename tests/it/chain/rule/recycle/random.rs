@@ -2,12 +2,12 @@
 //! refuses a part against algebra.
 
 use crate::chain::rule::recycle::chains::species;
-use crate::support::chains::{Parts, at_most, build, chain_of};
+use crate::support::chains::{Parts, at_most, at_most_of, build, chain_of};
 use crate::support::compare::agree;
 use crate::support::seeds::{Random, seeds};
 use crate::support::solved::{flow, flow_of, inlet, solve, solve_with};
 use gaschain::chain::{Builder, Chain};
-use gaschain::stage::Split;
+use gaschain::stage::{Separate, Split};
 
 /// Networks of each seed.
 const EACH: usize = 12;
@@ -173,4 +173,97 @@ fn recycles_pass_plants_that_refuse_a_part() {
             inlet(&closed, "plant.feed", taken, &[]);
         }
     }
+}
+
+/// Three species of a field, their shares that go back, and a size on all of them or on one.
+struct Returned {
+    fed: [f64; 3],
+    back: [f64; 3],
+    size: f64,
+    of: Option<usize>,
+}
+
+const RETURNED: [&str; 3] = ["methane", "propane", "nitrogen"];
+
+impl Returned {
+    fn random(random: &mut Random) -> Self {
+        Self {
+            fed: [(); 3].map(|()| random.between(1.0, 50.0)),
+            back: [(); 3].map(|()| random.between(0.0, 0.9)),
+            size: random.between(2.0, 200.0),
+            of: random.chance(50).then(|| random.choose(3)),
+        }
+    }
+
+    fn chain(&self) -> Chain {
+        let slate = species();
+        let limit = match self.of {
+            None => at_most("size", "feed", self.size),
+            Some(species) => at_most_of("size", "feed", RETURNED[species], self.size),
+        };
+        let mut plant = Builder::new("plant", &slate);
+        plant
+            .inlets(&["feed"])
+            .outlet("out")
+            .blend("work", &["in"])
+            .joined(&["feed -> work", "work -> out"])
+            .limit(limit);
+        let all: f64 = self.fed.iter().sum();
+        let parts: Vec<(&str, f64)> =
+            RETURNED.iter().zip(self.fed).map(|(name, flow)| (*name, flow / all)).collect();
+        let sieve = RETURNED.iter().fold(Separate::new("on"), |sieve, name| {
+            sieve.recovering(&slate, name, &[name], "back").unwrap()
+        });
+        let mut chain = chain_of(&slate);
+        chain
+            .field(&slate, "field", all, &parts)
+            .blend("hub", &["fresh", "back"])
+            .chain("plant", plant)
+            .stage("sieve", sieve)
+            .blend("flare", &["gas"])
+            .market("city")
+            .leaving_as_loss("flare.out")
+            .joined(&["field -> hub.fresh", "hub -> plant.feed", "plant.out -> sieve"])
+            .joined(&["sieve.back -> hub.back", "sieve.on -> city"])
+            .connect("plant.feed.surplus -> flare");
+        for (name, back) in RETURNED.iter().zip(self.back) {
+            chain.set(&format!("sieve.{name}"), back);
+        }
+        build(chain)
+    }
+
+    /// What the plant is offered, and the share it takes: round and round from nothing, which ends
+    /// at the least there is.
+    fn offered(&self) -> ([f64; 3], f64) {
+        let (mut offered, mut taken) = (self.fed, 0.0);
+        for _ in 0..3_000 {
+            let load = self.of.map_or_else(|| offered.iter().sum(), |species| offered[species]);
+            taken = (self.size / load).min(1.0);
+            offered = std::array::from_fn(|i| self.fed[i] + self.back[i] * taken * offered[i]);
+        }
+        (offered, taken)
+    }
+}
+
+#[test]
+fn recycles_that_change_what_a_plant_is_offered() {
+    let mut refused = 0;
+    for seed in seeds() {
+        let mut random = Random::new(seed);
+        for _ in 0..EACH {
+            let returned = Returned::random(&mut random);
+            let (offered, taken) = returned.offered();
+            let chain = returned.chain();
+            let solved = solve(&chain);
+            assert!(solved.inlet("field").unwrap().stopped_by.is_fully_drawn());
+            for (name, right) in RETURNED.iter().zip(offered) {
+                let got = flow_of(&solved, "hub.out", name);
+                assert!(agree(got, right, 1e-9), "seed {seed}: {got} of {name}, right {right}");
+            }
+            let got = solved.accepted_fraction("plant.feed").unwrap();
+            assert!(agree(got, taken, 1e-9), "seed {seed}: {got} is taken, right {taken}");
+            refused += usize::from(taken < 1.0);
+        }
+    }
+    assert!(refused > 0);
 }

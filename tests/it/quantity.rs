@@ -2,6 +2,7 @@
 //! print as they were written.
 
 use crate::support::compare::close;
+use crate::support::seeds::config;
 use gaschain::fault::FaultKind;
 use gaschain::quantity::{
     GasVolumeFlow, HeatingValue, MolarFlow, Quantity, ReferenceConditions, Unit,
@@ -114,7 +115,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(400))]
 
     #[test]
     fn any_text_as_a_quantity_is_read_or_refused(text in "\\PC{0,12}") {

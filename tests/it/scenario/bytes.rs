@@ -2,6 +2,7 @@
 
 use crate::support::folders::good;
 use crate::support::mutated::{have_places, mutated};
+use crate::support::seeds::config;
 use crate::support::temporary::Temporary;
 use gaschain::scenario::{self, Reading, Scenario};
 use proptest::prelude::*;
@@ -19,7 +20,7 @@ fn a_scenario_table_in_another_encoding() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(400))]
 
     #[test]
     fn mutated_scenarios_and_tables_never_panic(

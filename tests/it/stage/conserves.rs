@@ -2,6 +2,7 @@
 
 use crate::support::compare::close;
 use crate::support::one_stage::{molar_mass, one_stage, run};
+use crate::support::seeds::config;
 use crate::support::solved::{RESIDUAL, get};
 use gaschain::chain::Folder;
 use gaschain::stage::kinds::KINDS;
@@ -132,8 +133,7 @@ fn conserves(case: &Case) {
         .iter()
         .map(|species| if by_heat && species.net_heat_25().is_none() { 0.0 } else { 1.0 })
         .collect();
-    let config =
-        ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() };
+    let config = config(60);
     proptest!(config, |(flows in prop::collection::vec(stream(), case.inlets.len()))| {
         let feeds: Vec<(&str, Vec<(&str, f64)>)> = case
             .inlets

@@ -27,6 +27,18 @@ pub fn count(variable: &str, unless_asked: u64) -> u64 {
     asked(variable).unwrap_or(unless_asked)
 }
 
+/// For the `proptest!` macro: so many cases for every eight seeds, the same in every run.
+pub fn config(cases: u32) -> ProptestConfig {
+    let seeds = seeds();
+    let many = u32::try_from(seeds.end - seeds.start).unwrap_or(u32::MAX);
+    ProptestConfig {
+        cases: cases.saturating_mul(many).div_ceil(8),
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(seeds.start),
+        ..ProptestConfig::default()
+    }
+}
+
 /// Runs a test on so many values of every seed; the first that fails is made smaller and shown.
 #[track_caller]
 pub fn on_every_seed<S: Strategy>(

@@ -3,6 +3,7 @@
 
 use crate::support::folders::{CHAIN, CRACKER, FEEDS, changed, good, message};
 use crate::support::mutated::{have_places, mutated};
+use crate::support::seeds::config;
 use gaschain::chain::Folder;
 use proptest::prelude::*;
 
@@ -92,7 +93,7 @@ fn a_comment_is_no_nesting() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(400))]
 
     #[test]
     fn mutated_chain_files_never_panic(

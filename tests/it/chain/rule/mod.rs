@@ -5,7 +5,6 @@
 mod by_programme;
 mod chains;
 mod concept;
-mod draws;
 mod errors;
 mod flat;
 mod imports;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::float_cmp, reason = "values are the same to the last bit, or another")]
 
+use crate::support::seeds::config;
 use crate::sweep::design::distributions::continuous;
 use crate::sweep::shipped::{columns, hypercube, prepare, sobol, sweep};
 use gaschain::sweep::{Axis, Correlation, DesignKind, Sweep};
@@ -43,7 +44,7 @@ fn drawn() -> impl Strategy<Value = Sweep> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(config(48))]
 
     #[test]
     fn a_scenario_is_the_same_however_it_is_reached(

@@ -1,5 +1,6 @@
 //! The runner counts what it does, and gives the same on any number of threads and in any parts.
 
+use crate::support::seeds::config;
 use crate::support::squares::Squares;
 use crate::sweep::run::{csv, summary};
 use gaschain::sweep::{BLOCK, Discard, RunError, Runner, Source, Summary};
@@ -34,7 +35,7 @@ fn a_range_that_the_sweep_does_not_have_is_an_error() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    #![proptest_config(config(12))]
 
     #[test]
     fn threads_and_cuts_do_not_matter(

@@ -2,7 +2,7 @@
 //! refuses a part of what it is offered.
 
 use crate::chain::rule::chains::{METHANE, gases};
-use crate::chain::rule::draws::drawn_from_the_last;
+use crate::chain::rule::recycle::draws::drawn_from_the_last;
 use crate::support::chains::{Parts, at_most, build, chain_of, mol};
 use crate::support::compare::same;
 use crate::support::solved::{flow, inlet, solve, solve_with};

@@ -2,6 +2,7 @@
 
 pub mod chains;
 mod drawn;
+pub mod draws;
 mod limits;
 mod linear;
 mod nests;

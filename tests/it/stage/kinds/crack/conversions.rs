@@ -1,6 +1,7 @@
 //! Yields between the conversions they are tabulated at.
 
 use crate::support::one_stage::{one_stage_fed, only, showing};
+use crate::support::seeds::config;
 use crate::support::solved::get;
 use crate::support::solved::{RESIDUAL, solve_to_rounding};
 use gaschain::amur;
@@ -53,7 +54,7 @@ fn a_family_is_offered_over_the_conversions_it_is_tabulated_at() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(60))]
 
     /// Between closed sets everything is closed, and what a pass leaves is 1 - conversion.
     #[test]

@@ -5,6 +5,7 @@ use crate::stage::kinds::pipeline::line::{
     LIMITS, accepted, add_limits, add_line, at, chain, feed, load, set, sites, slate, three, try_at,
 };
 use crate::support::compare::close;
+use crate::support::seeds::config;
 use gaschain::chain::{Builder, Chain, SolveError};
 use gaschain::limit::{Direction, Factor, Limit};
 use gaschain::param::Values;
@@ -320,9 +321,7 @@ fn drawn() -> impl Strategy<Value = Drawn> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 8, failure_persistence: None, ..ProptestConfig::default()
-    })]
+    #![proptest_config(config(8))]
 
     #[test]
     fn random_lines_carry_what_a_scan_finds((places, end) in places(), drawn in drawn()) {

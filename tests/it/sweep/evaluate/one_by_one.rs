@@ -1,7 +1,7 @@
 //! The tape gives what a scenario worked out by itself gives: on random chains with random
 //! parameters, and on every shipped scenario.
 
-use crate::engine::make::worlds;
+use crate::engine::make::all_worlds;
 use crate::support::seeds::on_every_seed;
 use crate::support::solved::first_stop;
 use gaschain::chain::Chain;
@@ -146,7 +146,7 @@ fn compare(
 #[test]
 fn random_chains_give_the_same_by_the_tape() {
     let seen = std::cell::RefCell::new((0, 0));
-    on_every_seed(15, &(worlds(), any::<u64>(), 1_usize..40), |(world, seed, count)| {
+    on_every_seed(15, &(all_worlds(), any::<u64>(), 1_usize..40), |(world, seed, count)| {
         let Ok(chain) = world.builder(1.0).build() else { return Ok(()) };
         let mut variables = numbers(&chain, &chain.values());
         let skip = variables.len().saturating_sub(count);

@@ -3,9 +3,9 @@
 use crate::chain::rule::chains::fields;
 use crate::chain::rule::concept::nitrogen::two_fields;
 use crate::chain::rule::concept::{exact, in_order};
-use crate::support::chains::{at_most, build};
+use crate::support::chains::{at_most, build, mol};
 use crate::support::compare::same;
-use crate::support::solved::{inlet, load};
+use crate::support::solved::{inlet, load, solve_with};
 
 #[test]
 fn example_6_an_inlet_that_is_named_makes_room_for_a_later_one_that_is_not() {
@@ -60,5 +60,24 @@ fn a_limit_that_no_opening_of_those_it_names_makes_hold_is_given_up() {
         let size = solved.limit("size").unwrap();
         assert!(size.broken);
         same(size.margin.unwrap(), -10.0);
+    }
+}
+
+#[test]
+fn a_wider_limit_of_all_may_take_from_an_inlet_that_another_limit_names() {
+    // b does not give way to the size, so that more of it leaves a less
+    let mut chain = fields(&[("a", 50.0), ("b", 50.0)]);
+    chain.limit(at_most("size", "city", 40.0).throttling(["a"])).limit(at_most(
+        "b.potential",
+        "b.gas",
+        10.0,
+    ));
+    let chain = build(chain);
+    for (potential, left) in [(10.0, 30.0), (20.0, 20.0)] {
+        let set = [("order", "a > b".into()), ("b.potential", mol(potential).into())];
+        let solved = solve_with(&chain, &set);
+        inlet(&solved, "a", left, &["size"]);
+        inlet(&solved, "b", potential, &["b.potential"]);
+        exact(&solved);
     }
 }

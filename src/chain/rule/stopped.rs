@@ -1,6 +1,6 @@
 //! What stops each inlet, named once a run has ended.
 
-use super::choose::{Feel, REACHED_WITHIN, Slopes, Sought, stops};
+use super::choose::{Feel, HOLDS_WITHIN, REACHED_WITHIN, Slopes, Sought, stops};
 use super::opening::FeltLevel;
 use super::plan::{Constraint, Finding, Held};
 use super::workspace::{Run, Space};
@@ -17,6 +17,8 @@ struct Ended {
     at: Vec<f64>,
     sought: Sought,
     reached: Vec<Id<Constraint>>,
+    /// Those of them that do not hold.
+    broken: Vec<Id<Constraint>>,
     /// Where they are needed.
     slopes: Option<Slopes>,
 }
@@ -61,7 +63,9 @@ impl Naming<'_, '_> {
         let named = match (&ended.reached[..], &ended.slopes) {
             // what alone is reached stops the one that alone could open further
             (&[only], _) if last == Some(&[inlet]) => vec![only],
-            (reached, Some(slopes)) => stops(inlet, &ended.at, &ended.sought, reached, slopes),
+            (reached, Some(slopes)) => {
+                stops(inlet, &ended.at, &ended.sought, reached, &ended.broken, slopes)
+            }
             (_, None) => Vec::new(),
         };
         let constraints = &self.run.prepared.levels[id].constraints;
@@ -132,9 +136,11 @@ impl Naming<'_, '_> {
         let rows = self.run.rows(id, self.space);
         let reached = rows.of.ids().iter().filter(|&own| rows.slack(own, &at) >= -REACHED_WITHIN);
         let reached = reached.collect();
+        let broken = rows.of.ids().iter().filter(|&own| rows.slack(own, &at) > HOLDS_WITHIN);
+        let broken = broken.collect();
         let closing = rows.of.iter().map(|of| of.iter().map(|own| -own).collect()).collect();
         let slopes = Some(Slopes { opening: rows.of, closing });
-        Ended { at, sought, reached, slopes }
+        Ended { at, sought, reached, broken, slopes }
     }
 
     fn bent(&mut self, id: LevelId, at: Vec<f64>, sought: Sought) -> Result<Ended, SolveError> {
@@ -148,12 +154,14 @@ impl Naming<'_, '_> {
             .filter(|(_, felt)| felt.slack >= -REACHED_WITHIN * felt.scale)
             .map(|(own, _)| own)
             .collect();
+        let broken: Vec<Id<Constraint>> =
+            view.of.pairs().filter(|(_, felt)| felt.is_passed()).map(|(own, _)| own).collect();
         let alone = sought.groups.last().is_some_and(|last| {
             let before = sought.groups[..sought.groups.len() - 1].iter().flatten();
             last.len() == 1 && before.into_iter().all(|&inlet| at[inlet] >= 1.0)
         });
         if alone && reached.len() == 1 {
-            return Ok(Ended { at, sought, reached, slopes: None });
+            return Ok(Ended { at, sought, reached, broken, slopes: None });
         }
         let mut slopes = Slopes {
             opening: List::filled(constraints.ids(), Vec::new()),
@@ -172,6 +180,6 @@ impl Naming<'_, '_> {
                 }
             }
         }
-        Ok(Ended { at, sought, reached, slopes: Some(slopes) })
+        Ok(Ended { at, sought, reached, broken, slopes: Some(slopes) })
     }
 }

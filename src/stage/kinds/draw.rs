@@ -20,6 +20,9 @@ impl Draw {
     }
 }
 
+/// What is this much more than all, for roundings, is all.
+const ALL_WITHIN: f64 = 1e-11;
+
 const DRAWN: usize = 0;
 const REST: usize = 1;
 
@@ -44,7 +47,10 @@ impl Stage for Draw {
         let feed = call.inlet(0);
         let total = |stream: &[S]| stream.iter().fold(S::zero(), |sum, flow| sum + *flow);
         let wanted = call.demand(DRAWN).map_or_else(S::zero, total);
-        let share = wanted.share_of(total(feed)).min(S::one());
+        // beyond all there is, equations go on: the chain's inlets are held back from there
+        let share = wanted.share_of(total(feed));
+        let beyond = share - S::from_f64(1.0 + ALL_WITHIN);
+        let share = S::select(beyond, share, share.min(S::one()));
         for (species, &flow) in feed.iter().enumerate() {
             let drawn = flow * share;
             call.outlet(DRAWN)[species] = drawn;

@@ -38,6 +38,9 @@ pub(in crate::chain) fn choose_bent(
         let promise = Openings::Exact;
         return Ok(Some(Choice { at: open, equations, promise, jumps: Vec::new() }));
     }
+    if sought.groups.is_empty() {
+        return Ok(None);
+    }
     let filled = fill(feel, sought)?;
     if let Some(choice) = &filled
         && is_open_but_the_last(&choice.at, sought)

@@ -5,7 +5,7 @@
 //! passed unseen where loads are straight between events. Where they bend, tangents bound what lies
 //! between two points, and where they may oscillate no step is longer than a sixteenth.
 
-use super::{ConstraintId, Feel, Felt, REACHED_WITHIN, SHUT_BELOW, View};
+use super::{ConstraintId, Feel, Felt, HOLDS_WITHIN, REACHED_WITHIN, SHUT_BELOW, View};
 use crate::chain::error::SolveError;
 
 /// Longest step where loads may oscillate.
@@ -23,8 +23,20 @@ const SHORT: f64 = 1e-10;
 /// Load and capacity that agree within this of their scale are the same.
 const SAME: f64 = 1e-14;
 
+/// Slopes below this, relative to the scale, are none.
+const FLAT: f64 = 1e-12;
+
+/// Slopes above this, relative to the scale, say where a capacity lies within its tolerance.
+const STEEP: f64 = 1e-9;
+
+/// Openings that are this close, relative to their place, are as good as one.
+const CLOSE: f64 = 4e-13;
+
 /// Most looks before the search gives up.
 const MOST_LOOKS: usize = 600;
+
+/// How many openings are looked at where later answers bend sharply.
+const LOOKS_ABOVE: u8 = 24;
 
 /// How far below a jump openings are put.
 const BELOW_A_JUMP: f64 = 1e-12;
@@ -60,6 +72,36 @@ pub(super) fn down<F: Feel + ?Sized>(
     Search { feel, at, moved, counts, looks: 0 }.run()
 }
 
+/// The same, where later answers bend sharply: some openings above the one found are looked at, too.
+pub(super) fn down_with_looks<F: Feel + ?Sized>(
+    feel: &mut F,
+    at: &[f64],
+    moved: &[usize],
+    counts: &dyn Fn(ConstraintId) -> bool,
+) -> Result<Option<End>, SolveError> {
+    let found = down(feel, at, moved, counts)?;
+    let above = match &found {
+        None => -1.0,
+        Some(End::Open) => return Ok(found),
+        Some(End::Reached(opening, _) | End::Jump(opening, _)) => *opening,
+    };
+    let mut search = Search { feel, at, moved, counts, looks: 0 };
+    let mut upper = (1.0, search.look(1.0)?);
+    for part in (0..LOOKS_ABOVE).rev() {
+        let opening = f64::from(part) / f64::from(LOOKS_ABOVE);
+        if opening <= above {
+            break;
+        }
+        let view = search.look(opening)?;
+        if search.broken(&view).next().is_none() {
+            let view = search.look_up(opening, view)?;
+            return search.between((opening, view), upper).map(Some);
+        }
+        upper = (opening, view);
+    }
+    Ok(found)
+}
+
 /// Openings with some moved to `opening`.
 pub(super) fn with(at: &[f64], moved: &[usize], opening: f64) -> Vec<f64> {
     let mut own = at.to_vec();
@@ -81,6 +123,22 @@ impl<F: Feel + ?Sized> Search<'_, F> {
             way[inlet] = -1.0;
         }
         self.feel.look(&with(self.at, self.moved, opening), &way)
+    }
+
+    /// What is felt at an opening at which all holds, with slopes as they are above it.
+    fn look_up(&mut self, opening: f64, view: View) -> Result<View, SolveError> {
+        if !self.feel.has_sides() || self.broken(&view).next().is_some() {
+            return Ok(view);
+        }
+        let mut way = vec![0.0; self.at.len()];
+        for &inlet in self.moved {
+            way[inlet] = 1.0;
+        }
+        let mut view = self.feel.look(&with(self.at, self.moved, opening), &way)?;
+        for felt in view.of.iter_mut() {
+            felt.slope = -felt.slope;
+        }
+        Ok(view)
     }
 
     fn broken<'v>(&'v self, view: &'v View) -> impl Iterator<Item = (ConstraintId, &'v Felt)> {
@@ -127,6 +185,7 @@ impl<F: Feel + ?Sized> Search<'_, F> {
                 }
             }
             if self.broken(&there).next().is_none() {
+                let there = self.look_up(lower, there)?;
                 return self.between((lower, there), (opening, here)).map(Some);
             }
             (here, opening) = (there, lower);
@@ -167,25 +226,31 @@ impl<F: Feel + ?Sized> Search<'_, F> {
     ) -> Result<End, SolveError> {
         loop {
             let over: Vec<ConstraintId> = self.broken(&broken).map(|(index, _)| index).collect();
-            let at_capacity = |within: f64| {
-                let near = |index: &&ConstraintId| {
-                    let felt = &held.of[**index];
-                    felt.slack >= -within * felt.scale
-                };
-                let steepness = |a: &&ConstraintId, b: &&ConstraintId| {
-                    // of several, the one that breaks first
-                    let rise = |index: ConstraintId| -held.of[index].slope / held.of[index].scale;
-                    rise(**a).total_cmp(&rise(**b)).then(b.cmp(a))
-                };
-                over.iter().filter(near).max_by(steepness).copied()
-            };
             let width = high - low;
             let narrow = width <= 4.0 * f64::EPSILON * high || width < SHUT_BELOW;
-            if let Some(index) = at_capacity(if narrow { REACHED_WITHIN } else { SAME }) {
+            let near = width <= CLOSE * high;
+            let within = if narrow { REACHED_WITHIN } else { SAME };
+            // at its capacity, and rising from there; what is flat below rises just above
+            let is_reached = |index: &&ConstraintId| {
+                let felt = &held.of[**index];
+                felt.slack >= -within * felt.scale && (near || felt.slope < -FLAT * felt.scale)
+            };
+            let rise = |index: ConstraintId| -held.of[index].slope / held.of[index].scale;
+            // of several, the one that breaks first
+            let steepest = |a: &&ConstraintId, b: &&ConstraintId| {
+                rise(**a).total_cmp(&rise(**b)).then(b.cmp(a))
+            };
+            if let Some(&index) = over.iter().filter(is_reached).max_by(steepest) {
                 let felt = &held.of[index];
                 // from within its tolerance to its capacity
-                let moved = if felt.slope < 0.0 { felt.slack / -felt.slope } else { 0.0 };
-                return Ok(End::Reached((low - moved).clamp(0.0, high), index));
+                let rises = felt.slope < -STEEP * felt.scale;
+                let moved = if rises { felt.slack / -felt.slope } else { 0.0 };
+                let opening = (low - moved).clamp(0.0, high);
+                let is_tiny = opening > 0.0 && opening < HOLDS_WITHIN;
+                if is_tiny && self.look(0.0)?.of[index].slack >= -SAME * felt.scale {
+                    return Ok(End::Reached(0.0, index));
+                }
+                return Ok(End::Reached(opening, index));
             }
             if narrow {
                 return Ok(End::Jump((high - BELOW_A_JUMP).max(0.0).min(low), over));
@@ -207,7 +272,15 @@ impl<F: Feel + ?Sized> Search<'_, F> {
                 guess = guess.min(newton.unwrap_or(low + width * share));
             }
             let middle = low + 0.5 * width;
-            let first = if guess > low && guess < high { guess } else { middle };
+            // what is flat below is looked at just above
+            let above = low + 0.5 * CLOSE * high;
+            let first = if guess > low && guess < high {
+                guess
+            } else if guess <= low && above < high {
+                above
+            } else {
+                middle
+            };
             for at in [first, f64::NAN] {
                 // a step that did not halve the way is followed by one that does
                 let at = if at.is_nan() { low + 0.5 * (high - low) } else { at };
@@ -215,15 +288,13 @@ impl<F: Feel + ?Sized> Search<'_, F> {
                     break;
                 }
                 let view = self.look(at)?;
+                let view = self.look_up(at, view)?;
                 if self.broken(&view).next().is_some() {
                     (high, broken) = (at, view);
                 } else {
                     (low, held) = (at, view);
                 }
-                let near = held.of.pairs().any(|(index, felt)| {
-                    broken.of[index].is_passed() && felt.slack >= -SAME * felt.scale
-                });
-                if near || high - low < 0.5 * width {
+                if high - low < 0.5 * width {
                     break;
                 }
             }

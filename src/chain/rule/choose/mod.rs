@@ -118,6 +118,11 @@ pub(in crate::chain) trait Feel {
     /// Whether a load may rise and fall again within a short way.
     fn oscillates(&self) -> bool;
 
+    /// Whether slopes at one place may differ with the side that the way leads to.
+    fn has_sides(&self) -> bool {
+        false
+    }
+
     /// What could not be found, for messages.
     fn lost(&self) -> SolveError;
 }

@@ -35,17 +35,21 @@ enum May {
     Either,
 }
 
-/// What stops an inlet, of the constraints that are reached: those that its own opening raises come
-/// first.
+/// What stops an inlet, of the constraints that are reached, and of those of them that are broken:
+/// those that its own opening raises come first.
 pub(in crate::chain) fn stops(
     inlet: usize,
     at: &[f64],
     sought: &Sought,
     reached: &[ConstraintId],
+    broken: &[ConstraintId],
     slopes: &Slopes,
 ) -> Vec<ConstraintId> {
     let raises = |constraint: ConstraintId| slopes.opening[constraint][inlet] > FLAT;
     let mut found: Vec<Vec<ConstraintId>> = Vec::new();
+    // what is given up keeps those shut that it names and that would raise it
+    let keeps = |own: &&ConstraintId| sought.names[**own][inlet] && raises(**own);
+    found.extend(broken.iter().filter(keeps).map(|&own| vec![own]));
     if reached.len() > MOST_REACHED {
         found.extend(reached.iter().filter(|&&own| raises(own)).map(|&own| vec![own]));
     } else {

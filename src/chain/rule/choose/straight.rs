@@ -1,6 +1,6 @@
 //! Levels whose constraints are straight: a lexicographic linear programme over the openings.
 
-use super::{Choice, ConstraintId, Equation, SHUT_BELOW, Sought};
+use super::{Choice, ConstraintId, Equation, HOLDS_WITHIN, SHUT_BELOW, Sought};
 use crate::chain::promise::Openings;
 use crate::chain::rule::plan::Constraint;
 use crate::ids::{Id, List};
@@ -219,12 +219,30 @@ pub(super) fn settled(
     let coefficients =
         |constraint: ConstraintId| (rows.of[constraint].clone(), rows.at_most[constraint]);
     let at = solve(sought.inlets, coefficients, &corner, equations);
+    let shut_or_open = |opening: f64| {
+        let opening = opening.clamp(0.0, 1.0);
+        if opening < SHUT_BELOW { 0.0 } else { opening }
+    };
+    let at: Vec<f64> = at.into_iter().map(shut_or_open).collect();
+    // what holds in the corner holds
+    let holds = |at: &[f64]| {
+        rows.of
+            .ids()
+            .iter()
+            .all(|row| rows.slack(row, at) <= rows.slack(row, &corner).max(0.0) + HOLDS_WITHIN)
+    };
     let same = at.iter().zip(&corner).all(|(a, b)| (a - b).abs() <= SAME_CORNER);
-    let mut at = if same { at } else { corner };
-    for opening in &mut at {
-        *opening = opening.clamp(0.0, 1.0);
-        if *opening < SHUT_BELOW {
-            *opening = 0.0;
+    let mut at = if same && holds(&at) { at } else { corner.clone() };
+    // an opening of one that is allowed is one
+    for inlet in 0..at.len() {
+        let before = at[inlet];
+        if before < 1.0 && before > 1.0 - SAME_CORNER {
+            at[inlet] = 1.0;
+            if holds(&at) {
+                equations.insert(0, Equation::Open(inlet));
+            } else {
+                at[inlet] = before;
+            }
         }
     }
     at

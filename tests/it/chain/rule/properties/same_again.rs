@@ -17,7 +17,7 @@ fn same(
     world: &World,
     one: gaschain::chain::Builder,
     other: gaschain::chain::Builder,
-    listed_alike: bool,
+    only_shuffled: bool,
 ) -> Result<(), TestCaseError> {
     let (one, other) = (build(one), build(other));
     let (one, other) = (solved(&one, &one.values())?, solved(&other, &other.values())?);
@@ -25,12 +25,14 @@ fn same(
         prop_assert_eq!(one.is_some(), other.is_some(), "only one has an allowed state");
         return Ok(());
     };
-    prop_assert_eq!(one.openings(), other.openings());
+    if only_shuffled {
+        prop_assert_eq!(one.openings(), other.openings());
+    }
     for (a, b) in fractions(world, one).into_iter().zip(fractions(world, other)) {
         prop_assert!((a - b).abs() <= 1e-11, "{a} and {b}");
     }
     let (mut one, mut other) = (all_stops(world, one), all_stops(world, other));
-    if !listed_alike {
+    if only_shuffled {
         one.iter_mut().chain(&mut other).for_each(|names| names.sort());
     }
     prop_assert_eq!(one, other);
@@ -40,7 +42,7 @@ fn same(
 #[test]
 fn shuffling_stages_connections_and_limits_changes_nothing_but_the_listing_of_ties() {
     on_every_seed(15, &(all_worlds(), any::<u64>()), |(world, seed)| {
-        same(&world, world.builder(1.0), world.shuffled(seed), false)
+        same(&world, world.builder(1.0), world.shuffled(seed), true)
     });
 }
 
@@ -61,7 +63,7 @@ fn a_limit_that_is_never_reached_changes_nothing() {
         for place in [0, world.plant.limits.len()] {
             let mut more = world.clone();
             more.plant.limits.insert(place, ample.clone());
-            same(&world, world.builder(1.0), more.builder(1.0), true)?;
+            same(&world, world.builder(1.0), more.builder(1.0), false)?;
         }
         Ok(())
     });

@@ -46,7 +46,8 @@ impl<'w> Search<'w> {
         let over = |(number, seen): (usize, &Seen)| {
             let open = self.open.seen.get(number).map_or(0.0, |open| open.load.abs());
             let scale = seen.load.abs().max(seen.allowed.abs());
-            let scale = if seen.amounts { scale } else { scale.max(open) };
+            // of a stream that is nothing but what rounding leaves, amounts are no more than that
+            let scale = scale.max(if seen.amounts { 1e-6 * open } else { open });
             (seen.over() > within * scale).then(|| seen.address.clone())
         };
         let mut broken: Vec<String> = state.seen.iter().enumerate().filter_map(over).collect();

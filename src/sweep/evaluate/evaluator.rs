@@ -408,7 +408,7 @@ impl<'c> Evaluator<'c> {
                     let is_unknown =
                         numbers.clone().any(|numbers| column::is_unknown(numbers[lane]));
                     workspace.doubtful[place(first + lane)] |=
-                        is_unknown || plan.is_in_doubt(block, lane);
+                        is_unknown || Plan::is_in_doubt(plan.program(), block, lane);
                 }
             }
         }

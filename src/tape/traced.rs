@@ -39,7 +39,10 @@ fn with<T>(act: impl FnOnce(&mut Graph) -> T) -> T {
 }
 
 fn node(op: Op) -> Traced {
-    Traced(with(|graph| graph.folded(op)))
+    Traced(with(|graph| {
+        graph.asked += 1;
+        graph.folded(op)
+    }))
 }
 
 impl Traced {

@@ -145,8 +145,7 @@ impl<'e, 'c> Gradient<'e, 'c> {
                 {
                     continue;
                 }
-                let number =
-                    |output: usize| self.program.output(block, OWN_OUTPUTS + output)[lane];
+                let number = |output: usize| self.program.output(block, OWN_OUTPUTS + output)[lane];
                 let at = first + lane;
                 slopes.values[at] = column::shown(number(0));
                 for variable in 0..self.variables {

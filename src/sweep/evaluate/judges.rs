@@ -38,7 +38,7 @@ impl Judges {
             through.stage(placed, streams);
             let closes = judges.close(chain, placed, &through, streams);
             for stream in placed.writes().iter() {
-                judges.possible(&streams[stream], &through);
+                possible(&streams[stream], &through);
                 if !closes {
                     judges.add(stream, streams);
                 }
@@ -84,19 +84,19 @@ impl Judges {
         closes
     }
 
-    /// Guards flows that a stage writes: none may be below zero, but for what rounding leaves.
-    fn possible(&self, flows: &[Traced], through: &Through<Traced>) {
-        for (species, &flow) in flows.iter().enumerate() {
-            if !flow.is_never_below_zero() {
-                let whole = through.inflow[species].max(through.outflow[species]);
-                (-flow - whole.scaled(1e-12)).guard();
-            }
-        }
-    }
-
     fn add(&mut self, stream: StreamId, streams: &Streams<Traced>) {
         let flows = streams[stream].iter();
         self.flows += flows.fold(Traced::zero(), |sum, &flow| sum + flow);
+    }
+}
+
+/// Guards flows that a stage writes: none may be below zero, but for what rounding leaves.
+fn possible(flows: &[Traced], through: &Through<Traced>) {
+    for (species, &flow) in flows.iter().enumerate() {
+        if !flow.is_never_below_zero() {
+            let whole = through.inflow[species].max(through.outflow[species]);
+            (-flow - whole.scaled(1e-12)).guard();
+        }
     }
 }
 

@@ -9,7 +9,11 @@ use crate::param::{NumberAt, Values};
 use crate::quantity::Dimension;
 use crate::scalar::Scalar;
 use crate::stage::StreamId;
+use crate::sweep::block::BLOCK;
 use crate::tape::{Block, Graph, Id, Program, Traced, record};
+
+/// Most blocks of scenarios among which one is worked out by itself as well.
+const MOST_BLOCKS: usize = 64;
 
 /// Outputs that every program has before those asked for, whatever is: they judge.
 pub(super) const OWN_OUTPUTS: usize = 3;
@@ -56,6 +60,7 @@ pub(in crate::sweep) struct Plan {
     /// Limits with what is above zero where they are at their capacity and stop nothing.
     kinks: Vec<(LimitId, Id)>,
     program: Program,
+    check_every: u64,
 }
 
 impl Plan {
@@ -90,8 +95,10 @@ impl Plan {
         let own: [Id; OWN_OUTPUTS] = [fail, worst, judges.flows.id()];
         let outputs: Vec<Id> = own.into_iter().chain(asked).collect();
         let program = graph.compile(&outputs);
+        let (alone, together) = graph.operations(program.operations());
+        let check_every = BLOCK * (alone / together.max(1)).clamp(1, MOST_BLOCKS) as u64;
         let stops = recorded.stop.iter().map(|stop| stop.id()).collect();
-        Ok(Self { graph, outputs, stops, kinks, program })
+        Ok(Self { graph, outputs, stops, kinks, program, check_every })
     }
 
     /// A program whose outputs are: what judges, an output, its derivatives with respect to the
@@ -110,6 +117,13 @@ impl Plan {
             .chain(kinks)
             .collect();
         graph.compile(&all)
+    }
+
+    /// Whether a scenario is worked out by itself as well, to hold what the program gives against:
+    /// by its number in the sweep alone. As many operations as a scenario takes less in a program
+    /// than by itself, as seldom one is worked out twice.
+    pub const fn is_checked(&self, scenario: u64) -> bool {
+        scenario < BLOCK || scenario.is_multiple_of(self.check_every)
     }
 
     /// Number of inlets.

@@ -178,6 +178,9 @@ pub(crate) struct Call {
 /// Lowest and highest value that a node can have.
 pub(super) type Range = (f64, f64);
 
+/// How many operations a call weighs as much as.
+const CALL: usize = 2_000;
+
 const ANY: Range = (f64::NEG_INFINITY, f64::INFINITY);
 
 /// Operations on numbers, each once, in an order in which they can be done.
@@ -197,12 +200,21 @@ pub(crate) struct Graph {
     pub(super) losses: Vec<Id>,
     /// The loop that is being recorded, plus 1.
     pub(super) recording: u32,
+    /// How many operations were recorded, each as often as it was.
+    pub(super) asked: usize,
 }
 
 impl Graph {
     /// A graph over inputs that lie in these ranges.
     pub fn new(inputs: &[Range]) -> Self {
         Self { input_ranges: inputs.to_vec(), ..Self::default() }
+    }
+
+    /// How many operations the recorded run takes without this graph, and with what is compiled of
+    /// it into a program of so many: calls, which both do, weigh as much as many operations.
+    pub fn operations(&self, compiled: usize) -> (usize, usize) {
+        let calls = CALL * self.calls.len();
+        (self.asked + calls, compiled + calls)
     }
 
     pub fn op(&self, id: Id) -> Op {
@@ -307,13 +319,15 @@ impl Graph {
     /// Takes out what tells that a round of a loop has lost its way, or has passed a guard: only
     /// the run of plain numbers knows whether what is tried there may.
     pub(super) fn forget_losses(&mut self, of: u32) -> Vec<Id> {
-        let mut inside = Vec::new();
+        let within = |graph: &Self, ids: Vec<Id>| -> (Vec<Id>, Vec<Id>) {
+            ids.into_iter().partition(|&id| graph.is_within(id, of))
+        };
         let (guards, losses) = (std::mem::take(&mut self.guards), std::mem::take(&mut self.losses));
-        for (all, is_guard) in [(guards, true), (losses, false)] {
-            let (within, outside) = all.into_iter().partition(|&id| self.is_within(id, of));
-            if is_guard { self.guards = outside } else { self.losses = outside }
-            inside.extend::<Vec<Id>>(within);
-        }
+        let (mut inside, outside) = within(self, guards);
+        self.guards = outside;
+        let (more, outside) = within(self, losses);
+        self.losses = outside;
+        inside.extend(more);
         inside
     }
 

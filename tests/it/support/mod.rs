@@ -1,5 +1,5 @@
 //! What tests share: small chains and what is read off them, folders and changes to them, fault
-//! cases as data, temporary folders, a cheap source for sweeps.
+//! cases as data, temporary folders, a cheap source for sweeps, numbers that look random.
 
 pub mod between;
 pub mod chains;
@@ -8,6 +8,8 @@ pub mod faults;
 pub mod folders;
 pub mod mutated;
 pub mod one_stage;
+pub mod random;
+pub mod seeds;
 pub mod solved;
 pub mod squares;
 pub mod temporary;

@@ -10,8 +10,9 @@ use crate::stage::StreamId;
 /// By how much of the larger a program's number may differ.
 const AGREES_WITHIN: f64 = 1e-9;
 
-/// What is less than this of the largest flow anywhere is what rounding leaves.
-const ROUNDING: f64 = 1e-12;
+/// What is less than this of the largest flow anywhere, offered ones among them, is what rounding
+/// leaves: openings are known to some 1e-12.
+const ROUNDING: f64 = 1e-11;
 
 /// A scenario that was worked out by itself, to hold the numbers of a program against.
 pub(super) struct Alone<'s, 'c> {

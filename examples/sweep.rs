@@ -8,8 +8,8 @@
 //! ```
 //!
 //! Results go to standard output or a file, faults and progress to standard error. Exit code 0:
-//! all solved; 1: some could not be solved, results could not be written, or it was broken off;
-//! 2: bad input.
+//! all solved; 1: some could not be solved, some that were checked came out otherwise by themselves,
+//! results could not be written, or it was broken off; 2: bad input.
 
 mod common;
 

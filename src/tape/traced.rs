@@ -206,7 +206,7 @@ impl LoopRecording {
                 let zero = graph.constant(0.0);
                 graph.loops[self.index as usize].start.push(zero);
                 let before = graph.node(Op::State(self.index, small(self.count)));
-                let now = graph.any_above_zero(&lost);
+                let now = graph.any_above_zero(lost);
                 next.push(graph.folded(Op::Add(before, now)));
             }
             let ended_lost = next.len() > self.count;

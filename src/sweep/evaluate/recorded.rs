@@ -88,7 +88,7 @@ impl Plan {
         let (recorded, asked) = recorded?;
         let (mut graph, judges) = record(graph, || Judges::of(chain, values, &recorded));
         let guards: Vec<Id> = graph.guards().collect();
-        let fail = graph.any_above_zero(&guards);
+        let fail = graph.any_above_zero(guards);
         let (graph, kinks) = record(graph, || kinks(chain, values, &recorded));
         let worst = judges.worst.id();
         let asked = asked.iter().map(|id| id.unwrap_or(worst));

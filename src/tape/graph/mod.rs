@@ -276,9 +276,11 @@ impl Graph {
 
     /// A number above zero where any of some is, and none where any of them is none: a maximum
     /// would pass over those.
-    pub fn any_above_zero(&mut self, ids: &[Id]) -> Id {
+    pub fn any_above_zero(&mut self, mut ids: Vec<Id>) -> Id {
+        ids.sort_unstable();
+        ids.dedup();
         let zero = self.constant(0.0);
-        ids.iter().fold(zero, |sum, &id| {
+        ids.into_iter().fold(zero, |sum, id| {
             let above = self.folded(Op::Max(id, zero));
             self.folded(Op::Add(sum, above))
         })

@@ -3,8 +3,8 @@
 use crate::support::solved::first_stop;
 use gaschain::chain::Chain;
 use gaschain::param::{ParameterKind, Values};
-use gaschain::quantity::{Dimension, Quantity, Unit};
-use gaschain::solved::{InletResult, Solved};
+use gaschain::quantity::{Dimension, Quantity};
+use gaschain::solved::{InletResult, LimitResult, Solved};
 use gaschain::sweep::{BLOCK, Evaluator, Results, Variable};
 
 /// What was compared.
@@ -153,13 +153,10 @@ fn same(
         }
         None => {
             let limit = address.rsplit_once('.').and_then(|(name, _)| solved.limit(name));
-            let sides = limit.map(|limit| (limit.load.unwrap_or(0.0), limit.capacity));
-            let share = |unit: Unit| unit.to_si(1.0) <= 1.0;
-            match solved.chain().limits().find(|limit| address.starts_with(&limit.address)) {
-                Some(limit) if share(limit.unit) && (got.is_nan() || expected.is_nan()) => {
-                    return Ok(());
-                }
-                _ => {}
+            let sides = limit.as_ref().map(|limit| (limit.load.unwrap_or(0.0), limit.capacity));
+            let share = |limit: &LimitResult<'_>| limit.unit.to_si(1.0) <= 1.0;
+            if limit.as_ref().is_some_and(share) && (got.is_nan() || expected.is_nan()) {
+                return Ok(());
             }
             let capacity = sides.and_then(|(_, capacity)| capacity).unwrap_or(1.0).abs();
             let of_both = sides.map_or(whole, |(load, _)| load.abs().max(capacity).max(whole));

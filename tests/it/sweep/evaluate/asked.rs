@@ -81,7 +81,7 @@ fn troubled(random: &mut Random) -> Chain {
     chain.field(&slate, "b", random.between(2.0, 20.0), &parts);
     chain.blend("hub", &["a", "b"]).joined(&["a -> hub.a", "b -> hub.b"]);
     let mut from = "hub".to_owned();
-    for index in 0..1 + random.below(4) {
+    for index in 0..=random.below(4) {
         let name = format!("n{index}");
         let next = match random.below(6) {
             0 => {

@@ -2,7 +2,7 @@
 
 use crate::support::solved::first_stop;
 use gaschain::chain::Chain;
-use gaschain::param::{ParameterKind, Values};
+use gaschain::param::{ParameterKind, Value, Values};
 use gaschain::quantity::{Dimension, Quantity};
 use gaschain::solved::{InletResult, LimitResult, Solved};
 use gaschain::sweep::{BLOCK, Evaluator, Results, Variable};
@@ -55,6 +55,16 @@ impl<'c> Scenarios<'c> {
         let axis = |(address, _): &(String, _)| Variable::Number { address: address.clone() };
         let axes = columns.iter().map(axis).collect();
         Self { chain, base: base.clone(), axes, count, inputs, alone }
+    }
+
+    /// Varies a parameter among options, too: which of them each scenario has.
+    pub fn choosing(&mut self, address: &str, options: &[Value], picks: &[usize]) {
+        for (values, &pick) in self.alone.iter_mut().zip(picks) {
+            self.chain.set(values, address, options[pick].clone()).unwrap();
+        }
+        self.inputs.extend(picks.iter().take(self.count).map(|&pick| pick as f64));
+        let (address, values) = (address.to_owned(), options.to_vec());
+        self.axes.push(Variable::Options { address, values });
     }
 
     /// Runs the scenarios both ways, asking for some outputs: once where none of them is checked by

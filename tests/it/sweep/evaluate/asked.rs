@@ -8,8 +8,12 @@ use crate::support::chains::{Parts, at_most, chain_of, slate};
 use crate::support::random::Random;
 use crate::support::seeds::seeds;
 use gaschain::chain::Chain;
-use gaschain::param::{ParameterKind, Values};
+use gaschain::param::{ParameterKind, Value, Values};
+use gaschain::quantity::{Dimension, Quantity};
 use gaschain::stage::{Fuel, Separate, Split};
+
+/// Scenarios that are compared at a time.
+const LANES: usize = 12;
 
 /// Columns of random numbers around their values for some of a chain's parameters, now and then
 /// exactly those.
@@ -19,14 +23,13 @@ fn columns(
     base: &Values,
     (low, high): (f64, f64),
     most: usize,
-    lanes: usize,
 ) -> Vec<(String, Vec<f64>)> {
     let mut found: Vec<(String, f64, f64, f64)> = (chain.parameters().iter())
         .filter_map(|parameter| {
             let ParameterKind::Number { unit, low, high, .. } = parameter.kind else { return None };
-            let whole = unit.dimension().to_string().contains("count");
             let value = chain.number(base, &parameter.address)?;
-            (!whole && value > 0.0).then(|| (parameter.address.clone(), value, low, high))
+            (unit.dimension() != Dimension::Count && value > 0.0)
+                .then(|| (parameter.address.clone(), value, low, high))
         })
         .collect();
     let count = (1 + random.below(most)).min(found.len());
@@ -37,7 +40,7 @@ fn columns(
                 let share = if random.chance(20) { 1.0 } else { random.between(low, high) };
                 (value * share).clamp(least, greatest)
             };
-            (address, (0..lanes).map(|_| number()).collect())
+            (address, (0..LANES).map(|_| number()).collect())
         })
         .collect()
 }
@@ -56,8 +59,22 @@ fn compare(
     base: &Values,
     range: (f64, f64),
 ) -> Result<Compared, String> {
-    let columns = columns(random, chain, base, range, 5, 12);
-    let scenarios = Scenarios::new(chain, base, &columns);
+    let columns = columns(random, chain, base, range, 5);
+    let mut scenarios = Scenarios::new(chain, base, &columns);
+    // a capacity that is known in some scenarios, and is an axis of no other kind
+    let varies = |address: &str| columns.iter().any(|(other, _)| other == address);
+    let mut limits = chain.limits().map(|limit| limit.address);
+    if let Some(limit) = limits.find(|address| random.chance(40) && !varies(address))
+        && let Some(parameter) = chain.parameters().iter().find(|other| other.address == limit)
+        && let ParameterKind::Number { unit, .. } = parameter.kind
+        && unit.dimension() != Dimension::Count
+        && let Some(capacity) = chain.number(base, limit)
+    {
+        let capacities = [0.5, 1.0].map(|part| Quantity::from_si(part * capacity, unit).into());
+        let options: Vec<Value> = capacities.into_iter().chain(["unknown".into()]).collect();
+        let picks: Vec<usize> = (0..LANES).map(|_| random.below(options.len())).collect();
+        scenarios.choosing(limit, &options, &picks);
+    }
     let mut compared = Compared::default();
     for _ in 0..4 {
         let outputs = asked(random, chain);

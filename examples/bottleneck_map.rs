@@ -79,11 +79,14 @@ fn run() -> Result<(), Failure> {
         .fold(sweep, |sweep, change| sweep.setting(&change.address, change.value.clone()));
     let prepared = sweep.prepare(&chain)?;
     let mut columns = Columns::new(prepared.layout());
-    Runner::new()
+    let ran = Runner::new()
         .run(&prepared, &mut columns, |_| ControlFlow::Continue(()))
         .map_err(|error| Failure::Solve(error.to_string()))?;
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     common::print(&map(&columns, colour))?;
+    if let Some(message) = ran.disagreement() {
+        return Err(Failure::Solve(message));
+    }
     match columns.errors.first() {
         None => Ok(()),
         Some((_, error)) => {

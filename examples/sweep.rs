@@ -8,8 +8,8 @@
 //! ```
 //!
 //! Results go to standard output or a file, faults and progress to standard error. Exit code 0:
-//! all solved; 1: some could not be solved, results could not be written, or it was broken off;
-//! 2: bad input.
+//! all solved; 1: some could not be solved, some that were checked came out otherwise by themselves,
+//! results could not be written, or it was broken off; 2: bad input.
 
 mod common;
 
@@ -345,12 +345,15 @@ fn line(progress: &Progress) -> String {
     )
 }
 
-/// All solved, or why not.
+/// All solved and of one mind, or why not.
 fn judge(progress: &Progress, out: Option<&Path>) -> Result<(), Failure> {
     if !progress.is_complete() {
         let hint = if out.is_some() { "; --resume goes on" } else { "" };
         let left = fixed((progress.total - progress.done) as f64, 0);
         return Err(Failure::Solve(format!("broken off, {left} scenarios left{hint}")));
+    }
+    if let Some(message) = progress.disagreement() {
+        return Err(Failure::Solve(message));
     }
     if progress.failed > 0 {
         let (failed, done) = (progress.failed, progress.done);

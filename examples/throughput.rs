@@ -79,6 +79,9 @@ fn run() -> Result<(), Failure> {
     let json = serde_json::to_string_pretty(&measured)
         .map_err(|error| Failure::Solve(error.to_string()))?;
     common::print(&(json + "\n"))?;
+    if let Some(message) = ran.disagreement() {
+        return Err(Failure::Solve(message));
+    }
     if ran.failed > 0 {
         let message = format!("{} of {} scenarios could not be solved", ran.failed, ran.done);
         return Err(Failure::Solve(message));

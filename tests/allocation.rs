@@ -12,7 +12,9 @@ mod it {
     }
 }
 
-use gaschain::sweep::{Csv, Discard, Evaluator, Results, Runner, Sink, Source, Summary, Variable};
+use gaschain::sweep::{
+    BLOCK, Csv, Discard, Evaluator, Results, Runner, Sink, Source, Summary, Variable,
+};
 use it::support::squares::Squares;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::io;
@@ -107,8 +109,8 @@ fn nothing_is_allocated_for_a_scenario() {
         inputs[1_000 + scenario] = 45_000.0 + 10.0 * scenario as f64;
     }
     let (mut workspace, mut results) = (evaluator.workspace(), Results::default());
-    evaluator.run(&mut workspace, 1, &inputs, 1_000, &mut results);
+    evaluator.run(&mut workspace, BLOCK + 1, &inputs, 1_000, &mut results);
     let before = ALLOCATIONS.load(Ordering::Relaxed);
-    evaluator.run(&mut workspace, 1, &inputs, 1_000, &mut results);
+    evaluator.run(&mut workspace, BLOCK + 1, &inputs, 1_000, &mut results);
     assert_eq!((results.rerun, ALLOCATIONS.load(Ordering::Relaxed) - before), (0, 0));
 }

@@ -41,27 +41,33 @@ impl PortLoad {
     /// Where a species lacks its datum, whether there is one is left to be worked out one by one.
     pub fn recorded(&self, stream: &[Traced]) -> (Traced, Traced) {
         let (load, whole) = self.load_and_whole(stream);
-        let lacking = match self {
-            Self::Ratio(weights) => &weights.lacking,
-            Self::Quality(quality) => {
-                let uncovered = quality.tables.uncovered(stream);
-                Traced::select(whole, uncovered, Traced::zero()).guard();
-                &quality.lacking
-            }
-        };
-        for (flow, _) in stream.iter().zip(lacking).filter(|(_, lacking)| **lacking) {
+        if let Self::Quality(quality) = self {
+            let uncovered = quality.tables.uncovered(stream);
+            Traced::select(whole, uncovered, Traced::zero()).guard();
+        }
+        self.guard_lacking(stream);
+        (load.share_of(whole), whole)
+    }
+
+    /// Leaves it to be worked out one by one whether a stream has the measure where there is any of
+    /// a species that lacks its datum.
+    pub fn guard_lacking(&self, stream: &[Traced]) {
+        for (flow, _) in stream.iter().zip(self.lacking()).filter(|(_, lacking)| **lacking) {
             flow.guard();
         }
-        (load.share_of(whole), whole)
+    }
+
+    /// By species: whether its datum is not known.
+    fn lacking(&self) -> &[bool] {
+        match self {
+            Self::Ratio(weights) => &weights.lacking,
+            Self::Quality(quality) => &quality.lacking,
+        }
     }
 
     /// The first species of a stream whose datum is not known.
     pub fn lacking_in(&self, stream: &[f64]) -> Option<usize> {
-        let lacking = match self {
-            Self::Ratio(weights) => &weights.lacking,
-            Self::Quality(quality) => &quality.lacking,
-        };
-        stream.iter().zip(lacking).position(|(flow, lacking)| *lacking && *flow > 0.0)
+        stream.iter().zip(self.lacking()).position(|(flow, lacking)| *lacking && *flow > 0.0)
     }
 
     /// Whether it counts what flows, rather than being a quality of it.

@@ -139,6 +139,11 @@ impl<'c> Solved<'c> {
         self.stated[load]
     }
 
+    /// The largest flow of a species anywhere, mol/s.
+    pub(crate) fn largest_flow(&self) -> f64 {
+        self.streams.flows().iter().copied().fold(0.0, f64::max)
+    }
+
     pub(crate) fn view(&self, stream: StreamId) -> StreamView<'_> {
         StreamView { slate: &self.chain.slate, flows: &self.streams[stream] }
     }

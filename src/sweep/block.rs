@@ -2,6 +2,7 @@
 
 use crate::quantity::Unit;
 use crate::sweep::evaluate::{Output, Results};
+use std::ops::Range;
 
 /// Number of scenarios in a block. Borders lie at its multiples, wherever a range starts, so that
 /// nothing depends on how a sweep is divided among threads or machines.
@@ -124,6 +125,28 @@ impl Block {
     #[must_use]
     pub fn axis(&self, axis: usize) -> &[f64] {
         &self.inputs[axis * self.count()..(axis + 1) * self.count()]
+    }
+
+    /// Becomes a part of another block, from the first of which it counts on.
+    pub(super) fn take_part(&mut self, whole: &Self, part: Range<usize>) {
+        let (count, results) = (whole.count().max(1), &mut self.results);
+        let take = |to: &mut Vec<f64>, from: &[f64]| {
+            to.clear();
+            for column in from.chunks_exact(count) {
+                to.extend_from_slice(&column[part.clone()]);
+            }
+        };
+        take(&mut self.inputs, &whole.inputs);
+        take(&mut results.values, &whole.results.values);
+        take(&mut results.residuals, &whole.results.residuals);
+        self.first = whole.first + part.start as u64;
+        results.count = part.len();
+        results.failures.clear();
+        let failures = whole.results.failures.iter();
+        let failures = failures.filter(|(lane, _)| part.contains(lane));
+        results.failures.extend(failures.map(|(lane, why)| (lane - part.start, why.clone())));
+        (results.rerun, results.checked) = (whole.results.rerun, whole.results.checked);
+        results.disagreed.clone_from(&whole.results.disagreed);
     }
 
     /// The scenarios, one by one.

@@ -47,6 +47,12 @@
 //! are not all alike, weights; `empirical` file (CSV), column and, where its cells have none, unit.
 //! Files are sought beside the sweep file.
 //!
+//! What judges a scenario (what its stages object to, flows that cannot be, balances, qualities that
+//! throttle and are not known) is judged in every sweep, whatever outputs it asks for: it fails and
+//! stops where the scenario does by itself. The first [`BLOCK`] scenarios, and from then on the
+//! first of every so many blocks, are worked out by themselves as well. Where one comes out
+//! otherwise, all of its block by number is, and [`Progress::disagreement`] says so.
+//!
 //! A [`Runner`] works a prepared sweep out on several threads and hands its blocks, in order, to a
 //! [`Sink`]: [`CsvFile`] and `ParquetFolder` (feature `parquet`), which a run that was broken off
 //! goes on with; [`Summary`]; [`Columns`] in memory; [`Each`] for a function of your own. Results

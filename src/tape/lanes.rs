@@ -53,14 +53,11 @@ impl Numbers {
         let inputs = &self.inputs[..code.inputs.len()];
         let outputs = &mut self.outputs[..code.outputs.len()];
         let function = &code.call.function;
-        let known = if code.call.moves.is_some() {
+        if code.call.moves.is_some() {
             let moves = &self.moves[..code.moves.len()];
-            function.slopes(inputs, moves, outputs, &mut self.memory)
+            function.slopes(inputs, moves, outputs, &mut self.memory);
         } else {
-            function.run(inputs, outputs)
-        };
-        if !known {
-            outputs.fill(f64::NAN);
+            function.run(inputs, outputs);
         }
         let written = outputs.iter().zip(&code.outputs);
         written.filter_map(|(&number, &register)| Some((register?, number)))

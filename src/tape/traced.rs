@@ -39,18 +39,16 @@ fn with<T>(act: impl FnOnce(&mut Graph) -> T) -> T {
 }
 
 fn node(op: Op) -> Traced {
-    Traced(with(|graph| graph.folded(op)))
+    Traced(with(|graph| {
+        graph.asked += 1;
+        graph.folded(op)
+    }))
 }
 
 impl Traced {
     /// Its node.
     pub(crate) const fn id(self) -> Id {
         self.0
-    }
-
-    /// The number of a node.
-    pub(crate) const fn of(id: Id) -> Self {
-        Self(id)
     }
 
     /// A number that differs from scenario to scenario.
@@ -74,10 +72,26 @@ impl Traced {
         RECORDER.with_borrow_mut(|recorder| std::mem::take(&mut recorder.looked))
     }
 
+    /// How many guards there are, to forget later ones by.
+    pub(crate) fn guards() -> usize {
+        with(|graph| graph.guards.len())
+    }
+
+    /// Forgets all guards but the first: those of equations that are recorded in another way.
+    pub(crate) fn forget_guards(but: usize) {
+        with(|graph| graph.guards.truncate(but));
+    }
+
     /// Remembers that this may not be above zero: scenarios where it is are worked out one by
     /// one.
     pub(crate) fn guard(self) {
         with(|graph| graph.guard(self.0));
+    }
+
+    /// Where this is above zero, what is being recorded has no meaning; while a loop tries how far
+    /// it may go, that counts for nothing.
+    pub(crate) fn object(self) {
+        with(|graph| graph.object(self.0));
     }
 
     /// Where this is above zero, what is being recorded has lost its way.
@@ -191,11 +205,9 @@ impl LoopRecording {
             if !lost.is_empty() {
                 let zero = graph.constant(0.0);
                 graph.loops[self.index as usize].start.push(zero);
-                let mut most = graph.node(Op::State(self.index, small(self.count)));
-                for id in lost {
-                    most = graph.folded(Op::Max(most, id));
-                }
-                next.push(most);
+                let before = graph.node(Op::State(self.index, small(self.count)));
+                let now = graph.any_above_zero(lost);
+                next.push(graph.folded(Op::Add(before, now)));
             }
             let ended_lost = next.len() > self.count;
             let own = &mut graph.loops[self.index as usize];

@@ -8,6 +8,7 @@ use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{ParameterKind, Slot, Value, Values};
 use crate::solver::Solver;
 use crate::tape::Block;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// A parameter that varies in a sweep.
@@ -41,9 +42,6 @@ impl Variable {
 /// Most combinations of options that each get a program; where there are more, scenarios are
 /// worked out one by one.
 const MOST_PLANS: usize = 4096;
-
-/// Every so many scenarios, one is worked out in full as well.
-const FULL_CHECK_EVERY: u64 = 1024;
 
 /// A variable with its place in the values.
 #[derive(Debug, Clone)]
@@ -103,9 +101,11 @@ pub struct Results {
     pub rerun: usize,
     /// How many were worked out by themselves to check the program that gave them.
     pub checked: usize,
-    /// How many of those differed by more than 1e-9: their numbers are those worked out by
-    /// themselves.
-    pub disagreed: usize,
+    /// Numbers, in the sweep, of those of them that differed: by more than 1e-9, in whether they
+    /// fail, or in what stops an inlet. That is a fault of this crate or of a stage whose equations
+    /// are not the same for every scalar. All scenarios of their blocks of
+    /// [`BLOCK`](crate::sweep::BLOCK) by number are then worked out by themselves.
+    pub disagreed: Vec<u64>,
 }
 
 impl Results {
@@ -116,7 +116,8 @@ impl Results {
         self.values.resize(outputs * count, f64::NAN);
         self.residuals.resize(count, f64::NAN);
         self.failures.clear();
-        (self.rerun, self.checked, self.disagreed) = (0, 0, 0);
+        self.disagreed.clear();
+        (self.rerun, self.checked) = (0, 0);
     }
 
     /// The numbers of one output.
@@ -284,6 +285,9 @@ impl<'c> Evaluator<'c> {
     /// Works out `count` scenarios, the first of which is number `first` of the sweep. `inputs`
     /// holds variable after variable, `count` numbers each.
     ///
+    /// The first [`BLOCK`](crate::sweep::BLOCK) scenarios of the sweep, and from then on every so
+    /// many, are worked out by themselves as well ([`Results::checked`]).
+    ///
     /// # Panics
     /// Where `inputs` is not that long.
     pub fn run(
@@ -292,6 +296,20 @@ impl<'c> Evaluator<'c> {
         first: u64,
         inputs: &[f64],
         count: usize,
+        results: &mut Results,
+    ) {
+        self.run_wanted(workspace, first, inputs, count, 0..count, results);
+    }
+
+    /// The same where only some of the scenarios are wanted: the others are there to be checked, and
+    /// of them nothing else is worked out by itself.
+    pub(in crate::sweep) fn run_wanted(
+        &self,
+        workspace: &mut Workspace<'c>,
+        first: u64,
+        inputs: &[f64],
+        count: usize,
+        wanted: Range<usize>,
         results: &mut Results,
     ) {
         assert_eq!(inputs.len(), self.variables.len() * count);
@@ -304,14 +322,27 @@ impl<'c> Evaluator<'c> {
             1 => self.run_lanes(workspace, 0, inputs, count, results, None),
             _ => self.run_combinations(workspace, inputs, count, results),
         }
-        for lane in 0..count {
-            if workspace.doubtful[lane] {
-                results.rerun += 1;
-                self.rerun(workspace, inputs, lane, results);
-            } else if (first + lane as u64).is_multiple_of(FULL_CHECK_EVERY) {
-                self.check(workspace, inputs, lane, results);
+        self.run_alone(workspace, first, inputs, wanted, results);
+    }
+
+    /// Which combination of options a scenario has.
+    fn combination(&self, inputs: &[f64], count: usize, lane: usize) -> usize {
+        let (mut combination, mut step) = (0, 1);
+        for (index, placed) in self.variables.iter().enumerate() {
+            if let Variable::Options { values, .. } = &placed.variable {
+                combination += step * option_of(inputs[index * count + lane], values.len());
+                step *= values.len();
             }
         }
+        combination
+    }
+
+    /// The program that works a scenario out.
+    pub(super) fn plan_of(&self, inputs: &[f64], count: usize, lane: usize) -> Option<&Plan> {
+        if self.plans.is_empty() {
+            return None;
+        }
+        self.plan(self.combination(inputs, count, lane))
     }
 
     /// Marks scenarios with a number that its parameter may not have.
@@ -339,14 +370,7 @@ impl<'c> Evaluator<'c> {
         let mut gathered = std::mem::take(&mut workspace.gathered);
         sorted.clear();
         for lane in 0..count {
-            let (mut combination, mut step) = (0, 1);
-            for (index, placed) in self.variables.iter().enumerate() {
-                if let Variable::Options { values, .. } = &placed.variable {
-                    combination += step * option_of(inputs[index * count + lane], values.len());
-                    step *= values.len();
-                }
-            }
-            sorted.push((combination, lane));
+            sorted.push((self.combination(inputs, count, lane), lane));
         }
         sorted.sort_unstable();
         for of_one in sorted.chunk_by(|a, b| a.0 == b.0) {
@@ -408,7 +432,7 @@ impl<'c> Evaluator<'c> {
                     let is_unknown =
                         numbers.clone().any(|numbers| column::is_unknown(numbers[lane]));
                     workspace.doubtful[place(first + lane)] |=
-                        is_unknown || plan.is_in_doubt(block, lane);
+                        is_unknown || Plan::is_in_doubt(plan.program(), block, lane);
                 }
             }
         }

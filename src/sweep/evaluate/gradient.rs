@@ -2,7 +2,7 @@
 
 use super::column;
 use super::evaluator::Evaluator;
-use super::recorded::Plan;
+use super::recorded::{OWN_OUTPUTS, Plan};
 use crate::fault::{FaultKind, Faults, Place};
 use crate::tape::{Block, Program};
 
@@ -141,21 +141,21 @@ impl<'e, 'c> Gradient<'e, 'c> {
             self.program.run(block, inputs, count, first, width);
             for lane in 0..width {
                 if self.evaluator.is_out_of_range(inputs, count, first + lane)
-                    || Plan::fails(&self.program, block, lane)
+                    || Plan::is_in_doubt(&self.program, block, lane)
                 {
                     continue;
                 }
-                let number = |output: usize| self.program.output(block, output)[lane];
+                let number = |output: usize| self.program.output(block, OWN_OUTPUTS + output)[lane];
                 let at = first + lane;
-                slopes.values[at] = column::shown(number(1));
+                slopes.values[at] = column::shown(number(0));
                 for variable in 0..self.variables {
-                    slopes.slopes[variable * count + at] = number(2 + variable);
+                    slopes.slopes[variable * count + at] = number(1 + variable);
                 }
                 for inlet in 0..inlets {
-                    slopes.stops[inlet * count + at] = number(2 + self.variables + inlet);
+                    slopes.stops[inlet * count + at] = number(1 + self.variables + inlet);
                 }
                 for (index, limit) in self.plan.limits().enumerate() {
-                    if number(2 + self.variables + inlets + index) > 0.0 {
+                    if number(1 + self.variables + inlets + index) > 0.0 {
                         slopes.kinks.push((at, limit.index()));
                     }
                 }

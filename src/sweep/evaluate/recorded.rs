@@ -1,20 +1,32 @@
 //! A sweep's scenarios as a program: the outputs asked for, and what tells whether they are right.
 
 use super::column::{self, NOTHING};
+use super::judges::Judges;
 use super::output::{InletField, LimitField, Output, Source};
-use crate::chain::{
-    CLOSES_WITHIN, Chain, LimitId, PlacedLoad, Recorded, SolveError, Stop, record_run,
-};
+use crate::chain::{Chain, LimitId, PlacedLoad, Recorded, SolveError, Stop, record_run};
 use crate::limit::Direction;
 use crate::param::{NumberAt, Values};
 use crate::quantity::Dimension;
 use crate::scalar::Scalar;
-use crate::solved::{Through, residual};
-use crate::stage::{StreamId, Streams};
+use crate::stage::StreamId;
+use crate::sweep::block::BLOCK;
 use crate::tape::{Block, Graph, Id, Program, Traced, record};
 
-/// Outputs that a program has before those asked for.
-const OWN_OUTPUTS: usize = 2;
+/// Most blocks of scenarios among which one is worked out by itself as well.
+const MOST_BLOCKS: usize = 64;
+
+/// Outputs that every program has before those asked for, whatever is: they judge.
+pub(super) const OWN_OUTPUTS: usize = 3;
+/// Above zero, or no number, where what was found is not sure.
+const FAIL: usize = 0;
+/// The worst residual.
+const WORST: usize = 1;
+/// A sum that is no finite number where a flow is none.
+const FLOWS: usize = 2;
+
+/// Residuals above this are judged by the run of plain numbers, which closes the balances of chains
+/// as well: those come to more than those of their stages where much goes round.
+const SURELY_CLOSES_WITHIN: f64 = 1e-12;
 
 /// A number that varies.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,13 +53,14 @@ const AT_CAPACITY: f64 = 1e-9;
 #[derive(Debug)]
 pub(in crate::sweep) struct Plan {
     graph: Graph,
-    /// What fails, the worst residual, and what was asked for.
+    /// What judges, and what was asked for.
     outputs: Vec<Id>,
     /// By inlet: what stopped it.
     stops: Vec<Id>,
     /// Limits with what is above zero where they are at their capacity and stop nothing.
     kinks: Vec<(LimitId, Id)>,
     program: Program,
+    check_every: u64,
 }
 
 impl Plan {
@@ -73,27 +86,22 @@ impl Plan {
             Ok::<_, SolveError>((recorded, asked))
         });
         let (recorded, asked) = recorded?;
-        let known: Vec<Id> = asked.iter().copied().flatten().collect();
-        let needed = graph.needed(&known);
-        let kept = |flow: Traced| {
-            flow.constant().is_some() || needed.get(flow.id().index()) == Some(&true)
-        };
-        let (graph, balances) = record(graph, || Balances::of(chain, &recorded.streams, kept));
+        let (mut graph, judges) = record(graph, || Judges::of(chain, values, &recorded));
         let guards: Vec<Id> = graph.guards().collect();
-        let (graph, (fail, kinks)) = record(graph, || {
-            let failing = |most: Traced, &guard: &Id| most.max(Traced::of(guard));
-            let fail = guards.iter().fold(balances.failing, failing);
-            (fail.id(), kinks(chain, values, &recorded))
-        });
-        let worst = balances.worst.id();
+        let fail = graph.any_above_zero(guards);
+        let (graph, kinks) = record(graph, || kinks(chain, values, &recorded));
+        let worst = judges.worst.id();
         let asked = asked.iter().map(|id| id.unwrap_or(worst));
-        let outputs: Vec<Id> = [fail, worst].into_iter().chain(asked).collect();
+        let own: [Id; OWN_OUTPUTS] = [fail, worst, judges.flows.id()];
+        let outputs: Vec<Id> = own.into_iter().chain(asked).collect();
         let program = graph.compile(&outputs);
+        let (alone, together) = graph.operations(program.operations());
+        let check_every = BLOCK * (alone / together.max(1)).clamp(1, MOST_BLOCKS) as u64;
         let stops = recorded.stop.iter().map(|stop| stop.id()).collect();
-        Ok(Self { graph, outputs, stops, kinks, program })
+        Ok(Self { graph, outputs, stops, kinks, program, check_every })
     }
 
-    /// A program whose outputs are: what fails, an output, its derivatives with respect to the
+    /// A program whose outputs are: what judges, an output, its derivatives with respect to the
     /// first inputs, what stopped each inlet, what is above zero at a kink of each limit.
     pub fn gradient(&self, output: usize, inputs: usize) -> Program {
         let mut graph = self.graph.clone();
@@ -101,13 +109,21 @@ impl Plan {
         let ids: Vec<Id> = (0..inputs).map(|input| graph.input(input)).collect();
         let slopes = graph.backward(own, &ids);
         let kinks = self.kinks.iter().map(|(_, id)| *id);
-        let all: Vec<Id> = [self.outputs[0], own]
-            .into_iter()
+        let judges = self.outputs[..OWN_OUTPUTS].iter().copied();
+        let all: Vec<Id> = judges
+            .chain([own])
             .chain(slopes)
             .chain(self.stops.iter().copied())
             .chain(kinks)
             .collect();
         graph.compile(&all)
+    }
+
+    /// Whether a scenario is worked out by itself as well, to hold what the program gives against:
+    /// by its number in the sweep alone. As many operations as a scenario takes less in a program
+    /// than by itself, as seldom one is worked out twice.
+    pub const fn is_checked(&self, scenario: u64) -> bool {
+        scenario < BLOCK || scenario.is_multiple_of(self.check_every)
     }
 
     /// Number of inlets.
@@ -125,26 +141,30 @@ impl Plan {
         Block::new(&self.program)
     }
 
-    /// Whether a program whose first output is what fails is not sure of a scenario.
-    pub fn fails(program: &Program, block: &Block, lane: usize) -> bool {
-        let fail = program.output(block, 0)[lane];
-        block.has_failed(lane) || fail > 0.0 || fail.is_nan()
-    }
-
-    /// Whether the scenario in a lane has to be worked out by itself, whatever its outputs are.
-    pub fn is_in_doubt(&self, block: &Block, lane: usize) -> bool {
-        let closes = (0.0..=CLOSES_WITHIN).contains(&self.residuals(block)[lane]);
-        !closes || Self::fails(&self.program, block, lane)
+    /// Whether a scenario of a program of this plan has to be worked out by itself, whatever its
+    /// outputs are.
+    pub fn is_in_doubt(program: &Program, block: &Block, lane: usize) -> bool {
+        let number = |judge: usize| program.output(block, judge)[lane];
+        // what is no number is within no range
+        let sure = (0.0..=0.0).contains(&number(FAIL))
+            && (0.0..=SURELY_CLOSES_WITHIN).contains(&number(WORST))
+            && number(FLOWS).is_finite();
+        !sure || block.has_failed(lane)
     }
 
     /// Whether any of the first scenarios of a block has to be.
     pub fn has_doubts(&self, block: &Block, width: usize) -> bool {
-        let closes = column::are_within(&self.residuals(block)[..width], 0.0, CLOSES_WITHIN);
-        !closes || (0..width).any(|lane| Self::fails(&self.program, block, lane))
+        let within = |judge: usize, low: f64, high: f64| {
+            column::are_within(&self.program.output(block, judge)[..width], low, high)
+        };
+        let sure = within(FAIL, 0.0, 0.0)
+            && within(WORST, 0.0, SURELY_CLOSES_WITHIN)
+            && within(FLOWS, f64::MIN, f64::MAX);
+        !sure || (0..width).any(|lane| block.has_failed(lane))
     }
 
     pub fn residuals<'b>(&self, block: &'b Block) -> &'b [f64] {
-        self.program.output(block, 1)
+        self.program.output(block, WORST)
     }
 
     /// The numbers of an output, [`NOTHING`] where it does not exist.
@@ -260,80 +280,5 @@ fn node_of_limit(
             Direction::AtLeast => where_any(load - capacity, any),
         },
         _ => nothing,
-    }
-}
-
-/// The balances of the stages that a program keeps.
-struct Balances {
-    /// The worst residual of those that are not seen to close whatever the scenario; of the
-    /// others, what rounding leaves.
-    worst: Traced,
-    /// Above zero where a flow cannot be.
-    failing: Traced,
-    /// What flows into the stage that is looked at.
-    given: Vec<Traced>,
-}
-
-impl Balances {
-    /// Records the balances of stages by species, and where something reacts by element, as far as
-    /// all flows in them are kept.
-    fn of(chain: &Chain, streams: &Streams<Traced>, kept: impl Fn(Traced) -> bool) -> Self {
-        let mut balances = Self {
-            worst: Traced::from_f64(f64::EPSILON),
-            failing: Traced::from_f64(-1.0),
-            given: Vec::new(),
-        };
-        let n = chain.tree.species;
-        let mut through = Through::new(n);
-        for placed in &chain.tree.stages {
-            let inlets = placed.inlets.iter().flat_map(|&inlet| &streams[inlet]);
-            balances.given = inlets.copied().collect();
-            through.stage(placed, streams);
-            let around = || {
-                placed
-                    .inlets
-                    .iter()
-                    .copied()
-                    .chain(placed.imports.iter())
-                    .chain(placed.outlets.iter())
-            };
-            let is_kept =
-                |species: &usize| around().all(|stream| kept(streams[(stream, *species)]));
-            for species in 0..n {
-                if !is_kept(&species) {
-                    // not to be asked for
-                    (through.inflow[species], through.outflow[species]) =
-                        (Traced::zero(), Traced::zero());
-                }
-            }
-            let least = through.least();
-            for species in (0..n).filter(is_kept) {
-                let (inflow, outflow) = (through.inflow[species], through.outflow[species]);
-                for stream in placed.writes().iter() {
-                    let flow = streams[(stream, species)];
-                    if !flow.is_never_below_zero() {
-                        let rounding = inflow.max(outflow).scaled(1e-12);
-                        balances.failing = balances.failing.max(-flow - rounding);
-                    }
-                }
-                if !placed.stage.reacts() {
-                    balances.check(inflow, outflow, least);
-                }
-            }
-            if placed.stage.reacts() && (0..n).all(|species| is_kept(&species)) {
-                for element in 0..chain.slate.elements().len() {
-                    let counts = chain.slate.element_counts(element);
-                    let (inflow, outflow) = through.of_element(counts);
-                    balances.check(inflow, outflow, least);
-                }
-            }
-        }
-        balances
-    }
-
-    fn check(&mut self, inflow: Traced, outflow: Traced, least: Traced) {
-        if !inflow.is_always(outflow, &self.given) {
-            self.worst = self.worst.max(residual(inflow, outflow, least));
-        }
     }
 }

@@ -1,25 +1,66 @@
 //! Scenarios worked out one by one: those a program is not sure of, and those that check it.
 
+use super::agree::Alone;
 use super::evaluator::{Evaluator, Results, Variable, Workspace, option_of};
-use super::output::Source;
-use super::recorded::Varying;
+use super::recorded::{Plan, Varying};
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::Values;
 use crate::solved::Solved;
-
-/// By how much of the larger a program's number may differ from that of a scenario worked out by
-/// itself.
-const AGREES_WITHIN: f64 = 1e-9;
+use crate::sweep::block::BLOCK;
+use std::ops::Range;
 
 impl<'c> Evaluator<'c> {
+    /// Works out by themselves those of a run's scenarios that have to be: wanted ones that are in
+    /// doubt, those that are checked, and where one of these is not what the program gave, all that
+    /// are wanted of its block.
+    pub(super) fn run_alone(
+        &self,
+        workspace: &mut Workspace<'c>,
+        first: u64,
+        inputs: &[f64],
+        wanted: Range<usize>,
+        results: &mut Results,
+    ) {
+        for lane in 0..results.count {
+            if workspace.doubtful[lane] {
+                if wanted.contains(&lane) {
+                    self.rerun(workspace, inputs, lane, results);
+                }
+                continue;
+            }
+            let scenario = first + lane as u64;
+            // what is asked of all of them has to be asked quickly
+            let may_be = scenario < BLOCK || scenario.is_multiple_of(BLOCK);
+            let is_checked = |plan: &Plan| plan.is_checked(scenario);
+            if may_be
+                && self.plan_of(inputs, results.count, lane).is_some_and(is_checked)
+                && !self.check(workspace, inputs, lane, results)
+            {
+                results.disagreed.push(scenario);
+            }
+        }
+        if results.disagreed.is_empty() {
+            return;
+        }
+        for lane in wanted {
+            let block = (first + lane as u64) / BLOCK;
+            let untrue = results.disagreed.iter().any(|scenario| scenario / BLOCK == block);
+            if untrue && !workspace.doubtful[lane] {
+                self.rerun(workspace, inputs, lane, results);
+            }
+        }
+        results.failures.sort_unstable_by_key(|(lane, _)| *lane);
+    }
+
     /// Works one scenario of a block out by itself.
-    pub(super) fn rerun(
+    fn rerun(
         &self,
         workspace: &mut Workspace<'c>,
         inputs: &[f64],
         lane: usize,
         results: &mut Results,
     ) {
+        results.rerun += 1;
         match self.solve(workspace, inputs, lane, results.count) {
             Ok(solved) => {
                 for (index, output) in self.outputs.iter().enumerate() {
@@ -37,32 +78,24 @@ impl<'c> Evaluator<'c> {
         }
     }
 
-    /// Holds a scenario of a program against the same worked out by itself.
-    pub(super) fn check(
+    /// Holds a scenario of a program against the same worked out by itself; whether they agree.
+    fn check(
         &self,
         workspace: &mut Workspace<'c>,
         inputs: &[f64],
         lane: usize,
         results: &mut Results,
-    ) {
+    ) -> bool {
         results.checked += 1;
-        let agrees = match self.solve(workspace, inputs, lane, results.count) {
+        match self.solve(workspace, inputs, lane, results.count) {
             Ok(solved) => {
-                results.residuals[lane] = results.residuals[lane].max(solved.worst_residual());
-                self.outputs.iter().enumerate().all(|(index, output)| {
-                    // a residual is rounding: both are small, and that is all
-                    let (a, b) = (output.of(&solved), results.column(index)[lane]);
-                    let size = a.abs().max(b.abs());
-                    output.source == Source::WorstResidual
-                        || (a.is_nan() && b.is_nan())
-                        || (a - b).abs() <= AGREES_WITHIN * size.max(AGREES_WITHIN)
-                })
+                let residual = results.residuals[lane].max(solved.worst_residual());
+                results.residuals[lane] = residual;
+                let alone = Alone::new(&solved);
+                let mut outputs = self.outputs.iter().enumerate();
+                outputs.all(|(index, output)| alone.agrees(output, results.column(index)[lane]))
             }
             Err(_) => false,
-        };
-        if !agrees {
-            results.disagreed += 1;
-            self.rerun(workspace, inputs, lane, results);
         }
     }
 

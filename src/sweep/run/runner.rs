@@ -27,6 +27,11 @@ pub struct Progress {
     pub failed: u64,
     /// Of these, how many were worked out one by one.
     pub rerun: u64,
+    /// How many, worked out both by a program and by themselves, came out otherwise: those of the
+    /// blocks that the run had a part in, which were then worked out one by one.
+    pub disagreed: u64,
+    /// The number of the first of them.
+    pub first_disagreed: Option<u64>,
     /// Scenarios of the whole run.
     pub total: u64,
     /// Time since it started, s.
@@ -40,6 +45,17 @@ impl Progress {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.done == self.total
+    }
+
+    /// What to say of scenarios that came out otherwise by themselves, if any did: a run that has
+    /// such has failed, whatever it wrote.
+    #[must_use]
+    pub fn disagreement(&self) -> Option<String> {
+        let first = self.first_disagreed?;
+        Some(format!(
+            "{} scenarios, the first of them {first}, came out otherwise when worked out by themselves: their blocks of {BLOCK} were worked out one by one, but what gave all others cannot be trusted",
+            self.disagreed
+        ))
     }
 }
 
@@ -250,6 +266,9 @@ impl Progress {
         self.done += block.count() as u64;
         self.failed += block.results.failures.len() as u64;
         self.rerun += block.results.rerun as u64;
+        self.disagreed += block.results.disagreed.len() as u64;
+        self.first_disagreed =
+            self.first_disagreed.or_else(|| block.results.disagreed.first().copied());
         for residual in &block.results.residuals {
             // that of a failed scenario is not a number, and max passes over it
             self.worst_residual = self.worst_residual.max(*residual);

@@ -1,11 +1,12 @@
 //! Where a runner gets its scenarios from.
 
 use crate::quantity::Unit;
-use crate::sweep::block::{Block, Column, Layout};
+use crate::sweep::block::{BLOCK, Block, Column, Layout};
 use crate::sweep::design::{AxisColumn, DesignScratch};
 use crate::sweep::evaluate::Workspace;
 use crate::sweep::judge::Prepared;
 use multiversion::multiversion;
+use std::ops::Range;
 
 /// Where scenarios come from: a prepared sweep, or anything else that can work out a block.
 pub trait Source: Sync {
@@ -37,6 +38,8 @@ pub trait Source: Sync {
 pub struct Memory<'c> {
     workspace: Workspace<'c>,
     scratch: DesignScratch,
+    /// A whole block by number, of which a range wants a part.
+    whole: Block,
 }
 
 impl From<&AxisColumn> for Column {
@@ -60,15 +63,29 @@ impl<'c> Source for Prepared<'c> {
     }
 
     fn memory(&self) -> Memory<'c> {
-        Memory { workspace: self.evaluator.workspace(), scratch: self.design.scratch() }
+        Memory {
+            workspace: self.evaluator.workspace(),
+            scratch: self.design.scratch(),
+            whole: Block::default(),
+        }
     }
 
     fn fill(&self, memory: &mut Memory<'c>, count: usize, block: &mut Block) {
-        let Block { first, inputs, results } = block;
-        // all of them are written anew
-        inputs.resize(self.axes.len() * count, 0.0);
-        self.design.fill(&mut memory.scratch, *first, count, inputs);
-        self.evaluator.run(&mut memory.workspace, *first, inputs, count, results);
+        // a part of a block, as where a range begins or ends: whether its scenarios may be taken
+        // from a program is judged by the checked ones of all of the block, as by who runs the rest
+        let before = few(block.first % BLOCK);
+        let wanted = before..before + count;
+        let end = (block.first + count as u64).next_multiple_of(BLOCK).min(self.scenarios());
+        let all = few(end.saturating_sub(block.first)).max(count) + before;
+        if all == count {
+            self.fill_wanted(memory, block, count, wanted);
+            return;
+        }
+        let mut whole = std::mem::take(&mut memory.whole);
+        whole.first = block.first - before as u64;
+        self.fill_wanted(memory, &mut whole, all, wanted.clone());
+        block.take_part(&whole, wanted);
+        memory.whole = whole;
     }
 
     fn show_axes(&self, block: &mut Block) {
@@ -78,6 +95,29 @@ impl<'c> Source for Prepared<'c> {
                 show(unit, column);
             }
         }
+    }
+}
+
+/// A count of scenarios of a few blocks.
+fn few(scenarios: u64) -> usize {
+    usize::try_from(scenarios).unwrap_or(usize::MAX)
+}
+
+impl<'c> Prepared<'c> {
+    /// Works out a block of which some scenarios are wanted, and all are judged by.
+    fn fill_wanted(
+        &self,
+        memory: &mut Memory<'c>,
+        block: &mut Block,
+        count: usize,
+        wanted: Range<usize>,
+    ) {
+        let Block { first, inputs, results } = block;
+        // all of them are written anew
+        inputs.resize(self.axes.len() * count, 0.0);
+        self.design.fill(&mut memory.scratch, *first, count, inputs);
+        let workspace = &mut memory.workspace;
+        self.evaluator.run_wanted(workspace, *first, inputs, count, wanted, results);
     }
 }
 

@@ -179,7 +179,7 @@ mod tests {
                 failures: vec![(2, "a: \"x\"\nb".to_owned())],
                 rerun: 3,
                 checked: 0,
-                disagreed: 0,
+                disagreed: Vec::new(),
             },
         };
         let mut text = Vec::new();

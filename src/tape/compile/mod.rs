@@ -47,9 +47,10 @@ impl Graph {
         live
     }
 
-    /// Compiles what `outputs` need.
+    /// Compiles what `outputs` need, and all loops, whose not ending is seen as they run.
     pub fn compile(&self, outputs: &[Id]) -> Program {
-        let live = self.needed(outputs);
+        let run: Vec<Id> = outputs.iter().copied().chain(self.endings()).collect();
+        let live = self.needed(&run);
         let mut compiler = Compiler {
             graph: self,
             live,

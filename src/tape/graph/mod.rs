@@ -133,8 +133,9 @@ pub(crate) struct Loop {
 
 /// What only plain numbers can work out.
 pub(crate) trait Foreign: fmt::Debug + Send + Sync {
-    /// Works out the outputs; false where it cannot.
-    fn run(&self, inputs: &[f64], outputs: &mut [f64]) -> bool;
+    /// Works out the outputs. Where it cannot, one of them has to say so: what the others are then
+    /// may be passed over by whatever reads them.
+    fn run(&self, inputs: &[f64], outputs: &mut [f64]);
 
     /// Works out how the outputs move as the inputs move by `moves`.
     fn slopes(
@@ -143,7 +144,7 @@ pub(crate) trait Foreign: fmt::Debug + Send + Sync {
         moves: &[f64],
         outputs: &mut [f64],
         memory: &mut ForeignMemory,
-    ) -> bool;
+    );
 }
 
 /// Memory for a [`Foreign`] call, kept between calls.
@@ -177,6 +178,9 @@ pub(crate) struct Call {
 /// Lowest and highest value that a node can have.
 pub(super) type Range = (f64, f64);
 
+/// How many operations a call weighs as much as.
+const CALL: usize = 2_000;
+
 const ANY: Range = (f64::NEG_INFINITY, f64::INFINITY);
 
 /// Operations on numbers, each once, in an order in which they can be done.
@@ -196,12 +200,21 @@ pub(crate) struct Graph {
     pub(super) losses: Vec<Id>,
     /// The loop that is being recorded, plus 1.
     pub(super) recording: u32,
+    /// How many operations were recorded, each as often as it was.
+    pub(super) asked: usize,
 }
 
 impl Graph {
     /// A graph over inputs that lie in these ranges.
     pub fn new(inputs: &[Range]) -> Self {
         Self { input_ranges: inputs.to_vec(), ..Self::default() }
+    }
+
+    /// How many operations the recorded run takes without this graph, and with what is compiled of
+    /// it into a program of so many: calls, which both do, weigh as much as many operations.
+    pub fn operations(&self, compiled: usize) -> (usize, usize) {
+        let calls = CALL * self.calls.len();
+        (self.asked + calls, compiled + calls)
     }
 
     pub fn op(&self, id: Id) -> Op {
@@ -243,10 +256,34 @@ impl Graph {
         }
     }
 
-    /// All numbers outside of loops above zero where a scenario has to be worked out by itself.
+    /// Remembers a number above zero where what was worked out has no meaning. Within a loop it
+    /// counts for nothing: what is tried there may have none.
+    pub fn object(&mut self, objection: Id) {
+        if self.scopes[objection.index()] == 0 {
+            self.guard(objection);
+        }
+    }
+
+    /// All numbers above zero, or none at all, where a scenario has to be worked out by itself.
     pub fn guards(&self) -> impl Iterator<Item = Id> {
-        let both = self.guards.iter().chain(&self.losses).copied();
-        both.filter(|id| self.scopes[id.index()] == 0)
+        self.guards.iter().chain(&self.losses).copied()
+    }
+
+    /// What each loop carries in the end: where one does not end, no answer is one.
+    pub fn endings(&self) -> impl Iterator<Item = Id> {
+        (0..small(self.loops.len())).filter_map(|index| self.find(Op::Exit(index, 0)))
+    }
+
+    /// A number above zero where any of some is, and none where any of them is none: a maximum
+    /// would pass over those.
+    pub fn any_above_zero(&mut self, mut ids: Vec<Id>) -> Id {
+        ids.sort_unstable();
+        ids.dedup();
+        let zero = self.constant(0.0);
+        ids.into_iter().fold(zero, |sum, id| {
+            let above = self.folded(Op::Max(id, zero));
+            self.folded(Op::Add(sum, above))
+        })
     }
 
     /// The node of an operation as it is: made unless there is one.
@@ -281,11 +318,18 @@ impl Graph {
         false
     }
 
-    /// Takes out what tells that a loop has lost its way.
+    /// Takes out what tells that a round of a loop has lost its way, or has passed a guard: only
+    /// the run of plain numbers knows whether what is tried there may.
     pub(super) fn forget_losses(&mut self, of: u32) -> Vec<Id> {
-        let losses = std::mem::take(&mut self.losses);
-        let (inside, outside) = losses.into_iter().partition(|&id| self.is_within(id, of));
+        let within = |graph: &Self, ids: Vec<Id>| -> (Vec<Id>, Vec<Id>) {
+            ids.into_iter().partition(|&id| graph.is_within(id, of))
+        };
+        let (guards, losses) = (std::mem::take(&mut self.guards), std::mem::take(&mut self.losses));
+        let (mut inside, outside) = within(self, guards);
+        self.guards = outside;
+        let (more, outside) = within(self, losses);
         self.losses = outside;
+        inside.extend(more);
         inside
     }
 

@@ -34,7 +34,7 @@ pub(crate) struct Block {
     frame: Option<Frame>,
     /// Scenarios of a block.
     width: usize,
-    /// Above zero in scenarios in which a loop did not end, or a call could not be worked out.
+    /// Above zero in scenarios in which a loop did not end.
     failed: Vec<f64>,
     /// By loop: rounds that are left before it counts as never ending.
     rounds_left: Vec<u32>,

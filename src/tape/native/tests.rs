@@ -38,14 +38,13 @@ impl Random {
 struct Twist;
 
 impl Foreign for Twist {
-    fn run(&self, inputs: &[f64], outputs: &mut [f64]) -> bool {
-        outputs[0] = inputs[0] - 2.0 * inputs[1];
+    fn run(&self, inputs: &[f64], outputs: &mut [f64]) {
+        outputs[0] = if inputs[0] < 1.5 { inputs[0] - 2.0 * inputs[1] } else { f64::NAN };
         outputs[1] = inputs[1].sin();
-        inputs[0] < 1.5
     }
 
-    fn slopes(&self, _: &[f64], _: &[f64], _: &mut [f64], _: &mut ForeignMemory) -> bool {
-        false
+    fn slopes(&self, _: &[f64], _: &[f64], outputs: &mut [f64], _: &mut ForeignMemory) {
+        outputs.fill(f64::NAN);
     }
 }
 

@@ -6,7 +6,7 @@
 //! opens is found with its slope, so that the search along one inlet goes on straight lines as any
 //! other does.
 
-use super::down::{End, down_with_looks, with};
+use super::down::{End, down, down_with_looks, with};
 use super::straight::{Rows, settled};
 use super::{
     Choice, ConstraintId, Equation, Feel, Felt, HOLDS_WITHIN, REACHED_WITHIN, SHUT_BELOW, Sought,
@@ -134,7 +134,14 @@ impl Later<'_, '_> {
         corners: Option<&[f64]>,
     ) -> Result<Option<End>, SolveError> {
         let Some(corners) = corners else {
-            return down_with_looks(self, at, moved, &|own| counts.contains(&own));
+            let counts = |own| counts.contains(&own);
+            // where looks are cheap, and not too many lie inside each other
+            let later: usize = self.settling.classes[self.class + 1..].iter().map(Vec::len).sum();
+            return if self.settling.rows.is_some() && later <= MOST_LATER + 1 {
+                down_with_looks(self, at, moved, &counts)
+            } else {
+                down(self, at, moved, &counts)
+            };
         };
         let still = vec![0.0; at.len()];
         let mut view_at = |opening: f64| self.look(&with(at, moved, opening), &still);

@@ -5,7 +5,7 @@ use crate::chain::rule::workspace::{Run, Space};
 use crate::chain::tree::StageId;
 use crate::ids::{Id, Ids};
 use crate::param::{Choices, Number, Slot};
-use crate::scalar::Dual;
+use crate::scalar::{Dual, Scalar};
 use crate::stage::{AnyStage, Around, Call, Runs, StreamId};
 use crate::tape::{Foreign, ForeignMemory, Traced};
 use std::sync::Arc;
@@ -17,8 +17,10 @@ pub(in crate::chain) fn stage(
     space: &mut Space<Traced>,
 ) -> Result<(), SolveError> {
     Traced::looked();
+    let guards = Traced::guards();
     let result = run.stage(id, space);
     if Traced::looked() {
+        Traced::forget_guards(guards);
         space.objections[id] = None;
         call(run, id, space);
         return Ok(());
@@ -47,7 +49,12 @@ struct StageCall {
     stated: usize,
 }
 
-/// Puts a call of a stage in place of its equations.
+/// What a call says beside what its stage writes: above zero where its equations end in an error,
+/// and where they object to what came in.
+const SAYS: usize = 2;
+
+/// Puts a call of a stage in place of its equations. Whether it has an answer is judged whatever is
+/// asked for: an error counts wherever the stage is run, an objection where the run ends.
 fn call(run: &Run<'_>, id: StageId, space: &mut Space<Traced>) {
     let placed = &run.tree.stages[id];
     let own = placed.writes();
@@ -97,17 +104,23 @@ fn call(run: &Run<'_>, id: StageId, space: &mut Space<Traced>) {
         stated: placed.loads.len(),
     };
     let streams = own.len() * run.tree.species;
-    let outputs = Traced::call(Arc::new(function), &inputs, streams + placed.loads.len());
-    let (streams, stated) = outputs.split_at(streams);
+    let written = streams + placed.loads.len();
+    let outputs = Traced::call(Arc::new(function), &inputs, written + SAYS);
+    let (written, says) = outputs.split_at(written);
+    says[0].lose();
+    says[1].object();
+    let (streams, stated) = written.split_at(streams);
     space.streams[own].copy_from_slice(streams);
     space.stated[placed.loads].copy_from_slice(stated);
 }
 
 impl StageCall {
-    fn with<S: Runs>(&self, inputs: &[S], outputs: &mut [S]) -> bool {
+    fn with<S: Runs>(&self, inputs: &[S], outputs: &mut [S]) {
         let (streams, numbers) = inputs.split_at(self.reads * self.species);
         let (own, stated) = outputs.split_at_mut(self.own * self.species);
+        let (stated, says) = stated.split_at_mut(self.stated);
         own.fill(S::zero());
+        stated.fill(S::zero());
         let mut objection = None;
         let mut call = Call {
             streams: Around { before: &[], own, after: streams, species: self.species },
@@ -119,17 +132,22 @@ impl StageCall {
             numbers,
             choices: &self.choices,
             constants: &self.constants,
-            stated: &mut stated[..self.stated],
+            stated: &mut *stated,
             objection: &mut objection,
         };
-        let result = S::run(&*self.stage, &mut call);
-        result.is_ok() && objection.is_none()
+        let fails = S::run(&*self.stage, &mut call).is_err();
+        if fails {
+            own.fill(S::from_f64(f64::NAN));
+            stated.fill(S::from_f64(f64::NAN));
+        }
+        let say = |so| if so { S::one() } else { S::zero() };
+        says.copy_from_slice(&[say(fails), say(objection.is_some())]);
     }
 }
 
 impl Foreign for StageCall {
-    fn run(&self, inputs: &[f64], outputs: &mut [f64]) -> bool {
-        self.with(inputs, outputs)
+    fn run(&self, inputs: &[f64], outputs: &mut [f64]) {
+        self.with(inputs, outputs);
     }
 
     fn slopes(
@@ -138,15 +156,16 @@ impl Foreign for StageCall {
         moves: &[f64],
         outputs: &mut [f64],
         memory: &mut ForeignMemory,
-    ) -> bool {
+    ) {
         let (own, found) = memory.duals(inputs.len(), outputs.len());
         for ((dual, &value), &slope) in own.iter_mut().zip(inputs).zip(moves) {
             *dual = Dual::new(value, slope);
         }
-        let known = self.with(own, found);
+        self.with(own, found);
+        // derivatives of what has no numbers are none either
         for (output, dual) in outputs.iter_mut().zip(found.iter()) {
-            *output = dual.derivative();
+            let known = !dual.value().is_nan();
+            *output = if known { dual.derivative() } else { f64::NAN };
         }
-        known
     }
 }

@@ -1,6 +1,10 @@
-//! The evaluator: values, derivatives, failures.
+//! The evaluator: values, derivatives, failures; and that it gives what scenarios give one by one.
 
+mod alike;
+mod asked;
 mod by_hand;
+mod checked;
 mod failures;
 mod gradient;
+mod judged;
 mod one_by_one;

@@ -9,7 +9,7 @@ use crate::support::solved::{flow, flow_of, solve, solve_with};
 use gaschain::chain::{Builder, Chain};
 use gaschain::species::Slate;
 use gaschain::stage::{Fuel, Split, Supply};
-use gaschain::sweep::{Evaluator, Results, Variable};
+use gaschain::sweep::{BLOCK, Evaluator, Results, Variable};
 
 /// What goes round at a level of a chain: what comes in is blended with what comes back, passes the
 /// level inside, if any, and a tee that lets this share out.
@@ -157,7 +157,7 @@ fn a_sweep_over_purges_gives_what_they_give_one_by_one() {
     let evaluator = Evaluator::new(&chain, &chain.values(), &axes, &outputs).unwrap();
     let inputs = [1e-3, 1e-12, 0.5, 1e-6, 1e-12, 0.25, 1e-9, 1e-12, 1.0];
     let mut results = Results::default();
-    evaluator.run(&mut evaluator.workspace(), 1, &inputs, 3, &mut results);
+    evaluator.run(&mut evaluator.workspace(), BLOCK + 1, &inputs, 3, &mut results);
     assert_eq!((results.rerun, results.failures.len()), (0, 0));
     for lane in 0..3 {
         let through = 10.0 / inputs[lane] / inputs[3 + lane] / inputs[6 + lane];

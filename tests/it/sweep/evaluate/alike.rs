@@ -1,0 +1,208 @@
+//! A sweep held against its scenarios, each solved by itself: in success, failure, stops and numbers.
+
+use crate::support::solved::first_stop;
+use gaschain::chain::Chain;
+use gaschain::param::{ParameterKind, Value, Values};
+use gaschain::quantity::{Dimension, Quantity};
+use gaschain::solved::{InletResult, LimitResult, Solved};
+use gaschain::sweep::{BLOCK, Evaluator, Results, Variable};
+
+/// What was compared.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Compared {
+    pub scenarios: usize,
+    pub failed: usize,
+    /// Worked out one by one.
+    pub rerun: usize,
+}
+
+impl std::ops::AddAssign for Compared {
+    fn add_assign(&mut self, other: Self) {
+        self.scenarios += other.scenarios;
+        self.failed += other.failed;
+        self.rerun += other.rerun;
+    }
+}
+
+/// Scenarios of a chain: what varies on top of a base, a column of SI numbers each.
+#[derive(Debug)]
+pub struct Scenarios<'c> {
+    chain: &'c Chain,
+    base: Values,
+    axes: Vec<Variable>,
+    count: usize,
+    inputs: Vec<f64>,
+    /// The same, to be solved one by one.
+    alone: Vec<Values>,
+}
+
+impl<'c> Scenarios<'c> {
+    pub fn new(chain: &'c Chain, base: &Values, columns: &[(String, Vec<f64>)]) -> Self {
+        let count = columns.first().map_or(1, |(_, column)| column.len());
+        let mut alone = vec![base.clone(); count];
+        let mut inputs = Vec::new();
+        for (address, column) in columns {
+            let parameter = chain.parameters().iter().find(|other| other.address == *address);
+            let ParameterKind::Number { unit, .. } = parameter.unwrap().kind else {
+                panic!("{address} is no number")
+            };
+            for (values, &number) in alone.iter_mut().zip(column) {
+                // as a scenario says it, in a unit, and as it is then kept
+                chain.set(values, address, Quantity::from_si(number, unit)).unwrap();
+                inputs.push(chain.number(values, address).unwrap());
+            }
+        }
+        let axis = |(address, _): &(String, _)| Variable::Number { address: address.clone() };
+        let axes = columns.iter().map(axis).collect();
+        Self { chain, base: base.clone(), axes, count, inputs, alone }
+    }
+
+    /// Varies a parameter among options, too: which of them each scenario has.
+    pub fn choosing(&mut self, address: &str, options: &[Value], picks: &[usize]) {
+        for (values, &pick) in self.alone.iter_mut().zip(picks) {
+            self.chain.set(values, address, options[pick].clone()).unwrap();
+        }
+        self.inputs.extend(picks.iter().take(self.count).map(|&pick| pick as f64));
+        let (address, values) = (address.to_owned(), options.to_vec());
+        self.axes.push(Variable::Options { address, values });
+    }
+
+    /// Runs the scenarios both ways, asking for some outputs: once where none of them is checked by
+    /// the sweep itself, and once where each is and none may be found to be otherwise.
+    pub fn compare(&self, outputs: &[String]) -> Result<Compared, String> {
+        let evaluator = Evaluator::new(self.chain, &self.base, &self.axes, outputs).unwrap();
+        let (mut workspace, mut results) = (evaluator.workspace(), Results::default());
+        evaluator.run(&mut workspace, BLOCK + 1, &self.inputs, self.count, &mut results);
+        assert_eq!(results.checked, 0);
+        let mut solver = self.chain.solver();
+        for (lane, values) in self.alone.iter().enumerate() {
+            let failed = results.failures.iter().find(|(at, _)| *at == lane);
+            let got = failed.map(|(_, message)| message.as_str());
+            let solved = solver.solve(values);
+            let expected = solved.as_ref().err().map(ToString::to_string);
+            if got != expected.as_deref() {
+                return Err(format!(
+                    "asked for {outputs:?}, lane {lane} fails by {got:?}, alone by {expected:?}"
+                ));
+            }
+            let Ok(solved) = solved else { continue };
+            for (index, address) in outputs.iter().enumerate() {
+                let got = results.column(index)[lane];
+                let names = evaluator.outputs()[index].names.as_deref();
+                same(&solved, address, names, got)
+                    .map_err(|why| format!("asked for {outputs:?}, lane {lane}: {why}"))?;
+            }
+        }
+        let (failed, rerun) = (results.failures.len(), results.rerun);
+        evaluator.run(&mut workspace, 0, &self.inputs, self.count, &mut results);
+        if !results.disagreed.is_empty() {
+            return Err(format!("asked for {outputs:?}: {:?} disagreed", results.disagreed));
+        }
+        Ok(Compared { scenarios: self.count, failed, rerun })
+    }
+}
+
+/// What is less than this of the largest flow is what rounding leaves.
+const ROUNDING: f64 = 1e-12;
+
+/// The largest flow at any port, mol/s.
+fn largest(solved: &Solved<'_>) -> f64 {
+    let ports = solved.chain().ports();
+    let flows = ports.filter_map(|port| solved.stream(port).map(|stream| stream.mol_per_s()));
+    flows.fold(0.0, f64::max)
+}
+
+/// The most that any inlet is offered, mol/s.
+fn offered(solved: &Solved<'_>) -> f64 {
+    let molar = |inlet: &InletResult<'_>| inlet.unit.dimension() == Dimension::MolarFlow;
+    let offered = solved.inlets().filter(molar).map(|inlet| inlet.unit.to_si(inlet.offered));
+    offered.fold(0.0, f64::max)
+}
+
+/// Holds a number of a sweep against that of its scenario.
+fn same(
+    solved: &Solved<'_>,
+    address: &str,
+    names: Option<&[String]>,
+    got: f64,
+) -> Result<(), String> {
+    if address == "worst_residual" {
+        let small = (0.0..1e-12).contains(&got);
+        return if small { Ok(()) } else { Err(format!("a residual of {got}")) };
+    }
+    let whole = largest(solved);
+    if let (Some(names), Some(inlet)) = (names, address.strip_suffix(".stopped_by")) {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let (got, expected) = (&names[got as usize], first_stop(solved, inlet));
+        // what stops a stream that is nothing but rounding is one limit or none
+        let offered = solved.inlet(inlet).unwrap().offered <= ROUNDING * whole;
+        return if offered || *got == expected {
+            Ok(())
+        } else {
+            Err(format!("{inlet} is stopped by {got}, alone by {expected}"))
+        };
+    }
+    let expected = solved.get(address).unwrap().unwrap_or(f64::NAN);
+    if got.is_nan() && expected.is_nan() {
+        return Ok(());
+    }
+    let size = expected.abs().max(got.abs());
+    let (port, measure) = chain_port(solved, address);
+    let scale = match port {
+        // a share of what rounding leaves of a stream, or of nothing, is any number
+        Some(flow) if measure.contains("fraction") && flow <= ROUNDING * whole => return Ok(()),
+        Some(_) if measure.contains("fraction") => 1.0,
+        Some(_) => {
+            let ports = solved.chain().ports();
+            let largest = ports
+                .filter_map(|port| solved.get(&format!("{port}.{measure}")).ok().flatten())
+                .fold(size, f64::max);
+            // an opening holds to a part of what is offered, however little of it is accepted: its
+            // limit may be passed by 1e-12 of the load that all of it would bring
+            largest * (10.0 * offered(solved) / whole.max(1e-300)).max(1.0)
+        }
+        None => {
+            let limit = address.rsplit_once('.').and_then(|(name, _)| solved.limit(name));
+            let sides = limit.as_ref().map(|limit| (limit.load.unwrap_or(0.0), limit.capacity));
+            let share = |limit: &LimitResult<'_>| limit.unit.to_si(1.0) <= 1.0;
+            if limit.as_ref().is_some_and(share) && (got.is_nan() || expected.is_nan()) {
+                return Ok(());
+            }
+            let capacity = sides.and_then(|(_, capacity)| capacity).unwrap_or(1.0).abs();
+            let of_both = sides.map_or(whole, |(load, _)| load.abs().max(capacity).max(whole));
+            if measure == "utilisation" { size.max(of_both / capacity) } else { size.max(of_both) }
+        }
+    };
+    if (got - expected).abs() <= 1e-12 * scale {
+        Ok(())
+    } else {
+        Err(format!("{address} is {got}, alone {expected}"))
+    }
+}
+
+/// The flow at the port of an address and what is asked of it, or no port and its last part.
+fn chain_port<'a>(solved: &Solved<'_>, address: &'a str) -> (Option<f64>, &'a str) {
+    let places = address.match_indices('.').map(|(at, _)| at);
+    for at in places {
+        if let Some(stream) = solved.stream(&address[..at]) {
+            return (Some(stream.mol_per_s()), &address[at + 1..]);
+        }
+    }
+    (None, address.rsplit_once('.').map_or(address, |(_, field)| field))
+}
+
+/// Everything that can be asked of a chain.
+pub fn all_outputs(chain: &Chain) -> Vec<String> {
+    let ports = chain.ports().flat_map(|port| {
+        ["moles", "mass", "volume", "mole_fraction.methane"]
+            .map(|measure| format!("{port}.{measure}"))
+    });
+    let inlets = chain.inlets().flat_map(|inlet| {
+        ["stopped_by", "offered", "accepted", "shut_in"].map(|field| format!("{inlet}.{field}"))
+    });
+    let limits = chain.limits().flat_map(|limit| {
+        ["load", "capacity", "utilisation", "margin"]
+            .map(|field| format!("{}.{field}", limit.address))
+    });
+    inlets.chain(ports).chain(limits).chain(["worst_residual".to_owned()]).collect()
+}

@@ -1,0 +1,276 @@
+//! What judges a scenario is judged whatever is asked for: a sweep that asks for one number fails
+//! and stops where its scenarios do by themselves.
+
+use super::alike::{Compared, Scenarios, all_outputs};
+use crate::support::chains::{Parts, build, chain_of, mol, slate};
+use gaschain::chain::{Builder, Chain};
+use gaschain::limit::{Limit, Load};
+use gaschain::measure::{Measure, Property, References};
+use gaschain::param::{ParameterSpec, Value, Values};
+use gaschain::quantity::Unit;
+use gaschain::scalar::Scalar;
+use gaschain::species::Slate;
+use gaschain::stage::{Call, Ports, Split, Stage, StageError, StatedLoad};
+use gaschain::sweep::{Evaluator, Gradient, Slopes, Variable};
+
+/// Asks for every output by itself, and for all of them.
+#[track_caller]
+fn whatever_is_asked(chain: &Chain, columns: &[(&str, Vec<f64>)]) -> Compared {
+    whatever_is_asked_with(chain, &chain.values(), columns)
+}
+
+/// The same on top of other values.
+#[track_caller]
+fn whatever_is_asked_with(chain: &Chain, base: &Values, columns: &[(&str, Vec<f64>)]) -> Compared {
+    let columns: Vec<_> =
+        columns.iter().map(|(address, column)| ((*address).to_owned(), column.clone())).collect();
+    let scenarios = Scenarios::new(chain, base, &columns);
+    let outputs = all_outputs(chain);
+    for output in &outputs {
+        scenarios.compare(std::slice::from_ref(output)).unwrap_or_else(|why| panic!("{why}"));
+    }
+    scenarios.compare(&outputs).unwrap_or_else(|why| panic!("{why}"))
+}
+
+#[cfg(feature = "gerg")]
+fn folder(name: &str) -> Chain {
+    let folder = crate::support::folders::folder(&format!("sweep/evaluate/judged/{name}"), name);
+    folder.chain().unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+/// So many numbers from one to another, both among them.
+fn steps(low: f64, high: f64, count: u32) -> Vec<f64> {
+    let step = |at| low + (high - low) * f64::from(at) / f64::from(count - 1);
+    (0..count).map(step).collect()
+}
+
+#[cfg(feature = "gerg")]
+#[test]
+fn a_stage_that_nothing_asked_for_needs_stops_and_objects_all_the_same() {
+    // below about 3.5 MPa a casing comes out hotter than the gas is tabulated for: its limit has
+    // shut the well by then, and without the limit no scenario is solved
+    let chain = folder("booster");
+    let pressures = steps(2.4e6, 4e6, 9);
+    let column = ("booster.suction_pressure", pressures);
+    assert_eq!(whatever_is_asked(&chain, std::slice::from_ref(&column)).failed, 0);
+    let mut values = chain.values();
+    chain.set(&mut values, "booster.hot", "unknown").unwrap();
+    let columns = [(column.0.to_owned(), column.1)];
+    let scenarios = Scenarios::new(&chain, &values, &columns);
+    let failed = scenarios.compare(&["well.accepted".to_owned()]).unwrap().failed;
+    assert!((1..9).contains(&failed), "{failed} of 9 fail");
+}
+
+#[cfg(feature = "gerg")]
+#[test]
+fn a_line_that_cannot_carry_its_gas_fails_in_every_scenario() {
+    let chain = folder("line");
+    let compared = whatever_is_asked(&chain, &[("line.inlet_pressure", steps(0.9e6, 2.1e6, 7))]);
+    assert_eq!(compared.failed, 7);
+    // and where it can in some, in those that it cannot
+    let compared = whatever_is_asked(&chain, &[("source.flow", steps(500.0, 8_000.0, 7))]);
+    assert!((1..7).contains(&compared.failed), "{} of 7 fail", compared.failed);
+}
+
+/// What a stage does where more than 10 mol/s come to it.
+#[derive(Debug, Clone, Copy)]
+pub enum Beyond {
+    ObjectsToABound,
+    ObjectsToAValue,
+    FailsByABound,
+    FailsByAValue,
+    /// Sends a share to its side that is no number there.
+    IsNoNumber,
+    /// The same, of which a minimum makes a number.
+    IsPassedOver,
+    Leaks,
+    /// Gives a flow below zero.
+    TakesBack,
+}
+
+impl Beyond {
+    pub const ALL: [Self; 8] = [
+        Self::ObjectsToABound,
+        Self::ObjectsToAValue,
+        Self::FailsByABound,
+        Self::FailsByAValue,
+        Self::IsNoNumber,
+        Self::IsPassedOver,
+        Self::Leaks,
+        Self::TakesBack,
+    ];
+
+    /// Whether it gives numbers beyond its domain, too.
+    pub const fn goes_on(self) -> bool {
+        !matches!(self, Self::FailsByABound | Self::FailsByAValue | Self::IsNoNumber)
+    }
+}
+
+impl Stage for Beyond {
+    fn kind(&self) -> &'static str {
+        "beyond"
+    }
+    fn ports(&self) -> Ports {
+        Ports::new(["feed"], ["out", "side"])
+    }
+    fn linear(&self, _: usize, _: &gaschain::stage::Setting<'_>) -> bool {
+        false
+    }
+    fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
+        let feed = call.inlet(0);
+        let flow = feed.iter().fold(S::zero(), |sum, &flow| sum + flow);
+        let beyond = flow - S::from_f64(10.0);
+        let error = |got: S| StageError::OutOfDomain {
+            what: "flow, mol/s",
+            got: got.value(),
+            allowed: "at most 10",
+        };
+        let (mut share, mut kept) = (S::from_f64(0.1), S::one());
+        match self {
+            Self::ObjectsToABound if flow.exceeds(10.0) => call.object(error(flow)),
+            Self::ObjectsToAValue if flow.value() > 10.0 => call.object(error(flow)),
+            Self::FailsByABound if flow.exceeds(10.0) => return Err(error(flow)),
+            Self::FailsByAValue if flow.value() > 10.0 => return Err(error(flow)),
+            Self::IsNoNumber => share = (-beyond).sqrt().scaled(0.01),
+            Self::IsPassedOver => share = share.min((-beyond).sqrt()),
+            Self::Leaks => kept = S::select(beyond, S::from_f64(1.0 - 1e-8), S::one()),
+            Self::TakesBack => share = S::select(beyond, S::from_f64(-0.1), share),
+            _ => {}
+        }
+        for (species, &flow) in feed.iter().enumerate() {
+            call.outlet(0)[species] = (flow - flow * share) * kept;
+            call.outlet(1)[species] = flow * share;
+        }
+        Ok(())
+    }
+}
+
+/// A field of 20 mol/s, of which the larger part goes past the stage, and a market for both.
+fn past(stage: impl Stage, capacity: Option<f64>) -> Chain {
+    let slate = slate(&["methane", "helium"]);
+    let mut chain = chain_of(&slate);
+    chain
+        .field(&slate, "field", 20.0, &[("methane", 0.9), ("helium", 0.1)])
+        .stage("tee", Split::new(["through"], "past"))
+        .set("tee.through", 0.5)
+        .stage("plant", stage)
+        .market("city")
+        .market("town")
+        .joined(&["field -> tee", "tee.past -> city", "tee.through -> plant", "plant.out -> town"])
+        .leaving_as_loss("plant.side");
+    if let Some(capacity) = capacity {
+        let demand = Limit::at_most("demand", "city", Measure::Moles(None), mol(capacity));
+        chain.limit(demand);
+    }
+    build(chain)
+}
+
+#[test]
+fn what_a_stage_does_beyond_its_domain_is_judged_whatever_is_asked() {
+    for stage in Beyond::ALL {
+        let column = ("field.flow", steps(10.0, 30.0, 9));
+        let compared = whatever_is_asked(&past(stage, None), std::slice::from_ref(&column));
+        let expected = if matches!(stage, Beyond::IsPassedOver) { 0 } else { 4 };
+        assert_eq!(compared.failed, expected, "{stage:?}");
+        // where something is tried before the end
+        for capacity in [4.0, 10.0, 12.0] {
+            let column = ("demand", steps(0.5 * capacity, capacity, 5));
+            whatever_is_asked(
+                &past(stage, Some(capacity)),
+                &[("field.flow", steps(4.0, 30.0, 5)), column],
+            );
+        }
+    }
+}
+
+#[test]
+fn what_a_gradient_is_not_sure_of_has_none() {
+    for stage in Beyond::ALL {
+        let chain = past(stage, None);
+        let axis = Variable::Number { address: "field.flow".into() };
+        let outputs = ["field.accepted".to_owned()];
+        let evaluator = Evaluator::new(&chain, &chain.values(), &[axis], &outputs).unwrap();
+        let gradient = Gradient::new(&evaluator, 0).unwrap();
+        let mut slopes = Slopes::default();
+        gradient.run(&mut gradient.workspace(), &[10.0, 30.0], 2, &mut slopes);
+        assert!(!slopes.of(0)[0].is_nan(), "{stage:?}");
+        let fails = !matches!(stage, Beyond::IsPassedOver);
+        assert_eq!(slopes.of(0)[1].is_nan(), fails, "{stage:?}");
+    }
+}
+
+#[test]
+fn a_quality_that_is_not_known_fails_where_it_throttles() {
+    let own = Slate::read("species,formula,summation_factor_20C\noddity,C7H8,0.3\n", "own.csv");
+    let slate = slate(&["methane"]).extended(own.unwrap()).unwrap();
+    let mut chain = chain_of(&slate);
+    let measure = Measure::Quality(Property::GrossWobbe, References::AT_20_DEGC);
+    chain
+        .field(&slate, "field", 10.0, &[("methane", 1.0)])
+        .field(&slate, "odd", 1.0, &[("methane", 0.5), ("oddity", 0.5)])
+        .blend("hub", &["field", "odd"])
+        .market("city")
+        .joined(&["field -> hub.field", "odd -> hub.odd", "hub -> city"])
+        .limit(Limit::at_least("wobbe", "city", measure, "40 MJ/m3"));
+    let chain = build(chain);
+    let mut values = chain.values();
+    chain.set(&mut values, "wobbe.throttles", Value::Flag(true)).unwrap();
+    let compared = whatever_is_asked_with(&chain, &values, &[("odd.flow", vec![0.0, 1e-3, 1.0])]);
+    assert_eq!(compared.failed, 2);
+}
+
+/// Needs some power whether anything flows or not.
+#[derive(Debug)]
+struct Idle;
+
+impl Stage for Idle {
+    fn kind(&self) -> &'static str {
+        "idle"
+    }
+    fn ports(&self) -> Ports {
+        Ports::new(["feed"], ["out"])
+    }
+    fn parameters(&self) -> Vec<ParameterSpec> {
+        let about = "power at no flow";
+        vec![ParameterSpec::number("idle", about, Unit::MEGAWATT, 0.0, 10.0).or("1 MW")]
+    }
+    fn stated_loads(&self) -> Vec<StatedLoad> {
+        vec![StatedLoad { name: "power".into(), about: "power".into(), unit: Unit::MEGAWATT }]
+    }
+    fn linear(&self, _: usize, _: &gaschain::stage::Setting<'_>) -> bool {
+        false
+    }
+    fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
+        let feed = call.inlet(0);
+        call.outlet(0).copy_from_slice(feed);
+        let power = call.number(0) + feed[0].scaled(1e5);
+        call.state(0, power);
+        Ok(())
+    }
+}
+
+#[test]
+fn a_limit_that_is_broken_at_no_flow_fails_whatever_is_asked() {
+    let slate = slate(&["methane"]);
+    let mut plant = Builder::new("plant", &slate);
+    plant
+        .inlets(&["feed"])
+        .outlet("out")
+        .stage("work", Idle)
+        .joined(&["feed -> work", "work -> out"])
+        .limit(Limit {
+            load: Load::Stated { load: "work.power".into() },
+            ..Limit::at_most("power", "", Measure::Energy, "5 MW").shown_in(Unit::MEGAWATT)
+        });
+    let mut chain = chain_of(&slate);
+    chain
+        .field(&slate, "field", 100.0, &[("methane", 1.0)])
+        .chain("plant", plant)
+        .blend("flare", &["gas"])
+        .market("city")
+        .joined(&["field -> plant.feed", "plant.out -> city", "plant.feed.surplus -> flare"])
+        .leaving_as_loss("flare.out");
+    let chain = build(chain);
+    let compared = whatever_is_asked(&chain, &[("plant.work.idle", steps(0.0, 1e7, 9))]);
+    assert!((3..6).contains(&compared.failed), "{} of 9 fail", compared.failed);
+}

@@ -214,10 +214,6 @@ impl<T, V> List<T, V> {
         Ids { start: 0, end: narrowed(self.0.len()), of: PhantomData }
     }
 
-    pub fn get(&self, id: Id<T>) -> Option<&V> {
-        self.0.get(id.index())
-    }
-
     pub fn iter(&self) -> std::slice::Iter<'_, V> {
         self.0.iter()
     }

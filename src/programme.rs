@@ -83,7 +83,7 @@ impl Programme {
 
     /// Whether a number has to stay where it is.
     pub fn is_fixed(&self, number: usize) -> bool {
-        self.bounds[number].0 == self.bounds[number].1
+        self.bounds[number].0 >= self.bounds[number].1
     }
 
     /// Has something that met in a corner go on to.

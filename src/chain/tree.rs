@@ -184,7 +184,6 @@ impl Inlet {
 #[derive(Debug, Clone)]
 pub(crate) struct PlacedLimit {
     pub address: String,
-    pub level: LevelId,
     pub direction: Direction,
     pub load: PlacedLoad,
     /// Parameters whose product is the capacity.

@@ -159,7 +159,6 @@ pub(super) struct LoopCode {
     /// Above zero in scenarios that go on.
     pub going: Register,
     pub most: u32,
-    pub may_break_off: bool,
 }
 
 /// A call.

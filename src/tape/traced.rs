@@ -179,6 +179,7 @@ impl LoopRecording {
     }
 
     /// Has only scenarios go round in which a number is above zero; all others stay as they start.
+    #[cfg(test)]
     pub fn enter_where(&mut self, entry: Traced) {
         with(|graph| graph.loops[self.index as usize].entry = Some(entry.0));
     }
@@ -188,11 +189,6 @@ impl LoopRecording {
     pub fn enter_unless_bounded(&mut self, numbers: &[Traced]) {
         let ids: Vec<Id> = numbers.iter().map(|number| number.0).collect();
         with(|graph| graph.loops[self.index as usize].entry = graph.most_of_any(&ids, self.index));
-    }
-
-    /// Has it break off when the rounds run out, instead of never ending.
-    pub fn may_break_off(&mut self) {
-        with(|graph| graph.loops[self.index as usize].may_break_off = true);
     }
 
     /// Ends it: what a round makes of what it carries, and what is above zero where a round was

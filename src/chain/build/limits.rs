@@ -119,7 +119,6 @@ impl Assembly {
         let numbers = factors.iter().filter_map(|&index| self.parameters[index].slot.number());
         let placed = self.tree.limits.push(PlacedLimit {
             address,
-            level,
             direction: limit.direction,
             load,
             capacity: numbers.collect(),

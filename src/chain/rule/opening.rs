@@ -323,6 +323,18 @@ impl Run<'_> {
         SolveError::NoState { cannot_hold: held.collect() }
     }
 
+    /// A chain inside that has no allowed state, where nothing outside could know of it.
+    pub(super) fn check_states(&self, space: &Space<f64>) -> Result<(), SolveError> {
+        for (id, &nowhere) in space.nowhere.pairs() {
+            if nowhere > HOLDS_WITHIN {
+                let mut cannot_hold = Vec::new();
+                self.name_reached(id, space, &mut cannot_hold);
+                return Err(SolveError::NoState { cannot_hold });
+            }
+        }
+        Ok(())
+    }
+
     /// Why no openings of a bent level are allowed.
     fn cannot_hold_bent(&self, level: &mut FeltLevel<'_, '_>, sought: &Sought) -> SolveError {
         let prepared = &self.prepared.levels[level.id];
@@ -348,7 +360,7 @@ impl Run<'_> {
     }
 
     /// Names what is broken where a constraint is: limits, of a chain inside its own.
-    fn name_broken(&self, held: Held, space: &Space<Dual>, named: &mut Vec<CannotHold>) {
+    fn name_broken<S: Operates>(&self, held: Held, space: &Space<S>, named: &mut Vec<CannotHold>) {
         match held {
             Held::Limit(limit) => {
                 let load = match &self.tree.limits[limit].load {
@@ -383,7 +395,12 @@ impl Run<'_> {
     }
 
     /// Names the limits of a chain inside that are at or beyond their capacity.
-    fn name_reached(&self, level: LevelId, space: &Space<Dual>, named: &mut Vec<CannotHold>) {
+    fn name_reached<S: Operates>(
+        &self,
+        level: LevelId,
+        space: &Space<S>,
+        named: &mut Vec<CannotHold>,
+    ) {
         for constraint in &self.prepared.levels[level].constraints {
             let measured = self.measure(constraint.held, space);
             let near = measured.slack.value() >= -REACHED_WITHIN * measured.scale.value();
@@ -522,7 +539,12 @@ impl Feel for FeltLevel<'_, '_> {
             if is_open {
                 self.all_open[index] = own;
             }
-            let scale = own.max(self.all_open[index]);
+            // amounts of what flows are compared as they flow
+            let by_amount = match constraint.held {
+                Held::Limit(limit) => !run.has_constant(limit),
+                Held::Refuses(_) | Held::Draw { .. } | Held::State(_) => false,
+            };
+            let scale = if by_amount { own } else { own.max(self.all_open[index]) };
             of.push(Felt { slack: slack.value(), slope: slack.derivative(), scale });
         }
         Ok(View { of, event: self.mine.events.0 })

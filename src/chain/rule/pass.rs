@@ -62,6 +62,7 @@ impl Memory {
         {
             return Err(SolveError::Stage { stage: tree.stages[at].address.clone(), source });
         }
+        run.check_states(&self.plain)?;
         self.openings = run.promise(&self.plain);
         for (jump, broken) in self.jumps.iter_mut().zip(&self.plain.jumps) {
             *jump = !broken.is_empty();

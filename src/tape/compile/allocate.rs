@@ -127,7 +127,6 @@ impl Compiler<'_> {
                         done: Register::MAX,
                         going: register,
                         most: own.most,
-                        may_break_off: own.may_break_off,
                     });
                     program.instructions.push(Instruction::Loop { index: small(index) });
                     starts.push((*of, index));

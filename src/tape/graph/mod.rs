@@ -127,8 +127,6 @@ pub(crate) struct Loop {
     pub done: Option<Id>,
     /// Rounds before it counts as never ending.
     pub most: u32,
-    /// Whether it may break off after that many: what it carries tells.
-    pub may_break_off: bool,
 }
 
 /// What only plain numbers can work out.

@@ -361,7 +361,7 @@ fn execute<const L: usize>(program: &Listing, block: &mut Block) {
                 *write!(code.going) = still;
                 if any > 0.0 && *left > 0 {
                     at = code.begin;
-                } else if !code.may_break_off {
+                } else {
                     for (failed, on) in block.failed.iter_mut().zip(&still) {
                         *failed = failed.max(*on);
                     }

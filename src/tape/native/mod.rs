@@ -262,7 +262,7 @@ impl Native {
                     *left -= 1;
                     if going != 0 && *left > 0 {
                         at = back;
-                    } else if !program.loops[index as usize].may_break_off {
+                    } else {
                         failed |= going;
                     }
                 }

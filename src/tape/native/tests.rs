@@ -93,9 +93,6 @@ fn grow(random: &mut Random, pool: &mut Vec<Traced>, count: usize, depth: usize)
                 if random.below(2) == 0 {
                     recording.enter_where(random.of(pool));
                 }
-                if random.below(4) == 0 {
-                    recording.may_break_off();
-                }
                 let mut inner = pool.clone();
                 inner.extend(states);
                 grow(random, &mut inner, count / 3, depth + 1);

@@ -176,17 +176,43 @@ impl<F: Feel + ?Sized> Search<'_, F> {
             let mut there = self.look(next)?;
             let mut lower = next;
             // where tangents leave room for all to hold between the two
-            if !self.feel.is_straight_between() && self.broken(&there).next().is_some() {
-                if let Some(dip) = self.dip((opening, &here), (next, &there)) {
-                    let between = self.look(dip)?;
-                    if self.broken(&between).next().is_none() {
-                        (there, lower) = (between, dip);
-                    }
+            if !self.feel.is_straight_between()
+                && let Some(dip) = self.dip((opening, &here), (next, &there))
+            {
+                let between = self.look(dip)?;
+                if self.broken(&between).next().is_none() {
+                    (there, lower) = (between, dip);
                 }
             }
             if self.broken(&there).next().is_none() {
                 let there = self.look_up(lower, there)?;
                 return self.between((lower, there), (opening, here)).map(Some);
+            }
+            // what was broken holds there, and other things do not: between the two all may hold
+            let before: Vec<ConstraintId> = self.broken(&here).map(|(index, _)| index).collect();
+            let deep = |index: &ConstraintId| {
+                let felt = &there.of[*index];
+                felt.slack < -REACHED_WITHIN * felt.scale
+            };
+            if before.iter().all(deep) {
+                let counts = |own| before.contains(&own);
+                let Self { at, moved, looks, .. } = self;
+                let mut own = Search { feel: &mut *self.feel, at, moved, counts: &counts, looks };
+                let upper = (opening, here);
+                if let End::Reached(at, _) = own.between((lower, there.clone()), upper)?
+                    && at > lower
+                {
+                    self.looks = own.looks;
+                    (here, opening) = (self.look(at)?, at);
+                    if self.broken(&here).next().is_none() {
+                        let index = before.iter().copied().max_by(|a, b| {
+                            let slack = |index: ConstraintId| here.of[index].slack;
+                            slack(*a).total_cmp(&slack(*b)).then(b.cmp(a))
+                        });
+                        return Ok(index.map(|index| End::Reached(opening, index)));
+                    }
+                    continue;
+                }
             }
             (here, opening) = (there, lower);
         }

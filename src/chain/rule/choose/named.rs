@@ -42,7 +42,7 @@ pub(super) fn choose_rows(rows: &Rows, sought: &Sought) -> Option<Choice> {
         Ok(View { of: rows.of.ids().iter().map(felt).collect(), event: f64::INFINITY })
     };
     let mut choice = choose(&mut look, Some(rows), sought).ok().flatten()?;
-    choice.at = settled(rows, sought, &mut choice.equations, choice.at);
+    choice.at = settled(rows, sought, &mut choice.equations, &choice.at);
     choice.promise = Openings::Exact;
     Some(choice)
 }

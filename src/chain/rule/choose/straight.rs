@@ -25,7 +25,9 @@ impl Rows {
         let largest = of.iter().fold(at_most.abs(), |most, own| most.max(own.abs()));
         let scale = if scale > 0.0 { scale } else { largest };
         if scale > 0.0 {
-            of.iter_mut().for_each(|own| *own /= scale);
+            for own in &mut of {
+                *own /= scale;
+            }
             at_most /= scale;
         }
         self.of.push(of);
@@ -75,7 +77,7 @@ pub(in crate::chain) fn choose_straight(rows: &Rows, sought: &Sought) -> Option<
     for group in &sought.groups {
         greatest_of_group(&mut programme, group, &mut equations, &mut corner)?;
     }
-    let at = settled(rows, sought, &mut equations, corner);
+    let at = settled(rows, sought, &mut equations, &corner);
     Some(Choice { at, equations, promise: Openings::Exact, jumps: Vec::new() })
 }
 
@@ -214,11 +216,11 @@ pub(super) fn settled(
     rows: &Rows,
     sought: &Sought,
     equations: &mut Vec<Equation>,
-    corner: Vec<f64>,
+    corner: &[f64],
 ) -> Vec<f64> {
     let coefficients =
         |constraint: ConstraintId| (rows.of[constraint].clone(), rows.at_most[constraint]);
-    let at = solve(sought.inlets, coefficients, &corner, equations);
+    let at = solve(sought.inlets, coefficients, corner, equations);
     let shut_or_open = |opening: f64| {
         let opening = opening.clamp(0.0, 1.0);
         if opening < SHUT_BELOW { 0.0 } else { opening }
@@ -229,10 +231,10 @@ pub(super) fn settled(
         rows.of
             .ids()
             .iter()
-            .all(|row| rows.slack(row, at) <= rows.slack(row, &corner).max(0.0) + HOLDS_WITHIN)
+            .all(|row| rows.slack(row, at) <= rows.slack(row, corner).max(0.0) + HOLDS_WITHIN)
     };
-    let same = at.iter().zip(&corner).all(|(a, b)| (a - b).abs() <= SAME_CORNER);
-    let mut at = if same && holds(&at) { at } else { corner.clone() };
+    let same = at.iter().zip(corner).all(|(a, b)| (a - b).abs() <= SAME_CORNER);
+    let mut at = if same && holds(&at) { at } else { corner.to_vec() };
     // an opening of one that is allowed is one
     for inlet in 0..at.len() {
         let before = at[inlet];

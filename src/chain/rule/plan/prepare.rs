@@ -7,7 +7,8 @@ use crate::chain::rule::workspace::{Run, Space};
 use crate::chain::tree::{LevelId, OUTERMOST, PlacedLoad, Step, Tree};
 use crate::ids::{Ids, List};
 use crate::limit::Direction;
-use crate::param::{Choices, Values};
+use crate::param::{Choices, Slot, Values};
+use crate::scalar::{Dual, Scalar};
 use crate::stage::{Setting, StatedLoad, StreamId};
 
 /// What bends streams.
@@ -66,17 +67,36 @@ impl Prepared {
         });
     }
 
-    /// By stated load: whether it is nothing where nothing comes.
+    /// By stated load: whether it is nothing where nothing comes, and no parameter of its stage
+    /// moves it from there.
     fn idle_loads(&self, tree: &Tree, values: &Values) -> List<StatedLoad, bool> {
-        let mut space: Space<f64> = Space::new(tree);
+        let mut space: Space<Dual> = Space::new(tree);
         space.load_values(values, Ids::default());
         let choices = &values.choices;
         let run = Run { tree, prepared: self, choices, molar_masses: &[], torn_are_known: false };
         let mut idle = List::filled(tree.loads, false);
         for (id, placed) in tree.stages.pairs().filter(|(_, placed)| placed.loads.len() > 0) {
-            let known = run.stage(id, &mut space).is_ok() && space.objections[id].is_none();
-            for load in placed.loads.iter() {
-                idle[load] = known && space.stated[load] == 0.0;
+            idle[placed.loads].fill(true);
+            let numbers = placed.slots.iter().flat_map(|slot| {
+                match *slot {
+                    Slot::Number(at) => Ids::starting(at, 1),
+                    Slot::Composition(at) => at,
+                    Slot::Choice(_) | Slot::Order(_) => Ids::default(),
+                }
+                .iter()
+            });
+            for number in numbers.map(Some).chain([None]) {
+                let before = number.map(|at| space.numbers[at]);
+                if let Some(at) = number {
+                    space.numbers[at] = Dual::variable(values.numbers[at]);
+                }
+                let known = run.stage(id, &mut space).is_ok() && space.objections[id].is_none();
+                for load in placed.loads.iter() {
+                    idle[load] &= known && space.stated[load] == Dual::zero();
+                }
+                if let (Some(at), Some(before)) = (number, before) {
+                    space.numbers[at] = before;
+                }
             }
         }
         idle

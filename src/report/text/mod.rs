@@ -121,21 +121,40 @@ fn enters(solved: &Solved<'_>) -> String {
         ("stopped by", Side::Left),
     ]);
     for inlet in outermost(solved.chain()).filter_map(|inlet| solved.inlet(inlet)) {
-        grid.row(inlet_cells(&inlet));
+        for row in inlet_rows(&inlet) {
+            grid.row(row);
+        }
     }
     grid.to_string()
 }
 
-fn inlet_cells(inlet: &InletResult<'_>) -> Vec<String> {
-    vec![
+/// The row of an inlet; where much stops it, each of that has a row.
+fn inlet_rows(inlet: &InletResult<'_>) -> Vec<Vec<String>> {
+    let stopped_by = inlet.stopped_by.to_string();
+    let mut stops = if stopped_by.chars().count() <= WIDEST_STOPS {
+        vec![stopped_by]
+    } else {
+        inlet.stopped_by.limits().map(str::to_owned).collect()
+    };
+    let first = vec![
         inlet.inlet.to_owned(),
         number(Some(inlet.offered)),
         number(Some(inlet.accepted)),
         difference(Some(inlet.shut_in), inlet.offered).trim_start_matches('+').to_owned(),
         inlet.unit.to_string(),
-        inlet.stopped_by.to_string(),
-    ]
+        stops.remove(0),
+    ];
+    let others = stops.into_iter().map(|stop| {
+        let mut row = vec![String::new(); first.len() - 1];
+        row.push(stop);
+        row
+    });
+    let others: Vec<Vec<String>> = others.collect();
+    [first].into_iter().chain(others).collect()
 }
+
+/// More names than fit in this have a row each.
+const WIDEST_STOPS: usize = 28;
 
 /// Inner inlets that took less than they were offered, and where the rest went.
 fn refusals(solved: &Solved<'_>) -> String {
@@ -153,7 +172,9 @@ fn refusals(solved: &Solved<'_>) -> String {
     for inlet in inner.filter(|inlet| inlet.shut_in > 1e-9 * inlet.offered) {
         let surplus = format!("{}.surplus", inlet.inlet);
         let link = solved.links().find(|link| link.from == Some(surplus.as_str()));
-        grid.row(inlet_cells(&inlet));
+        for row in inlet_rows(&inlet) {
+            grid.row(row);
+        }
         if let Some(link) = link {
             let to = link.to.unwrap_or("the outside");
             grid.note(&format!("└ what it refuses goes to {to}"));

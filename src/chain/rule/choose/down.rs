@@ -190,11 +190,12 @@ impl<F: Feel + ?Sized> Search<'_, F> {
             }
             // what was broken holds there, and other things do not: between the two all may hold
             let before: Vec<ConstraintId> = self.broken(&here).map(|(index, _)| index).collect();
+            let holds = |index: &ConstraintId| !there.of[*index].is_passed();
             let deep = |index: &ConstraintId| {
                 let felt = &there.of[*index];
                 felt.slack < -REACHED_WITHIN * felt.scale
             };
-            if before.iter().all(deep) {
+            if before.iter().all(holds) && before.iter().any(deep) {
                 let counts = |own| before.contains(&own);
                 let Self { at, moved, looks, .. } = self;
                 let mut own = Search { feel: &mut *self.feel, at, moved, counts: &counts, looks };

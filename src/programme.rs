@@ -15,7 +15,7 @@ const ZERO: f64 = 1e-11;
 const TIE: f64 = 1e-15;
 
 /// By how much rows may miss when nothing fits exactly, as rounding leaves it.
-const FITS: f64 = 1e-10;
+const FITS: f64 = 2e-12;
 
 /// Most pivots of a phase, for each row and number.
 const PIVOTS_EACH: usize = 50;

@@ -282,9 +282,9 @@ impl Settling<'_> {
         let mut later = Later { settling: self, class };
         let still = vec![0.0; at.len()];
         let mut end = later.greatest(at, moved, &counts, corners.as_deref())?;
-        if end.is_none() {
+        if end.is_none() && class == 0 {
             // what names some only, and no opening of these makes hold, is given up; what of that
-            // they raise keeps them shut
+            // they raise keeps them shut; later ones without an opening are shut anyhow
             let (mut shut, mut shut_way) = (with(at, moved, 0.0), still.clone());
             later.settling.settle(class + 1, &mut shut, &mut shut_way)?;
             let shut = (later.settling.look)(&shut, &with(&still, moved, 1.0))?;

@@ -226,12 +226,10 @@ pub(super) fn settled(
         if opening < SHUT_BELOW { 0.0 } else { opening }
     };
     let at: Vec<f64> = at.into_iter().map(shut_or_open).collect();
-    // what holds in the corner holds
+    // what is not given up holds
+    let given_up = |row: ConstraintId| rows.slack(row, corner) > SAME_CORNER;
     let holds = |at: &[f64]| {
-        rows.of
-            .ids()
-            .iter()
-            .all(|row| rows.slack(row, at) <= rows.slack(row, corner).max(0.0) + HOLDS_WITHIN)
+        rows.of.ids().iter().all(|row| rows.slack(row, at) <= HOLDS_WITHIN || given_up(row))
     };
     let same = at.iter().zip(corner).all(|(a, b)| (a - b).abs() <= SAME_CORNER);
     let mut at = if same && holds(&at) { at } else { corner.to_vec() };

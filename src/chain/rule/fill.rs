@@ -2,7 +2,7 @@
 //! filled in order.
 
 use super::choose::{HOLDS_WITHIN, REACHED_WITHIN, SHUT_BELOW};
-use super::plan::{Constraint, Held};
+use super::plan::{Constraint, Finding, Held};
 use super::workspace::{Extent, Opening, Operates, Run, Space};
 use crate::chain::error::SolveError;
 use crate::chain::tree::{LevelId, Stop};
@@ -71,10 +71,12 @@ impl Run<'_> {
         }
     }
 
-    /// Whether an inlet that a constraint of a straight level does not name brings it anything.
-    pub(super) fn others_respond<S: Operates>(&self, id: LevelId, space: &Space<S>) -> bool {
+    /// Whether a straight level is just filled: gas of any inlet only adds, and no inlet brings
+    /// anything to a constraint that does not name it.
+    pub(super) fn only_fills<S: Operates>(&self, id: LevelId, space: &Space<S>) -> bool {
         let level = &self.prepared.levels[id];
-        (0..level.closed.len()).any(|inlet| {
+        let adds = level.finding == Finding::Straight { only_fills: true };
+        adds && !(0..level.closed.len()).any(|inlet| {
             let responses = level.responses_to(inlet).iter().zip(&level.constraints);
             responses
                 .filter(|(_, constraint)| !constraint.names[inlet])
@@ -92,7 +94,8 @@ impl Run<'_> {
             match group[..] {
                 [only] => {
                     let (fraction, stop) = self.rise(id, group, &[S::one()], &used, space);
-                    self.stop_at(id, only, (fraction, stop), &mut used, S::one(), space);
+                    self.stop_at(id, only, (fraction, stop), space);
+                    self.use_up(id, only, fraction, &mut used, space);
                 }
                 _ => self.fill_together(id, group, &mut used, space),
             }
@@ -124,32 +127,39 @@ impl Run<'_> {
                 }
                 let stops = S::select(*going, S::select(stops, one, zero), zero);
                 *end = (S::select(stops, fraction, end.0), S::select(stops, stop, end.1));
-                for (at, used) in level.responses_to(inlet).iter().zip(used.iter_mut()) {
-                    *used += stops * fraction * space.responses[at];
-                }
+                self.use_up(id, inlet, stops * fraction, used, space);
                 *going -= stops;
             }
         }
         for (&inlet, end) in group.iter().zip(ends) {
-            self.stop_at(id, inlet, end, used, zero, space);
+            self.stop_at(id, inlet, end, space);
         }
     }
 
-    /// Accepts what an inlet is filled to; counts it as used as often as said.
+    /// Accepts what an inlet is filled to.
     fn stop_at<S: Operates>(
         &self,
         id: LevelId,
         inlet: usize,
         (fraction, stop): (S, S),
-        used: &mut List<Constraint, S>,
-        times: S,
         space: &mut Space<S>,
     ) {
-        let level = &self.prepared.levels[id];
         self.accept(id, inlet, Opening::Part(fraction), space);
         space.stop[self.tree.levels[id].inlets[inlet]] = stop;
-        for (at, used) in level.responses_to(inlet).iter().zip(used.iter_mut()) {
-            *used += times * fraction * space.responses[at];
+    }
+
+    /// Counts what an inlet brings at an opening as used.
+    fn use_up<S: Operates>(
+        &self,
+        id: LevelId,
+        inlet: usize,
+        fraction: S,
+        used: &mut List<Constraint, S>,
+        space: &Space<S>,
+    ) {
+        let responses = self.prepared.levels[id].responses_to(inlet);
+        for (at, used) in responses.iter().zip(used.iter_mut()) {
+            *used += fraction * space.responses[at];
         }
     }
 

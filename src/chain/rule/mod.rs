@@ -2,11 +2,13 @@
 //!
 //! *In:* a tree, values. *Out:* streams, openings and stops in a workspace. *Order:* `plan` works
 //! out what names and switches decide; a `pass` runs a level: its `opening`s first (it `fill`s what
-//! only fills, and has others `choose`d, by what is `felt`), then its stages, with each `recycle`
+//! only fills, and has others `choose`d, by what is `felt`, or says what `cannot` hold), then its stages, with each `recycle`
 //! solved; `stopped` names what stops each inlet; `trace` records the same for the tape. The
 //! `workspace` is what all of it writes.
 
+mod cannot;
 mod choose;
+mod felt;
 mod fill;
 mod opening;
 mod pass;

@@ -1,7 +1,7 @@
 //! What stops each inlet, named once a run has ended.
 
 use super::choose::{Feel, HOLDS_WITHIN, REACHED_WITHIN, Slopes, Sought, stops};
-use super::opening::FeltLevel;
+use super::felt::FeltLevel;
 use super::plan::{Constraint, Finding, Held};
 use super::workspace::{Run, Space};
 use crate::chain::error::SolveError;

@@ -2,7 +2,7 @@
 
 use super::down::{End, down, with};
 use super::straight::{Rows, choose_straight, nearest};
-use super::{Choice, ConstraintId, Equation, Feel, SHUT_BELOW, Sought, View, is_better};
+use super::{Choice, ConstraintId, Equation, FLAT, Feel, SHUT_BELOW, Sought, View, is_better};
 use crate::chain::error::SolveError;
 use crate::chain::promise::Openings;
 use crate::chain::rule::plan::Constraint;
@@ -19,9 +19,6 @@ const SETTLED: f64 = 1e-14;
 
 /// Openings that gain less than this gain nothing.
 const GAIN: f64 = 1e-11;
-
-/// Slopes below this, relative to the scale, are none.
-const FLAT: f64 = 1e-12;
 
 /// The best openings that are found; `None` where none are allowed.
 pub(in crate::chain) fn choose_bent(
@@ -199,23 +196,7 @@ fn raised_by(
 
 /// The straight rows that constraints are at some openings, and what is felt there.
 fn piece(feel: &mut impl Feel, at: &[f64]) -> Result<(Rows, View), SolveError> {
-    let mut seen: Option<View> = None;
-    let mut slopes: List<Constraint, Vec<f64>> = List::new();
-    for inlet in 0..at.len() {
-        let mut way = vec![0.0; at.len()];
-        // into what is allowed, so that the slope is that of the side one can go to
-        let side = if at[inlet] >= 1.0 { -1.0 } else { 1.0 };
-        way[inlet] = side;
-        let view = feel.look(at, &way)?;
-        if slopes.len() == 0 {
-            slopes = view.of.iter().map(|_| Vec::new()).collect();
-        }
-        for (own, felt) in slopes.iter_mut().zip(&view.of) {
-            own.push(felt.slope * side);
-        }
-        seen = Some(view);
-    }
-    let Some(view) = seen else { return Err(feel.lost()) };
+    let (slopes, view) = feel.slopes_at(at, 0.0)?;
     let mut rows = Rows::default();
     for (felt, of) in view.of.iter().zip(slopes) {
         let here: f64 = of.iter().zip(at).map(|(of, at)| of * at).sum();

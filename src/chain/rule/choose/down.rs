@@ -5,26 +5,14 @@
 //! passed unseen where loads are straight between events. Where they bend, tangents bound what lies
 //! between two points, and where they may oscillate no step is longer than a sixteenth.
 
-use super::{ConstraintId, Feel, Felt, HOLDS_WITHIN, REACHED_WITHIN, SHUT_BELOW, View};
+use super::{
+    AT_EVENT, ConstraintId, FLAT, Feel, Felt, HOLDS_WITHIN, LONGEST_STEP, PAST_EVENT,
+    REACHED_WITHIN, SAME, SHUT_BELOW, View,
+};
 use crate::chain::error::SolveError;
-
-/// Longest step where loads may oscillate.
-const LONGEST_STEP: f64 = 1.0 / 16.0;
-
-/// How far past an event a step lands, relative to its place.
-const PAST_EVENT: f64 = 1e-13;
-
-/// What lies less than this past an event is at it: a constraint holds a little beyond its capacity.
-const AT_EVENT: f64 = 1e-11;
 
 /// Steps shorter than this, relative to their place, are made longer each time.
 const SHORT: f64 = 1e-10;
-
-/// Load and capacity that agree within this of their scale are the same.
-const SAME: f64 = 1e-14;
-
-/// Slopes below this, relative to the scale, are none.
-const FLAT: f64 = 1e-12;
 
 /// Slopes above this, relative to the scale, say where a capacity lies within its tolerance.
 const STEEP: f64 = 1e-9;

@@ -37,6 +37,21 @@ pub(in crate::chain) const REACHED_WITHIN: f64 = 1e-9;
 /// An opening smaller than this is none.
 pub(in crate::chain) const SHUT_BELOW: f64 = 1e-15;
 
+/// Longest step where loads may oscillate.
+pub(in crate::chain) const LONGEST_STEP: f64 = 1.0 / 16.0;
+
+/// How far past an event a step lands, relative to its place.
+pub(in crate::chain) const PAST_EVENT: f64 = 1e-13;
+
+/// What lies less than this past an event is at it: a constraint holds a little beyond its capacity.
+pub(in crate::chain) const AT_EVENT: f64 = 1e-11;
+
+/// Load and capacity that agree within this of their scale are the same.
+const SAME: f64 = 1e-14;
+
+/// Slopes below this, relative to the scale, are none.
+const FLAT: f64 = 1e-12;
+
 /// What is sought: inlets by their places in the level.
 #[derive(Debug, Clone, Default)]
 pub(in crate::chain) struct Sought {
@@ -65,7 +80,7 @@ impl Sought {
 
     /// Whether every constraint names every inlet that takes part.
     pub fn names_all(&self) -> bool {
-        self.names.iter().all(|names| self.taking_part().all(|inlet| names[inlet]))
+        self.names.ids().iter().all(|constraint| self.is_for_all(constraint))
     }
 
     /// Whether a constraint names every inlet that takes part.
@@ -111,6 +126,30 @@ impl View {
 pub(in crate::chain) trait Feel {
     /// What is felt at openings, moving along a way.
     fn look(&mut self, at: &[f64], way: &[f64]) -> Result<View, SolveError>;
+
+    /// How the slack of each constraint moves with each inlet, to the side that the inlet can go to,
+    /// `by` so much beyond; with what is felt there last.
+    fn slopes_at(
+        &mut self,
+        at: &[f64],
+        by: f64,
+    ) -> Result<(List<Constraint, Vec<f64>>, View), SolveError> {
+        let mut seen: Option<(List<Constraint, Vec<f64>>, View)> = None;
+        for inlet in 0..at.len() {
+            let side = if at[inlet] >= 1.0 { -1.0 } else { 1.0 };
+            let (mut way, mut moved) = (vec![0.0; at.len()], at.to_vec());
+            way[inlet] = side;
+            moved[inlet] += side * by;
+            let view = self.look(&moved, &way)?;
+            let before = seen.take().map(|(slopes, _)| slopes);
+            let mut slopes = before.unwrap_or_else(|| view.of.iter().map(|_| Vec::new()).collect());
+            for (own, felt) in slopes.iter_mut().zip(&view.of) {
+                own.push(felt.slope * side);
+            }
+            seen = Some((slopes, view));
+        }
+        seen.ok_or_else(|| self.lost())
+    }
 
     /// Whether constraints are straight between events.
     fn is_straight_between(&self) -> bool;

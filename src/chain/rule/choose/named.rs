@@ -9,17 +9,11 @@
 use super::down::{End, down, down_with_looks, with};
 use super::straight::{Rows, settled};
 use super::{
-    Choice, ConstraintId, Equation, Feel, Felt, HOLDS_WITHIN, REACHED_WITHIN, SHUT_BELOW, Sought,
-    View,
+    Choice, ConstraintId, Equation, FLAT, Feel, Felt, HOLDS_WITHIN, REACHED_WITHIN, SAME,
+    SHUT_BELOW, Sought, View,
 };
 use crate::chain::error::SolveError;
 use crate::chain::promise::Openings;
-
-/// Slopes below this, relative to the scale, are none.
-const FLAT: f64 = 1e-12;
-
-/// Load and capacity that agree within this of their scale are the same.
-const SAME: f64 = 1e-14;
 
 /// Openings that are this close are as good as one; how far below a jump openings are put.
 const CLOSE: f64 = 1e-12;

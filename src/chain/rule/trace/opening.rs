@@ -6,9 +6,11 @@
 //! one.
 
 use crate::chain::error::SolveError;
-use crate::chain::rule::choose::{HOLDS_WITHIN, REACHED_WITHIN};
-use crate::chain::rule::opening::Measured;
-use crate::chain::rule::plan::{Constraint, Finding, Held};
+use crate::chain::rule::choose::{
+    AT_EVENT, HOLDS_WITHIN, LONGEST_STEP, PAST_EVENT, REACHED_WITHIN,
+};
+use crate::chain::rule::felt::Measured;
+use crate::chain::rule::plan::{Constraint, Held};
 use crate::chain::rule::workspace::{Extent, Opening, Run, Space};
 use crate::chain::tree::{LevelId, Stop};
 use crate::ids::List;
@@ -17,15 +19,6 @@ use crate::tape::{LoopRecording, Traced};
 
 /// Most rounds along one inlet before a scenario counts as lost.
 const MOST_ROUNDS: u32 = 60;
-
-/// Longest step where loads may oscillate.
-const LONGEST_STEP: f64 = 1.0 / 16.0;
-
-/// How far past an event a step lands, relative to its place.
-const PAST_EVENT: f64 = 1e-13;
-
-/// What lies less than this past an event is at it: a constraint holds a little beyond its capacity.
-const AT_EVENT: f64 = 1e-11;
 
 /// Load and capacity that agree within this of their scale are the same.
 const SAME: f64 = 1e-13;
@@ -37,8 +30,7 @@ pub(in crate::chain) fn straight(
     space: &mut Space<Traced>,
     deeper: &mut [Space<Dual>],
 ) -> Result<(), SolveError> {
-    let finding = run.prepared.levels[id].finding;
-    if finding == (Finding::Straight { only_fills: true }) && !run.others_respond(id, space) {
+    if run.only_fills(id, space) {
         run.fill(id, space);
         return Ok(());
     }

@@ -109,6 +109,9 @@ impl Fuel {
     }
 }
 
+/// A duty that falls short of the heat in the gas by less than this takes all of it.
+const ALL: f64 = 1.0 + 1e-14;
+
 /// The one parameter of fuel by share and by duty.
 const ONLY: usize = 0;
 
@@ -195,7 +198,12 @@ impl Stage for Fuel {
             Way::Share => call.number(ONLY),
             Way::Duty(heats) => {
                 let energy = heats.of(call, feed);
-                call.number(ONLY).share_of(energy).min(S::one())
+                let duty = call.number(ONLY);
+                let moles = feed.iter().fold(S::zero(), |sum, &flow| sum + flow);
+                // what begins to flow is burned whole: so it is said of nothing; what has no heat is
+                // not burned
+                let whole = S::select(energy, S::one(), S::select(moles, S::zero(), S::one()));
+                S::select(duty.scaled(ALL) - energy, whole, duty.share_of(energy))
             }
             Way::Demand { heats, molar_masses } => {
                 let energy = heats.of(call, feed);

@@ -17,8 +17,10 @@ use crate::scalar::Dual;
 /// Most Newton steps before a recycle counts as having no solution.
 const MOST_STEPS: usize = 60;
 
-/// Most times that the stages are run once torn flows are known.
-const MOST_ROUNDS: usize = 5;
+/// Most times that the stages are run once torn flows are known: a few, and more where flows that
+/// are what rounding leaves of others still move.
+const FEW_ROUNDS: usize = 5;
+const MOST_ROUNDS: usize = 200;
 
 /// Flows agree when they differ by less than this, relative to the most that flows of their
 /// species anywhere in the nest: a flow that is a small difference of large ones is not known
@@ -180,14 +182,18 @@ impl Run<'_> {
             .flat_map(|(_, round)| flows[nodes(*round, n)].iter().map(|flow| flow.value()))
             .collect();
         let settled = Self { torn_are_known: true, ..*self };
-        for _ in 1..MOST_ROUNDS {
+        let mut last_moved = f64::INFINITY;
+        for round in 1..MOST_ROUNDS {
             let found = torn(space);
-            let same = |(found, given): (&f64, &f64)| {
-                (found - given).abs() <= AGREES_WITHIN * found.abs().max(given.abs())
-            };
-            if found.iter().zip(&given).all(same) {
+            let pairs = found.iter().zip(&given).filter(|(a, b)| (*a - *b).abs() > 0.0);
+            let moved =
+                pairs.map(|(found, given)| (found - given).abs() / found.abs().max(given.abs()));
+            let moved = moved.fold(0.0, f64::max);
+            let goes_on = round < FEW_ROUNDS || (moved > ROUNDING && moved < last_moved);
+            if moved <= AGREES_WITHIN || !goes_on {
                 break;
             }
+            last_moved = moved;
             given = found;
             settled.steps(&self.tree.loops[cycle].steps, None, Extent::All, space, deeper)?;
         }

@@ -1,16 +1,20 @@
 //! What is felt of a level's constraints, as it stands open and at openings that are tried.
 
-use super::choose::{Choice, Equation, Feel, Felt, View};
+use super::choose::{Choice, Equation, Feel, Felt, LONGEST_STEP, View};
 use super::plan::{Constraint, Finding, Held};
 use super::workspace::{Extent, Nearest, Operates, Run, Space};
 use crate::chain::error::SolveError;
-use crate::chain::tree::{LevelId, Step};
+use crate::chain::tree::{LevelId, OUTERMOST, Step};
 use crate::ids::{Id, List};
 use crate::limit::Direction;
 use crate::scalar::{Dual, Scalar};
 
 /// How far beyond an opening a constraint is looked at that is flat just there.
 const BEYOND: f64 = 1e-9;
+
+/// A refusal is judged by this part of what is offered there: a chain inside that jumps refuses
+/// 1e-12 of it, which is some.
+const REFUSAL: f64 = 0.1;
 
 /// What a constraint is at: by how much its load passes its capacity (above zero: broken), the
 /// larger of the two.
@@ -37,8 +41,10 @@ impl Run<'_> {
             }
             Held::Refuses(inlet) => {
                 let offered = total(&space.streams[self.tree.inlets[inlet].offered]);
-                let slack = (S::one() - space.fraction[inlet]) * offered;
-                Measured { slack, scale: offered }
+                let refused = S::one() - space.fraction[inlet];
+                // what is accepted within a tolerance further in is on its way to be refused
+                let slack = refused.max(space.edge[self.tree.inlets[inlet].level]) * offered;
+                Measured { slack, scale: offered.scaled(REFUSAL) }
             }
             Held::Draw { wanted, from } => {
                 let wanted = total(&space.streams[wanted]);
@@ -46,7 +52,10 @@ impl Run<'_> {
                 let carried = feeds.fold(S::zero(), |sum, &feed| sum + total(&space.streams[feed]));
                 Measured { slack: wanted - carried, scale: wanted.max(carried) }
             }
-            Held::State(level) => Measured { slack: space.nowhere[level], scale: S::one() },
+            Held::State(level) => {
+                let slack = space.nowhere[level].max(space.edge[level]);
+                Measured { slack, scale: S::one() }
+            }
         }
     }
 }
@@ -130,17 +139,30 @@ impl Feel for FeltLevel<'_, '_> {
             // amounts of what flows are compared as they flow
             let by_amount = match constraint.held {
                 Held::Limit(limit) => !run.has_constant(limit),
-                Held::Refuses(_) | Held::Draw { .. } | Held::State(_) => false,
+                Held::Refuses(_) => true,
+                Held::Draw { .. } | Held::State(_) => false,
             };
             let scale = if by_amount { own } else { own.max(self.all_open[index]) };
             of.push(Felt { slack: slack.value(), slope: slack.derivative(), scale });
         }
-        Ok(View { of, event: self.mine.events.0 })
+        // how far it is from an allowed state inside is no straight line
+        let lost = |(_, own): (_, &Constraint)| match own.held {
+            Held::State(inner) => self.mine.nowhere[inner].value() > 0.0,
+            _ => false,
+        };
+        let longest =
+            if level.constraints.pairs().any(lost) { LONGEST_STEP } else { f64::INFINITY };
+        Ok(View { of, event: self.mine.events.0.min(longest) })
     }
 
     fn is_straight_between(&self) -> bool {
-        let finding = self.run.prepared.levels[self.id].finding;
-        finding == Finding::Bent { only_inside: true }
+        let level = &self.run.prepared.levels[self.id];
+        let may_be_lost = level.constraints.iter().any(|own| matches!(own.held, Held::State(_)));
+        level.finding == Finding::Bent { only_inside: true } && !may_be_lost
+    }
+
+    fn is_outermost(&self) -> bool {
+        self.id == OUTERMOST
     }
 
     fn oscillates(&self) -> bool {

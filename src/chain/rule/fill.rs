@@ -100,6 +100,10 @@ impl Run<'_> {
                 _ => self.fill_together(id, group, &mut used, space),
             }
         }
+        for (constraint, &used) in level.constraints.iter().zip(&used) {
+            let constant = self.constant(constraint, space);
+            space.count_edge(id, || (used - constant).share_of(used.max(constant)));
+        }
     }
 
     /// Opens the members of a group together; each stops where a limit that it raises is reached.

@@ -55,6 +55,7 @@ impl Run<'_> {
     ) -> Result<(), SolveError> {
         let level = &self.prepared.levels[id];
         space.nowhere[id] = S::zero();
+        space.edge[id] = S::zero();
         space.promise[id] = Openings::Exact;
         if self.only_fills(id, space) {
             self.fill(id, space);
@@ -93,21 +94,30 @@ impl Run<'_> {
                 at
             }
         };
+        let none = space.nowhere[id].value() > 0.0;
         for (inlet, &opening) in openings.iter().enumerate() {
             self.accept_at(id, inlet, opening, space);
-            space.note(opening - S::one(), opening);
-            space.note(opening, opening);
+            if !none {
+                space.note(opening - S::one(), opening);
+                space.note(opening, opening);
+            }
+        }
+        // where none are allowed, the nearest go on moving: nothing straight says when that ends
+        if none {
+            return Ok(());
         }
         for constraint in level.constraints.ids().iter() {
             let (of, at_most) = row(constraint, space);
             let load = of.iter().zip(&openings).fold(S::zero(), |sum, (of, at)| sum + *of * *at);
             let slack = load - at_most;
             let tolerance = HOLDS_WITHIN * rows.scale[constraint];
-            if slack.value().abs() > tolerance {
-                space.note(slack, S::one());
+            let event = if slack.value().abs() > tolerance {
+                slack
             } else {
-                space.note(slack - S::from_f64(tolerance), S::one());
-            }
+                slack - S::from_f64(tolerance)
+            };
+            space.note(event, S::one());
+            space.count_edge(id, || slack.scaled(1.0 / rows.scale[constraint]));
         }
         Ok(())
     }
@@ -153,9 +163,12 @@ impl Run<'_> {
             }
         };
         let slopes = if S::DIFFERENTIATED { level.slopes(&choice)? } else { List::new() };
+        let events_before = space.events.clone();
+        (space.nowhere[id], space.edge[id]) = (S::zero(), S::zero());
         self.open_as_chosen(&choice, &slopes, id, space, rest_of(deeper))?;
-        space.nowhere[id] = S::zero();
         if none {
+            // the nearest go on moving: nothing straight says when that ends
+            space.events = events_before;
             self.feel(id, space, rest_of(deeper))?;
             for constraint in &self.prepared.levels[id].constraints {
                 let Measured { slack, scale } = self.measure(constraint.held, space);
@@ -219,10 +232,11 @@ impl Run<'_> {
             let moved = moved.fold(S::zero(), |sum, ((&slope, &opening), &at)| {
                 sum + (opening - S::from_f64(at)).scaled(slope)
             });
+            let slack = measured.slack + moved;
             if !reached {
-                let tolerance = measured.scale.scaled(HOLDS_WITHIN);
-                space.note(measured.slack + moved - tolerance, S::one());
+                space.note(slack - measured.scale.scaled(HOLDS_WITHIN), S::one());
             }
+            space.count_edge(id, || slack.share_of(measured.scale));
         }
         for (inlet, &opening) in openings.iter().enumerate() {
             space.note(opening - S::one(), opening);

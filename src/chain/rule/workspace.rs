@@ -1,5 +1,6 @@
 //! What a run writes: streams, fractions, slacks, for one kind of scalar.
 
+use super::choose::REACHED_WITHIN;
 use super::plan::{Block, Held, Prepared, Response};
 use super::system::System;
 use crate::chain::error::SolveError;
@@ -40,6 +41,10 @@ pub(in crate::chain) trait Operates: Runs {
     /// Notes a number that changes sign where what stops an inner inlet changes, and with it how
     /// the inlet's fraction goes on.
     fn note(events: &mut Self::Events, number: Self, fraction: Self);
+
+    /// Counts a share of its scale that a constraint is passed by, where that is within its
+    /// tolerance and openings outside are looked for.
+    fn count_edge(_: &mut Self, _: impl FnOnce() -> Self) {}
 
     /// Runs a stage.
     fn stage(run: &Run<'_>, stage: StageId, space: &mut Space<Self>) -> Result<(), SolveError> {
@@ -124,6 +129,13 @@ impl Operates for Dual {
             events.0 = events.0.min(steps);
         }
     }
+
+    fn count_edge(edge: &mut Self, share: impl FnOnce() -> Self) {
+        let share = share();
+        if share.value() > 0.0 && share.value() <= REACHED_WITHIN {
+            *edge = edge.max(share);
+        }
+    }
 }
 
 /// Everything a run writes, for one kind of scalar.
@@ -149,6 +161,9 @@ pub(in crate::chain) struct Space<S: Operates> {
     /// By level: by how much what has to hold there is passed at the best, where no openings are
     /// allowed.
     pub nowhere: List<Level, S>,
+    /// By level: by how much of its scale a constraint is passed within its tolerance, where openings
+    /// outside are looked for.
+    pub edge: List<Level, S>,
     /// By level: what is promised of its openings.
     pub promise: List<Level, Openings>,
     /// Responses of constraints to inlets, level by level.
@@ -175,6 +190,7 @@ impl<S: Operates> Space<S> {
             stop: List::filled(inlets, S::zero()),
             jumps: List::filled(inlets, Vec::new()),
             nowhere: List::filled(tree.levels.ids(), S::zero()),
+            edge: List::filled(tree.levels.ids(), S::zero()),
             promise: List::filled(tree.levels.ids(), Openings::Exact),
             responses: List::new(),
             scales: List::new(),
@@ -201,6 +217,12 @@ impl<S: Operates> Space<S> {
         let capacity = |limit: &PlacedLimit| limit.capacity.iter().fold(S::one(), number);
         self.capacity.clear();
         self.capacity.extend(tree.limits.iter().map(capacity));
+    }
+
+    /// Counts a share of its scale that a constraint of a level is passed by, where that is within
+    /// its tolerance.
+    pub fn count_edge(&mut self, id: LevelId, share: impl FnOnce() -> S) {
+        S::count_edge(&mut self.edge[id], share);
     }
 
     /// Notes a number that changes sign where what stops an inner inlet of this fraction changes.

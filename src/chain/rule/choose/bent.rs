@@ -1,40 +1,82 @@
-//! Levels where loads bend: filling in order, and straight programmes followed from piece to piece.
+//! Levels where loads bend: filling in order, straight programmes followed from piece to piece, and
+//! what moves of one inlet or of several together add to the best of these.
 
+use super::capacity::put_at_capacity;
 use super::down::{End, down, with};
-use super::straight::{Rows, choose_straight, nearest};
-use super::{Choice, ConstraintId, Equation, FLAT, Feel, SHUT_BELOW, Sought, View, is_better};
+use super::pieces::{follow, starts};
+use super::together::{from_afar, is_broken_everywhere, move_together};
+use super::{
+    Choice, ConstraintId, Equation, Feel, Felt, GAIN, MOST_PIECES, SHUT_BELOW, Sought, View,
+    is_better,
+};
 use crate::chain::error::SolveError;
 use crate::chain::promise::Openings;
 use crate::chain::rule::plan::Constraint;
 use crate::ids::List;
-
-/// Most programmes that are followed from one start.
-const MOST_PIECES: usize = 24;
-
-/// From then on rows of pieces that were left again are kept.
-const KEEPS_ROWS_FROM: usize = 8;
-
-/// Openings that agree within this are the same.
-const SETTLED: f64 = 1e-14;
-
-/// Openings that gain less than this gain nothing.
-const GAIN: f64 = 1e-11;
 
 /// The best openings that are found; `None` where none are allowed.
 pub(in crate::chain) fn choose_bent(
     feel: &mut impl Feel,
     sought: &Sought,
 ) -> Result<Option<Choice>, SolveError> {
-    let answered;
-    let sought = if sought.names_all() {
-        sought
-    } else {
-        answered = named_where_felt(feel, sought)?;
-        &answered
-    };
-    if !sought.names_all() {
-        return super::named::choose_felt(feel, sought);
+    if sought.names_all() {
+        return choose_answered(feel, sought);
     }
+    let felt = named_where_felt(feel, sought)?;
+    if felt.names_all() {
+        return choose_answered(feel, &felt);
+    }
+    // where what names only some holds anyway, the rule is that of what names all
+    let counts: List<Constraint, bool> =
+        felt.names.ids().iter().map(|constraint| felt.is_for_all(constraint)).collect();
+    let mut for_all = felt.clone();
+    for names in for_all.names.iter_mut() {
+        names.fill(true);
+    }
+    if let Some(choice) = choose_answered(&mut Only { feel, counts }, &for_all)?
+        && feel.look(&choice.at, &vec![0.0; choice.at.len()])?.holds()
+    {
+        return Ok(Some(choice));
+    }
+    super::named::choose_felt(feel, &felt)
+}
+
+/// A level of which only some constraints count.
+struct Only<'f, F> {
+    feel: &'f mut F,
+    counts: List<Constraint, bool>,
+}
+
+impl<F: Feel> Feel for Only<'_, F> {
+    fn look(&mut self, at: &[f64], way: &[f64]) -> Result<View, SolveError> {
+        let mut view = self.feel.look(at, way)?;
+        for (felt, counts) in view.of.iter_mut().zip(&self.counts) {
+            if !counts {
+                *felt = Felt { slack: -1.0, slope: 0.0, scale: 1.0 };
+            }
+        }
+        Ok(view)
+    }
+
+    fn is_straight_between(&self) -> bool {
+        self.feel.is_straight_between()
+    }
+
+    fn oscillates(&self) -> bool {
+        self.feel.oscillates()
+    }
+
+    fn is_outermost(&self) -> bool {
+        self.feel.is_outermost()
+    }
+
+    fn lost(&self) -> SolveError {
+        self.feel.lost()
+    }
+}
+
+/// The best openings where all inlets answer for all constraints.
+fn choose_answered(feel: &mut impl Feel, sought: &Sought) -> Result<Option<Choice>, SolveError> {
     let open = sought.all(1.0);
     let still = vec![0.0; sought.inlets];
     if feel.look(&open, &still)?.holds() {
@@ -45,11 +87,17 @@ pub(in crate::chain) fn choose_bent(
     if sought.groups.is_empty() {
         return Ok(None);
     }
-    let filled = fill(feel, sought)?;
-    if let Some(choice) = &filled
+    let mut filled = fill(feel, sought)?;
+    if let Some(choice) = &mut filled
         && is_open_but_the_last(&choice.at, sought)
     {
+        put_at_capacity(feel, choice)?;
         return Ok(filled);
+    }
+    // of one inlet alone all openings were looked at
+    let is_one = sought.taking_part().nth(1).is_none();
+    if filled.is_none() && (is_one || is_broken_everywhere(feel, sought)?) {
+        return Ok(None);
     }
     let mut best: Option<Choice> = filled;
     let mut take = |found: Option<Choice>| {
@@ -60,10 +108,16 @@ pub(in crate::chain) fn choose_bent(
         }
     };
     for start in starts(sought) {
-        take(follow(feel, &start, sought)?);
+        take(follow(feel, &start, sought, None)?);
+    }
+    if best.is_none() {
+        best = from_afar(feel, sought)?;
     }
     let Some(mut best) = best else { return Ok(None) };
+    put_at_capacity(feel, &mut best)?;
     improve(feel, sought, &mut best)?;
+    move_together(feel, sought, &mut best)?;
+    put_at_capacity(feel, &mut best)?;
     best.promise = Openings::Local;
     Ok(Some(best))
 }
@@ -86,43 +140,6 @@ fn named_where_felt(feel: &mut impl Feel, sought: &Sought) -> Result<Sought, Sol
         }
     }
     Ok(felt)
-}
-
-/// The openings at which the largest excess is the least that is met, with that excess.
-pub(in crate::chain) fn nearest_bent(
-    feel: &mut impl Feel,
-    sought: &Sought,
-    counts: &dyn Fn(ConstraintId) -> bool,
-) -> Result<(Vec<f64>, f64), SolveError> {
-    let mut best: Option<(Vec<f64>, f64)> = None;
-    for start in starts(sought) {
-        let mut at = start;
-        for _ in 0..MOST_PIECES {
-            let (rows, view) = piece(feel, &at)?;
-            let excess = view.of.pairs().filter(|(constraint, _)| counts(*constraint));
-            let excess = excess.map(|(_, felt)| relative(felt.slack, felt.scale));
-            let excess = excess.fold(0.0, f64::max);
-            let gains = best.as_ref().is_none_or(|(_, least)| excess < least - GAIN);
-            if gains {
-                best = Some((at.clone(), excess));
-            }
-            let (next, ..) = nearest(&rows, sought, counts);
-            if !gains || is_same(&next, &at) {
-                break;
-            }
-            at = next;
-        }
-    }
-    Ok(best.unwrap_or_else(|| (sought.all(1.0), 0.0)))
-}
-
-fn relative(slack: f64, scale: f64) -> f64 {
-    if scale > 0.0 { slack / scale } else { slack }
-}
-
-/// Where programmes start: all open, all shut.
-fn starts(sought: &Sought) -> [Vec<f64>; 2] {
-    [sought.all(1.0), sought.all(0.0)]
 }
 
 /// Whether all inlets are open but those of the last group, and that is one: then no other openings
@@ -194,80 +211,13 @@ fn raised_by(
     Ok(if raising.is_empty() { inlets.to_vec() } else { raising })
 }
 
-/// The straight rows that constraints are at some openings, and what is felt there.
-fn piece(feel: &mut impl Feel, at: &[f64]) -> Result<(Rows, View), SolveError> {
-    let (slopes, view) = feel.slopes_at(at, 0.0)?;
-    let mut rows = Rows::default();
-    for (felt, of) in view.of.iter().zip(slopes) {
-        let here: f64 = of.iter().zip(at).map(|(of, at)| of * at).sum();
-        // what is broken and flat here can only come to hold where it is not: it says nothing yet
-        if felt.is_passed() && of.iter().all(|slope| slope.abs() <= FLAT * felt.scale) {
-            rows.push(vec![0.0; at.len()], 1.0, 1.0);
-        } else {
-            rows.push(of, here - felt.slack, felt.scale);
-        }
-    }
-    Ok((rows, view))
-}
-
-fn is_same(one: &[f64], other: &[f64]) -> bool {
-    one.iter().zip(other).all(|(a, b)| (a - b).abs() <= SETTLED)
-}
-
-/// Follows programmes of the rows that constraints are where the one before led, until they lead
-/// nowhere else; the best allowed openings met.
-fn follow(
-    feel: &mut impl Feel,
-    start: &[f64],
-    sought: &Sought,
-) -> Result<Option<Choice>, SolveError> {
-    let mut at = start.to_vec();
-    let mut best: Option<Choice> = None;
-    // rows of pieces that were left again, each of a constraint that was broken there
-    let mut kept: Vec<(ConstraintId, Vec<f64>, f64)> = Vec::new();
-    let mut arrived: Option<Choice> = None;
-    for round in 0..MOST_PIECES {
-        let (rows, view) = piece(feel, &at)?;
-        if let Some(choice) = arrived.take()
-            && view.holds()
-            && best.as_ref().is_none_or(|best| is_better(&sought.groups, &choice.at, &best.at))
-        {
-            best = Some(choice);
-        }
-        let (mut more, mut wider) = (rows.clone(), sought.clone());
-        for (constraint, of, at_most) in &kept {
-            more.push(of.clone(), *at_most, 1.0);
-            wider.names.push(sought.names[*constraint].clone());
-        }
-        let found = choose_straight(&more, &wider);
-        let next = match &found {
-            Some(choice) => choice.at.clone(),
-            None => nearest(&more, &wider, |_| true).0,
-        };
-        if is_same(&next, &at) {
-            break;
-        }
-        if round >= KEEPS_ROWS_FROM {
-            for (constraint, _) in view.of.pairs().filter(|(_, felt)| felt.is_passed()) {
-                kept.push((constraint, rows.of[constraint].clone(), rows.at_most[constraint]));
-            }
-        }
-        let own = sought.names.ids();
-        arrived = found.map(|mut choice| {
-            choice.equations.retain(|equation| match equation {
-                Equation::Reached(constraint) => own.contains(*constraint),
-                _ => true,
-            });
-            choice
-        });
-        at = next;
-    }
-    Ok(best)
-}
-
 /// Opens one inlet after another as far as it goes with the others as they are, until none goes
 /// any further.
-fn improve(feel: &mut impl Feel, sought: &Sought, choice: &mut Choice) -> Result<(), SolveError> {
+pub(super) fn improve(
+    feel: &mut impl Feel,
+    sought: &Sought,
+    choice: &mut Choice,
+) -> Result<(), SolveError> {
     for _ in 0..MOST_PIECES {
         let mut gained = false;
         for inlet in sought.taking_part() {

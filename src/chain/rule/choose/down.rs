@@ -40,6 +40,16 @@ pub(super) enum End {
     Jump(f64, Vec<ConstraintId>),
 }
 
+impl End {
+    /// The opening that was found.
+    pub fn opening(&self) -> f64 {
+        match self {
+            Self::Open => 1.0,
+            Self::Reached(opening, _) | Self::Jump(opening, _) => *opening,
+        }
+    }
+}
+
 /// A search along one way.
 struct Search<'s, F: Feel + ?Sized> {
     feel: &'s mut F,
@@ -71,7 +81,7 @@ pub(super) fn down_with_looks<F: Feel + ?Sized>(
     let above = match &found {
         None => -1.0,
         Some(End::Open) => return Ok(found),
-        Some(End::Reached(opening, _) | End::Jump(opening, _)) => *opening,
+        Some(end) => end.opening(),
     };
     let mut search = Search { feel, at, moved, counts, looks: 0 };
     let mut upper = (1.0, search.look(1.0)?);
@@ -257,10 +267,15 @@ impl<F: Feel + ?Sized> Search<'_, F> {
             };
             if let Some(&index) = over.iter().filter(is_reached).max_by(steepest) {
                 let felt = &held.of[index];
-                // from within its tolerance to its capacity
-                let rises = felt.slope < -STEEP * felt.scale;
-                let moved = if rises { felt.slack / -felt.slope } else { 0.0 };
-                let opening = (low - moved).clamp(0.0, high);
+                // from within its tolerance, or from just above it, to its capacity
+                let above = &broken.of[index];
+                let opening = if felt.slope < -STEEP * felt.scale {
+                    (low + felt.slack / felt.slope).clamp(0.0, high)
+                } else if above.slope < -STEEP * above.scale {
+                    (high + above.slack / above.slope).clamp(low, high)
+                } else {
+                    low
+                };
                 let is_tiny = opening > 0.0 && opening < HOLDS_WITHIN;
                 if is_tiny && self.look(0.0)?.of[index].slack >= -SAME * felt.scale {
                     return Ok(End::Reached(0.0, index));

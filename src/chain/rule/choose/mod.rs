@@ -3,20 +3,25 @@
 //! *In:* the level's groups of inlets, what its constraints name, and a way to feel the constraints
 //! at any openings. *Out:* openings, what they follow from, what is promised of them. *Order:*
 //! `straight` where constraints are straight rows; elsewhere `bent`, which looks `down` along one
-//! opening at a time and follows straight rows from piece to piece; `named`, where some constraints
-//! name only some inlets; `stops` says what stops each inlet, `nowhere` what cannot hold.
+//! opening at a time, follows straight rows over `pieces`, moves inlets `together` and puts all at
+//! `capacity`; `named`, where some constraints name only some inlets; `stops` says what stops each
+//! inlet, `nowhere` what cannot hold.
 //!
 //! Nothing here knows of chains: openings are numbers between 0 and 1, constraints are slacks.
 
 mod bent;
+mod capacity;
 mod down;
 mod named;
 mod nowhere;
+mod pieces;
 mod stops;
 mod straight;
+mod together;
 
-pub(in crate::chain) use bent::{choose_bent, nearest_bent};
+pub(in crate::chain) use bent::choose_bent;
 pub(in crate::chain) use nowhere::smallest_set;
+pub(in crate::chain) use pieces::nearest_bent;
 pub(in crate::chain) use stops::{Slopes, stops};
 pub(in crate::chain) use straight::{Rows, choose_straight, nearest, solve};
 
@@ -48,6 +53,12 @@ pub(in crate::chain) const AT_EVENT: f64 = 1e-11;
 
 /// Load and capacity that agree within this of their scale are the same.
 const SAME: f64 = 1e-14;
+
+/// Openings that gain less than this gain nothing.
+const GAIN: f64 = 1e-11;
+
+/// Most programmes that are followed from one start.
+const MOST_PIECES: usize = 24;
 
 /// Slopes below this, relative to the scale, are none.
 const FLAT: f64 = 1e-12;
@@ -157,6 +168,11 @@ pub(in crate::chain) trait Feel {
     /// Whether a load may rise and fall again within a short way.
     fn oscillates(&self) -> bool;
 
+    /// Whether no search of another level lies around this one.
+    fn is_outermost(&self) -> bool {
+        false
+    }
+
     /// Whether slopes at one place may differ with the side that the way leads to.
     fn has_sides(&self) -> bool {
         false
@@ -193,10 +209,36 @@ pub(in crate::chain) struct Choice {
     pub jumps: Vec<(usize, Vec<ConstraintId>)>,
 }
 
+/// What openings follow from where they stand: inlets that are open or shut, constraints that are
+/// reached, members of groups that are open alike.
+fn equations(at: &[f64], view: &View, groups: &[Vec<usize>]) -> Vec<Equation> {
+    let mut equations: Vec<Equation> = Vec::new();
+    for (inlet, &at) in at.iter().enumerate() {
+        if at >= 1.0 {
+            equations.push(Equation::Open(inlet));
+        } else if at <= 0.0 {
+            equations.push(Equation::Shut(inlet));
+        }
+    }
+    for (constraint, felt) in view.of.pairs() {
+        if felt.slack.abs() <= REACHED_WITHIN * felt.scale {
+            equations.push(Equation::Reached(constraint));
+        }
+    }
+    for group in groups {
+        for pair in group.windows(2) {
+            if (at[pair[0]] - at[pair[1]]).abs() <= REACHED_WITHIN {
+                equations.push(Equation::Alike(pair[0], pair[1]));
+            }
+        }
+    }
+    equations
+}
+
 /// Whether one choice of openings comes before another: within each group the smallest is compared
 /// first; then the first declared.
 pub(in crate::chain) fn is_better(groups: &[Vec<usize>], one: &[f64], other: &[f64]) -> bool {
-    const SAME: f64 = 1e-10;
+    const SAME: f64 = 1e-12;
     for group in groups {
         let sorted = |at: &[f64]| {
             let mut own: Vec<f64> = group.iter().map(|&inlet| at[inlet]).collect();

@@ -7,10 +7,9 @@
 //! other does.
 
 use super::down::{End, down, down_with_looks, with};
-use super::straight::{Rows, settled};
+use super::straight::{Rows, choose_of, settled};
 use super::{
-    Choice, ConstraintId, Equation, FLAT, Feel, Felt, HOLDS_WITHIN, REACHED_WITHIN, SAME,
-    SHUT_BELOW, Sought, View,
+    Choice, ConstraintId, FLAT, Feel, Felt, HOLDS_WITHIN, SAME, SHUT_BELOW, Sought, View, equations,
 };
 use crate::chain::error::SolveError;
 use crate::chain::promise::Openings;
@@ -27,6 +26,13 @@ type Look<'s> = &'s mut dyn FnMut(&[f64], &[f64]) -> Result<View, SolveError>;
 
 /// Of rows.
 pub(super) fn choose_rows(rows: &Rows, sought: &Sought) -> Option<Choice> {
+    // where what names only some holds anyway, the rule is that of what names all
+    let for_all = |row: &ConstraintId| sought.is_for_all(*row);
+    if let Some(choice) = choose_of(rows, sought, for_all)
+        && rows.of.ids().iter().all(|row| rows.slack(row, &choice.at) <= HOLDS_WITHIN)
+    {
+        return Some(choice);
+    }
     let mut look = |at: &[f64], way: &[f64]| {
         let felt = |row: ConstraintId| Felt {
             slack: rows.slack(row, at),
@@ -65,26 +71,7 @@ fn choose(
     if broken {
         return Ok(None);
     }
-    let mut equations: Vec<Equation> = Vec::new();
-    for (inlet, &at) in at.iter().enumerate() {
-        if at >= 1.0 {
-            equations.push(Equation::Open(inlet));
-        } else if at <= 0.0 {
-            equations.push(Equation::Shut(inlet));
-        }
-    }
-    for (constraint, felt) in view.of.pairs() {
-        if felt.slack.abs() <= REACHED_WITHIN * felt.scale {
-            equations.push(Equation::Reached(constraint));
-        }
-    }
-    for class in &settling.classes {
-        for pair in class.windows(2) {
-            if (at[pair[0]] - at[pair[1]]).abs() <= REACHED_WITHIN {
-                equations.push(Equation::Alike(pair[0], pair[1]));
-            }
-        }
-    }
+    let equations = equations(&at, &view, &settling.classes);
     Ok(Some(Choice { at, equations, promise: Openings::Local, jumps: Vec::new() }))
 }
 
@@ -150,7 +137,13 @@ impl Later<'_, '_> {
             if above - corner > CLOSE && holds(&middle) {
                 let broken = view_at(above)?;
                 let broken = counts.iter().copied().filter(|&own| broken.of[own].is_passed());
-                return Ok(Some(End::Jump((above - CLOSE).max(corner), broken.collect())));
+                // later inlets may feel what jumps within its tolerance
+                let (mut below, mut by) = ((above - CLOSE).max(corner), CLOSE);
+                while !holds(&view_at(below)?) && by < above - corner {
+                    by *= 4.0;
+                    below = (above - by).max(0.5 * (above + corner));
+                }
+                return Ok(Some(End::Jump(below, broken.collect())));
             }
             let view = view_at(corner)?;
             if holds(&view) {

@@ -68,7 +68,16 @@ pub(in crate::chain) fn choose_straight(rows: &Rows, sought: &Sought) -> Option<
     if !rows.is_answered_for(sought) {
         return super::named::choose_rows(rows, sought);
     }
-    let mut programme = rows.programme(sought.inlets, |_| true);
+    choose_of(rows, sought, |_| true)
+}
+
+/// The best openings under those rows that count, which are answered for by all.
+pub(super) fn choose_of(
+    rows: &Rows,
+    sought: &Sought,
+    counts: impl Fn(&ConstraintId) -> bool,
+) -> Option<Choice> {
+    let mut programme = rows.programme(sought.inlets, |row| counts(&row));
     let mut equations = hold_what_takes_no_part(&mut programme, sought);
     if !programme.fits() {
         return None;
@@ -208,6 +217,12 @@ fn hold(programme: &mut Programme, corner: &Corner, equations: &mut Vec<Equation
     }
 }
 
+/// An opening that was worked out, as one.
+pub(super) fn shut_or_open(opening: f64) -> f64 {
+    let opening = opening.clamp(0.0, 1.0);
+    if opening < SHUT_BELOW { 0.0 } else { opening }
+}
+
 /// How far the openings that equations give may lie from the corner that they were read off.
 const SAME_CORNER: f64 = 1e-6;
 
@@ -221,10 +236,6 @@ pub(super) fn settled(
     let coefficients =
         |constraint: ConstraintId| (rows.of[constraint].clone(), rows.at_most[constraint]);
     let at = solve(sought.inlets, coefficients, corner, equations);
-    let shut_or_open = |opening: f64| {
-        let opening = opening.clamp(0.0, 1.0);
-        if opening < SHUT_BELOW { 0.0 } else { opening }
-    };
     let at: Vec<f64> = at.into_iter().map(shut_or_open).collect();
     // what is not given up holds
     let given_up = |row: ConstraintId| rows.slack(row, corner) > SAME_CORNER;

@@ -46,7 +46,21 @@ pub fn on_every_seed<S: Strategy>(
     strategy: &S,
     test: impl Fn(S::Value) -> Result<(), TestCaseError>,
 ) {
-    for seed in seeds() {
+    on_every_seed_and(&[], cases, strategy, test);
+}
+
+/// The same, and on seeds that are kept because they once showed a fault, unless one is asked for.
+#[track_caller]
+pub fn on_every_seed_and<S: Strategy>(
+    kept: &[u64],
+    cases: u32,
+    strategy: &S,
+    test: impl Fn(S::Value) -> Result<(), TestCaseError>,
+) {
+    let all = seeds();
+    let only_one = asked("GASCHAIN_SEED").is_some();
+    let kept = kept.iter().copied().filter(|seed| !only_one && !all.contains(seed));
+    for seed in all.clone().chain(kept) {
         let config = ProptestConfig {
             cases,
             failure_persistence: None,

@@ -6,7 +6,7 @@ use crate::engine::chosen::compare;
 use crate::engine::make::all_worlds;
 use crate::engine::world::{At, Bound, Of, Source, World};
 use crate::support::chains::{build, mol};
-use crate::support::seeds::on_every_seed;
+use crate::support::seeds::on_every_seed_and;
 use gaschain::chain::Openings;
 use gaschain::param::Value;
 use proptest::prelude::*;
@@ -41,39 +41,44 @@ fn same(
 
 #[test]
 fn shuffling_stages_connections_and_limits_changes_nothing_but_the_listing_of_ties() {
-    on_every_seed(15, &(all_worlds(), any::<u64>()), |(world, seed)| {
+    on_every_seed_and(&[186], 15, &(all_worlds(), any::<u64>()), |(world, seed)| {
         same(&world, world.builder(1.0), world.shuffled(seed), true)
     });
 }
 
 #[test]
 fn a_limit_that_is_never_reached_changes_nothing() {
-    on_every_seed(15, &(all_worlds(), any::<prop::sample::Index>()), |(world, at)| {
-        let mut sources: Vec<Source> = (0..world.plant.inlets).map(Source::Inlet).collect();
-        sources.extend(world.plant.outlets.iter().copied());
-        let all: f64 = (0..world.plant.inlets).map(|inlet| offered(&world, inlet)).sum();
-        let ample = Bound {
-            name: "ample".into(),
-            at: At::Stream(*at.get(&sources)),
-            of: Of::Moles,
-            capacity: Some(1e3 * all + 1.0),
-            at_least: false,
-            some: None,
-        };
-        for place in [0, world.plant.limits.len()] {
-            let mut more = world.clone();
-            more.plant.limits.insert(place, ample.clone());
-            same(&world, world.builder(1.0), more.builder(1.0), false)?;
-        }
-        Ok(())
-    });
+    on_every_seed_and(
+        &[111, 162],
+        15,
+        &(all_worlds(), any::<prop::sample::Index>()),
+        |(world, at)| {
+            let mut sources: Vec<Source> = (0..world.plant.inlets).map(Source::Inlet).collect();
+            sources.extend(world.plant.outlets.iter().copied());
+            let all: f64 = (0..world.plant.inlets).map(|inlet| offered(&world, inlet)).sum();
+            let ample = Bound {
+                name: "ample".into(),
+                at: At::Stream(*at.get(&sources)),
+                of: Of::Moles,
+                capacity: Some(1e3 * all + 1.0),
+                at_least: false,
+                some: None,
+            };
+            for place in [0, world.plant.limits.len()] {
+                let mut more = world.clone();
+                more.plant.limits.insert(place, ample.clone());
+                same(&world, world.builder(1.0), more.builder(1.0), false)?;
+            }
+            Ok(())
+        },
+    );
 }
 
 #[test]
 fn a_wider_own_capacity_never_gives_smaller_openings() {
     // a limit that names some may be broken sooner when another lets later inlets open
     let worlds = all_worlds().prop_map(World::naming_all);
-    on_every_seed(15, &(worlds, 1.0_f64..3.0), |(world, by)| {
+    on_every_seed_and(&[147], 15, &(worlds, 1.0_f64..3.0), |(world, by)| {
         let chain = build(world.builder(1.0));
         let Some(before) = solved(&chain, &chain.values())? else { return Ok(()) };
         let openings = fractions(&world, &before);

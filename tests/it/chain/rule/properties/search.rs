@@ -13,7 +13,7 @@ use crate::engine::world::{
     At, Bound, ETHANE, Flows, HYDROGEN, Node, Of, Plant, Source, Surplus, World,
 };
 use crate::support::chains::build;
-use crate::support::seeds::on_every_seed;
+use crate::support::seeds::{on_every_seed, on_every_seed_and};
 use gaschain::chain::{Openings, SolveError};
 use gaschain::solved::Solved;
 use proptest::prelude::*;
@@ -172,41 +172,46 @@ impl<'w> Search<'w> {
 #[test]
 fn no_state_of_a_grid_is_better() {
     let (local, not_best) = (Cell::new(0), Cell::new(0));
-    on_every_seed(30, &all_worlds().prop_map(World::straight_inside), |world| {
-        if world.plant.inlets > 3 {
-            return Ok(());
-        }
-        let search = Search::new(&world);
-        let chain = build(world.builder(1.0));
-        let reported = match chain.solve(&chain.values()) {
-            Ok(solved) => {
-                search.inside(&solved)?;
-                search.stays_stopped(&solved)?;
-                Some((fractions(&world, &solved), solved.openings()))
+    on_every_seed_and(
+        &[16, 33, 38, 59, 67, 113, 135, 141, 147, 155, 162, 166],
+        30,
+        &all_worlds().prop_map(World::straight_inside),
+        |world| {
+            if world.plant.inlets > 3 {
+                return Ok(());
             }
-            Err(SolveError::NoState { .. }) => None,
-            Err(error) => return Err(TestCaseError::fail(error.to_string())),
-        };
-        let Some((openings, promise)) = reported else {
-            let allowed = search.greater(None);
-            prop_assert!(allowed.is_none(), "no state is said to be allowed; {allowed:?} is");
-            return Ok(());
-        };
-        let broken = search.broken(&openings, 1e-9);
-        prop_assert!(broken.is_empty(), "{broken:?} are broken at {openings:?}");
-        let greater = search.greater(Some(&openings));
-        if promise == Openings::Local {
-            local.set(local.get() + 1);
-            not_best.set(not_best.get() + usize::from(greater.is_some()));
-        } else {
-            prop_assert!(
-                greater.is_none() || search.engine.unsure.get(),
-                "{openings:?} ({}) although {greater:?} is allowed",
-                promise.as_str()
-            );
-        }
-        Ok(())
-    });
+            let search = Search::new(&world);
+            let chain = build(world.builder(1.0));
+            let reported = match chain.solve(&chain.values()) {
+                Ok(solved) => {
+                    search.inside(&solved)?;
+                    search.stays_stopped(&solved)?;
+                    Some((fractions(&world, &solved), solved.openings()))
+                }
+                Err(SolveError::NoState { .. }) => None,
+                Err(error) => return Err(TestCaseError::fail(error.to_string())),
+            };
+            let Some((openings, promise)) = reported else {
+                let allowed = search.greater(None);
+                prop_assert!(allowed.is_none(), "no state is said to be allowed; {allowed:?} is");
+                return Ok(());
+            };
+            let broken = search.broken(&openings, 1e-9);
+            prop_assert!(broken.is_empty(), "{broken:?} are broken at {openings:?}");
+            let greater = search.greater(Some(&openings));
+            if promise == Openings::Local {
+                local.set(local.get() + 1);
+                not_best.set(not_best.get() + usize::from(greater.is_some()));
+            } else {
+                prop_assert!(
+                    greater.is_none() || search.engine.unsure.get(),
+                    "{openings:?} ({}) although {greater:?} is allowed",
+                    promise.as_str()
+                );
+            }
+            Ok(())
+        },
+    );
     println!("{} of {} local openings are not the greatest", not_best.get(), local.get());
 }
 

@@ -136,7 +136,14 @@ impl Compress {
             state(call, [S::zero(), temperature, S::zero(), S::one()]);
             return Ok(S::zero());
         }
-        let gas = NaturalGas::gerg_2008(&self.species, feed)?;
+        let gas = match NaturalGas::gerg_2008(&self.species, feed) {
+            Ok(gas) => gas,
+            Err(error) => {
+                call.object(error.into());
+                state(call, [S::zero(), temperature, S::zero(), S::one()]);
+                return Ok(S::zero());
+            }
+        };
         let driver_efficiency = call.number(index::DRIVER_EFFICIENCY);
         let ratio = (overall.ln() / casings).exp();
         let (mut power, mut hottest) = (S::zero(), temperature);

@@ -68,7 +68,7 @@ impl Hydraulics {
             match heat {
                 Some(heat) => energy += moles.scaled(*heat),
                 None if moles.value() > 0.0 => {
-                    return Err(StageError::UnknownHeat { species: name.clone() });
+                    call.object(StageError::UnknownHeat { species: name.clone() });
                 }
                 None => {}
             }
@@ -93,7 +93,16 @@ impl Hydraulics {
             self.state(call, &result, flow, &seen);
             return Ok(());
         }
-        let gas = NaturalGas::gerg_2008(&self.species, feed)?;
+        let gas = match NaturalGas::gerg_2008(&self.species, feed) {
+            Ok(gas) => gas,
+            Err(error) => {
+                call.object(error.into());
+                burn(call, feed, S::zero());
+                let result = at_rest(call);
+                self.state(call, &result, flow, &seen);
+                return Ok(());
+            }
+        };
         let pipe = Pipe {
             inner_diameter: call.number(index::DIAMETER) - call.number(index::WALL).scaled(2.0),
             outer_diameter: call.number(index::DIAMETER),

@@ -390,14 +390,16 @@ impl Stage for React {
         for &species in &self.touched {
             let flow = call.outlet(rest)[species];
             let short = -flow - fed(call, species).scaled(1e-12);
-            if S::select(-flow, short, S::zero()).exceeds(0.0) {
-                return Err(StageError::OutOfDomain {
+            let short = S::select(-flow, short, S::zero());
+            if short.exceeds(0.0) {
+                call.object(StageError::OutOfDomain {
                     what: "flow of a reactant after its reactions, mol/s",
                     got: flow.value(),
                     allowed: "at least 0 (import the co-reactant, or convert less)",
                 });
             }
-            call.outlet(rest)[species] = flow.max(S::zero());
+            // what is short goes on as it is while openings are looked for
+            call.outlet(rest)[species] = S::select(short, flow, flow.max(S::zero()));
         }
         self.route.distribute(call);
         Ok(())

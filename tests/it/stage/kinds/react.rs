@@ -90,3 +90,17 @@ fn a_co_reactant_is_used_first_and_made_up_or_limits() {
     near(with("12 mol/s", false), [24.0, 88.0, 0.0, 0.0]);
     near(with("40 mol/s", false), [60.0, 70.0, 10.0, 0.0]);
 }
+
+#[test]
+fn a_reactant_that_is_short_only_where_openings_are_tried_fails_nothing() {
+    let stage = "kind = \"react\"\ninlets = [\"poor\", \"rich\"]\nremainder = \"out\"\nset.conversion = \"100 %\"\n\
+        reactions.conversion = { equation = \"acetylene + 2 hydrogen -> ethane\", key = \"acetylene\" }\n\
+        limits.size = { at = \"out\", of = \"moles\", at_most = \"4 mol/s\" }";
+    let chain = one_stage(stage, &["poor", "rich"], &["out"], None);
+    let poor = ("poor", vec![("acetylene", 1.0), ("hydrogen", 1.0)]);
+    // alone the poor gas lacks hydrogen: with what the rich one brings there is enough
+    let solved = run(&chain, &[poor.clone(), ("rich", vec![("hydrogen", 8.0)])], &[]);
+    close(solved.accepted_fraction("to_poor").unwrap(), 1.0, 1e-15);
+    close(solved.accepted_fraction("to_rich").unwrap(), 0.5, 1e-12);
+    close(moles(&solved, "out", "hydrogen"), 3.0, 1e-12);
+}

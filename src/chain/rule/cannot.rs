@@ -79,7 +79,7 @@ impl Run<'_> {
         })
         .and_then(|set| {
             let (at, _) = nearest_bent(level, sought, &|own| set.contains(&own))?;
-            level.look(&at, &vec![0.0; at.len()])?;
+            level.look_at(&at)?;
             Ok(set)
         });
         let set = match found {

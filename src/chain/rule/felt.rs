@@ -93,9 +93,8 @@ impl<'l, 'r> FeltLevel<'l, 'r> {
 
     /// What is felt at openings, once all open was looked at.
     pub fn look_from_open(&mut self, at: &[f64]) -> Result<View, SolveError> {
-        let still = vec![0.0; at.len()];
-        self.look(&vec![1.0; at.len()], &still)?;
-        self.look(at, &still)
+        self.look_at(&vec![1.0; at.len()])?;
+        self.look_at(at)
     }
 
     /// How the slack of each constraint moves with each inlet where openings were chosen. Where one

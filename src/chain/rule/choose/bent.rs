@@ -7,7 +7,6 @@ use super::pieces::{follow, starts};
 use super::together::{from_afar, is_broken_everywhere, move_together};
 use super::{
     Choice, ConstraintId, Equation, Feel, Felt, GAIN, MOST_PIECES, SHUT_BELOW, Sought, View,
-    is_better,
 };
 use crate::chain::error::SolveError;
 use crate::chain::promise::Openings;
@@ -34,7 +33,7 @@ pub(in crate::chain) fn choose_bent(
         names.fill(true);
     }
     if let Some(choice) = choose_answered(&mut Only { feel, counts }, &for_all)?
-        && feel.look(&choice.at, &vec![0.0; choice.at.len()])?.holds()
+        && feel.look_at(&choice.at)?.holds()
     {
         return Ok(Some(choice));
     }
@@ -78,8 +77,7 @@ impl<F: Feel> Feel for Only<'_, F> {
 /// The best openings where all inlets answer for all constraints.
 fn choose_answered(feel: &mut impl Feel, sought: &Sought) -> Result<Option<Choice>, SolveError> {
     let open = sought.all(1.0);
-    let still = vec![0.0; sought.inlets];
-    if feel.look(&open, &still)?.holds() {
+    if feel.look_at(&open)?.holds() {
         let equations = (0..sought.inlets).map(Equation::Open).collect();
         let promise = Openings::Exact;
         return Ok(Some(Choice { at: open, equations, promise, jumps: Vec::new() }));
@@ -100,15 +98,10 @@ fn choose_answered(feel: &mut impl Feel, sought: &Sought) -> Result<Option<Choic
         return Ok(None);
     }
     let mut best: Option<Choice> = filled;
-    let mut take = |found: Option<Choice>| {
-        if let Some(found) = found
-            && best.as_ref().is_none_or(|best| is_better(&sought.groups, &found.at, &best.at))
-        {
-            best = Some(found);
-        }
-    };
     for start in starts(sought) {
-        take(follow(feel, &start, sought, None)?);
+        if let Some(found) = follow(feel, &start, sought, None)? {
+            found.improves(&mut best, &sought.groups);
+        }
     }
     if best.is_none() {
         best = from_afar(feel, sought)?;

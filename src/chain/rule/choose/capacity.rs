@@ -16,7 +16,7 @@ pub(super) fn put_at_capacity(feel: &mut impl Feel, choice: &mut Choice) -> Resu
         let excess = view.of.iter().map(|felt| relative(felt.slack, felt.scale));
         excess.fold(0.0, f64::max)
     };
-    let mut view = feel.look(&choice.at, &vec![0.0; choice.at.len()])?;
+    let mut view = feel.look_at(&choice.at)?;
     for _ in 0..MOST_CORRECTIONS {
         if over(&view) <= SAME {
             break;
@@ -34,7 +34,7 @@ pub(super) fn put_at_capacity(feel: &mut impl Feel, choice: &mut Choice) -> Resu
         if !near {
             break;
         }
-        let there = feel.look(&moved, &vec![0.0; moved.len()])?;
+        let there = feel.look_at(&moved)?;
         if over(&there) >= over(&view) {
             break;
         }

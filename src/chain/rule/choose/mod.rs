@@ -138,6 +138,11 @@ pub(in crate::chain) trait Feel {
     /// What is felt at openings, moving along a way.
     fn look(&mut self, at: &[f64], way: &[f64]) -> Result<View, SolveError>;
 
+    /// What is felt at openings as they are.
+    fn look_at(&mut self, at: &[f64]) -> Result<View, SolveError> {
+        self.look(at, &vec![0.0; at.len()])
+    }
+
     /// How the slack of each constraint moves with each inlet, to the side that the inlet can go to,
     /// `by` so much beyond; with what is felt there last.
     fn slopes_at(
@@ -207,6 +212,15 @@ pub(in crate::chain) struct Choice {
     pub promise: Openings,
     /// Inlets that could open further but for a jump, with what breaks there.
     pub jumps: Vec<(usize, Vec<ConstraintId>)>,
+}
+
+impl Choice {
+    /// Takes the place of one that it comes before, or of none.
+    fn improves(self, best: &mut Option<Self>, groups: &[Vec<usize>]) {
+        if best.as_ref().is_none_or(|best| is_better(groups, &self.at, &best.at)) {
+            *best = Some(self);
+        }
+    }
 }
 
 /// What openings follow from where they stand: inlets that are open or shut, constraints that are

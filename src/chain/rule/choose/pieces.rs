@@ -1,9 +1,7 @@
 //! Straight programmes followed from piece to piece: on each piece constraints are straight rows.
 
 use super::straight::{Rows, choose_straight, nearest};
-use super::{
-    Choice, ConstraintId, Equation, FLAT, Feel, GAIN, MOST_PIECES, Sought, View, is_better,
-};
+use super::{Choice, ConstraintId, Equation, FLAT, Feel, GAIN, MOST_PIECES, Sought, View};
 use crate::chain::error::SolveError;
 
 /// From then on rows of pieces that were left again are kept.
@@ -86,11 +84,8 @@ pub(super) fn follow(
     let mut arrived: Option<Choice> = None;
     for round in 0..MOST_PIECES {
         let (rows, view) = piece(feel, &at)?;
-        if let Some(choice) = arrived.take()
-            && view.holds()
-            && best.as_ref().is_none_or(|best| is_better(&sought.groups, &choice.at, &best.at))
-        {
-            best = Some(choice);
+        if let Some(choice) = arrived.take().filter(|_| view.holds()) {
+            choice.improves(&mut best, &sought.groups);
         }
         let (mut more, mut wider) = (rows.clone(), sought.clone());
         for (constraint, of, at_most) in &kept {
@@ -107,7 +102,15 @@ pub(super) fn follow(
                 }
             }
         }
-        let found = choose_straight(&more, &wider);
+        // rows that are kept, and how near it is, are nothing that openings follow from
+        let own = sought.names.ids();
+        let found = choose_straight(&more, &wider).map(|mut choice| {
+            choice.equations.retain(|equation| match equation {
+                Equation::Reached(constraint) => own.contains(*constraint),
+                _ => true,
+            });
+            choice
+        });
         let next = match &found {
             Some(choice) => choice.at.clone(),
             None => nearest(&more, &wider, |_| true).0,
@@ -116,10 +119,9 @@ pub(super) fn follow(
             // rounding decides whether what just holds does
             if !view.holds()
                 && let Some(choice) = found
-                && feel.look(&next, &vec![0.0; next.len()])?.holds()
-                && best.as_ref().is_none_or(|best| is_better(&sought.groups, &next, &best.at))
+                && feel.look_at(&next)?.holds()
             {
-                best = Some(choice);
+                choice.improves(&mut best, &sought.groups);
             }
             break;
         }
@@ -128,14 +130,7 @@ pub(super) fn follow(
                 kept.push((constraint, rows.of[constraint].clone(), rows.at_most[constraint]));
             }
         }
-        let own = sought.names.ids();
-        arrived = found.map(|mut choice| {
-            choice.equations.retain(|equation| match equation {
-                Equation::Reached(constraint) => own.contains(*constraint),
-                _ => true,
-            });
-            choice
-        });
+        arrived = found;
         at = next;
     }
     Ok(best)

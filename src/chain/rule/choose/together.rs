@@ -50,9 +50,7 @@ pub(super) fn from_afar(
     for start in starts {
         let standing = standing(feel, &start, sought)?;
         for found in standing.into_iter().chain(follow(feel, &start, sought, None)?) {
-            if best.as_ref().is_none_or(|best| is_better(&sought.groups, &found.at, &best.at)) {
-                best = Some(found);
-            }
+            found.improves(&mut best, &sought.groups);
         }
     }
     Ok(best)
@@ -65,7 +63,7 @@ pub(super) fn is_broken_everywhere(
 ) -> Result<bool, SolveError> {
     let mut always: Option<List<Constraint, bool>> = None;
     for start in all_over(sought) {
-        let view = feel.look(&start, &vec![0.0; start.len()])?;
+        let view = feel.look_at(&start)?;
         let passed: List<Constraint, bool> = view.of.iter().map(Felt::is_passed).collect();
         let before = always.take().unwrap_or_else(|| passed.clone());
         let both = before.iter().zip(&passed).map(|(before, passed)| *before && *passed);
@@ -91,7 +89,7 @@ fn standing(
     at: &[f64],
     sought: &Sought,
 ) -> Result<Option<Choice>, SolveError> {
-    let view = feel.look(at, &vec![0.0; at.len()])?;
+    let view = feel.look_at(at)?;
     Ok(view.holds().then(|| Choice {
         at: at.to_vec(),
         equations: equations(at, &view, &sought.groups),

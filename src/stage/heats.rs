@@ -1,7 +1,10 @@
-//! For stages that burn some of a stream: net heats of a slate, and taking the fuel out.
+//! For stages that burn some of a stream: net heats of a slate, the real gas of what flows, and
+//! taking the fuel out.
 
 use super::{Call, StageError};
 use crate::fault::FaultKind;
+#[cfg(feature = "gerg")]
+use crate::gas::{GergSpecies, NaturalGas};
 use crate::scalar::Scalar;
 use crate::species::{Slate, Species};
 
@@ -40,6 +43,21 @@ impl Heats {
         }
         energy
     }
+}
+
+/// The real gas of a stream; `None` where nothing flows, and, with an objection, where GERG-2008
+/// does not know what does.
+#[cfg(feature = "gerg")]
+pub(super) fn gas_of<S: Scalar>(
+    call: &mut Call<'_, S>,
+    species: &GergSpecies,
+    stream: &[S],
+    flow: S,
+) -> Option<NaturalGas<S>> {
+    if flow.value() <= 0.0 {
+        return None;
+    }
+    NaturalGas::gerg_2008(species, stream).map_err(|error| call.object(error.into())).ok()
 }
 
 /// Outlet of what goes on, of a stage that burns a share of its feed.

@@ -5,15 +5,15 @@ use crate::fault::FaultKind;
 #[cfg(feature = "gerg")]
 use crate::flow::Station;
 #[cfg(feature = "gerg")]
-use crate::gas::{GergSpecies, NaturalGas};
+use crate::gas::GergSpecies;
 use crate::param::{ParameterKind, ParameterSpec};
 use crate::quantity::Unit;
 use crate::scalar::Scalar;
 use crate::species::Slate;
 use crate::stage::config::Config;
-#[cfg(feature = "gerg")]
-use crate::stage::heats::Heats;
 use crate::stage::heats::{BURNED, burn};
+#[cfg(feature = "gerg")]
+use crate::stage::heats::{Heats, gas_of};
 use crate::stage::{Call, Ports, Setting, Stage, StageError, StatedLoad};
 
 /// A compressor of one or several casings, each followed by a cooler.
@@ -132,17 +132,9 @@ impl Compress {
         let mut temperature = call.number(index::SUCTION_TEMPERATURE);
         let energy = self.heats.of(call, feed);
         let flow = feed.iter().fold(S::zero(), |sum, &moles| sum + moles);
-        if flow.value() <= 0.0 {
+        let Some(gas) = gas_of(call, &self.species, feed, flow) else {
             state(call, [S::zero(), temperature, S::zero(), S::one()]);
             return Ok(S::zero());
-        }
-        let gas = match NaturalGas::gerg_2008(&self.species, feed) {
-            Ok(gas) => gas,
-            Err(error) => {
-                call.object(error.into());
-                state(call, [S::zero(), temperature, S::zero(), S::one()]);
-                return Ok(S::zero());
-            }
         };
         let driver_efficiency = call.number(index::DRIVER_EFFICIENCY);
         let ratio = (overall.ln() / casings).exp();

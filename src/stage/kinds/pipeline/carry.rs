@@ -8,7 +8,7 @@ use crate::flow::{
 };
 use crate::gas::NaturalGas;
 use crate::scalar::Scalar;
-use crate::stage::heats::burn;
+use crate::stage::heats::{burn, gas_of};
 use crate::stage::{Call, StageError};
 
 /// Friction laws in the order that the parameter lists them.
@@ -62,17 +62,8 @@ impl Hydraulics {
     /// Carries the feed: writes the outlets and states the loads.
     pub(super) fn carry<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
         let feed = call.inlet(0);
-        let (mut flow, mut energy) = (S::zero(), S::zero());
-        for ((&moles, heat), name) in feed.iter().zip(&self.net_heats).zip(&self.names) {
-            flow += moles;
-            match heat {
-                Some(heat) => energy += moles.scaled(*heat),
-                None if moles.value() > 0.0 => {
-                    call.object(StageError::UnknownHeat { species: name.clone() });
-                }
-                None => {}
-            }
-        }
+        let flow = feed.iter().fold(S::zero(), |sum, &moles| sum + moles);
+        let energy = self.heats.of(call, feed);
         let length = call.number(LENGTH);
         let loops = call.number(index::LOOPS);
         if loops.value() > length.value() {
@@ -87,21 +78,11 @@ impl Hydraulics {
             highest_pressure: call.number(index::INLET_PRESSURE),
             uncovered: None,
         };
-        if flow.value() <= 0.0 {
+        let Some(gas) = gas_of(call, &self.species, feed, flow) else {
             burn(call, feed, S::zero());
             let result = at_rest(call);
             self.state(call, &result, flow, &seen);
             return Ok(());
-        }
-        let gas = match NaturalGas::gerg_2008(&self.species, feed) {
-            Ok(gas) => gas,
-            Err(error) => {
-                call.object(error.into());
-                burn(call, feed, S::zero());
-                let result = at_rest(call);
-                self.state(call, &result, flow, &seen);
-                return Ok(());
-            }
         };
         let pipe = Pipe {
             inner_diameter: call.number(index::DIAMETER) - call.number(index::WALL).scaled(2.0),

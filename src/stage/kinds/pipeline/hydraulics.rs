@@ -7,6 +7,8 @@ use crate::param::{ParameterKind, ParameterSpec};
 use crate::quantity::Unit;
 use crate::species::Slate;
 use crate::stage::StatedLoad;
+#[cfg(feature = "gerg")]
+use crate::stage::heats::Heats;
 
 /// Index of `hydraulic` among the choices of `mode`.
 pub(super) const HYDRAULIC: usize = 1;
@@ -79,9 +81,8 @@ pub struct Hydraulics {
     pub(super) stations: Vec<StationSite>,
     /// Height of the delivery point above the inlet, m.
     pub(super) outlet_height: f64,
-    /// J/mol
-    pub(super) net_heats: Vec<Option<f64>>,
-    pub(super) names: Vec<String>,
+    #[cfg(feature = "gerg")]
+    pub(super) heats: Heats,
     #[cfg(feature = "gerg")]
     pub(super) species: GergSpecies,
 }
@@ -93,6 +94,7 @@ impl Hydraulics {
     /// The first fault of the stations: more than 40; one that is not after those before it and
     /// before the end of the line, one that shares a name, one at a height that is no height, or
     /// at the inlet and not at its height.
+    #[cfg_attr(not(feature = "gerg"), allow(unused_variables, reason = "it asks for no heats"))]
     pub fn new(
         slate: &Slate,
         stations: Vec<StationSite>,
@@ -110,8 +112,8 @@ impl Hydraulics {
         Ok(Self {
             stations,
             outlet_height,
-            names: slate.names().map(str::to_owned).collect(),
-            net_heats: slate.iter().map(crate::species::Species::net_heat_25).collect(),
+            #[cfg(feature = "gerg")]
+            heats: Heats::new(slate),
             #[cfg(feature = "gerg")]
             species: GergSpecies::new(slate),
         })

@@ -9,12 +9,15 @@ use super::choose::{
 };
 use super::felt::{FeltLevel, Measured};
 use super::plan::Constraint;
-use super::workspace::{Extent, Opening, Operates, Run, Space};
+use super::workspace::{Extent, Found, Opening, Operates, Run, Space};
 use crate::chain::error::SolveError;
 use crate::chain::promise::Openings;
-use crate::chain::tree::{LevelId, OUTERMOST};
+use crate::chain::tree::{LevelId, OUTERMOST, Step};
 use crate::ids::{Id, List};
 use crate::scalar::{Dual, Scalar};
+
+/// How many openings of a level are kept to be found again.
+const MOST_FOUND: usize = 16;
 
 impl Run<'_> {
     /// What is sought at a level: inlets that are offered nothing take no part.
@@ -150,23 +153,11 @@ impl Run<'_> {
         let Some((mine, rest)) = deeper.split_first_mut() else {
             return Err(SolveError::NotConverged { place: self.tree.levels[id].name.clone() });
         };
-        let sought = self.sought(id, space);
-        let mut level = FeltLevel::new(self, id, space, mine, rest);
-        let found = choose_bent(&mut level, &sought)?;
-        let none = found.is_none();
-        let choice = match found {
-            Some(choice) => choice,
-            None if id == OUTERMOST => return Err(self.cannot_hold_bent(&mut level, &sought)),
-            None => {
-                let (at, _) = nearest_bent(&mut level, &sought, &|_| true)?;
-                Choice { at, equations: Vec::new(), promise: Openings::Local, jumps: Vec::new() }
-            }
-        };
-        let slopes = if S::DIFFERENTIATED { level.slopes(&choice)? } else { List::new() };
+        let Found { choice, slopes, is_nearest, .. } = self.found(id, space, mine, rest)?;
         let events_before = space.events.clone();
         (space.nowhere[id], space.edge[id]) = (S::zero(), S::zero());
         self.open_as_chosen(&choice, &slopes, id, space, rest_of(deeper))?;
-        if none {
+        if is_nearest {
             // the nearest go on moving: nothing straight says when that ends
             space.events = events_before;
             self.feel(id, space, rest_of(deeper))?;
@@ -176,6 +167,45 @@ impl Run<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Finds the openings of a level where loads bend, or finds them again: within one solve they
+    /// follow from what the level is given, whatever derivatives that has.
+    fn found<S: Operates>(
+        &self,
+        id: LevelId,
+        space: &Space<S>,
+        mine: &mut Space<Dual>,
+        rest: &mut [Space<Dual>],
+    ) -> Result<Found, SolveError> {
+        let (reads, _) = self.tree.traffic(Step::Chain(id), Some(self.choices));
+        let given = reads.iter().flat_map(|&stream| &space.streams[stream]);
+        let given: Vec<f64> = given.map(|flow| flow.value()).collect();
+        let sought = self.sought(id, space);
+        let is_same = |found: &&Found| found.given == given && found.groups == sought.groups;
+        if let Some(found) = mine.found[id].iter().find(is_same) {
+            return Ok(found.clone());
+        }
+        let mut level = FeltLevel::new(self, id, space, mine, rest);
+        let chosen = choose_bent(&mut level, &sought)?;
+        let is_nearest = chosen.is_none();
+        let choice = match chosen {
+            Some(choice) => choice,
+            None if id == OUTERMOST => return Err(self.cannot_hold_bent(&mut level, &sought)),
+            None => {
+                let (at, _) = nearest_bent(&mut level, &sought, &|_| true)?;
+                Choice { at, equations: Vec::new(), promise: Openings::Local, jumps: Vec::new() }
+            }
+        };
+        // of one kind are all spaces that are looked from into this memory
+        let slopes = if S::DIFFERENTIATED { level.slopes(&choice)? } else { List::new() };
+        let found = Found { given, groups: sought.groups, choice, slopes, is_nearest };
+        let kept = &mut mine.found[id];
+        if kept.len() >= MOST_FOUND {
+            kept.pop_back();
+        }
+        kept.push_front(found.clone());
+        Ok(found)
     }
 
     /// Sets openings that were chosen. Where numbers have derivatives, one Newton step in the outer

@@ -1,7 +1,7 @@
 //! What a run writes: streams, fractions, slacks, for one kind of scalar.
 
-use super::choose::REACHED_WITHIN;
-use super::plan::{Block, Held, Prepared, Response};
+use super::choose::{Choice, REACHED_WITHIN};
+use super::plan::{Block, Constraint, Held, Prepared, Response};
 use super::system::System;
 use crate::chain::error::SolveError;
 use crate::chain::model::Chain;
@@ -13,6 +13,7 @@ use crate::ids::{Ids, List};
 use crate::param::{Choices, Number, NumberAt, Values};
 use crate::scalar::{Dual, Scalar};
 use crate::stage::{Runs, StageError, StatedLoad, StreamId, Streams};
+use std::collections::VecDeque;
 use std::fmt::Debug;
 
 /// What a block makes of one more mole that comes to it: moles by stream and species.
@@ -138,6 +139,20 @@ impl Operates for Dual {
     }
 }
 
+/// Openings that were found, for what was given.
+#[derive(Debug, Clone)]
+pub(in crate::chain) struct Found {
+    /// All flows that the level is offered or draws from.
+    pub given: Vec<f64>,
+    /// The inlets that take part, in groups.
+    pub groups: Vec<Vec<usize>>,
+    pub choice: Choice,
+    /// How the slack of each constraint moves with each inlet.
+    pub slopes: List<Constraint, Vec<f64>>,
+    /// Whether none are allowed, and these are the nearest.
+    pub is_nearest: bool,
+}
+
 /// Everything a run writes, for one kind of scalar.
 #[derive(Debug, Clone)]
 pub(in crate::chain) struct Space<S: Operates> {
@@ -172,6 +187,8 @@ pub(in crate::chain) struct Space<S: Operates> {
     pub scales: List<Response, S>,
     /// Where what stops an inner inlet may change.
     pub events: S::Events,
+    /// By level: the openings found last while looking in this memory, the newest first.
+    pub found: List<Level, VecDeque<Found>>,
     /// By loop: what goes on where of what goes round.
     pub systems: List<Loop, System<S>>,
 }
@@ -195,6 +212,7 @@ impl<S: Operates> Space<S> {
             responses: List::new(),
             scales: List::new(),
             events: S::Events::default(),
+            found: List::filled(tree.levels.ids(), VecDeque::new()),
             systems: List::filled(tree.loops.ids(), System::default()),
         }
     }
@@ -209,6 +227,7 @@ impl<S: Operates> Space<S> {
         for system in self.systems.iter_mut() {
             system.known = false;
         }
+        self.found.iter_mut().for_each(VecDeque::clear);
     }
 
     /// Works out capacities, once all numbers are there.

@@ -20,6 +20,9 @@ const STEEP: f64 = 1e-9;
 /// Openings that are this close, relative to their place, are as good as one.
 const CLOSE: f64 = 4e-13;
 
+/// A guess that leaves less than this of the way is worth another.
+const FEW: f64 = 0.1;
+
 /// Most looks before the search gives up.
 const MOST_LOOKS: usize = 600;
 
@@ -249,6 +252,7 @@ impl<F: Feel + ?Sized> Search<'_, F> {
         (mut low, mut held): (f64, View),
         (mut high, mut broken): (f64, View),
     ) -> Result<End, SolveError> {
+        let (mut stalls, mut last_kink) = (false, f64::NAN);
         loop {
             let over: Vec<ConstraintId> = self.broken(&broken).map(|(index, _)| index).collect();
             let width = high - low;
@@ -285,6 +289,19 @@ impl<F: Feel + ?Sized> Search<'_, F> {
             if narrow {
                 return Ok(End::Jump((high - BELOW_A_JUMP).max(0.0).min(low), over));
             }
+            // what breaks at once may do so where others have a kink
+            if stalls && let Some(kink) = kink((low, &held), (high, &broken)) {
+                let moved = (kink - last_kink).abs();
+                let by = if moved.is_nan() { 1e-3 * width } else { 2.0 * moved };
+                let by = by.max(2.0 * f64::EPSILON * high);
+                for at in [kink - by, kink + by] {
+                    if at > low && at < high {
+                        self.narrow(at, (&mut low, &mut held), (&mut high, &mut broken))?;
+                    }
+                }
+                (stalls, last_kink) = (high - low < FEW * width, kink);
+                continue;
+            }
             let mut guess = f64::INFINITY;
             for &index in &over {
                 let (below, above) = (&held.of[index], &broken.of[index]);
@@ -312,22 +329,58 @@ impl<F: Feel + ?Sized> Search<'_, F> {
                 middle
             };
             for at in [first, f64::NAN] {
+                stalls = at.is_nan();
                 // a step that did not halve the way is followed by one that does
                 let at = if at.is_nan() { low + 0.5 * (high - low) } else { at };
                 if at <= low || at >= high {
                     break;
                 }
-                let view = self.look(at)?;
-                let view = self.look_up(at, view)?;
-                if self.broken(&view).next().is_some() {
-                    (high, broken) = (at, view);
-                } else {
-                    (low, held) = (at, view);
-                }
+                self.narrow(at, (&mut low, &mut held), (&mut high, &mut broken))?;
                 if high - low < 0.5 * width {
                     break;
                 }
             }
         }
     }
+
+    /// Looks at an opening between one at which all hold and one at which some do not: it takes the
+    /// place of one of them.
+    fn narrow(
+        &mut self,
+        at: f64,
+        (low, held): (&mut f64, &mut View),
+        (high, broken): (&mut f64, &mut View),
+    ) -> Result<(), SolveError> {
+        let view = self.look(at)?;
+        let view = self.look_up(at, view)?;
+        if self.broken(&view).next().is_some() {
+            (*high, *broken) = (at, view);
+        } else {
+            (*low, *held) = (at, view);
+        }
+        Ok(())
+    }
+}
+
+/// Between two openings: where the tangents of a constraint meet that hold on both sides, of the
+/// one whose slope changes most.
+fn kink((low, below): (f64, &View), (high, above): (f64, &View)) -> Option<f64> {
+    let mut found: Option<(f64, f64)> = None;
+    for (below, above) in below.of.iter().zip(&above.of) {
+        let change = below.slope - above.slope;
+        // slopes are those of going down
+        let meets = low + (below.slack - above.slack - above.slope * (high - low)) / change;
+        let change = change.abs() / below.scale.max(above.scale);
+        let is_larger = found.is_none_or(|(largest, _)| change > largest);
+        if !below.is_passed()
+            && !above.is_passed()
+            && change > STEEP
+            && is_larger
+            && meets > low
+            && meets < high
+        {
+            found = Some((change, meets));
+        }
+    }
+    found.map(|(_, meets)| meets)
 }

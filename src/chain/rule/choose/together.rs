@@ -16,6 +16,9 @@ const NEARBY: f64 = 1e-6;
 /// How many times as far they are moved next where that gains.
 const FURTHER: f64 = 8.0;
 
+/// How many times they are moved by a step before a longer one, that gained nothing, is tried again.
+const MOVES_UNTIL_FURTHER: usize = 8;
+
 /// How many times they are moved together at the most.
 const MOST_MOVES: usize = 200;
 
@@ -122,6 +125,7 @@ pub(super) fn move_together(
         return Ok(());
     }
     let (mut radius, mut nearest) = (NEARBY, NEARBY);
+    let mut moves_until_further = 0;
     for _ in 0..MOST_MOVES {
         let mut better: Option<Choice> = None;
         let bends = bends_at(feel, sought, &best.at)?;
@@ -147,6 +151,7 @@ pub(super) fn move_together(
                 break;
             }
             radius = (radius / FURTHER).max(nearest);
+            moves_until_further = MOVES_UNTIL_FURTHER;
             continue;
         };
         if let Some(found) = follow(feel, &better.at, sought, None)?
@@ -160,7 +165,12 @@ pub(super) fn move_together(
             better.equations.extend(standing.equations);
         }
         *best = better;
-        radius = (radius * FURTHER).min(1.0);
+        // what gained nothing at a longer step is not asked again at once
+        if moves_until_further > 0 {
+            moves_until_further -= 1;
+        } else {
+            radius = (radius * FURTHER).min(1.0);
+        }
     }
     Ok(())
 }

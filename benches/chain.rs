@@ -1,4 +1,5 @@
-//! What a user waits for: loading the shipped chain, solving one scenario, solving all of them.
+//! What a user waits for: loading the shipped chain, solving one scenario, solving all of them,
+//! reading a result.
 //!
 //! Run with `cargo bench`. Times depend on the machine and on who shares it: compare medians of
 //! one run with each other, not with numbers from elsewhere.
@@ -26,9 +27,10 @@ fn one_scenario(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("solve and balance one scenario");
     for scenario in scenarios() {
         let values = scenario.values(chain).expect("the shipped scenarios are sound");
-        let mut solver = chain.solver();
+        let mut case = chain.case();
+        case.set_values(&values).expect("they are of this chain");
         group.bench_function(&scenario.name, |bencher| {
-            bencher.iter(|| solver.solve(black_box(&values)).expect("it solves"));
+            bencher.iter(|| black_box(&mut case).solve().expect("it solves"));
         });
     }
     group.finish();
@@ -40,15 +42,32 @@ fn all_scenarios(criterion: &mut Criterion) {
         .iter()
         .map(|scenario| scenario.values(chain).expect("the shipped scenarios are sound"))
         .collect();
-    let mut solver = chain.solver();
+    let mut case = chain.case();
     criterion.bench_function("solve and balance all shipped scenarios", |bencher| {
         bencher.iter(|| {
             for values in &all {
-                black_box(solver.solve(black_box(values)).expect("it solves"));
+                let case = case.set_values(black_box(values)).expect("they are of this chain");
+                black_box(case.solve().expect("it solves"));
             }
         });
     });
 }
 
-criterion_group!(benches, load_and_build, one_scenario, all_scenarios);
+fn reading(criterion: &mut Criterion) {
+    let chain = amur::chain();
+    let solved = chain.case().solve().expect("it solves");
+    let mut group = criterion.benchmark_group("read a result");
+    for address in ["gpp.helium.volume", "gpp.feed.utilisation", "heihe.sales_gas.gross_wobbe"] {
+        group.bench_function(address, |bencher| {
+            bencher.iter(|| solved.get(black_box(address)).expect("it is there"));
+        });
+        let output = chain.output(address).expect("it is there");
+        group.bench_function(format!("{address}, found before"), |bencher| {
+            bencher.iter(|| solved.at(black_box(&output)).expect("it is of this chain"));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, load_and_build, one_scenario, all_scenarios, reading);
 criterion_main!(benches);

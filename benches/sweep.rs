@@ -24,7 +24,7 @@ fn sweep(axes: Option<usize>) -> Sweep {
     axes::sweep(axes, BLOCKS * BLOCK).expect("the table of axes is sound")
 }
 
-fn prepared(sweep: &Sweep) -> Prepared<'static> {
+fn prepared(sweep: &Sweep) -> Prepared {
     sweep.prepare(amur::chain()).expect("the axes fit the shipped chain")
 }
 

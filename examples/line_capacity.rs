@@ -126,7 +126,7 @@ fn case(
     let solved = chain.solve(&values)?;
     let stopped_by = ["kovykta", "chayanda"]
         .into_iter()
-        .find_map(|inlet| solved.inlet(inlet)?.stopped_by.limits().next().map(str::to_owned));
+        .find_map(|inlet| solved.inlet(inlet).ok()?.stopped_by.limits().next().map(str::to_owned));
     Ok(Case {
         loops_km,
         power_mw,
@@ -139,12 +139,12 @@ fn case(
 }
 
 /// What reaches the plant, bcm/yr.
-fn delivered(solved: &Solved<'_>) -> Option<f64> {
+fn delivered(solved: &Solved) -> Option<f64> {
     solved.get("trunk_line.delivered.volume").ok().flatten()
 }
 
 /// A load that the line states.
-fn load(solved: &Solved<'_>, name: &str) -> Option<f64> {
+fn load(solved: &Solved, name: &str) -> Option<f64> {
     let address = format!("trunk_line.{name}");
     solved.loads().find(|load| load.load == address).and_then(|load| load.value)
 }
@@ -199,7 +199,7 @@ fn capacities(chain: &Chain, values: &Values, cases: &[Case]) -> Result<String, 
 }
 
 /// The line as the scenario has it: what its stations do, and the pressure along it.
-fn design(chain: &Chain, values: &Values, solved: &Solved<'_>) -> String {
+fn design(chain: &Chain, values: &Values, solved: &Solved) -> String {
     let number = |address: &str| chain.number(values, &format!("trunk_line.{address}"));
     let km = |address: &str| number(address).map(|metres| metres * 1e-3);
     let mut text = format!(
@@ -287,7 +287,7 @@ fn picture(sections: &[SectionRow]) -> String {
 }
 
 /// Published figures beside the scenario's, and only what both say about the difference.
-fn beside_published(km: Option<f64>, solved: &Solved<'_>, cases: &[Case]) -> String {
+fn beside_published(km: Option<f64>, solved: &Solved, cases: &[Case]) -> String {
     let (own_needs, power) = (load(solved, "own_needs"), load(solved, "power"));
     let mut text = format!(
         "\nBESIDE WHAT IS PUBLISHED\n\

@@ -77,9 +77,7 @@ fn both_ends(chain: &Chain, values: &Values) -> Result<String, Failure> {
                 .map(|value| format!("{:>9}", number(value)))
                 .collect();
             let carbon_dioxide = Carbon::of(&solved).chains[0].carbon_dioxide / 1e6;
-            let stopped_by = solved
-                .inlet("kovykta")
-                .map_or_else(|| "-".into(), |inlet| inlet.stopped_by.to_string());
+            let stopped_by = solved.inlet("kovykta")?.stopped_by;
             let _ = writeln!(
                 page,
                 "  {:<31}{}{:>9}  {stopped_by}",

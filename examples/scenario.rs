@@ -162,10 +162,10 @@ fn print_rows(
     arguments: &Arguments,
 ) -> Result<usize, Failure> {
     let mut writer = TableWriter::new(chain, std::io::stdout().lock(), "standard output")?;
-    let mut solver = chain.solver();
+    let mut case = chain.case();
     let mut failed = 0;
     for (index, scenario) in scenarios.iter().enumerate() {
-        let outcome = solver.solve(&scenario.values(chain)?);
+        let outcome = case.reset().apply(scenario)?.solve();
         writer.row(&scenario.name, outcome.as_ref())?;
         match (&outcome, &arguments.out) {
             (Err(_), _) => failed += 1,
@@ -184,11 +184,11 @@ fn print_reports(
     chain: &Chain,
     arguments: &Arguments,
 ) -> Result<usize, Failure> {
-    let mut solver = chain.solver();
+    let mut case = chain.case();
     let mut failed = 0;
     let mut separator = "[\n";
     for (index, scenario) in scenarios.iter().enumerate() {
-        match solver.solve(&scenario.values(chain)?) {
+        match case.reset().apply(scenario)?.solve() {
             Ok(solved) => {
                 let run = Run::of(scenario, chain);
                 common::print(&format!("{separator}{}", json::to_json(&solved, &run)))?;

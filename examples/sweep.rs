@@ -194,7 +194,7 @@ fn check_range(range: &Range<u64>, scenarios: u64, faults: &mut Faults) {
 }
 
 /// Opens what the results go to, and runs.
-fn sink(prepared: &Prepared<'_>, inputs: &str, arguments: &Arguments) -> Result<(), Failure> {
+fn sink(prepared: &Prepared, inputs: &str, arguments: &Arguments) -> Result<(), Failure> {
     let range = arguments.range.clone().unwrap_or(0..prepared.scenarios());
     let layout = prepared.layout();
     let stamp = Stamp::new(inputs, arguments.format.name(), &range, &layout);
@@ -261,7 +261,7 @@ fn parquet(_: &Job<'_>, _: &Layout, _: &Stamp, _: &Path, _: bool) -> Result<(), 
 }
 
 struct Job<'a> {
-    prepared: &'a Prepared<'a>,
+    prepared: &'a Prepared,
     range: Range<u64>,
     threads: usize,
     stop: Arc<AtomicBool>,

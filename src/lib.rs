@@ -10,15 +10,16 @@
 //! processing plant and the Amur gas chemical complex.
 //!
 //! ```
-//! let chain = gaschain::amur::chain();
-//! let mut values = chain.values();
-//! chain.set(&mut values, "gpp.trains", 4.0)?;
+//! use gaschain::{Error, amur};
 //!
-//! let solved = chain.solve(&values)?;
-//! let kovykta = solved.inlet("kovykta").unwrap();
-//! assert_eq!(kovykta.stopped_by, ["gpp.feed"]); // four of six trains are what stops it
-//! assert!((solved.get("heihe.sales_gas.volume")?.unwrap() - 25.396).abs() < 1e-3); // bcm/yr
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! fn main() -> Result<(), Error> {
+//!     let chain = amur::chain();
+//!     let solved = chain.case().set("gpp.trains", 4.0)?.solve()?;
+//!     let kovykta = solved.inlet("kovykta").unwrap();
+//!     assert_eq!(kovykta.stopped_by, ["gpp.feed"]); // four of six trains are what stops it
+//!     assert!((solved.value("heihe.sales_gas.volume")? - 25.396).abs() < 1e-3); // bcm/yr
+//!     Ok(())
+//! }
 //! ```
 //!
 //! Where to go on:
@@ -29,8 +30,10 @@
 //! * units and reference conditions: [`quantity`]; species: [`species`].
 
 pub mod amur;
+mod case;
 pub mod chain;
 pub mod document;
+mod error;
 pub mod evidence;
 pub mod fault;
 pub mod flow;
@@ -46,13 +49,17 @@ pub mod report;
 pub mod scalar;
 pub mod scenario;
 pub mod solved;
-pub mod solver;
 pub mod species;
 pub mod stage;
 pub mod sweep;
 pub mod tape;
 
 mod ids;
+
+pub use case::Case;
+pub use chain::Chain;
+pub use error::{Error, ErrorKind};
+pub use solved::{Output, Solved};
 
 /// The README's code is compiled and run with the documentation's.
 #[cfg(doctest)]

@@ -183,7 +183,7 @@ impl Scenario {
         values
     }
 
-    fn apply(&self, chain: &Chain, values: &mut Values, faults: &mut Faults) {
+    pub(crate) fn apply(&self, chain: &Chain, values: &mut Values, faults: &mut Faults) {
         for change in &self.overrides {
             let value = match (&change.value, self.reading.normalise) {
                 (Value::Composition(parts), true) => {

@@ -80,6 +80,6 @@ pub fn solved(axes: &[Axis], inputs: &[f64], count: usize) -> (Results, Vec<Stri
     let mut results = Results::default();
     evaluator.run(&mut evaluator.workspace(), 0, inputs, count, &mut results);
     assert_eq!(results.failures, [], "every scenario has a solution");
-    let names = evaluator.outputs()[OUTPUTS.len() - 1].names.clone();
+    let names = evaluator.outputs()[OUTPUTS.len() - 1].names().map(<[String]>::to_vec);
     (results, names.expect("what stopped an inlet is a name"))
 }

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "not every example uses all of it")]
 
+use gaschain::Error;
 use gaschain::amur;
 use gaschain::chain::{Chain, SolveError};
 use gaschain::fault::{FaultKind, Faults, Place};
@@ -22,6 +23,15 @@ pub enum Failure {
 impl From<Faults> for Failure {
     fn from(faults: Faults) -> Self {
         Self::Input(faults)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error.faults() {
+            [] => Self::Solve(error.to_string()),
+            faults => Self::Input(Faults(faults.to_vec())),
+        }
     }
 }
 

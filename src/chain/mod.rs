@@ -14,6 +14,7 @@ mod build;
 mod error;
 mod exit;
 mod file;
+mod index;
 mod model;
 mod promise;
 mod rule;

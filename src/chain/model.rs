@@ -1,6 +1,7 @@
 //! The chain itself: its parameters, limits, ports and products, and setting its values.
 
 use super::exit::Product;
+use super::index::Index;
 use super::tree::{PlacedLimit, Tree};
 use crate::evidence::Provenance;
 use crate::fault::{FaultKind, Faults, Place};
@@ -11,20 +12,29 @@ use crate::param::{Parameter, Value, Values, scenario_provenance};
 use crate::quantity::Unit;
 use crate::species::Slate;
 use crate::stage::StreamId;
+use std::fmt;
 use std::sync::Arc;
 
-/// A chain, checked and ready to run.
-#[derive(Debug, Clone)]
+/// A chain, checked and ready to run. Clones share what they are made of.
+#[derive(Clone)]
 pub struct Chain {
-    pub(crate) name: String,
+    pub(crate) name: Arc<str>,
     pub(crate) slate: Arc<Slate>,
-    pub(crate) tree: Tree,
-    pub(crate) parameters: All<Parameter>,
+    pub(crate) tree: Arc<Tree>,
+    pub(crate) index: Arc<Index>,
+    pub(crate) parameters: Arc<All<Parameter>>,
     /// Its own, which know it.
-    pub(crate) values: Values,
-    pub(crate) products: Vec<ProductAt>,
+    pub(crate) values: Arc<Values>,
+    pub(crate) products: Arc<Vec<ProductAt>>,
     /// Hash of the files it was read from.
-    pub(crate) inputs: String,
+    pub(crate) inputs: Arc<str>,
+}
+
+impl fmt::Debug for Chain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Chain");
+        shown.field("name", &self.name).field("inputs", &self.inputs).finish_non_exhaustive()
+    }
 }
 
 /// A product with its port resolved.
@@ -62,7 +72,7 @@ impl Chain {
     /// Its own values of all parameters.
     #[must_use]
     pub fn values(&self) -> Values {
-        self.values.clone()
+        (*self.values).clone()
     }
 
     /// Its products.
@@ -116,6 +126,12 @@ impl Chain {
         (self.owns(values) && values.known[at]).then(|| values.numbers[at])
     }
 
+    /// Whether addresses name the same in both.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.index, &other.index)
+            || (self.index == other.index && self.slate == other.slate)
+    }
+
     /// Whether values are of this chain, or of one with the same parameters.
     pub(crate) fn owns(&self, values: &Values) -> bool {
         values.origin == self.values.origin
@@ -152,7 +168,7 @@ impl Chain {
         if self.owns(values) {
             return Ok(());
         }
-        let (of, chain) = (values.origin.chain.to_string(), self.name.clone());
+        let (of, chain) = (values.origin.chain.to_string(), self.name.to_string());
         Err(FaultKind::ValuesOfAnotherChain { of, chain })
     }
 
@@ -191,7 +207,7 @@ impl Chain {
     /// The stream at a port by its full address; `chain.surplus` stands for the surplus of a
     /// chain's only inlet.
     pub(crate) fn port(&self, address: &str) -> Option<StreamId> {
-        self.tree.port(address)
+        self.index.port(address)
     }
 
     /// Finds the port and measure that a result address names: the longest port it starts with.

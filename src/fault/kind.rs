@@ -170,6 +170,12 @@ pub enum FaultKind {
         /// Name of the chain they were given to.
         chain: String,
     },
+    /// A number that does not exist: a share of a stream of nothing, a capacity that is not known.
+    #[error("{address} has no value here")]
+    NoValue {
+        /// The address that was asked for.
+        address: String,
+    },
     /// Anything that is not allowed where it stands.
     #[error("{got}; allowed: {allowed}")]
     NotAllowed {

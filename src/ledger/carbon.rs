@@ -83,7 +83,7 @@ pub struct CarbonEnd {
 impl Carbon {
     /// The ledger of a result.
     #[must_use]
-    pub fn of(solved: &Solved<'_>) -> Self {
+    pub fn of(solved: &Solved) -> Self {
         let levels = solved.chain().tree.levels.ids().iter();
         Self { unit: "t/yr", chains: levels.map(|level| ChainCarbon::of(solved, level)).collect() }
     }
@@ -120,7 +120,7 @@ fn tonnes(mol_per_s: f64, molar_mass: f64) -> f64 {
 }
 
 impl ChainCarbon {
-    fn of(solved: &Solved<'_>, id: LevelId) -> Self {
+    fn of(solved: &Solved, id: LevelId) -> Self {
         let chain = solved.chain();
         let (tree, slate) = (&chain.tree, chain.slate());
         let level = &tree.levels[id];

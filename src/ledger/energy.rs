@@ -46,7 +46,7 @@ pub struct StageEnergy {
 }
 
 /// What flows in several streams, PJ/yr; `None` where the heat of one is not known.
-fn sum(solved: &Solved<'_>, streams: impl IntoIterator<Item = StreamId>) -> Option<f64> {
+fn sum(solved: &Solved, streams: impl IntoIterator<Item = StreamId>) -> Option<f64> {
     let heat = |stream| match solved.view(stream) {
         stream if stream.mol_per_s() == 0.0 => Some(0.0),
         stream => stream.measure(&Measure::Energy),
@@ -57,7 +57,7 @@ fn sum(solved: &Solved<'_>, streams: impl IntoIterator<Item = StreamId>) -> Opti
 impl Energy {
     /// The ledger of a result.
     #[must_use]
-    pub fn of(solved: &Solved<'_>) -> Self {
+    pub fn of(solved: &Solved) -> Self {
         let tree = &solved.chain().tree;
         let stages = tree.stages.iter().map(|placed| {
             let (burned, out): (Vec<_>, Vec<_>) =

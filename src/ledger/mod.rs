@@ -33,7 +33,7 @@ use crate::solved::Solved;
 use crate::stage::StreamId;
 
 /// Imports of the stages inside a level that come from outside it: their addresses and streams.
-fn imports_of(solved: &Solved<'_>, level: LevelId) -> Vec<(String, StreamId)> {
+fn imports_of(solved: &Solved, level: LevelId) -> Vec<(String, StreamId)> {
     let tree = &solved.chain().tree;
     let level = &tree.levels[level];
     let choices = &solved.values().choices;

@@ -325,7 +325,7 @@ impl Unit {
     /// The SI value of a number in this unit.
     #[must_use]
     pub fn to_si(self, value: f64) -> f64 {
-        value * self.scale() + self.row.offset
+        self.counted(value)
     }
 
     /// The number in this unit of an SI value.
@@ -334,7 +334,12 @@ impl Unit {
         self.shown(si)
     }
 
-    /// The same for any scalar.
+    /// The SI value of any scalar.
+    pub(crate) fn counted<S: Scalar>(self, value: S) -> S {
+        value * S::from_f64(self.scale()) + S::from_f64(self.row.offset)
+    }
+
+    /// Any scalar in this unit, of its SI value.
     pub(crate) fn shown<S: Scalar>(self, si: S) -> S {
         (si - S::from_f64(self.row.offset)) / S::from_f64(self.scale())
     }

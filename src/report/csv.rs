@@ -42,7 +42,7 @@ use std::path::{Path, PathBuf};
 /// # std::fs::remove_dir_all(folder)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn write_folder(solved: &Solved<'_>, run: &Run<'_>, dir: &Path) -> Result<(), Faults> {
+pub fn write_folder(solved: &Solved, run: &Run<'_>, dir: &Path) -> Result<(), Faults> {
     let mut faults = Faults::default();
     if let Err(error) = fs::create_dir_all(dir) {
         push(&mut faults, dir, &error.to_string());
@@ -86,7 +86,7 @@ pub(super) fn push(faults: &mut Faults, path: &Path, why: &str) {
 
 type Content = Result<Vec<u8>, String>;
 
-fn contents(solved: &Solved<'_>, run: &Run<'_>) -> [(&'static str, Content); 12] {
+fn contents(solved: &Solved, run: &Run<'_>) -> [(&'static str, Content); 12] {
     let report = Report::new(solved, run);
     let json = |text: String| Ok((text + "\n").into_bytes());
     [
@@ -140,7 +140,7 @@ pub(super) fn stops(limits: &[&str]) -> String {
 }
 
 /// The header of a table of streams, and the cells of one.
-fn stream_header<'a>(solved: &'a Solved<'_>, ends: [&'a str; 2]) -> Vec<&'a str> {
+fn stream_header<'a>(solved: &'a Solved, ends: [&'a str; 2]) -> Vec<&'a str> {
     let flows = ends.into_iter().chain(["mol_per_s", "kg_per_s"]);
     flows.chain(solved.chain().slate.names()).collect()
 }
@@ -153,13 +153,13 @@ fn stream_cells(stream: StreamView<'_>, ends: [&str; 2]) -> Vec<String> {
     ends.chain(flows).chain(stream.flows.iter().map(fraction)).collect()
 }
 
-fn imports(solved: &Solved<'_>) -> Content {
+fn imports(solved: &Solved) -> Content {
     let rows =
         solved.imports().map(|import| stream_cells(import.stream, [import.stage, import.import]));
     table(&stream_header(solved, ["stage", "import"]), rows)
 }
 
-fn streams(solved: &Solved<'_>) -> Content {
+fn streams(solved: &Solved) -> Content {
     let rows = solved.links().map(|link| {
         let ends = [link.from.unwrap_or_default(), link.to.unwrap_or_default()];
         let mut cells = stream_cells(link.stream, ends);
@@ -173,7 +173,7 @@ fn streams(solved: &Solved<'_>) -> Content {
 
 /// Flows between stages, chain ports followed through to the stages inside, so that nothing is
 /// counted twice: from a supply or an import to the port by which it leaves.
-fn edges(solved: &Solved<'_>) -> Content {
+fn edges(solved: &Solved) -> Content {
     let slate = &solved.chain().slate;
     let rows = solved.edges().flat_map(|edge| {
         let flows = slate.names().zip(edge.stream.flows).zip(slate.molar_masses());
@@ -215,7 +215,7 @@ fn limits(report: &Report<'_>) -> Content {
     table(&header, rows)
 }
 
-fn products(solved: &Solved<'_>) -> Content {
+fn products(solved: &Solved) -> Content {
     let header = ["product", "group", "value", "unit", "announced", "gap", "evidence", "agreement"];
     let rows = solved.products().map(|result| {
         let announced = result.announced.map(|announced| announced.value);

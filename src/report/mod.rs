@@ -64,7 +64,7 @@ impl<'a> Run<'a> {
 }
 
 /// The stage or chain that a port belongs to: its address without the port.
-fn owner<'p>(solved: &Solved<'_>, port: &'p str) -> &'p str {
+fn owner<'p>(solved: &Solved, port: &'p str) -> &'p str {
     let tree = &solved.chain().tree;
     let known = |name: &str| {
         tree.stages.iter().any(|stage| stage.address == name)

@@ -63,10 +63,10 @@ pub(super) fn chain_with_demand(evidence: Evidence) -> Chain {
         )
         .product("helium share", "city.sales_gas", helium, Unit::BARE);
     let mut chain = chain.build().unwrap();
-    for at in &mut chain.products {
+    for at in std::sync::Arc::make_mut(&mut chain.products) {
         at.product.group = "plant".into();
     }
-    chain.products[0].product.announced =
+    std::sync::Arc::make_mut(&mut chain.products)[0].product.announced =
         Some(Announced { value: 1.6, provenance: source(Evidence::Published) });
     chain
 }

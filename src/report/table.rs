@@ -58,20 +58,14 @@ impl<'c, W: Write> TableWriter<'c, W> {
     pub fn row<E: Display>(
         &mut self,
         name: &str,
-        outcome: Result<&Solved<'_>, &E>,
+        outcome: Result<&Solved, &E>,
     ) -> Result<(), Faults> {
         let mut row = vec![name.to_owned()];
         match outcome {
             Ok(solved) => {
-                let products = self.chain.products();
-                row.extend(products.map(|product| {
-                    cell(solved.product(&product.name).and_then(|result| result.value))
-                }));
-                row.extend(self.chain.inlets().map(|inlet| {
-                    solved.inlet(inlet).map_or_else(String::new, |inlet| {
-                        stops(&inlet.stopped_by.limits().collect::<Vec<_>>())
-                    })
-                }));
+                row.extend(solved.products().map(|product| cell(product.value)));
+                let stopped = solved.inlets().map(|inlet| inlet.stopped_by);
+                row.extend(stopped.map(|by| stops(&by.limits().collect::<Vec<_>>())));
                 row.push(cell(Some(solved.worst_residual())));
                 row.push(String::new());
             }

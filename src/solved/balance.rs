@@ -7,7 +7,7 @@
 //! there is what rounding leaves of the others.
 
 use super::through::{FEW_DIGITS, Through, residual};
-use crate::chain::{CLOSES_WITHIN, Chain, SolveError};
+use crate::chain::{CLOSES_WITHIN, Chain, LevelId, SolveError, StageId};
 use crate::ids::Ids;
 use crate::param::Values;
 use crate::stage::Streams;
@@ -31,6 +31,49 @@ pub struct Balance<'a> {
     pub residual: f64,
 }
 
+/// The worst balance of a stage or chain, as a result keeps it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Closed {
+    owner: Owner,
+    of: Of,
+    inflow: f64,
+    outflow: f64,
+    pub residual: f64,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Owner {
+    Stage(StageId),
+    Level(LevelId),
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Of {
+    Element(usize),
+    Species(usize),
+}
+
+impl Owner {
+    fn address(self, chain: &Chain) -> &str {
+        match self {
+            Self::Stage(id) => &chain.tree.stages[id].address,
+            Self::Level(id) => &chain.tree.levels[id].name,
+        }
+    }
+}
+
+impl Closed {
+    /// With its names.
+    pub fn balance(self, chain: &Chain) -> Balance<'_> {
+        let Self { owner, of, inflow, outflow, residual } = self;
+        let of = match of {
+            Of::Element(element) => chain.slate.elements().get(element).map_or("", String::as_str),
+            Of::Species(species) => &chain.slate.get(species).name,
+        };
+        Balance { stage: owner.address(chain), of, inflow, outflow, residual }
+    }
+}
+
 /// One stage's or chain's balance being added up.
 struct Ledger<'a> {
     chain: &'a Chain,
@@ -39,20 +82,21 @@ struct Ledger<'a> {
     residuals: Vec<f64>,
 }
 
-impl<'a> Ledger<'a> {
+impl Ledger<'_> {
     /// Where nothing reacts, elements close as well as the species that they are in: each is off
     /// by no more than the sum of what those are off by.
-    fn worst(&mut self, stage: &'a str, reacts: bool, least: f64) -> Balance<'a> {
+    fn worst(&mut self, owner: Owner, reacts: bool, least: f64) -> Closed {
         let slate = &self.chain.slate;
-        let first = slate.elements().first().map_or("", String::as_str);
-        let mut worst = Balance { stage, of: first, inflow: 0.0, outflow: 0.0, residual: 0.0 };
+        let none = Of::Element(0);
+        let mut worst = Closed { owner, of: none, inflow: 0.0, outflow: 0.0, residual: 0.0 };
         if reacts {
-            for (element, name) in slate.elements().iter().enumerate() {
+            for element in 0..slate.elements().len() {
                 let counts = slate.element_counts(element);
                 let (inflow, outflow) = self.through.of_element(counts);
                 let residual = residual(inflow, outflow, least);
                 if residual > worst.residual {
-                    worst = Balance { stage, of: name, inflow, outflow, residual };
+                    let of = Of::Element(element);
+                    worst = Closed { owner, of, inflow, outflow, residual };
                 }
             }
         } else {
@@ -62,24 +106,25 @@ impl<'a> Ledger<'a> {
                 let same = |own: &f64| own.total_cmp(&residual).is_eq();
                 let index = self.residuals.iter().position(same).unwrap_or_default();
                 let (inflow, outflow) = (inflow[index], outflow[index]);
-                worst = Balance { stage, of: &slate.get(index).name, inflow, outflow, residual };
+                worst = Closed { owner, of: Of::Species(index), inflow, outflow, residual };
             }
         }
         worst
     }
 
     /// The worst balance, if it closes.
-    fn close(&mut self, stage: &'a str, reacts: bool) -> Result<Balance<'a>, SolveError> {
-        let mut worst = self.worst(stage, reacts, FEW_DIGITS);
+    fn close(&mut self, owner: Owner, reacts: bool) -> Result<Closed, SolveError> {
+        let mut worst = self.worst(owner, reacts, FEW_DIGITS);
         if worst.residual > ROUNDING {
             // it may be that of next to nothing
-            worst = self.worst(stage, reacts, self.through.least());
+            worst = self.worst(owner, reacts, self.through.least());
         }
         if worst.residual <= CLOSES_WITHIN {
             Ok(worst)
         } else {
+            let worst = worst.balance(self.chain);
             Err(SolveError::NotClosed {
-                stage: stage.to_owned(),
+                stage: worst.stage.to_owned(),
                 of: worst.of.to_owned(),
                 inflow: worst.inflow,
                 outflow: worst.outflow,
@@ -114,17 +159,17 @@ fn is_possible(flow: f64) -> bool {
 ///
 /// # Errors
 /// The first stage or chain that does not close, or gives a flow that cannot be.
-pub(crate) fn close<'a>(
-    chain: &'a Chain,
+pub(super) fn close(
+    chain: &Chain,
     values: &Values,
     streams: &Streams<f64>,
-) -> Result<Vec<Balance<'a>>, SolveError> {
+) -> Result<Vec<Closed>, SolveError> {
     let tree = &chain.tree;
     let mut ledger =
         Ledger { chain, through: Through::new(tree.species), residuals: vec![0.0; tree.species] };
     let mut balances = Vec::with_capacity(tree.stages.len() + tree.levels.len());
     let all_possible = are_possible(streams.flows());
-    for placed in &tree.stages {
+    for (id, placed) in tree.stages.pairs() {
         ledger.through.stage(placed, streams);
         let written = if all_possible { Ids::default() } else { placed.writes() };
         for stream in written.iter() {
@@ -142,12 +187,12 @@ pub(crate) fn close<'a>(
                 }
             }
         }
-        balances.push(ledger.close(&placed.address, placed.stage.reacts())?);
+        balances.push(ledger.close(Owner::Stage(id), placed.stage.reacts())?);
     }
-    for level in &tree.levels {
+    for (id, level) in tree.levels.pairs() {
         ledger.through.level(tree, level, values, streams);
         let reacts = tree.stages[level.stages].iter().any(|placed| placed.stage.reacts());
-        balances.push(ledger.close(&level.name, reacts)?);
+        balances.push(ledger.close(Owner::Level(id), reacts)?);
     }
     Ok(balances)
 }

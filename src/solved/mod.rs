@@ -5,23 +5,29 @@
 //! `balance` closes every stage and chain, then results are read off by address; `parts` are what
 //! is read.
 
-mod address;
 mod balance;
+mod output;
 mod parts;
 mod through;
 
 pub use balance::Balance;
+pub use output::Output;
+pub(crate) use output::{InletField, LimitField, Source, unit_named};
 pub use parts::{
     Edge, ImportResult, InletResult, LimitResult, LinkResult, LoadResult, ProductResult, StoppedBy,
     StreamView,
 };
 pub(crate) use through::{Through, residual};
 
+use balance::Closed;
+
 use crate::chain::Openings;
 use crate::chain::{
     Chain, Inlet, InletId, LimitId, Link, LoadId, OUTERMOST, Outcome, PlacedLimit, PlacedLoad,
     SolveError, StageId, Stop,
 };
+use crate::error::Error;
+use crate::fault::FaultKind;
 use crate::ids::List;
 use crate::limit::Direction;
 use crate::param::Values;
@@ -45,8 +51,8 @@ pub const FULLY_DRAWN: &str = "fully drawn";
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Solved<'c> {
-    chain: &'c Chain,
+pub struct Solved {
+    chain: Chain,
     values: Values,
     streams: Streams<f64>,
     fraction: List<Inlet, f64>,
@@ -55,20 +61,37 @@ pub struct Solved<'c> {
     limits: List<PlacedLimit, LimitState>,
     /// Loads that stages state about themselves, SI.
     stated: List<StatedLoad, Option<f64>>,
-    balances: Vec<Balance<'c>>,
+    balances: Vec<Closed>,
     openings: Openings,
 }
 
+/// Load and capacity of a limit: kept in SI, shown in its unit.
 #[derive(Debug, Clone, Copy)]
 struct LimitState {
     load: Option<f64>,
     capacity: Option<f64>,
 }
 
-impl<'c> Solved<'c> {
+impl LimitState {
+    fn utilisation(self) -> Option<f64> {
+        let (load, capacity) = self.load.zip(self.capacity)?;
+        (capacity > 0.0).then(|| load / capacity)
+    }
+
+    /// How far the load is on the right side of the capacity.
+    fn margin(self, direction: Direction) -> Option<f64> {
+        let (load, capacity) = self.load.zip(self.capacity)?;
+        Some(match direction {
+            Direction::AtMost => capacity - load,
+            Direction::AtLeast => load - capacity,
+        })
+    }
+}
+
+impl Solved {
     /// Closes the balances of a run, and makes the result if they do.
     pub(crate) fn close(
-        chain: &'c Chain,
+        chain: &Chain,
         values: &Values,
         outcome: &Outcome<'_>,
     ) -> Result<Self, SolveError> {
@@ -96,7 +119,7 @@ impl<'c> Solved<'c> {
             limits.push(LimitState { load, capacity });
         }
         Ok(Self {
-            chain,
+            chain: chain.clone(),
             values: values.clone(),
             streams: outcome.streams.clone(),
             fraction: outcome.fraction.clone(),
@@ -119,8 +142,8 @@ impl<'c> Solved<'c> {
 
     /// The chain that was run.
     #[must_use]
-    pub const fn chain(&self) -> &'c Chain {
-        self.chain
+    pub const fn chain(&self) -> &Chain {
+        &self.chain
     }
 
     /// The values it was run with.
@@ -149,9 +172,12 @@ impl<'c> Solved<'c> {
     }
 
     /// The stream at a port, by its full address.
-    #[must_use]
-    pub fn stream(&self, port: &str) -> Option<StreamView<'_>> {
-        self.chain.port(port).map(|stream| self.view(stream))
+    ///
+    /// # Errors
+    /// An unknown port, with the nearest.
+    pub fn stream(&self, port: &str) -> Result<StreamView<'_>, Error> {
+        let found = self.chain.port(port).map(|stream| self.view(stream));
+        found.ok_or_else(|| FaultKind::unknown("port", port, self.chain.ports()).into())
     }
 
     /// All inlets, those of the outermost chain first.
@@ -160,10 +186,16 @@ impl<'c> Solved<'c> {
     }
 
     /// An inlet by its address.
-    #[must_use]
-    pub fn inlet(&self, address: &str) -> Option<InletResult<'_>> {
-        let id = self.chain.tree.inlets.position(|inlet| inlet.address == address)?;
-        Some(self.inlet_result(id))
+    ///
+    /// # Errors
+    /// An unknown inlet, with the nearest.
+    pub fn inlet(&self, address: &str) -> Result<InletResult<'_>, Error> {
+        Ok(self.inlet_result(self.inlet_named(address)?))
+    }
+
+    fn inlet_named(&self, address: &str) -> Result<InletId, Error> {
+        let unknown = || FaultKind::unknown("inlet", address, self.chain.inlets());
+        Ok(self.chain.index.inlet(address).ok_or_else(unknown)?)
     }
 
     pub(crate) fn inlet_result(&self, id: InletId) -> InletResult<'_> {
@@ -200,10 +232,11 @@ impl<'c> Solved<'c> {
     }
 
     /// Fraction of what an inlet was offered that it accepted, 0 to 1.
-    #[must_use]
-    pub fn accepted_fraction(&self, inlet: &str) -> Option<f64> {
-        let id = self.chain.tree.inlets.position(|other| other.address == inlet)?;
-        Some(self.fraction[id])
+    ///
+    /// # Errors
+    /// An unknown inlet, with the nearest.
+    pub fn accepted_fraction(&self, inlet: &str) -> Result<f64, Error> {
+        Ok(self.fraction[self.inlet_named(inlet)?])
     }
 
     /// All limits, in the order of the chain.
@@ -212,23 +245,30 @@ impl<'c> Solved<'c> {
     }
 
     /// A limit by its address.
-    #[must_use]
-    pub fn limit(&self, address: &str) -> Option<LimitResult<'_>> {
-        let id = self.chain.tree.limits.position(|limit| limit.address == address)?;
-        Some(self.limit_result(id))
+    ///
+    /// # Errors
+    /// An unknown limit, with the nearest.
+    pub fn limit(&self, address: &str) -> Result<LimitResult<'_>, Error> {
+        let limits = || self.chain.tree.limits.iter().map(|limit| limit.address.as_str());
+        let unknown = || FaultKind::unknown("limit", address, limits());
+        Ok(self.limit_result(self.chain.index.limit(address).ok_or_else(unknown)?))
+    }
+
+    /// A limit's load and capacity in its unit.
+    fn limit_shown(&self, id: LimitId) -> LimitState {
+        let unit = self.chain.tree.limits[id].unit;
+        let LimitState { load, capacity } = self.limits[id];
+        let shown = |si: f64| unit.from_si(si);
+        LimitState { load: load.map(shown), capacity: capacity.map(shown) }
     }
 
     pub(crate) fn limit_result(&self, id: LimitId) -> LimitResult<'_> {
         let tree = &self.chain.tree;
         let limit = &tree.limits[id];
-        let state = self.limits[id];
-        let shown = |si: Option<f64>| si.map(|si| limit.unit.from_si(si));
-        let (load, capacity) = (shown(state.load), shown(state.capacity));
+        let state = self.limit_shown(id);
+        let LimitState { load, capacity } = state;
         let both = load.zip(capacity);
-        let margin = both.map(|(load, capacity)| match limit.direction {
-            Direction::AtMost => capacity - load,
-            Direction::AtLeast => load - capacity,
-        });
+        let margin = state.margin(limit.direction);
         let holds_within = both.map_or(0.0, |(load, capacity)| 1e-11 * load.max(capacity));
         let more_than_rounding = self.over(id) > 1e-12 * self.fully_loaded(id);
         LimitResult {
@@ -237,8 +277,7 @@ impl<'c> Solved<'c> {
             load,
             capacity,
             unit: limit.unit,
-            utilisation: both
-                .and_then(|(load, capacity)| (capacity > 0.0).then(|| load / capacity)),
+            utilisation: state.utilisation(),
             margin,
             stops: (tree.inlets.iter().zip(&self.stops))
                 .filter(|(_, stops)| stops.contains(&Stop::limit(id)))
@@ -298,9 +337,13 @@ impl<'c> Solved<'c> {
     }
 
     /// A product by name.
-    #[must_use]
-    pub fn product(&self, name: &str) -> Option<ProductResult<'_>> {
-        self.products().find(|result| result.product.name == name)
+    ///
+    /// # Errors
+    /// An unknown product, with the nearest.
+    pub fn product(&self, name: &str) -> Result<ProductResult<'_>, Error> {
+        let names = || self.chain.products().map(|product| product.name.as_str());
+        let found = self.products().find(|result| result.product.name == name);
+        found.ok_or_else(|| FaultKind::unknown("product", name, names()).into())
     }
 
     /// Every connection of every level, once.
@@ -383,8 +426,8 @@ impl<'c> Solved<'c> {
 
     /// The worst balance of each stage and chain.
     #[must_use]
-    pub fn balances(&self) -> &[Balance<'c>] {
-        &self.balances
+    pub fn balances(&self) -> impl ExactSizeIterator<Item = Balance<'_>> {
+        self.balances.iter().map(|closed| closed.balance(&self.chain))
     }
 
     /// The worst residual of all, relative to the throughput of its species or element.

@@ -1,7 +1,8 @@
 //! A block of scenarios that was worked out: what a runner hands to its sinks.
 
 use crate::quantity::Unit;
-use crate::sweep::evaluate::{Output, Results};
+use crate::solved::Output;
+use crate::sweep::evaluate::Results;
 use std::ops::Range;
 
 /// Number of scenarios in a block. Borders lie at its multiples, wherever a range starts, so that
@@ -57,7 +58,11 @@ impl Column {
 
 impl From<&Output> for Column {
     fn from(output: &Output) -> Self {
-        Self { address: output.address.clone(), unit: output.unit, names: output.names.clone() }
+        Self {
+            address: output.address().to_owned(),
+            unit: output.unit(),
+            names: output.names().map(<[String]>::to_vec),
+        }
     }
 }
 

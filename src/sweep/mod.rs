@@ -70,9 +70,7 @@ mod sink;
 pub use ask::{Axis, Distribution, Range, Sweep};
 pub use block::{BLOCK, Block, Column, Layout, Row};
 pub use design::{AxisColumn, Correlation, Design, DesignKind, DesignScratch};
-pub use evaluate::{
-    Evaluator, Gradient, GradientWorkspace, Output, Results, Slopes, Variable, Workspace,
-};
+pub use evaluate::{Evaluator, Gradient, GradientWorkspace, Results, Slopes, Variable, Workspace};
 pub use judge::Prepared;
 pub use run::{Memory, Progress, RunError, Runner, Source};
 #[cfg(feature = "parquet")]

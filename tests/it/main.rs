@@ -5,6 +5,7 @@
 //! `validation` (physical relations against published numbers), `engine` (random chains, and a
 //! second engine that runs them) and `support` (what tests share).
 
+mod case;
 mod chain;
 mod engine;
 mod gas;

@@ -3,6 +3,7 @@
 
 use crate::support::chains::{Parts, at_most, build, mol, slate};
 use crate::support::solved::bits;
+use gaschain::ErrorKind;
 use gaschain::chain::{Builder, Chain, Folder, SolveError};
 use gaschain::fault::{FaultKind, Faults};
 use gaschain::param::{ParameterSpec, Values};
@@ -74,10 +75,10 @@ fn refuses(chain: &Chain, address: &str, output: &str, values: &Values) {
     assert_eq!(error.to_string(), message);
     let (of, name) = (other_than(chain).to_owned(), chain.name().to_owned());
     assert_eq!(error, SolveError::ValuesOfAnotherChain { of, chain: name });
-    let mut solver = chain.solver();
-    assert!(solver.solve(&chain.values()).is_ok());
-    assert_eq!(solver.solve(values).unwrap_err(), error);
-    assert!(solver.solve(&chain.values()).is_ok(), "a solver goes on after them");
+    let mut case = chain.case();
+    let refused = case.set_values(values).unwrap_err();
+    assert_eq!((refused.kind(), refused.to_string()), (ErrorKind::OtherChain, message.clone()));
+    assert!(case.solve().is_ok(), "a case goes on after them");
 
     let outputs = [output.to_owned()];
     let faults = evaluating(chain, values, &[variable(address)], &outputs);

@@ -5,6 +5,7 @@ use super::builder::{Builder, NodeKind};
 use super::connect::never_fed;
 use super::draft::Draft;
 use super::order;
+use crate::chain::index::Index;
 use crate::chain::model::{Chain, ProductAt};
 use crate::chain::tree::{Level, LevelId, Step};
 use crate::fault::{FaultKind, Faults};
@@ -12,6 +13,7 @@ use crate::ids::{All, Ids, List};
 use crate::param::Slots;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
+use std::sync::Arc;
 
 impl Builder {
     /// Checks everything and makes the chain.
@@ -67,7 +69,16 @@ fn assemble(mut builder: Builder) -> Result<Chain, Faults> {
     // an inlet that nothing is joined to is among them: where there is none, the tree is whole
     faults.into_result(())?;
     let tree = tree.finished().map_err(never_fed)?;
-    Ok(Chain { name, slate, tree, parameters, values, products, inputs })
+    Ok(Chain {
+        name: name.into(),
+        slate,
+        index: Arc::new(Index::new(&tree)),
+        tree: Arc::new(tree),
+        parameters: Arc::new(parameters),
+        values: Arc::new(values),
+        products: Arc::new(products),
+        inputs: inputs.into(),
+    })
 }
 
 /// Bytes in hexadecimal.

@@ -17,7 +17,7 @@ use crate::scalar::Dual;
 use crate::stage::Call;
 
 /// Memory of a solver.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Memory {
     prepared: Prepared,
     plain: Space<f64>,

@@ -13,7 +13,7 @@ use crate::solved::{Solved, StreamView};
 impl<'a> MadeBy<'a> {
     /// What made `solved`.
     #[must_use]
-    pub fn new(solved: &'a Solved<'_>, run: &'a Run<'_>) -> Self {
+    pub fn new(solved: &'a Solved, run: &'a Run<'_>) -> Self {
         let parameters = &solved.chain().parameters;
         let overrides = solved.values().overrides.iter();
         Self {
@@ -29,8 +29,8 @@ impl<'a> MadeBy<'a> {
 impl<'a> Report<'a> {
     /// Lays out a result.
     #[must_use]
-    pub fn new(solved: &'a Solved<'_>, run: &'a Run<'_>) -> Self {
-        let stages = solved.balances().iter().map(|balance| StageBalance {
+    pub fn new(solved: &'a Solved, run: &'a Run<'_>) -> Self {
+        let stages = solved.balances().map(|balance| StageBalance {
             stage: balance.stage,
             of: balance.of,
             residual: balance.residual,
@@ -53,7 +53,7 @@ impl<'a> Report<'a> {
     }
 }
 
-fn inlets<'a>(solved: &'a Solved<'_>) -> Vec<Inlet<'a>> {
+fn inlets(solved: &Solved) -> Vec<Inlet<'_>> {
     let inlets = solved.inlets().map(|inlet| Inlet {
         inlet: inlet.inlet,
         offered: inlet.offered,
@@ -67,7 +67,7 @@ fn inlets<'a>(solved: &'a Solved<'_>) -> Vec<Inlet<'a>> {
     inlets.collect()
 }
 
-fn imports<'a>(solved: &'a Solved<'_>) -> Vec<Import<'a>> {
+fn imports(solved: &Solved) -> Vec<Import<'_>> {
     let imports = solved.imports().map(|import| Import {
         stage: import.stage,
         import: import.import,
@@ -78,7 +78,7 @@ fn imports<'a>(solved: &'a Solved<'_>) -> Vec<Import<'a>> {
     imports.collect()
 }
 
-fn streams<'a>(solved: &'a Solved<'_>) -> Vec<Stream<'a>> {
+fn streams(solved: &Solved) -> Vec<Stream<'_>> {
     let streams = solved.links().map(|link| Stream {
         from: link.from,
         to: link.to,
@@ -100,7 +100,7 @@ pub(in crate::report) fn heat_content(stream: StreamView<'_>) -> Option<f64> {
 }
 
 /// Keyed by the slate's own names, which outlive the view.
-fn mole_fraction<'a>(solved: &'a Solved<'_>, stream: StreamView<'_>) -> Option<Map<'a, f64>> {
+fn mole_fraction<'a>(solved: &'a Solved, stream: StreamView<'_>) -> Option<Map<'a, f64>> {
     let total = stream.mol_per_s();
     let names = solved.chain().slate.names();
     (total > 0.0).then(|| {
@@ -109,7 +109,7 @@ fn mole_fraction<'a>(solved: &'a Solved<'_>, stream: StreamView<'_>) -> Option<M
     })
 }
 
-fn limits<'a>(solved: &'a Solved<'_>) -> Vec<Limit<'a>> {
+fn limits(solved: &Solved) -> Vec<Limit<'_>> {
     let limits = solved.limits().map(|limit| Limit {
         limit: limit.limit,
         direction: limit.direction.as_str(),
@@ -125,7 +125,7 @@ fn limits<'a>(solved: &'a Solved<'_>) -> Vec<Limit<'a>> {
     limits.collect()
 }
 
-fn loads(solved: &Solved<'_>) -> Vec<Load> {
+fn loads(solved: &Solved) -> Vec<Load> {
     let loads = solved.loads().map(|load| Load {
         load: load.load,
         value: load.value,
@@ -134,7 +134,7 @@ fn loads(solved: &Solved<'_>) -> Vec<Load> {
     loads.collect()
 }
 
-fn products<'a>(solved: &'a Solved<'_>) -> Vec<Product<'a>> {
+fn products(solved: &Solved) -> Vec<Product<'_>> {
     let products = solved.products().map(|result| Product {
         product: &result.product.name,
         value: result.value,

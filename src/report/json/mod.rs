@@ -28,7 +28,7 @@ use serde::{Serialize, Serializer};
 /// # Ok::<(), gaschain::chain::SolveError>(())
 /// ```
 #[must_use]
-pub fn to_json(solved: &Solved<'_>, run: &Run<'_>) -> String {
+pub fn to_json(solved: &Solved, run: &Run<'_>) -> String {
     pretty(&Report::new(solved, run))
 }
 

@@ -6,7 +6,7 @@ use crate::report::number::{fixed, number, percent};
 use crate::solved::Solved;
 
 /// Carbon by where it ends, and the carbon dioxide of each chain.
-pub(super) fn carbon(solved: &Solved<'_>) -> String {
+pub(super) fn carbon(solved: &Solved) -> String {
     let ledger = Carbon::of(solved);
     let Some(whole) = ledger.chains.first().filter(|chain| chain.carbon_in > 0.0) else {
         return String::new();
@@ -48,7 +48,7 @@ fn per_tonne(chain: &ChainCarbon) -> Option<String> {
 }
 
 /// Where fuel is burned, and what enters and leaves the outermost chain.
-pub(super) fn energy(solved: &Solved<'_>) -> String {
+pub(super) fn energy(solved: &Solved) -> String {
     let ledger = Energy::of(solved);
     let mut grid = Grid::new(&[
         ("net, PJ/yr", Side::Left),

@@ -70,7 +70,7 @@ impl fmt::Display for Used {
 }
 
 /// All limits, the most used first.
-fn ranked<'a>(solved: &'a Solved<'_>) -> Vec<(Used, LimitResult<'a>)> {
+fn ranked(solved: &Solved) -> Vec<(Used, LimitResult<'_>)> {
     let outer: Vec<&str> = outermost(solved.chain()).collect();
     let says_no = |limit: &LimitResult<'_>| {
         let to_outside = limit.stops.iter().any(|inlet| outer.contains(inlet));
@@ -85,7 +85,7 @@ fn ranked<'a>(solved: &'a Solved<'_>) -> Vec<(Used, LimitResult<'a>)> {
     limits
 }
 
-pub(super) fn section(solved: &Solved<'_>) -> String {
+pub(super) fn section(solved: &Solved) -> String {
     let mut grid = Grid::new(&[
         ("", Side::Left),
         ("limit", Side::Left),

@@ -13,7 +13,7 @@ struct Flow {
     tonnes: f64,
 }
 
-pub(super) fn section(solved: &Solved<'_>) -> String {
+pub(super) fn section(solved: &Solved) -> String {
     let (mut entering, mut leaving) = (Vec::new(), Vec::new());
     for link in solved.links() {
         let tonnes = tonnes_per_year(link.stream.kg_per_s());

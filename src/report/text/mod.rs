@@ -47,7 +47,7 @@ const WIDTH: usize = 96;
 /// # Ok::<(), gaschain::chain::SolveError>(())
 /// ```
 #[must_use]
-pub fn scenario(solved: &Solved<'_>, run: &Run<'_>, question: Option<&str>) -> String {
+pub fn scenario(solved: &Solved, run: &Run<'_>, question: Option<&str>) -> String {
     let sections = [
         ("WHAT ENTERS", enters(solved)),
         ("WHAT COMES OUT", products::section(solved)),
@@ -69,7 +69,7 @@ pub fn scenario(solved: &Solved<'_>, run: &Run<'_>, question: Option<&str>) -> S
     page
 }
 
-fn title(solved: &Solved<'_>, run: &Run<'_>, question: Option<&str>) -> String {
+fn title(solved: &Solved, run: &Run<'_>, question: Option<&str>) -> String {
     let mut text = format!("{}\n{}\n", run.scenario, "═".repeat(run.scenario.chars().count()));
     if let Some(question) = question {
         text.push_str(&wrapped(question, "", WIDTH));
@@ -111,7 +111,7 @@ fn as_written(value: &Value) -> String {
     }
 }
 
-fn enters(solved: &Solved<'_>) -> String {
+fn enters(solved: &Solved) -> String {
     let mut grid = Grid::new(&[
         ("", Side::Left),
         ("offered", Side::Right),
@@ -120,7 +120,7 @@ fn enters(solved: &Solved<'_>) -> String {
         ("unit", Side::Left),
         ("stopped by", Side::Left),
     ]);
-    for inlet in outermost(solved.chain()).filter_map(|inlet| solved.inlet(inlet)) {
+    for inlet in outermost(solved.chain()).filter_map(|inlet| solved.inlet(inlet).ok()) {
         for row in inlet_rows(&inlet) {
             grid.row(row);
         }
@@ -157,7 +157,7 @@ fn inlet_rows(inlet: &InletResult<'_>) -> Vec<Vec<String>> {
 const WIDEST_STOPS: usize = 28;
 
 /// Inner inlets that took less than they were offered, and where the rest went.
-fn refusals(solved: &Solved<'_>) -> String {
+fn refusals(solved: &Solved) -> String {
     let mut grid = Grid::new(&[
         ("", Side::Left),
         ("offered", Side::Right),
@@ -184,27 +184,23 @@ fn refusals(solved: &Solved<'_>) -> String {
     if any { grid.to_string() } else { String::new() }
 }
 
-fn balances(solved: &Solved<'_>) -> String {
-    let balances = solved.balances();
-    let worst = balances.iter().max_by(|a, b| a.residual.total_cmp(&b.residual));
+fn balances(solved: &Solved) -> String {
+    let count = solved.balances().len();
+    let worst = solved.balances().max_by(|a, b| a.residual.total_cmp(&b.residual));
     let text = match worst {
         None => "nothing to close".to_owned(),
         Some(worst) if worst.residual == 0.0 => {
-            format!("all {} stages and chains close exactly", balances.len())
+            format!("all {count} stages and chains close exactly")
         }
         Some(worst) => format!(
-            "all {} stages and chains close; worst residual {:.1e} of the throughput: {} at {} (allowed: {:.0e})",
-            balances.len(),
-            worst.residual,
-            worst.of,
-            worst.stage,
-            CLOSES_WITHIN
+            "all {count} stages and chains close; worst residual {:.1e} of the throughput: {} at {} (allowed: {:.0e})",
+            worst.residual, worst.of, worst.stage, CLOSES_WITHIN
         ),
     };
     wrapped(&format!("  {text}"), "  ", WIDTH)
 }
 
-fn warnings(solved: &Solved<'_>) -> String {
+fn warnings(solved: &Solved) -> String {
     let warnings = solved.warnings();
     if warnings.is_empty() {
         return "  none\n".into();

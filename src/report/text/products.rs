@@ -11,7 +11,7 @@ use crate::report::owner;
 use crate::solved::{LimitResult, ProductResult, Solved};
 use crate::stage::StreamId;
 
-pub(super) fn section(solved: &Solved<'_>) -> String {
+pub(super) fn section(solved: &Solved) -> String {
     let products: Vec<ProductResult<'_>> = solved.products().collect();
     let mut groups: Vec<&str> = Vec::new();
     for result in &products {
@@ -42,7 +42,7 @@ pub(super) fn section(solved: &Solved<'_>) -> String {
     format!("{grid}{gap}{notes}")
 }
 
-fn product(solved: &Solved<'_>, result: &ProductResult<'_>, grid: &mut Grid) {
+fn product(solved: &Solved, result: &ProductResult<'_>, grid: &mut Grid) {
     let limits = limits_of(solved, result);
     let imposed_limit = limits.iter().any(|limit| limit.provenance.evidence == Evidence::Imposed);
     let read = |value: f64| in_readable(value, result.product.unit);
@@ -104,7 +104,7 @@ fn relative(gap: f64) -> String {
 
 /// At-most limits on the flow at the product's own port, or named after the stage that makes it
 /// and on what enters there.
-fn limits_of<'a>(solved: &'a Solved<'_>, result: &ProductResult<'_>) -> Vec<LimitResult<'a>> {
+fn limits_of<'a>(solved: &'a Solved, result: &ProductResult<'_>) -> Vec<LimitResult<'a>> {
     let chain = solved.chain();
     if result.product.measure.is_quality() {
         return Vec::new();
@@ -155,7 +155,7 @@ fn worth_of_agreement(products: &[ProductResult<'_>]) -> String {
 }
 
 /// The parameters that were chosen to meet an announced figure, by name.
-fn imposed_parameters(solved: &Solved<'_>) -> String {
+fn imposed_parameters(solved: &Solved) -> String {
     let overridden = &solved.values().overrides;
     let chosen = solved.chain().parameters.pairs().filter(|(id, parameter)| {
         parameter.provenance.evidence == Evidence::Imposed
@@ -209,7 +209,7 @@ mod tests {
         let value = solved.product("helium").unwrap().value.unwrap();
         let mut announce = |evidence| {
             let provenance = Provenance { evidence, source: String::new() };
-            chain.products[1].product.announced =
+            std::sync::Arc::make_mut(&mut chain.products)[1].product.announced =
                 Some(crate::chain::Announced { value, provenance });
             section(&chain.solve(&chain.values()).unwrap())
         };
@@ -226,7 +226,8 @@ mod tests {
         let mut chain = sample::chain();
         let mut helped = |evidence| {
             let source = "the demand it is run to".into();
-            chain.products[0].product.agreement = Some(Provenance { evidence, source });
+            std::sync::Arc::make_mut(&mut chain.products)[0].product.agreement =
+                Some(Provenance { evidence, source });
             section(&chain.solve(&chain.values()).unwrap())
         };
         let imposed = helped(Evidence::Imposed);

@@ -31,7 +31,7 @@ const ROWS: [(&str, &str, Property); 9] = [
 
 /// The quality of each market's gas; nothing for what is no gas, or holds what ISO 6976 does not
 /// tabulate.
-pub(super) fn section(solved: &Solved<'_>) -> String {
+pub(super) fn section(solved: &Solved) -> String {
     let tree = &solved.chain().tree;
     let mut text = String::new();
     for placed in tree.stages.iter().filter(|placed| placed.stage.kind() == "market") {

@@ -1,10 +1,9 @@
 //! Whether a program gave what a scenario gives that is worked out by itself.
 
-use super::output::{LimitField, Output, Source};
 use crate::chain::{LimitId, PlacedLoad};
 use crate::measure::PortLoad;
 use crate::quantity::Dimension;
-use crate::solved::Solved;
+use crate::solved::{LimitField, Output, Solved, Source};
 use crate::stage::StreamId;
 
 /// By how much of the larger a program's number may differ.
@@ -15,14 +14,14 @@ const AGREES_WITHIN: f64 = 1e-9;
 const ROUNDING: f64 = 1e-11;
 
 /// A scenario that was worked out by itself, to hold the numbers of a program against.
-pub(super) struct Alone<'s, 'c> {
-    solved: &'s Solved<'c>,
+pub(super) struct Alone<'s> {
+    solved: &'s Solved,
     /// The largest flow of a species anywhere, mol/s.
     largest: f64,
 }
 
-impl<'s, 'c> Alone<'s, 'c> {
-    pub fn new(solved: &'s Solved<'c>) -> Self {
+impl<'s> Alone<'s> {
+    pub fn new(solved: &'s Solved) -> Self {
         Self { solved, largest: solved.largest_flow() }
     }
 
@@ -42,9 +41,8 @@ impl<'s, 'c> Alone<'s, 'c> {
                 (offered > ROUNDING * self.largest).then_some(0.0)
             }
             Source::Stated(..) => Some(0.0),
-            Source::Port(stream, measure) => {
-                let load = measure.load(&self.solved.chain().slate);
-                self.rounding(*stream, &load).map(|si| measure.unit().from_si(si))
+            Source::Port(stream, measure, load) => {
+                self.rounding(*stream, load).map(|si| measure.unit().from_si(si))
             }
             Source::Inlet(inlet, _) => {
                 let unit = tree.inlets[*inlet].unit;
@@ -57,6 +55,7 @@ impl<'s, 'c> Alone<'s, 'c> {
             Source::Limit(limit, field) => self.rounding_of(*limit, *field),
         };
         rounding.is_none_or(|rounding| {
+            let rounding = output.shown(rounding) - output.shown(0.0);
             let size = expected.abs().max(got.abs());
             (expected - got).abs() <= (AGREES_WITHIN * size).max(rounding.abs())
         })

@@ -1,12 +1,12 @@
 //! Working out blocks of scenarios.
 
 use super::column;
-use super::output::Output;
 use super::recorded::{Plan, Varying};
+use crate::case::Case;
 use crate::chain::Chain;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{ParameterKind, Slot, Value, Values};
-use crate::solver::Solver;
+use crate::solved::Output;
 use crate::tape::Block;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -58,8 +58,8 @@ pub(super) struct Placed {
 /// of its range, equations without meaning, a balance that does not close, root finding that does
 /// not converge) are worked out one by one, which also gives their error.
 #[derive(Debug)]
-pub struct Evaluator<'c> {
-    pub(super) chain: &'c Chain,
+pub struct Evaluator {
+    pub(super) chain: Chain,
     pub(super) base: Values,
     pub(super) variables: Vec<Placed>,
     pub(super) outputs: Vec<Output>,
@@ -70,9 +70,9 @@ pub struct Evaluator<'c> {
 
 /// Memory of one thread for an [`Evaluator`].
 #[derive(Debug)]
-pub struct Workspace<'c> {
-    pub(super) solver: Solver<'c>,
-    pub(super) values: Values,
+pub struct Workspace {
+    /// With its values.
+    pub(super) case: Case,
     /// By combination of options.
     pub(super) blocks: Vec<Option<Block>>,
     /// Scenarios with their combination of options, in its order.
@@ -127,14 +127,14 @@ impl Results {
     }
 }
 
-impl<'c> Evaluator<'c> {
+impl Evaluator {
     /// Prepares a sweep: what varies on top of `base`, and the addresses that are asked for.
     ///
     /// # Errors
     /// Unknown addresses, with the nearest; a variable that is no number; values that do not fit;
     /// a base that is values of another chain.
     pub fn new(
-        chain: &'c Chain,
+        chain: &Chain,
         base: &Values,
         variables: &[Variable],
         outputs: &[String],
@@ -184,7 +184,7 @@ impl<'c> Evaluator<'c> {
         }
         let mut found = Vec::new();
         for address in outputs {
-            match Output::find(chain, address) {
+            match chain.find_output(address) {
                 Ok(output) => found.push(output),
                 Err(kind) => faults.push(Place::address(address), kind),
             }
@@ -199,7 +199,7 @@ impl<'c> Evaluator<'c> {
         });
         let combinations = if combinations > MOST_PLANS { 0 } else { combinations };
         let plans = (0..combinations).map(|_| OnceLock::new()).collect();
-        Ok(Self { chain, base, variables: placed, outputs: found, plans })
+        Ok(Self { chain: chain.clone(), base, variables: placed, outputs: found, plans })
     }
 
     /// The outputs, in the order asked for.
@@ -218,8 +218,8 @@ impl<'c> Evaluator<'c> {
             .map(|plan| plan.program().operations())
     }
 
-    pub(in crate::sweep) const fn chain(&self) -> &'c Chain {
-        self.chain
+    pub(in crate::sweep) const fn chain(&self) -> &Chain {
+        &self.chain
     }
 
     pub(in crate::sweep) fn variable_count(&self) -> usize {
@@ -252,10 +252,9 @@ impl<'c> Evaluator<'c> {
 
     /// Memory for one thread.
     #[must_use]
-    pub fn workspace(&self) -> Workspace<'c> {
+    pub fn workspace(&self) -> Workspace {
         Workspace {
-            solver: self.chain.solver(),
-            values: self.base.clone(),
+            case: self.chain.case_of(self.base.clone()),
             blocks: (0..self.plans.len()).map(|_| None).collect(),
             sorted: Vec::new(),
             gathered: Vec::new(),
@@ -277,7 +276,7 @@ impl<'c> Evaluator<'c> {
             }
             let varying: Vec<Option<Varying>> =
                 self.variables.iter().map(|placed| placed.varying).collect();
-            Plan::new(self.chain, &values, &varying, &self.outputs).ok()
+            Plan::new(&self.chain, &values, &varying, &self.outputs).ok()
         };
         self.plans[combination].get_or_init(make).as_ref()
     }
@@ -292,7 +291,7 @@ impl<'c> Evaluator<'c> {
     /// Where `inputs` is not that long.
     pub fn run(
         &self,
-        workspace: &mut Workspace<'c>,
+        workspace: &mut Workspace,
         first: u64,
         inputs: &[f64],
         count: usize,
@@ -305,7 +304,7 @@ impl<'c> Evaluator<'c> {
     /// of them nothing else is worked out by itself.
     pub(in crate::sweep) fn run_wanted(
         &self,
-        workspace: &mut Workspace<'c>,
+        workspace: &mut Workspace,
         first: u64,
         inputs: &[f64],
         count: usize,
@@ -346,7 +345,7 @@ impl<'c> Evaluator<'c> {
     }
 
     /// Marks scenarios with a number that its parameter may not have.
-    fn doubt_values(&self, workspace: &mut Workspace<'c>, inputs: &[f64], count: usize) {
+    fn doubt_values(&self, workspace: &mut Workspace, inputs: &[f64], count: usize) {
         for (index, placed) in self.variables.iter().enumerate() {
             let Some(varying) = placed.varying else { continue };
             let column = &inputs[index * count..(index + 1) * count];
@@ -361,7 +360,7 @@ impl<'c> Evaluator<'c> {
     /// Runs scenarios with options, those of one combination together.
     fn run_combinations(
         &self,
-        workspace: &mut Workspace<'c>,
+        workspace: &mut Workspace,
         inputs: &[f64],
         count: usize,
         results: &mut Results,
@@ -391,7 +390,7 @@ impl<'c> Evaluator<'c> {
     /// they are where they are not all of them.
     fn run_lanes(
         &self,
-        workspace: &mut Workspace<'c>,
+        workspace: &mut Workspace,
         combination: usize,
         inputs: &[f64],
         count: usize,

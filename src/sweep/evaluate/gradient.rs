@@ -33,8 +33,8 @@ use crate::tape::{Block, Program};
 /// # Ok::<(), gaschain::fault::Faults>(())
 /// ```
 #[derive(Debug)]
-pub struct Gradient<'e, 'c> {
-    evaluator: &'e Evaluator<'c>,
+pub struct Gradient<'e> {
+    evaluator: &'e Evaluator,
     plan: &'e Plan,
     program: Program,
     variables: usize,
@@ -69,14 +69,14 @@ impl Slopes {
     }
 }
 
-impl<'e, 'c> Gradient<'e, 'c> {
+impl<'e> Gradient<'e> {
     /// Prepares the derivatives of an output of `evaluator`, counted as in
     /// [`Evaluator::outputs`].
     ///
     /// # Errors
     /// An output that there is not; variables that are options, or a chain that cannot be
     /// recorded: there is nothing to differentiate.
-    pub fn new(evaluator: &'e Evaluator<'c>, output: usize) -> Result<Self, Faults> {
+    pub fn new(evaluator: &'e Evaluator, output: usize) -> Result<Self, Faults> {
         let mut faults = Faults::default();
         let mut refuse = |got: String, allowed: &str| {
             let allowed = allowed.to_owned();
@@ -165,7 +165,7 @@ impl<'e, 'c> Gradient<'e, 'c> {
 
     /// The limit that stopped an inlet in a scenario of the block, or `fully drawn`.
     #[must_use]
-    pub fn stopped_by(&self, slopes: &Slopes, inlet: &str, scenario: usize) -> Option<&'c str> {
+    pub fn stopped_by(&self, slopes: &Slopes, inlet: &str, scenario: usize) -> Option<&'e str> {
         let tree = &self.evaluator.chain().tree;
         let inlet = tree.inlets.position(|other| other.address == inlet)?;
         let number = *slopes.stops.get(inlet.index() * slopes.count + scenario)?;

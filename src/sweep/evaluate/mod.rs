@@ -11,10 +11,8 @@ mod column;
 mod evaluator;
 mod gradient;
 mod judges;
-mod output;
 mod recorded;
 mod single;
 
 pub use evaluator::{Evaluator, Results, Variable, Workspace};
 pub use gradient::{Gradient, GradientWorkspace, Slopes};
-pub use output::Output;

@@ -2,12 +2,12 @@
 
 use super::column::{self, NOTHING};
 use super::judges::Judges;
-use super::output::{InletField, LimitField, Output, Source};
 use crate::chain::{Chain, LimitId, PlacedLoad, Recorded, SolveError, Stop, record_run};
 use crate::limit::Direction;
 use crate::param::{NumberAt, Values};
 use crate::quantity::Dimension;
 use crate::scalar::Scalar;
+use crate::solved::{InletField, LimitField, Output, Source};
 use crate::stage::StreamId;
 use crate::sweep::block::BLOCK;
 use crate::tape::{Block, Graph, Id, Program, Traced, record};
@@ -205,15 +205,25 @@ fn kinks(chain: &Chain, values: &Values, recorded: &Recorded) -> Vec<(LimitId, I
 
 /// The node of an output; none for the worst residual, which follows from all others.
 fn node_of(output: &Output, chain: &Chain, values: &Values, recorded: &Recorded) -> Option<Traced> {
+    // what does not exist stays what it is in any unit
+    node_of_source(&output.source, chain, values, recorded).map(|node| output.shown(node))
+}
+
+fn node_of_source(
+    source: &Source,
+    chain: &Chain,
+    values: &Values,
+    recorded: &Recorded,
+) -> Option<Traced> {
     let nothing = Traced::from_f64(NOTHING);
     let where_any = |value: Traced, any: Traced| Traced::select(any, value, nothing);
-    Some(match &output.source {
+    Some(match source {
         Source::WorstResidual => return None,
         Source::StoppedBy(inlet) => recorded.stop[*inlet],
         Source::Stated(load, unit) if recorded.states[*load] => unit.shown(recorded.stated[*load]),
         Source::Stated(..) => nothing,
-        Source::Port(stream, measure) => {
-            let (value, any) = measure.load(&chain.slate).recorded(&recorded.streams[*stream]);
+        Source::Port(stream, measure, load) => {
+            let (value, any) = load.recorded(&recorded.streams[*stream]);
             where_any(measure.unit().shown(value), any)
         }
         Source::Inlet(id, field) => {

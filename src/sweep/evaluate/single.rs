@@ -9,13 +9,13 @@ use crate::solved::Solved;
 use crate::sweep::block::BLOCK;
 use std::ops::Range;
 
-impl<'c> Evaluator<'c> {
+impl Evaluator {
     /// Works out by themselves those of a run's scenarios that have to be: wanted ones that are in
     /// doubt, those that are checked, and where one of these is not what the program gave, all that
     /// are wanted of its block.
     pub(super) fn run_alone(
         &self,
-        workspace: &mut Workspace<'c>,
+        workspace: &mut Workspace,
         first: u64,
         inputs: &[f64],
         wanted: Range<usize>,
@@ -53,13 +53,7 @@ impl<'c> Evaluator<'c> {
     }
 
     /// Works one scenario of a block out by itself.
-    fn rerun(
-        &self,
-        workspace: &mut Workspace<'c>,
-        inputs: &[f64],
-        lane: usize,
-        results: &mut Results,
-    ) {
+    fn rerun(&self, workspace: &mut Workspace, inputs: &[f64], lane: usize, results: &mut Results) {
         results.rerun += 1;
         match self.solve(workspace, inputs, lane, results.count) {
             Ok(solved) => {
@@ -81,7 +75,7 @@ impl<'c> Evaluator<'c> {
     /// Holds a scenario of a program against the same worked out by itself; whether they agree.
     fn check(
         &self,
-        workspace: &mut Workspace<'c>,
+        workspace: &mut Workspace,
         inputs: &[f64],
         lane: usize,
         results: &mut Results,
@@ -101,13 +95,13 @@ impl<'c> Evaluator<'c> {
 
     fn solve(
         &self,
-        workspace: &mut Workspace<'c>,
+        workspace: &mut Workspace,
         inputs: &[f64],
         lane: usize,
         count: usize,
-    ) -> Result<Solved<'c>, String> {
-        self.set(&mut workspace.values, inputs, lane, count)?;
-        workspace.solver.solve(&workspace.values).map_err(|error| error.to_string())
+    ) -> Result<Solved, String> {
+        self.set(&mut workspace.case.values, inputs, lane, count)?;
+        workspace.case.run().map_err(|error| error.to_string())
     }
 
     /// Sets the variables to those of one scenario.

@@ -8,13 +8,13 @@ use crate::sweep::ask::Sweep;
 use crate::sweep::design::{
     AxisColumn, DIMENSIONS, Design, DesignKind, Group, Layout, MOST_SCENARIOS, groups,
 };
-use crate::sweep::evaluate::{Evaluator, Output, Variable};
+use crate::sweep::evaluate::{Evaluator, Variable};
 
 /// A sweep that fits its chain.
 #[derive(Debug)]
-pub struct Prepared<'c> {
+pub struct Prepared {
     /// Works out its scenarios.
-    pub evaluator: Evaluator<'c>,
+    pub evaluator: Evaluator,
     /// Where its scenarios lie.
     pub design: Design,
     /// How the numbers of its axes are shown.
@@ -32,7 +32,7 @@ impl Sweep {
     /// Everything in it that does not fit the chain or itself, each with its place: unknown
     /// addresses, values out of range, doubled axes and outputs, correlations that contradict one
     /// another, designs without scenarios or with too many.
-    pub fn prepare<'c>(&self, chain: &'c Chain) -> Result<Prepared<'c>, Faults> {
+    pub fn prepare(&self, chain: &Chain) -> Result<Prepared, Faults> {
         let mut faults = Faults::default();
         let base = self.base.judge(chain, &mut faults);
         self.judge_outputs(chain, &mut faults);
@@ -60,7 +60,7 @@ impl Sweep {
             if self.outputs[..index].iter().any(|(other, _)| other == address) {
                 let (what, name) = ("output", address.clone());
                 faults.push(place.clone(), FaultKind::Duplicate { what, name, first: None });
-            } else if let Err(kind) = Output::find(chain, address) {
+            } else if let Err(kind) = chain.find_output(address) {
                 faults.push(place.clone(), kind);
             }
         }

@@ -35,8 +35,8 @@ pub trait Source: Sync {
 
 /// Memory of a prepared sweep for one block at a time.
 #[derive(Debug)]
-pub struct Memory<'c> {
-    workspace: Workspace<'c>,
+pub struct Memory {
+    workspace: Workspace,
     scratch: DesignScratch,
     /// A whole block by number, of which a range wants a part.
     whole: Block,
@@ -48,8 +48,8 @@ impl From<&AxisColumn> for Column {
     }
 }
 
-impl<'c> Source for Prepared<'c> {
-    type Memory = Memory<'c>;
+impl Source for Prepared {
+    type Memory = Memory;
 
     fn layout(&self) -> Layout {
         Layout {
@@ -62,7 +62,7 @@ impl<'c> Source for Prepared<'c> {
         self.design.len()
     }
 
-    fn memory(&self) -> Memory<'c> {
+    fn memory(&self) -> Memory {
         Memory {
             workspace: self.evaluator.workspace(),
             scratch: self.design.scratch(),
@@ -70,7 +70,7 @@ impl<'c> Source for Prepared<'c> {
         }
     }
 
-    fn fill(&self, memory: &mut Memory<'c>, count: usize, block: &mut Block) {
+    fn fill(&self, memory: &mut Memory, count: usize, block: &mut Block) {
         // a part of a block, as where a range begins or ends: whether its scenarios may be taken
         // from a program is judged by the checked ones of all of the block, as by who runs the rest
         let before = few(block.first % BLOCK);
@@ -103,11 +103,11 @@ fn few(scenarios: u64) -> usize {
     usize::try_from(scenarios).unwrap_or(usize::MAX)
 }
 
-impl<'c> Prepared<'c> {
+impl Prepared {
     /// Works out a block of which some scenarios are wanted, and all are judged by.
     fn fill_wanted(
         &self,
-        memory: &mut Memory<'c>,
+        memory: &mut Memory,
         block: &mut Block,
         count: usize,
         wanted: Range<usize>,

@@ -17,8 +17,8 @@ fn hydrogen_that_is_not_burned_is_sold_and_methane_imported_for_it() {
     };
     let (burned, sold) = (with(true), with(false));
     assert_eq!(burned.inlet("gcc.ethane").unwrap().stopped_by, ["gcc.furnaces"]);
-    let hydrogen = |solved: &Solved<'_>| get(solved, "gcc.hydrogen.mass");
-    let imported = |solved: &Solved<'_>| get(solved, "gcc.crack.make_up_fuel.energy");
+    let hydrogen = |solved: &Solved| get(solved, "gcc.hydrogen.mass");
+    let imported = |solved: &Solved| get(solved, "gcc.crack.make_up_fuel.energy");
     assert!(hydrogen(&sold) > hydrogen(&burned));
     assert_eq!(get(&sold, "gcc.burned.mass.hydrogen").to_bits(), 0.0_f64.to_bits());
     let fired = get(&burned, "gcc.burned.energy");
@@ -65,8 +65,8 @@ fn both_ways_to_propylene_are_shut_and_work_when_open() {
                 ("gcc.metathesis.import_butene", (!own_butene_only).into()),
             ],
         );
-        let propylene = |solved: &Solved<'_>| get(solved, "gcc.metathesis.propylene.mass");
-        let ethylene = |solved: &Solved<'_>| get(solved, "gcc.metathesis.ethylene.mass");
+        let propylene = |solved: &Solved| get(solved, "gcc.metathesis.propylene.mass");
+        let ethylene = |solved: &Solved| get(solved, "gcc.metathesis.ethylene.mass");
         assert!(propylene(&open) > propylene(&shut) + 0.2);
         assert!(ethylene(&open) < ethylene(&shut));
         assert!(get(&open, "gcc.polyethylene.mass") < get(&shut, "gcc.polyethylene.mass"));

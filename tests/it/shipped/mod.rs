@@ -14,14 +14,14 @@ use gaschain::param::Value;
 use gaschain::solved::Solved;
 
 /// A shipped scenario, solved.
-fn scenario(name: &str) -> Solved<'static> {
+fn scenario(name: &str) -> Solved {
     let chain = amur::chain();
     let scenario = amur::scenario(name).expect("a shipped scenario");
     chain.solve(&scenario.values(chain).expect("sound values")).expect("it solves")
 }
 
 /// The shipped chain with some values set, solved.
-fn with(set: &[(&str, Value)]) -> Solved<'static> {
+fn with(set: &[(&str, Value)]) -> Solved {
     let chain = amur::chain();
     let mut values = chain.values();
     for (address, value) in set {

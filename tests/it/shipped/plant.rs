@@ -22,7 +22,7 @@ const OUTLETS: [&str; 10] = [
 ];
 
 /// Mass of one species at an outlet of the plant, Mt/yr.
-fn mass(solved: &Solved<'_>, outlet: &str, species: &str) -> f64 {
+fn mass(solved: &Solved, outlet: &str, species: &str) -> f64 {
     get(solved, &format!("gpp.{outlet}.mass.{species}"))
 }
 

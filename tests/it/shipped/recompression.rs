@@ -10,12 +10,12 @@ use gaschain::solved::Solved;
 
 const LOADS: [&str; 4] = ["power", "discharge_temperature", "fuel_share", "ratio"];
 
-fn load(solved: &Solved<'_>, name: &str) -> Option<f64> {
+fn load(solved: &Solved, name: &str) -> Option<f64> {
     solved.get(&format!("gpp.recompression.{name}")).unwrap()
 }
 
 /// The nameplate with recompression in a mode, and more set.
-fn run(mode: &str, more: &[(&str, Value)]) -> Solved<'static> {
+fn run(mode: &str, more: &[(&str, Value)]) -> Solved {
     let mut set = vec![("gpp.recompression.mode", mode.into())];
     set.extend_from_slice(more);
     let solved = with(&set);

@@ -29,21 +29,21 @@ const LOWEST_SUCTION_MPA: f64 = 8.112_937_6;
 const DELIVERY_MPA: f64 = 8.149_253_3;
 const DELIVERY_DEGC: f64 = 1.157_775_4;
 
-fn solve(segments: f64) -> Solved<'static> {
+fn solve(segments: f64) -> Solved {
     let chain = amur::chain();
     let mut values = amur::scenario("hydraulic").unwrap().values(chain).unwrap();
     chain.set(&mut values, "trunk_line.segments", segments).unwrap();
     chain.solve(&values).unwrap()
 }
 
-fn load(solved: &Solved<'_>, name: &str) -> f64 {
+fn load(solved: &Solved, name: &str) -> f64 {
     let address = format!("trunk_line.{name}");
     solved.loads().find(|load| load.load == address).and_then(|load| load.value).unwrap()
 }
 
 /// How far the scenario is from the second program: kovykta, power, fuel, own needs, suction,
 /// delivery pressure (relative), delivery temperature (K).
-fn off(solved: &Solved<'_>) -> [f64; 7] {
+fn off(solved: &Solved) -> [f64; 7] {
     let relative = |got: f64, other: f64| (got / other - 1.0).abs();
     let kovykta = solved.inlet("kovykta").unwrap();
     assert_eq!(kovykta.stopped_by, ["heihe.demand"]);

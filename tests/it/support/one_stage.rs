@@ -74,11 +74,7 @@ pub fn only(inlet: &str, species: &str) -> (String, Value) {
 }
 
 /// Runs a one-stage chain: molar flows by species at each inlet, and values of parameters.
-pub fn run<'c>(
-    chain: &'c Chain,
-    feeds: &[(&str, Vec<(&str, f64)>)],
-    set: &[(&str, Value)],
-) -> Solved<'c> {
+pub fn run(chain: &Chain, feeds: &[(&str, Vec<(&str, f64)>)], set: &[(&str, Value)]) -> Solved {
     let mut values = chain.values();
     for (inlet, flows) in feeds {
         let total: f64 = flows.iter().map(|(_, flow)| flow).sum();
@@ -97,6 +93,6 @@ pub fn run<'c>(
 }
 
 /// Flow of one species at a port, mol/s.
-pub fn moles(solved: &Solved<'_>, port: &str, species: &str) -> f64 {
+pub fn moles(solved: &Solved, port: &str, species: &str) -> f64 {
     get(solved, &format!("stage.{port}.moles.{species}"))
 }

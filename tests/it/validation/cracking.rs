@@ -156,7 +156,7 @@ fn recycle() -> Vec<Row> {
     ]
 }
 
-fn moles(solved: &Solved<'_>, port: &str, species: &str) -> f64 {
+fn moles(solved: &Solved, port: &str, species: &str) -> f64 {
     let flow = solved.get(&format!("{port}.moles.{species}")).expect("an address");
     flow.expect("a flow")
 }

@@ -11,7 +11,7 @@ fn off_gas() -> Chain {
 }
 
 /// A number worked out apart from the library, given to ten digits.
-fn by_hand(solved: &Solved<'_>, address: &str, expected: f64) {
+fn by_hand(solved: &Solved, address: &str, expected: f64) {
     let got = get(solved, address);
     assert!((got / expected - 1.0).abs() < 2e-9, "{address}: {got}, by hand {expected}");
 }

@@ -47,7 +47,7 @@ fn an_import_comes_out_of_the_equations_and_counts_in_every_balance() {
     same(butene / polymer, 0.05);
     // the balance of the line counts the import: carbon in is 2 * 100 + 4 * taken
     for name in ["line", "chain"] {
-        let balance = solved.balances().iter().find(|balance| balance.stage == name).unwrap();
+        let balance = solved.balances().find(|balance| balance.stage == name).unwrap();
         assert!(balance.residual < 1e-13, "{balance:?}");
     }
     // a limit on the import stops the monomer

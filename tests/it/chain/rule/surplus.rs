@@ -52,13 +52,13 @@ fn a_switch_closes_a_joined_surplus() {
     inlet(&solved, "field", 60.0, &["plant.size"]);
     inlet(&solved, "plant.feed", 60.0, &[]);
     same(flow(&solved, "flare.out"), 0.0);
-    // one solver, switched to and fro
-    let mut solver = chain.solver();
-    let (open, mut closed) = (chain.values(), chain.values());
-    chain.set(&mut closed, "bypass.open", false).unwrap();
+    // one case, switched to and fro
+    let mut case = chain.case();
     for _ in 0..2 {
-        inlet(&solver.solve(&open).unwrap(), "field", 100.0, &[]);
-        inlet(&solver.solve(&closed).unwrap(), "field", 60.0, &["plant.size"]);
+        let open = case.set("bypass.open", true).unwrap().solve().unwrap();
+        inlet(&open, "field", 100.0, &[]);
+        let closed = case.set("bypass.open", false).unwrap().solve().unwrap();
+        inlet(&closed, "field", 60.0, &["plant.size"]);
     }
 }
 

@@ -107,7 +107,7 @@ impl Plant {
 #[test]
 fn both_inlets_of_a_plant_by_one_field_are_right_at_any_size() {
     let chain = tee_and_plant();
-    let mut solver = chain.solver();
+    let mut case = chain.case();
     let mut values = chain.values();
     let mut wrong = Vec::new();
     let plants = count("GASCHAIN_PLANTS", 4_000);
@@ -119,7 +119,7 @@ fn both_inlets_of_a_plant_by_one_field_are_right_at_any_size() {
         let (field, second) = if first_first { plant.first_first() } else { plant.second_first() };
         plant.set(&chain, &mut values);
         chain.set(&mut values, "plant.order", order).unwrap();
-        let solved = match solver.solve(&values) {
+        let solved = match case.set_values(&values).unwrap().solve() {
             Ok(solved) => solved,
             Err(error) => {
                 wrong.push(format!("{number}: {error}"));

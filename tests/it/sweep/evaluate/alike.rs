@@ -74,11 +74,11 @@ impl<'c> Scenarios<'c> {
         let (mut workspace, mut results) = (evaluator.workspace(), Results::default());
         evaluator.run(&mut workspace, BLOCK + 1, &self.inputs, self.count, &mut results);
         assert_eq!(results.checked, 0);
-        let mut solver = self.chain.solver();
+        let mut case = self.chain.case();
         for (lane, values) in self.alone.iter().enumerate() {
             let failed = results.failures.iter().find(|(at, _)| *at == lane);
             let got = failed.map(|(_, message)| message.as_str());
-            let solved = solver.solve(values);
+            let solved = case.set_values(values).unwrap().solve();
             let expected = solved.as_ref().err().map(ToString::to_string);
             if got != expected.as_deref() {
                 return Err(format!(
@@ -88,7 +88,7 @@ impl<'c> Scenarios<'c> {
             let Ok(solved) = solved else { continue };
             for (index, address) in outputs.iter().enumerate() {
                 let got = results.column(index)[lane];
-                let names = evaluator.outputs()[index].names.as_deref();
+                let names = evaluator.outputs()[index].names();
                 same(&solved, address, names, got)
                     .map_err(|why| format!("asked for {outputs:?}, lane {lane}: {why}"))?;
             }
@@ -106,26 +106,21 @@ impl<'c> Scenarios<'c> {
 const ROUNDING: f64 = 1e-12;
 
 /// The largest flow at any port, mol/s.
-fn largest(solved: &Solved<'_>) -> f64 {
+fn largest(solved: &Solved) -> f64 {
     let ports = solved.chain().ports();
-    let flows = ports.filter_map(|port| solved.stream(port).map(|stream| stream.mol_per_s()));
+    let flows = ports.map(|port| solved.stream(port).unwrap().mol_per_s());
     flows.fold(0.0, f64::max)
 }
 
 /// The most that any inlet is offered, mol/s.
-fn offered(solved: &Solved<'_>) -> f64 {
+fn offered(solved: &Solved) -> f64 {
     let molar = |inlet: &InletResult<'_>| inlet.unit.dimension() == Dimension::MolarFlow;
     let offered = solved.inlets().filter(molar).map(|inlet| inlet.unit.to_si(inlet.offered));
     offered.fold(0.0, f64::max)
 }
 
 /// Holds a number of a sweep against that of its scenario.
-fn same(
-    solved: &Solved<'_>,
-    address: &str,
-    names: Option<&[String]>,
-    got: f64,
-) -> Result<(), String> {
+fn same(solved: &Solved, address: &str, names: Option<&[String]>, got: f64) -> Result<(), String> {
     if address == "worst_residual" {
         let small = (0.0..1e-12).contains(&got);
         return if small { Ok(()) } else { Err(format!("a residual of {got}")) };
@@ -162,7 +157,7 @@ fn same(
             largest * (10.0 * offered(solved) / whole.max(1e-300)).max(1.0)
         }
         None => {
-            let limit = address.rsplit_once('.').and_then(|(name, _)| solved.limit(name));
+            let limit = address.rsplit_once('.').and_then(|(name, _)| solved.limit(name).ok());
             let sides = limit.as_ref().map(|limit| (limit.load.unwrap_or(0.0), limit.capacity));
             let share = |limit: &LimitResult<'_>| limit.unit.to_si(1.0) <= 1.0;
             if limit.as_ref().is_some_and(share) && (got.is_nan() || expected.is_nan()) {
@@ -181,10 +176,10 @@ fn same(
 }
 
 /// The flow at the port of an address and what is asked of it, or no port and its last part.
-fn chain_port<'a>(solved: &Solved<'_>, address: &'a str) -> (Option<f64>, &'a str) {
+fn chain_port<'a>(solved: &Solved, address: &'a str) -> (Option<f64>, &'a str) {
     let places = address.match_indices('.').map(|(at, _)| at);
     for at in places {
-        if let Some(stream) = solved.stream(&address[..at]) {
+        if let Ok(stream) = solved.stream(&address[..at]) {
             return (Some(stream.mol_per_s()), &address[at + 1..]);
         }
     }

@@ -50,7 +50,7 @@ fn chain() -> Chain {
 }
 
 /// So many scenarios of 5 mol/s, but for some of 20.
-fn prepared<'c>(chain: &'c Chain, count: u64, rich: &[u64]) -> Prepared<'c> {
+fn prepared(chain: &Chain, count: u64, rich: &[u64]) -> Prepared {
     let flow = |scenario| if rich.contains(&scenario) { "20 mol/s" } else { "5 mol/s" };
     let rows: Vec<&str> = (0..count).map(flow).collect();
     let text = format!("field.flow\n{}\n", rows.join("\n"));
@@ -62,7 +62,7 @@ fn prepared<'c>(chain: &'c Chain, count: u64, rich: &[u64]) -> Prepared<'c> {
 }
 
 /// The rows of some scenarios, and how the run ended.
-fn run(prepared: &Prepared<'_>, threads: usize, range: Range<u64>) -> (Vec<String>, Progress) {
+fn run(prepared: &Prepared, threads: usize, range: Range<u64>) -> (Vec<String>, Progress) {
     let mut text = Vec::new();
     let mut sink = Csv::new(&mut text, &prepared.layout()).unwrap();
     let runner = Runner::new().threads(threads).range(range);

@@ -89,10 +89,10 @@ fn compare(
     let mut results = Results::default();
     // no scenario of the block is one that is checked in any case
     evaluator.run(&mut evaluator.workspace(), 1, &inputs, LANES, &mut results);
-    let mut solver = chain.solver();
+    let mut case = chain.case();
     for (lane, values) in scenarios.iter().enumerate() {
         let failed = results.failures.iter().find(|(at, _)| *at == lane);
-        let solved = match solver.solve(values) {
+        let solved = match case.set_values(values).unwrap().solve() {
             Ok(solved) => solved,
             Err(error) => {
                 let message = failed.map(|(_, message)| message.clone());
@@ -101,14 +101,12 @@ fn compare(
             }
         };
         prop_assert!(failed.is_none(), "lane {lane} fails: {failed:?}");
-        let whole = chain
-            .ports()
-            .filter_map(|port| solved.stream(port).map(|stream| stream.mol_per_s()))
-            .fold(0.0, f64::max);
+        let whole =
+            chain.ports().map(|port| solved.stream(port).unwrap().mol_per_s()).fold(0.0, f64::max);
         for (index, address) in outputs.iter().enumerate() {
             let got = results.column(index)[lane];
             if let Some(inlet) = address.strip_suffix(".stopped_by") {
-                let names = evaluator.outputs()[index].names.as_ref().unwrap();
+                let names = evaluator.outputs()[index].names().unwrap();
                 let expected = solved.inlet(inlet).unwrap();
                 // what stops a stream that is nothing but rounding is one limit or none
                 let offered = results.column(index + 1)[lane] + results.column(index + 2)[lane];
@@ -129,7 +127,8 @@ fn compare(
             let expected = solved.get(address).unwrap().unwrap_or(f64::NAN);
             let scale = if address.ends_with(".load") { expected.abs().max(1.0) } else { whole };
             // a share of what rounding leaves of a stream, or of nothing: in one way or the other
-            let share = evaluator.outputs()[index].unit.is_some_and(|unit| unit.to_si(1.0) <= 1.0);
+            let share =
+                evaluator.outputs()[index].unit().is_some_and(|unit| unit.to_si(1.0) <= 1.0);
             if address.ends_with(".load") && share && got.is_nan() != expected.is_nan() {
                 continue;
             }

@@ -26,7 +26,7 @@ fn every_chain_has_the_openings_that_a_programme_found() {
                 why.push(format!("{field}: nothing is named"));
             }
             for limit in result.stopped_by.limits() {
-                let used = solved.limit(limit).and_then(|limit| limit.utilisation);
+                let used = solved.limit(limit).unwrap().utilisation;
                 if used.is_some_and(|used| used < 1.0 - 1e-9) {
                     why.push(format!("{field} is stopped by {limit}, used to {used:?}"));
                 }

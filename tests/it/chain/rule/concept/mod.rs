@@ -15,12 +15,12 @@ use gaschain::param::Value;
 use gaschain::solved::Solved;
 
 /// Solves with an order of the outermost inlets.
-fn in_order<'c>(chain: &'c Chain, order: &str) -> Solved<'c> {
+fn in_order(chain: &Chain, order: &str) -> Solved {
     crate::support::solved::solve_with(chain, &[("order", Value::from(order))])
 }
 
 /// Fails unless the openings of a result are said to be the greatest, to 1e-12.
 #[track_caller]
-fn exact(solved: &Solved<'_>) {
+fn exact(solved: &Solved) {
     assert_eq!(solved.openings(), Openings::Exact);
 }

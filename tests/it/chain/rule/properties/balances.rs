@@ -13,7 +13,11 @@ fn every_balance_closes_and_nothing_is_accepted_that_is_not_offered() {
     on_every_seed_and(&[119, 133], 25, &all_worlds(), |world| {
         let chain = build(world.builder(1.0));
         let Some(solved) = solved(&chain, &chain.values())? else { return Ok(()) };
-        prop_assert!(solved.worst_residual() <= 1e-12, "{:?}", solved.balances());
+        prop_assert!(
+            solved.worst_residual() <= 1e-12,
+            "{:?}",
+            solved.balances().collect::<Vec<_>>()
+        );
         for inlet in solved.inlets() {
             prop_assert!(inlet.accepted <= inlet.offered, "{inlet:?}");
             prop_assert!(inlet.accepted.is_sign_positive() && inlet.shut_in >= 0.0, "{inlet:?}");

@@ -27,7 +27,7 @@ pub fn offered(world: &World, supply: usize) -> f64 {
 }
 
 /// A result; none where no openings are allowed.
-pub fn solved<'c>(chain: &'c Chain, values: &Values) -> Result<Option<Solved<'c>>, TestCaseError> {
+pub fn solved(chain: &Chain, values: &Values) -> Result<Option<Solved>, TestCaseError> {
     match chain.solve(values) {
         Ok(solved) => Ok(Some(solved)),
         Err(SolveError::NoState { .. }) => Ok(None),
@@ -44,19 +44,19 @@ pub fn with_flows(chain: &Chain, flows: &[f64]) -> Values {
     values
 }
 
-pub fn fractions(world: &World, solved: &Solved<'_>) -> Vec<f64> {
+pub fn fractions(world: &World, solved: &Solved) -> Vec<f64> {
     (0..world.plant.inlets)
         .map(|index| solved.accepted_fraction(&format!("i{index}")).unwrap())
         .collect()
 }
 
 /// The first of what stops each outermost inlet.
-pub fn stops(world: &World, solved: &Solved<'_>) -> Vec<String> {
+pub fn stops(world: &World, solved: &Solved) -> Vec<String> {
     (0..world.plant.inlets).map(|index| first_stop(solved, &format!("i{index}"))).collect()
 }
 
 /// All that stops each outermost inlet.
-pub fn all_stops(world: &World, solved: &Solved<'_>) -> Vec<Vec<String>> {
+pub fn all_stops(world: &World, solved: &Solved) -> Vec<Vec<String>> {
     let of = |index| solved.inlet(&format!("i{index}")).unwrap();
     (0..world.plant.inlets)
         .map(|index| of(index).stopped_by.limits().map(str::to_owned).collect())

@@ -56,7 +56,7 @@ impl<'w> Search<'w> {
     }
 
     /// Fails unless chains inside settled by their own rule, from what reaches them.
-    fn inside(&self, solved: &Solved<'_>) -> Result<(), TestCaseError> {
+    fn inside(&self, solved: &Solved) -> Result<(), TestCaseError> {
         let plant = &self.world.plant;
         let openings = fractions(self.world, solved);
         let state = self.engine.at(plant, &self.world.supplies, &openings);
@@ -90,7 +90,7 @@ impl<'w> Search<'w> {
 
     /// Fails if some small move opens an inlet further and raises none of what is said to stop it;
     /// later inlets, and those of its group that stand higher, may go either way.
-    fn stays_stopped(&self, solved: &Solved<'_>) -> Result<(), TestCaseError> {
+    fn stays_stopped(&self, solved: &Solved) -> Result<(), TestCaseError> {
         const STEP: f64 = 1e-6;
         let plant = &self.world.plant;
         let openings = fractions(self.world, solved);

@@ -66,7 +66,7 @@ pub fn plant_with_purge(parts: &[(&str, f64)], purge: f64) -> Chain {
 
 /// Fails unless in = out of one species over the outermost boundary, relative to itself.
 #[track_caller]
-pub fn closes(solved: &Solved<'_>, species: &str, within: f64) {
+pub fn closes(solved: &Solved, species: &str, within: f64) {
     let index = solved.chain().slate().index(species).unwrap();
     let (mut inflow, mut outflow) = (0.0, 0.0);
     for link in solved.links() {

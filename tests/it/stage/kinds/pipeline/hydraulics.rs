@@ -9,7 +9,7 @@ use gaschain::chain::Chain;
 use gaschain::param::Value;
 use gaschain::solved::Solved;
 
-pub fn moles(solved: &Solved<'_>, port: &str) -> f64 {
+pub fn moles(solved: &Solved, port: &str) -> f64 {
     solved.stream(port).unwrap().mol_per_s()
 }
 
@@ -75,7 +75,7 @@ fn fuel_is_power_over_efficiency_and_has_the_feeds_composition() {
             close(*got, share, 1e-12);
         }
     }
-    assert!(solved.balances().iter().all(|balance| balance.residual < 1e-14));
+    assert!(solved.balances().all(|balance| balance.residual < 1e-14));
 }
 
 #[test]

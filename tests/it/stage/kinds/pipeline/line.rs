@@ -143,7 +143,7 @@ fn offer(chain: &Chain, values: &mut Values, flow: f64) {
 }
 
 /// Solves with so many mol/s offered.
-pub fn try_at<'c>(chain: &'c Chain, values: &Values, flow: f64) -> Result<Solved<'c>, SolveError> {
+pub fn try_at(chain: &Chain, values: &Values, flow: f64) -> Result<Solved, SolveError> {
     let mut values = values.clone();
     offer(chain, &mut values, flow);
     let solved = chain.solve(&values)?;
@@ -153,19 +153,19 @@ pub fn try_at<'c>(chain: &'c Chain, values: &Values, flow: f64) -> Result<Solved
 
 /// Solves with so many mol/s offered, which has to go well.
 #[track_caller]
-pub fn at<'c>(chain: &'c Chain, values: &Values, flow: f64) -> Solved<'c> {
+pub fn at(chain: &Chain, values: &Values, flow: f64) -> Solved {
     try_at(chain, values, flow).unwrap_or_else(|error| panic!("at {flow} mol/s: {error}"))
 }
 
 /// A load that the line states, in its unit.
 #[track_caller]
-pub fn load(solved: &Solved<'_>, name: &str) -> f64 {
+pub fn load(solved: &Solved, name: &str) -> f64 {
     let address = format!("line.{name}");
     let found = solved.loads().find(|load| load.load == address);
     found.and_then(|load| load.value).unwrap_or_else(|| panic!("no load {address}"))
 }
 
 /// What the field gives, mol/s.
-pub fn accepted(solved: &Solved<'_>) -> f64 {
+pub fn accepted(solved: &Solved) -> f64 {
     solved.inlet("field").unwrap().accepted
 }

@@ -55,7 +55,7 @@ fn scan(chain: &Chain, free: &Values, capacities: &[(&str, f64)], most: f64, acc
 
 /// The one limit that stops the field, used to the full.
 #[track_caller]
-fn used_up<'s>(solved: &'s Solved<'_>) -> &'s str {
+fn used_up(solved: &Solved) -> &str {
     let stopped_by: Vec<&str> = solved.inlet("field").unwrap().stopped_by.limits().collect();
     assert_eq!(stopped_by.len(), 1);
     let limit = solved.limit(stopped_by[0]).unwrap();

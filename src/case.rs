@@ -1,0 +1,170 @@
+//! A case of a chain: its values, and running it with them.
+//!
+//! *In:* a chain, values by address. *Out:* a [`Solved`], which exists only if every balance
+//! closed. *Order:* values are judged as they are set; a run follows the operating rule and then
+//! closes every balance.
+
+use crate::chain::{Chain, Memory, SolveError};
+use crate::error::Error;
+use crate::fault::{Faults, Place};
+use crate::param::{Value, Values};
+use crate::quantity::Quantity;
+use crate::scenario::Scenario;
+use crate::solved::{Solved, unit_named};
+
+/// A chain with values of its own, ready to be run: it keeps its working memory, so that one case
+/// runs many sets of values faster than many cases.
+///
+/// ```
+/// use gaschain::{Error, amur};
+///
+/// fn main() -> Result<(), Error> {
+///     let mut case = amur::chain().case();
+///     let mut sales = Vec::new();
+///     for trains in [6.0, 5.0, 4.0] {
+///         let solved = case.set("gpp.trains", trains)?.solve()?;
+///         sales.push(solved.value("heihe.sales_gas.volume")?); // bcm/yr
+///     }
+///     assert!(sales[0] > sales[1] && sales[1] > sales[2]);
+///
+///     case.reset(); // the chain's own values again
+///     case.set_all([("kovykta.flow", "6 bcm/yr"), ("heihe.demand", "30 bcm/yr")])?;
+///     let solved = case.solve()?;
+///     assert!(solved.inlet("kovykta").unwrap().stopped_by.is_fully_drawn());
+///     Ok(())
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Case {
+    chain: Chain,
+    pub(crate) values: Values,
+    memory: Memory,
+}
+
+impl Chain {
+    /// A case with the chain's own values.
+    #[must_use]
+    pub fn case(&self) -> Case {
+        self.case_of(self.values())
+    }
+
+    pub(crate) fn case_of(&self, values: Values) -> Case {
+        Case { chain: self.clone(), values, memory: Memory::new(&self.tree) }
+    }
+
+    /// Runs the chain with these values.
+    ///
+    /// # Errors
+    /// Values of another chain, a stage that does not close, equations without meaning for what
+    /// came in, limits that no openings hold, a recycle without a solution.
+    pub fn solve(&self, values: &Values) -> Result<Solved, SolveError> {
+        run(self, values, &mut Memory::new(&self.tree))
+    }
+}
+
+impl Case {
+    /// Its chain.
+    #[must_use]
+    pub const fn chain(&self) -> &Chain {
+        &self.chain
+    }
+
+    /// Sets a parameter: a count, a fraction, or a text such as `"38 bcm/yr"`.
+    ///
+    /// # Errors
+    /// An unknown address, with the nearest; a value that does not fit.
+    pub fn set(&mut self, address: &str, value: impl Into<Value>) -> Result<&mut Self, Error> {
+        self.set_all([(address, value)])
+    }
+
+    /// Sets a parameter to a number of a unit.
+    ///
+    /// ```
+    /// let mut case = gaschain::amur::chain().case();
+    /// case.set_in("heihe.demand", 100.0, "million m3/d")?;
+    /// let sales = case.solve()?.value("heihe.sales_gas.volume")?;
+    /// assert!((sales - 36.5).abs() < 1e-9); // bcm/yr
+    /// # Ok::<(), gaschain::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Case::set`], and an unknown unit.
+    pub fn set_in(&mut self, address: &str, value: f64, unit: &str) -> Result<&mut Self, Error> {
+        let unit = unit_named(unit).map_err(|kind| {
+            let mut faults = Faults::default();
+            faults.push(Place::address(address), kind);
+            faults
+        })?;
+        self.set(address, Quantity::new(value, unit))
+    }
+
+    /// Sets several parameters, or none of them where any has a fault.
+    ///
+    /// # Errors
+    /// All unknown addresses and values that do not fit.
+    pub fn set_all<A: AsRef<str>, V: Into<Value>>(
+        &mut self,
+        values: impl IntoIterator<Item = (A, V)>,
+    ) -> Result<&mut Self, Error> {
+        let mut faults = Faults::default();
+        let mut changed = self.values.clone();
+        for (address, value) in values {
+            let (address, value) = (address.as_ref(), value.into());
+            self.chain.set_at(&mut changed, address, &value, &Place::address(address), &mut faults);
+        }
+        faults.into_result(())?;
+        self.values = changed;
+        Ok(self)
+    }
+
+    /// Sets what a scenario sets, or nothing where any of it has a fault.
+    ///
+    /// # Errors
+    /// All unknown addresses and values that do not fit, with their places.
+    pub fn apply(&mut self, scenario: &Scenario) -> Result<&mut Self, Error> {
+        let mut faults = Faults::default();
+        let mut changed = self.values.clone();
+        scenario.apply(&self.chain, &mut changed, &mut faults);
+        faults.into_result(())?;
+        self.values = changed;
+        Ok(self)
+    }
+
+    /// Takes over all values of a set of them.
+    ///
+    /// # Errors
+    /// Values of another chain.
+    pub fn set_values(&mut self, values: &Values) -> Result<&mut Self, Error> {
+        self.chain.check_owner(values)?;
+        self.values.clone_from(values);
+        Ok(self)
+    }
+
+    /// Goes back to the chain's own values.
+    pub fn reset(&mut self) -> &mut Self {
+        self.values = self.chain.values();
+        self
+    }
+
+    /// Runs it.
+    ///
+    /// # Errors
+    /// A stage that does not close, equations without meaning for what came in, limits that no
+    /// openings hold, a recycle without a solution.
+    pub fn solve(&mut self) -> Result<Solved, Error> {
+        Ok(self.run()?)
+    }
+
+    pub(crate) fn run(&mut self) -> Result<Solved, SolveError> {
+        run(&self.chain, &self.values, &mut self.memory)
+    }
+}
+
+fn run(chain: &Chain, values: &Values, memory: &mut Memory) -> Result<Solved, SolveError> {
+    if !chain.owns(values) {
+        let (of, chain) = (values.origin.chain.to_string(), chain.name().to_owned());
+        return Err(SolveError::ValuesOfAnotherChain { of, chain });
+    }
+    memory.run(chain, values)?;
+    Solved::close(chain, values, &memory.outcome())
+}

@@ -1,0 +1,317 @@
+//! Results by their addresses: what an address names, and its value.
+
+use super::{FULLY_DRAWN, Solved};
+use crate::chain::{Chain, InletId, LimitId, LoadId};
+use crate::error::Error;
+use crate::fault::FaultKind;
+use crate::measure::{Measure, PortLoad};
+use crate::param::unit_fault;
+use crate::quantity::{Quantity, Unit};
+use crate::scalar::Scalar;
+use crate::stage::StreamId;
+
+/// A result of a chain, found by its address once and read many times.
+///
+/// ```
+/// let chain = gaschain::amur::chain();
+/// let sales = chain.output("heihe.sales_gas.volume [bcm/yr @ 0 degC]")?;
+/// let mut values = chain.values();
+/// for (trains, expected) in [(6.0, 35.408), (4.0, 23.664)] {
+///     chain.set(&mut values, "gpp.trains", trains)?;
+///     let volume = chain.solve(&values)?.at(&sales)?.unwrap();
+///     assert!((volume - expected).abs() < 1e-3); // counted at 0 degC, not at 20
+/// }
+/// # Ok::<(), gaschain::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Output {
+    address: String,
+    unit: Option<Unit>,
+    names: Option<Vec<String>>,
+    /// The unit that its source counts in.
+    own: Unit,
+    pub(crate) source: Source,
+    chain: Chain,
+}
+
+/// Where an output comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Source {
+    Limit(LimitId, LimitField),
+    Inlet(InletId, InletField),
+    /// What stopped an inlet first of all: 0 for nothing, then limits, then draws.
+    StoppedBy(InletId),
+    /// A load that a stage states, with its unit.
+    Stated(LoadId, Unit),
+    /// What a measure gives for a stream.
+    Port(StreamId, Measure, PortLoad),
+    WorstResidual,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LimitField {
+    Load,
+    Capacity,
+    Utilisation,
+    Margin,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InletField {
+    Offered,
+    Accepted,
+    ShutIn,
+}
+
+/// The address of the worst residual of all balances.
+const WORST_RESIDUAL: &str = "worst_residual";
+
+impl Chain {
+    /// Finds what an address names: a measure at a port (`gpp.helium.volume`), a limit's `load`,
+    /// `capacity`, `utilisation` or `margin`, what an inlet was `offered`, `accepted`, `shut_in`
+    /// or `stopped_by`, a load that a stage states, and `worst_residual`. A unit in brackets after
+    /// it is the one its numbers are given in: `heihe.sales_gas.volume [million m3/d]`.
+    ///
+    /// # Errors
+    /// An unknown address, with the nearest; a unit that is unknown or measures something else.
+    pub fn output(&self, address: &str) -> Result<Output, Error> {
+        Ok(self.find_output(address)?)
+    }
+
+    pub(crate) fn find_output(&self, address: &str) -> Result<Output, FaultKind> {
+        let (address, wanted) = with_unit(address)?;
+        let (source, own) = Source::find(self, address)?;
+        let names = match source {
+            Source::StoppedBy(_) => {
+                let stopping = self.tree.stopping().map(str::to_owned);
+                Some([FULLY_DRAWN.to_owned()].into_iter().chain(stopping).collect())
+            }
+            _ => None,
+        };
+        let unit = match wanted {
+            Some(wanted) if names.is_some() => {
+                let fault = FaultKind::Unreadable {
+                    got: format!("{address} [{wanted}]"),
+                    allowed: format!("{address} without a unit: it is a name"),
+                };
+                return Err(fault);
+            }
+            Some(wanted) => Some(checked(wanted, own, address)?),
+            None => names.is_none().then_some(own),
+        };
+        let address = address.to_owned();
+        Ok(Output { address, unit, names, own, source, chain: self.clone() })
+    }
+}
+
+impl Output {
+    /// The address it was asked for by, without a unit.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Unit of its numbers; `None` for names.
+    #[must_use]
+    pub const fn unit(&self) -> Option<Unit> {
+        self.unit
+    }
+
+    /// Where it is a name (what stopped an inlet): the names that its numbers count.
+    #[must_use]
+    pub fn names(&self) -> Option<&[String]> {
+        self.names.as_deref()
+    }
+
+    /// A number of its source in the unit that was asked for.
+    pub(crate) fn shown<S: Scalar>(&self, number: S) -> S {
+        shown(number, self.own, self.unit.unwrap_or(self.own))
+    }
+
+    /// Its value in a result, in its unit; not a number where it does not exist.
+    pub(crate) fn of(&self, solved: &Solved) -> f64 {
+        self.source.of(solved).map_or(f64::NAN, |value| self.shown(value))
+    }
+}
+
+impl Source {
+    /// What an address names, and the unit that it counts in.
+    fn find(chain: &Chain, address: &str) -> Result<(Self, Unit), FaultKind> {
+        if address == WORST_RESIDUAL {
+            return Ok((Self::WorstResidual, Unit::BARE));
+        }
+        if let Some((name, field)) = address.rsplit_once('.') {
+            let of_limit = match field {
+                "load" => Some(LimitField::Load),
+                "capacity" => Some(LimitField::Capacity),
+                "utilisation" => Some(LimitField::Utilisation),
+                "margin" => Some(LimitField::Margin),
+                _ => None,
+            };
+            if let Some((id, field)) = chain.index.limit(name).zip(of_limit) {
+                let own = chain.tree.limits[id].unit;
+                let unit = if field == LimitField::Utilisation { Unit::BARE } else { own };
+                return Ok((Self::Limit(id, field), unit));
+            }
+            if let Some(id) = chain.index.inlet(name) {
+                let source = match field {
+                    "offered" => Some(Self::Inlet(id, InletField::Offered)),
+                    "accepted" => Some(Self::Inlet(id, InletField::Accepted)),
+                    "shut_in" => Some(Self::Inlet(id, InletField::ShutIn)),
+                    "stopped_by" => Some(Self::StoppedBy(id)),
+                    _ => None,
+                };
+                if let Some(source) = source {
+                    return Ok((source, chain.tree.inlets[id].unit));
+                }
+            }
+        }
+        if let Some((id, unit)) = chain.index.load(address) {
+            return Ok((Self::Stated(id, unit), unit));
+        }
+        let (stream, measure) = chain.port_and_measure(address)?;
+        let (unit, load) = (measure.unit(), measure.load(&chain.slate));
+        Ok((Self::Port(stream, measure, load), unit))
+    }
+
+    /// Its value in a result, in the unit that it counts in; `None` where it does not exist.
+    fn of(&self, solved: &Solved) -> Option<f64> {
+        match self {
+            Self::Limit(id, field) => {
+                let state = solved.limit_shown(*id);
+                match field {
+                    LimitField::Load => state.load,
+                    LimitField::Capacity => state.capacity,
+                    LimitField::Utilisation => state.utilisation(),
+                    LimitField::Margin => state.margin(solved.chain.tree.limits[*id].direction),
+                }
+            }
+            Self::Inlet(id, field) => {
+                let inlet = solved.inlet_result(*id);
+                Some(match field {
+                    InletField::Offered => inlet.offered,
+                    InletField::Accepted => inlet.accepted,
+                    InletField::ShutIn => inlet.shut_in,
+                })
+            }
+            Self::StoppedBy(id) => Some(solved.first_stop(*id).number()),
+            Self::Stated(id, unit) => solved.stated(*id).map(|si| unit.from_si(si)),
+            Self::Port(stream, measure, load) => {
+                load.of(solved.view(*stream).flows).map(|si| measure.unit().from_si(si))
+            }
+            Self::WorstResidual => Some(solved.worst_residual()),
+        }
+    }
+}
+
+impl Solved {
+    /// Any result by its address (as [`Chain::output`] finds it), in the unit that it says or the
+    /// one that the result counts in: [`Measure::unit`] for a measure at a port, a limit's own for
+    /// its load, capacity and margin, a stage's for a load that it states. `None` where it does
+    /// not exist: a share of a stream of nothing, the capacity of a limit that is not known.
+    ///
+    /// ```
+    /// let chain = gaschain::amur::chain();
+    /// let solved = chain.solve(&chain.values())?;
+    /// assert_eq!(solved.get("trunk_line.capacity.margin")?, None); // its capacity is not known
+    /// assert_eq!(solved.get("gpp.helium.volume [million m3/yr]")?, Some(60.0));
+    /// # Ok::<(), gaschain::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Chain::output`]; what stopped an inlet, which is no number.
+    pub fn get(&self, address: &str) -> Result<Option<f64>, Error> {
+        let (address, wanted) = with_unit(address)?;
+        self.number(address, wanted)
+    }
+
+    /// The same, where there has to be one.
+    ///
+    /// # Errors
+    /// As [`Solved::get`]; a number that does not exist.
+    pub fn value(&self, address: &str) -> Result<f64, Error> {
+        self.get(address)?.ok_or_else(|| no_value(address))
+    }
+
+    /// The same, in a unit.
+    ///
+    /// ```
+    /// let chain = gaschain::amur::chain();
+    /// let solved = chain.solve(&chain.values())?;
+    /// let share = solved.value_in("heihe.sales_gas.mole_fraction.methane", "%")?;
+    /// assert!(share > 90.0 && share < 99.9);
+    /// let fault = solved.value_in("heihe.sales_gas.volume", "kg/s").unwrap_err();
+    /// assert!(fault.to_string().contains("kg/s"));
+    /// # Ok::<(), gaschain::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Solved::value`]; a unit that is unknown or measures something else.
+    pub fn value_in(&self, address: &str, unit: &str) -> Result<f64, Error> {
+        let unit = unit_named(unit)?;
+        self.number(address, Some(unit))?.ok_or_else(|| no_value(address))
+    }
+
+    /// A result that was found before, in its unit; `None` where it does not exist. What stopped
+    /// an inlet is the place of its name among [`Output::names`].
+    ///
+    /// # Errors
+    /// An output of another chain.
+    pub fn at(&self, output: &Output) -> Result<Option<f64>, Error> {
+        if !output.chain.is_same(&self.chain) {
+            let (of, chain) = (output.chain.name().to_owned(), self.chain.name().to_owned());
+            return Err(FaultKind::ValuesOfAnotherChain { of, chain }.into());
+        }
+        Ok(output.source.of(self).map(|value| output.shown(value)))
+    }
+
+    fn number(&self, address: &str, wanted: Option<Unit>) -> Result<Option<f64>, Error> {
+        let (source, own) = Source::find(&self.chain, address)?;
+        if matches!(source, Source::StoppedBy(_)) {
+            return Err(FaultKind::Unreadable {
+                got: address.to_owned(),
+                allowed: "a result that is a number".to_owned(),
+            }
+            .into());
+        }
+        let value = source.of(self);
+        let Some(wanted) = wanted else { return Ok(value) };
+        let wanted = checked(wanted, own, address)?;
+        Ok(value.map(|value| shown(value, own, wanted)))
+    }
+}
+
+/// An address, and the unit in brackets behind it.
+fn with_unit(address: &str) -> Result<(&str, Option<Unit>), FaultKind> {
+    match address.trim_end().strip_suffix(']').and_then(|rest| rest.rsplit_once('[')) {
+        Some((address, unit)) => Ok((address.trim_end(), Some(unit_named(unit)?))),
+        None => Ok((address, None)),
+    }
+}
+
+/// A number of one unit in another.
+fn shown<S: Scalar>(number: S, own: Unit, wanted: Unit) -> S {
+    if own == wanted { number } else { wanted.shown(own.counted(number)) }
+}
+
+/// A unit that measures what another does.
+fn checked(wanted: Unit, own: Unit, address: &str) -> Result<Unit, FaultKind> {
+    if Quantity::new(1.0, own).fits(wanted.dimension()) {
+        return Ok(wanted);
+    }
+    Err(FaultKind::WrongDimension {
+        got: format!("{address} [{wanted}]"),
+        got_dimension: wanted.dimension().to_string(),
+        allowed: format!("a unit of {}, such as {own}", own.dimension()),
+    })
+}
+
+/// Reads the name of a unit.
+pub(crate) fn unit_named(text: &str) -> Result<Unit, FaultKind> {
+    Unit::parse(text.trim()).map_err(|error| unit_fault(text.trim(), &error))
+}
+
+/// The fault that a number is which does not exist.
+fn no_value(address: &str) -> Error {
+    FaultKind::NoValue { address: address.to_owned() }.into()
+}

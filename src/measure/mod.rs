@@ -16,6 +16,7 @@ pub(crate) use load::PortLoad;
 pub use property::{Property, References};
 
 use crate::fault::FaultKind;
+use crate::param::unfit_unit;
 use crate::quantity::{Dimension, Unit};
 use crate::species::{ReferenceTemperature, Slate, Species};
 use load::{QualityLoad, Weights};
@@ -167,14 +168,18 @@ impl Measure {
         }
     }
 
-    /// What is wrong with showing it in a unit of its dimension: cubic metres of real gas at one
-    /// temperature do not follow from those at another, or from moles, by the ideal volume.
-    pub(crate) fn misfit(&self, unit: Unit) -> Option<FaultKind> {
+    /// What is wrong with showing it in a unit: one of another dimension; cubic metres of real gas
+    /// at one temperature, which do not follow from those at another, or from moles, by the ideal
+    /// volume.
+    pub(crate) fn unfit(&self, unit: Unit) -> Option<FaultKind> {
         let wanted = self.unit();
         let real = matches!(self, Self::Quality(..)) && wanted.conditions().is_some();
-        (real && unit.conditions() != wanted.conditions()).then(|| FaultKind::NotAllowed {
-            got: format!("{self} in {unit}"),
-            allowed: format!("{self} in {wanted}, or another unit at the same conditions"),
+        let other = real && unit.conditions() != wanted.conditions();
+        unfit_unit(unit, self.dimension()).or_else(|| {
+            other.then(|| FaultKind::NotAllowed {
+                got: format!("{self} in {unit}"),
+                allowed: format!("{self} in {wanted}, or another unit at the same conditions"),
+            })
         })
     }
 

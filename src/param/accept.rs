@@ -117,6 +117,15 @@ fn quantity_fault(text: &str, error: &QuantityError, wanted: Dimension) -> Fault
     }
 }
 
+/// The fault that a unit is which measures something else than it should.
+pub(crate) fn unfit_unit(unit: Unit, wanted: Dimension) -> Option<FaultKind> {
+    (unit.dimension() != wanted).then(|| FaultKind::WrongDimension {
+        got: unit.to_string(),
+        got_dimension: unit.dimension().to_string(),
+        allowed: wanted.to_string(),
+    })
+}
+
 /// The fault that a unit's error is.
 pub(crate) fn unit_fault(text: &str, error: &QuantityError) -> FaultKind {
     match error {

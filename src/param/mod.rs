@@ -11,7 +11,7 @@ mod accept;
 mod origin;
 mod values;
 
-pub(crate) use accept::{normalised, unit_fault};
+pub(crate) use accept::{normalised, unfit_unit, unit_fault};
 pub(crate) use origin::Origin;
 pub use values::Values;
 pub(crate) use values::{ChoiceAt, Choices, Number, NumberAt, Order, OrderAt, Slot, Slots};

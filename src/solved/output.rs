@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::fault::FaultKind;
 use crate::measure::{Measure, PortLoad};
 use crate::param::unit_fault;
-use crate::quantity::{Quantity, Unit};
+use crate::quantity::Unit;
 use crate::scalar::Scalar;
 use crate::stage::StreamId;
 
@@ -96,7 +96,7 @@ impl Chain {
                 };
                 return Err(fault);
             }
-            Some(wanted) => Some(checked(wanted, own, address)?),
+            Some(wanted) => Some(checked(wanted, own, &source, address)?),
             None => names.is_none().then_some(own),
         };
         let address = address.to_owned();
@@ -276,7 +276,7 @@ impl Solved {
         }
         let value = source.of(self);
         let Some(wanted) = wanted else { return Ok(value) };
-        let wanted = checked(wanted, own, address)?;
+        let wanted = checked(wanted, own, &source, address)?;
         Ok(value.map(|value| shown(value, own, wanted)))
     }
 }
@@ -295,9 +295,13 @@ fn shown<S: Scalar>(number: S, own: Unit, wanted: Unit) -> S {
 }
 
 /// A unit that measures what another does.
-fn checked(wanted: Unit, own: Unit, address: &str) -> Result<Unit, FaultKind> {
-    if Quantity::new(1.0, own).fits(wanted.dimension()) {
-        return Ok(wanted);
+fn checked(wanted: Unit, own: Unit, source: &Source, address: &str) -> Result<Unit, FaultKind> {
+    if wanted.dimension() == own.dimension() {
+        let unfit = match source {
+            Source::Port(_, measure, _) => measure.unfit(wanted),
+            _ => None,
+        };
+        return unfit.map_or(Ok(wanted), Err);
     }
     Err(FaultKind::WrongDimension {
         got: format!("{address} [{wanted}]"),

@@ -6,7 +6,7 @@ use crate::fault::{FaultKind, Faults, Place};
 use crate::limit::Limit;
 use crate::measure::Measure;
 use crate::param::{ParameterSpec, Value};
-use crate::quantity::Unit;
+use crate::quantity::{Dimension, Unit};
 use crate::species::Slate;
 use crate::stage::{AnyStage, Stage};
 use std::sync::Arc;
@@ -191,7 +191,11 @@ impl Builder {
 
     /// An inlet shown in a unit of molar or mass flow.
     pub fn inlet_in(&mut self, name: &str, unit: Unit) -> &mut Self {
-        self.inlets.push(InletPort { name: name.to_owned(), unit, place: self.here(name) });
+        let place = self.here(name);
+        if let Some(kind) = unfit_inlet(unit) {
+            self.faults.push(place.clone(), kind);
+        }
+        self.inlets.push(InletPort { name: name.to_owned(), unit, place });
         self
     }
 
@@ -334,7 +338,15 @@ impl Builder {
             announced: None,
             agreement: None,
         };
-        self.products.push((product, self.here(name)));
+        let place = self.here(name);
+        if let Some(kind) = product.measure.unfit(unit) {
+            self.faults.push(place.clone(), kind);
+        }
+        if self.products.iter().any(|(other, _)| other.name == name) {
+            let (what, name) = ("product", name.to_owned());
+            self.faults.push(place.clone(), FaultKind::Duplicate { what, name, first: None });
+        }
+        self.products.push((product, place));
         self
     }
 
@@ -345,6 +357,16 @@ impl Builder {
         };
         Place { address: Some(address), ..self.place.clone() }
     }
+}
+
+/// The fault that a unit of an inlet is which measures no flow of gas.
+pub(in crate::chain) fn unfit_inlet(unit: Unit) -> Option<FaultKind> {
+    let is_flow = matches!(unit.dimension(), Dimension::MolarFlow | Dimension::MassFlow);
+    (!is_flow).then(|| FaultKind::WrongDimension {
+        got: unit.to_string(),
+        got_dimension: unit.dimension().to_string(),
+        allowed: "a unit of molar, gas volume or mass flow".into(),
+    })
 }
 
 /// The two ends of `from -> to`.

@@ -4,7 +4,7 @@ use super::assembly::{Assembly, Item, Names, join};
 use crate::chain::tree::{LevelId, LoadId, PlacedLimit, PlacedLoad};
 use crate::fault::{FaultKind, Place, nearest_names};
 use crate::limit::{Direction, Factor, Limit, Load};
-use crate::param::{ParameterId, ParameterKind, ParameterSpec, Slot, Value};
+use crate::param::{ParameterId, ParameterKind, ParameterSpec, Slot, Value, unfit_unit};
 use crate::quantity::Dimension;
 
 impl Assembly {
@@ -63,10 +63,15 @@ impl Assembly {
                 (PlacedLoad::Stated(stated), dimension, false)
             }
         };
-        if let Some(kind) = unfit_unit(limit, dimension) {
+        if let Some(kind) = unfit(limit, dimension) {
             self.faults.push(place.clone(), kind);
         }
         let before = self.faults.0.len();
+        if limit.capacity.is_empty() {
+            let what = "parameter that makes the capacity of limit";
+            let kind = FaultKind::Missing { what, name: limit.name.clone() };
+            self.faults.push(place.clone(), kind);
+        }
         let mut factors = Vec::new();
         for factor in &limit.capacity {
             let name = match factor {
@@ -168,16 +173,9 @@ impl Assembly {
 }
 
 /// What is wrong with the unit that a limit is shown in, where its load has some dimension.
-fn unfit_unit(limit: &Limit, dimension: Dimension) -> Option<FaultKind> {
-    if limit.unit.dimension() != dimension {
-        return Some(FaultKind::WrongDimension {
-            got: limit.unit.to_string(),
-            got_dimension: limit.unit.dimension().to_string(),
-            allowed: dimension.to_string(),
-        });
-    }
+fn unfit(limit: &Limit, dimension: Dimension) -> Option<FaultKind> {
     match &limit.load {
-        Load::Port { measure, .. } => measure.misfit(limit.unit),
-        Load::Stated { .. } => None,
+        Load::Port { measure, .. } => measure.unfit(limit.unit),
+        Load::Stated { .. } => unfit_unit(limit.unit, dimension),
     }
 }

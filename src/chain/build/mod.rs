@@ -20,5 +20,5 @@ mod settle;
 pub(crate) use assemble::hexadecimal;
 pub use builder::Builder;
 pub(super) use builder::{
-    Connection, InletPort, Nesting, Node, NodeKind, OwnParameter, Setting, Switch,
+    Connection, InletPort, Nesting, Node, NodeKind, OwnParameter, Setting, Switch, unfit_inlet,
 };

@@ -4,8 +4,8 @@ use super::assembly::{Assembly, Names, join};
 use super::builder::InletPort;
 use crate::chain::tree::{Inlet, InletId, LevelId, Link, PlacedStage, StageId, Supplied};
 use crate::fault::{FaultKind, Place};
-use crate::param::{ParameterKind, Slot};
-use crate::quantity::Unit;
+use crate::param::{ParameterKind, Slot, unfit_unit};
+use crate::quantity::{Dimension, Unit};
 use crate::stage::{AnyStage, StreamId};
 use std::sync::Arc;
 
@@ -143,6 +143,10 @@ impl Assembly {
                 _ => None,
             })
             .unwrap_or(Unit::BCM_PER_YEAR);
+        // what a supply offers is counted by moles: by mass they follow from what it is made of
+        if let Some(kind) = unfit_unit(unit, Dimension::MolarFlow) {
+            self.faults.push(place.clone().at_address(join(address, "flow")), kind);
+        }
         self.inlet(Inlet {
             address: address.to_owned(),
             level,

@@ -6,7 +6,7 @@ use super::products::read_products;
 use super::values::{Entries, provenance, range, read_setting, table_under, unit, value};
 use crate::chain::build::{
     Builder, Connection, InletPort, Nesting, Node as Member, NodeKind, OwnParameter, Setting,
-    Switch,
+    Switch, unfit_inlet,
 };
 use crate::chain::exit::{Exit, Leaving};
 use crate::document::csv::Table;
@@ -182,14 +182,7 @@ fn read_ports(config: &mut Config<'_>, builder: &mut Builder) {
         let place = entry.place.clone();
         let text = config.as_text(&name, entry);
         let unit = text.and_then(|text| unit(config, &text, &place));
-        let flow =
-            |unit: &Unit| matches!(unit.dimension(), Dimension::MolarFlow | Dimension::MassFlow);
-        if let Some(unit) = unit.filter(|unit| !flow(unit)) {
-            let kind = FaultKind::WrongDimension {
-                got: unit.to_string(),
-                got_dimension: unit.dimension().to_string(),
-                allowed: "a unit of molar, gas volume or mass flow".into(),
-            };
+        if let Some(kind) = unit.and_then(unfit_inlet) {
             config.faults.push(place.clone(), kind);
         }
         let unit = unit.unwrap_or(Unit::BCM_PER_YEAR);

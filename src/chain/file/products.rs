@@ -33,14 +33,7 @@ pub(in crate::chain) fn read_products(config: &mut Config<'_>, builder: &mut Bui
                 unit_text.and_then(|(text, place)| Some((unit(inner, &text, &place)?, place)));
             let measure = of.and_then(|(text, place)| measure(inner, &text, place, slate));
             let ((unit, unit_place), measure) = (unit?, measure?);
-            if unit.dimension() != measure.dimension() {
-                let kind = FaultKind::WrongDimension {
-                    got: unit.to_string(),
-                    got_dimension: unit.dimension().to_string(),
-                    allowed: measure.dimension().to_string(),
-                };
-                inner.faults.push(unit_place, kind);
-            } else if let Some(kind) = measure.misfit(unit) {
+            if let Some(kind) = measure.unfit(unit) {
                 inner.faults.push(unit_place, kind);
             }
             let (name, (port, at), announced) = (name?, port?, None);
@@ -83,6 +76,13 @@ fn read_announced(config: &mut Config<'_>, builder: &mut Builder, table: &Table)
             let kind = FaultKind::unknown("status", state, statuses);
             config.faults.push(table.place(row, status), kind);
         }
+        let evidence = match table.text(row, evidence).parse::<Evidence>() {
+            Ok(evidence) => evidence,
+            Err(kind) => {
+                config.faults.push(table.place(row, evidence), kind);
+                continue;
+            }
+        };
         let name = table.text(row, product);
         let Some((found, _)) = builder.products.iter_mut().find(|(p, _)| p.name == name) else {
             continue;
@@ -108,13 +108,6 @@ fn read_announced(config: &mut Config<'_>, builder: &mut Builder, table: &Table)
             }
             Err(error) => {
                 faults.push(place, crate::param::unit_fault(text, &error));
-                continue;
-            }
-        };
-        let evidence = match table.text(row, evidence).parse::<Evidence>() {
-            Ok(evidence) => evidence,
-            Err(kind) => {
-                faults.push(table.place(row, evidence), kind);
                 continue;
             }
         };

@@ -1,5 +1,6 @@
 //! Supply: a field, a purchase, a stream from elsewhere, offered to the outermost chain.
 
+use crate::evidence::Evidence;
 use crate::fault::{FaultKind, Place};
 use crate::param::{ParameterKind, ParameterSpec, normalised};
 use crate::quantity::Unit;
@@ -87,7 +88,13 @@ fn read_feeds(
         (known.contains(&name.as_str()) || names.contains(&name.as_str()))
             && !table.header[..index].contains(name)
     });
+    let evidence = table.column("evidence");
     for row in 0..table.rows.len() {
+        if let Some(column) = evidence
+            && let Err(kind) = table.text(row, column).parse::<Evidence>()
+        {
+            config.faults.push(table.place(row, column), kind);
+        }
         let name = table.text(row, feed).to_owned();
         if name.is_empty() {
             let kind = FaultKind::Missing { what: "text in column", name: "feed".into() };

@@ -220,6 +220,12 @@ fn gather(config: &mut Config<'_>, table: &Table) -> Vec<Printed> {
         let product_name = table.text(row, product);
         let species = |name: &str| slate.index(name);
         if product_name == "loss" {
+            if printed.rows.iter().any(|other| other.product.is_none()) {
+                let (what, name) = ("product of the yield set", product_name.to_owned());
+                let kind = FaultKind::Duplicate { what, name, first: None };
+                faults.push(table.place(row, product), kind);
+                continue;
+            }
             printed.rows.push(Row { product: None, fraction: yielded, fixed: false });
         } else if let Some(index) = species(product_name) {
             if printed.rows.iter().any(|other| other.product == Some(index)) {

@@ -10,7 +10,7 @@ use gaschain::limit::Limit;
 use gaschain::measure::Measure;
 use gaschain::quantity::{Quantity, Unit};
 use gaschain::scalar::Scalar;
-use gaschain::stage::{Blend, Call, Draw, Ports, Split, Stage, StageError};
+use gaschain::stage::{Blend, Call, Draw, Ports, Split, Stage, StageError, Supply};
 
 #[test]
 fn a_chain_built_in_rust_names_addresses() {
@@ -48,6 +48,45 @@ fn a_chain_built_in_rust_names_addresses() {
     assert_eq!(
         builder.build().unwrap_err().to_string(),
         "plant -> city: \"plant\" without a port, with 2 outlets; allowed: one of side, rest"
+    );
+}
+
+#[test]
+fn a_chain_built_in_rust_refuses_the_units_that_files_refuse() {
+    let slate = species();
+    for (unit, dimension) in [("kg/s", "a mass flow"), ("degC", "a temperature")] {
+        let mut builder = chain_of(&slate);
+        builder.stage("field", Supply::new(&slate).shown_in(Unit::parse(unit).unwrap()));
+        let faults = builder.build().unwrap_err().to_string();
+        let fault =
+            format!("field.flow: \"{unit}\" is {dimension}; allowed: a molar or gas volume flow");
+        assert!(faults.contains(&fault), "{faults}");
+    }
+    let mut plant = Builder::new("plant", &slate);
+    plant.inlet_in("oil", Unit::PERCENT).outlet("out").connect("oil -> out");
+    let mut builder = chain_of(&slate);
+    builder.chain("plant", plant);
+    let faults = builder.build().unwrap_err().to_string();
+    let fault = "oil: \"%\" is a fraction; allowed: a unit of molar, gas volume or mass flow";
+    assert!(faults.contains(fault), "{faults}");
+    let mut builder = between(Blend::new(["feed"]));
+    builder
+        .limit(Limit::at_most("cap", "city", Measure::Volume(None), "1 bcm/yr").capacity_of([]))
+        .product("gas", "city.gas_sold", Measure::Volume(None), Unit::parse("Mt/yr").unwrap())
+        .product("gas", "city.gas_sold", Measure::Volume(None), Unit::BCM_PER_YEAR)
+        .product(
+            "cold",
+            "city.gas_sold",
+            Measure::parse("gross_wobbe@15", &slate).unwrap(),
+            Unit::parse("MJ/m3 @ 0 degC").unwrap(),
+        );
+    let faults = builder.build().unwrap_err().to_string();
+    assert_eq!(
+        faults,
+        "gas: \"Mt/yr\" is a mass flow; allowed: a molar or gas volume flow\n\
+         gas: duplicate product \"gas\"\n\
+         cold: gross_wobbe@15 in MJ/m3 @ 0 degC; allowed: gross_wobbe@15 in MJ/m3 @ 15 degC, or another unit at the same conditions\n\
+         cap: parameter that makes the capacity of limit \"cap\" is missing"
     );
 }
 

@@ -93,3 +93,15 @@ fn yield_tables() {
         }
     }
 }
+
+#[test]
+fn a_loss_is_a_row_of_its_own_once() {
+    let row = "ipcc,ethane,loss,0.005000,ultimate,,";
+    let twice = format!("{row}published,a test,\n{row}");
+    let text = message(&changed(gaschain::amur::folder(), "yields.csv", row, &twice));
+    assert!(
+        text.starts_with("amur/yields.csv:")
+            && text.ends_with(": column \"product\": duplicate product of the yield set \"loss\""),
+        "{text}"
+    );
+}

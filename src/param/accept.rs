@@ -11,8 +11,9 @@ impl ParameterKind {
     /// Every way in which it does not fit, each naming what was got and what is allowed.
     pub(crate) fn accept(&self, value: &Value) -> Result<Accepted, Vec<FaultKind>> {
         match self {
-            Self::Number { unit, low, high, may_be_unknown } => {
-                accept_number(value, *unit, *low, *high, *may_be_unknown)
+            &Self::Number { unit, low, high, may_be_unknown, whole } => {
+                let may_be = MayBe { unknown: may_be_unknown, broken: !whole };
+                accept_number(value, unit, low, high, may_be)
                     .map(Accepted::Number)
                     .map_err(|fault| vec![fault])
             }
@@ -45,7 +46,7 @@ impl ParameterKind {
     #[must_use]
     pub fn allowed(&self) -> String {
         match self {
-            Self::Number { unit, low, high, may_be_unknown } => {
+            Self::Number { unit, low, high, may_be_unknown, .. } => {
                 let range = if high.is_finite() {
                     format!("{} to {}", show(*low, *unit), show(*high, *unit))
                 } else {
@@ -148,17 +149,24 @@ pub(crate) fn unit_fault(text: &str, error: &QuantityError) -> FaultKind {
     }
 }
 
+/// What a number may be beside a whole number that is known.
+#[derive(Debug, Clone, Copy)]
+struct MayBe {
+    unknown: bool,
+    broken: bool,
+}
+
 fn accept_number(
     value: &Value,
     unit: Unit,
     low: f64,
     high: f64,
-    may_be_unknown: bool,
+    may_be: MayBe,
 ) -> Result<Option<f64>, FaultKind> {
     let wanted = unit.dimension();
     let allowed = || format!("{wanted}, such as \"{}\"", wanted.example());
     let quantity = match value {
-        Value::Text(text) if may_be_unknown && text.trim() == "unknown" => return Ok(None),
+        Value::Text(text) if may_be.unknown && text.trim() == "unknown" => return Ok(None),
         Value::Text(text) => {
             text.parse::<Quantity>().map_err(|error| quantity_fault(text, &error, wanted))?
         }
@@ -188,7 +196,7 @@ fn accept_number(
             high: high.is_finite().then(|| show(high, unit)),
         });
     }
-    if wanted == Dimension::Count && si.fract() != 0.0 {
+    if !may_be.broken && si.fract() != 0.0 {
         return Err(FaultKind::Unreadable {
             got: quantity.to_string(),
             allowed: "a whole number".into(),

@@ -36,6 +36,9 @@ pub enum ParameterKind {
         high: f64,
         /// Whether `"unknown"` is a value: true for capacities.
         may_be_unknown: bool,
+        /// Whether only whole numbers are values: casings in series, pieces of a calculation. A
+        /// count of what is in service may be a mean over the year: 5.33 trains.
+        whole: bool,
     },
     /// One of several names.
     Choice {
@@ -82,8 +85,19 @@ impl ParameterSpec {
             low: unit.to_si(low),
             high: unit.to_si(high),
             may_be_unknown: false,
+            whole: false,
         };
         Self { name: name.into(), about: about.into(), kind, default: None }
+    }
+
+    /// A whole number.
+    #[must_use]
+    pub fn whole(name: &str, about: &str, low: f64, high: f64) -> Self {
+        let mut spec = Self::number(name, about, Unit::UNITS, low, high);
+        if let ParameterKind::Number { whole, .. } = &mut spec.kind {
+            *whole = true;
+        }
+        spec
     }
 
     /// A fraction between 0 and 1, shown in percent.

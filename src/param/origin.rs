@@ -52,12 +52,12 @@ fn texts(hash: &mut Sha256, all: &[String]) {
 /// What a parameter can be. The rows of a composition are names for values, not values.
 fn kind(hash: &mut Sha256, kind: &ParameterKind) {
     match kind {
-        ParameterKind::Number { unit, low, high, may_be_unknown } => {
+        ParameterKind::Number { unit, low, high, may_be_unknown, whole } => {
             text(hash, "number");
             text(hash, &unit.to_string());
             hash.update(low.to_bits().to_le_bytes());
             hash.update(high.to_bits().to_le_bytes());
-            hash.update([u8::from(*may_be_unknown)]);
+            hash.update([u8::from(*may_be_unknown) + 2 * u8::from(*whole)]);
         }
         ParameterKind::Choice { allowed, .. } => {
             text(hash, "choice");
@@ -101,7 +101,13 @@ mod tests {
         let names = |names: [&str; 2]| names.map(str::to_owned).to_vec();
         let unit = Unit::BCM_PER_YEAR;
         let kinds = vec![
-            ParameterKind::Number { unit, low: 0.0, high: f64::INFINITY, may_be_unknown: true },
+            ParameterKind::Number {
+                unit,
+                low: 0.0,
+                high: f64::INFINITY,
+                may_be_unknown: true,
+                whole: false,
+            },
             ParameterKind::Choice { allowed: names(["one", "other"]), refused: Vec::new() },
             ParameterKind::Flag,
             ParameterKind::Composition { rows: Vec::new(), species: names(["methane", "ethane"]) },

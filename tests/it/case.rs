@@ -83,6 +83,31 @@ fn a_number_of_a_unit_is_that_of_the_text() {
 }
 
 #[test]
+fn trains_in_service_may_be_a_mean_over_the_year() {
+    let chain = amur::chain();
+    let mut case = chain.case();
+    let mean = case.set("gpp.trains", 5.33).unwrap().solve().unwrap();
+    assert!((mean.value("gpp.feed.capacity").unwrap() - 5.33 * 7.0).abs() < 1e-12);
+    // casings in series, or the pieces of a calculation, may not
+    for whole in ["gpp.recompression.casings", "trunk_line.segments"] {
+        let error = case.set(whole, 1.5).unwrap_err().to_string();
+        assert!(error.ends_with("\"1.5\" cannot be read; allowed: a whole number"), "{error}");
+    }
+
+    // as an axis, in a sweep, what a case gives
+    let trains = Variable::Number { address: "gpp.trains".to_owned() };
+    let outputs = ["heihe.sales_gas.volume".to_owned()];
+    let evaluator = Evaluator::new(chain, &chain.values(), &[trains], &outputs).unwrap();
+    let mut results = Results::default();
+    evaluator.run(&mut evaluator.workspace(), 1, &[4.25, 5.33], 2, &mut results);
+    let fewer = case.set("gpp.trains", 4.25).unwrap().solve().unwrap();
+    for (solved, got) in [&fewer, &mean].into_iter().zip(results.column(0)) {
+        let expected = solved.value("heihe.sales_gas.volume").unwrap();
+        assert!((got - expected).abs() <= 1e-12 * expected);
+    }
+}
+
+#[test]
 fn results_are_read_in_any_unit_that_measures_the_same() {
     let chain = amur::chain();
     let solved = chain.case().solve().unwrap();

@@ -93,7 +93,13 @@ impl Assembly {
             let spec = ParameterSpec {
                 name: limit.name.clone(),
                 about: format!("capacity of limit {}", join(path, &limit.name)),
-                kind: ParameterKind::Number { unit, low: 0.0, high, may_be_unknown: true },
+                kind: ParameterKind::Number {
+                    unit,
+                    low: 0.0,
+                    high,
+                    may_be_unknown: true,
+                    whole: false,
+                },
                 default: None,
             };
             let index = self.parameter(join(path, &limit.name), &spec, place);

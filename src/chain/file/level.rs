@@ -227,6 +227,7 @@ fn read_parameters(config: &mut Config<'_>, builder: &mut Builder) {
             low: 0.0,
             high: f64::INFINITY,
             may_be_unknown: unit.dimension() != Dimension::Fraction,
+            whole: false,
         };
         let spec = ParameterSpec { name: name.clone(), about, kind, default: None };
         builder.parameters.push(OwnParameter {

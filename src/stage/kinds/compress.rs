@@ -258,7 +258,7 @@ impl Stage for Compress {
             pressure("suction_pressure", "absolute pressure that the gas comes with"),
             temperature("suction_temperature", "temperature that the gas comes with"),
             pressure("discharge_pressure", "absolute pressure that the gas is raised to"),
-            number("casings", "casings in series, of equal ratio", Unit::UNITS, 1.0, 8.0),
+            ParameterSpec::whole("casings", "casings in series, of equal ratio", 1.0, 8.0),
             temperature("cooled_to", "temperature that the cooler of each casing cools to"),
             efficiency("polytropic_efficiency", "polytropic efficiency of the casings"),
             efficiency("mechanical_efficiency", "work on the gas over power at the shaft"),

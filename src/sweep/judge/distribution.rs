@@ -159,8 +159,9 @@ impl Judge<'_> {
         let mean = self.si(axis, parameter, "mean", mean);
         let key = "standard_deviation";
         let mut kind = parameter.kind.clone();
-        if let ParameterKind::Number { low, high, may_be_unknown, unit } = &mut kind {
+        if let ParameterKind::Number { low, high, may_be_unknown, unit, whole } = &mut kind {
             (*low, *high, *may_be_unknown) = (f64::NEG_INFINITY, f64::INFINITY, false);
+            *whole = false;
             // the spread of a count is no count
             if unit.dimension() == Dimension::Count {
                 *unit = Unit::RATIO;

@@ -17,7 +17,7 @@ use super::design::{AxisColumn, ONE_AT_A_TIME};
 use crate::chain::Chain;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{Accepted, Parameter, ParameterKind, Value, Values};
-use crate::quantity::{Dimension, Quantity, Unit};
+use crate::quantity::{Quantity, Unit};
 use crate::sweep::ask::{Axis, Range};
 use crate::sweep::design::Marginal;
 use crate::sweep::evaluate::Variable;
@@ -134,7 +134,7 @@ impl Judge<'_> {
         parameter: &Parameter,
         marginal: impl FnOnce(&mut Self) -> Option<Marginal>,
     ) -> Option<Judged> {
-        let ParameterKind::Number { unit, .. } = parameter.kind else {
+        let ParameterKind::Number { unit, whole, .. } = parameter.kind else {
             let allowed = format!("a list of values: {}", parameter.kind.allowed());
             let key =
                 if matches!(axis.range, Range::Distributed(_)) { "distribution" } else { "low" };
@@ -143,8 +143,8 @@ impl Judge<'_> {
             return None;
         };
         let judged = marginal(self)?;
-        if unit.dimension() == Dimension::Count {
-            let got = "a continuous range of a count".to_owned();
+        if whole {
+            let got = "a continuous range of whole numbers".to_owned();
             let allowed = "values, or the distributions discrete and empirical";
             self.fault(axis.place_of(""), got, allowed);
             return None;
@@ -176,7 +176,7 @@ impl Judge<'_> {
         [low, high]: [&Value; 2],
         steps: u64,
     ) -> Option<Judged> {
-        let ParameterKind::Number { unit, .. } = parameter.kind else {
+        let ParameterKind::Number { unit, whole, .. } = parameter.kind else {
             return self.number(axis, parameter, |_| None);
         };
         let ends = self.rising(axis, parameter, [("low", low), ("high", high)]);
@@ -193,8 +193,8 @@ impl Judge<'_> {
             if k + 1 == steps { high_si } else { low_si + share * (high_si - low_si) }
         };
         let numbers: Vec<f64> = (0..steps).map(step).collect();
-        if unit.dimension() == Dimension::Count && numbers.iter().any(|n| n.fract() != 0.0) {
-            let got = format!("{steps} steps from {low} to {high} of a count");
+        if whole && numbers.iter().any(|n| n.fract() != 0.0) {
+            let got = format!("{steps} steps from {low} to {high}");
             self.fault(axis.place_of("steps"), got, "steps that are whole numbers");
             return None;
         }

@@ -25,7 +25,7 @@ fn later_overrides_win_and_blank_cells_change_nothing() {
     let chain = good().chain().unwrap();
     let text = "name = \"a\"\nchain = \"good\"\n[set]\ntrains = 1\n\"field.flow\" = \"5 bcm/yr\"\n";
     let scenario = Scenario::parse(text, "a.toml", Reading::default()).unwrap();
-    let scenario = scenario.setting("trains", 3.0).setting("trains", 1.5).setting("trains", 2.0);
+    let scenario = scenario.setting("trains", 3.0).setting("trains", 4.5).setting("trains", 2.0);
     assert!(scenario.values(&chain).is_err(), "an override that was wrong stays wrong");
     let scenario = Scenario::parse(text, "a.toml", Reading::default()).unwrap();
     let scenario = scenario.setting("trains", 3.0).setting("trains", 2.0);

@@ -164,10 +164,9 @@ impl Hydraulics {
             efficiency("mechanical_efficiency", "work on the gas over power at the shaft"),
             efficiency("driver_efficiency", "power at the shaft over net heat of the fuel"),
             number("unit_power", "power of one compressor unit", Unit::MEGAWATT, 0.01, 1_000.0),
-            number(
+            ParameterSpec::whole(
                 "segments",
                 "pieces that a section between stations is calculated in",
-                Unit::UNITS,
                 1.0,
                 100.0,
             ),

@@ -19,8 +19,9 @@ fn numbers(chain: &Chain, values: &Values) -> Vec<(String, f64, f64, f64)> {
         .parameters()
         .iter()
         .filter_map(|parameter| {
-            let ParameterKind::Number { unit, low, high, .. } = parameter.kind else { return None };
-            let whole = unit.dimension().to_string().contains("count");
+            let ParameterKind::Number { low, high, whole, .. } = parameter.kind else {
+                return None;
+            };
             let value = chain.number(values, &parameter.address)?;
             (!whole && value > 0.0).then(|| (parameter.address.clone(), value, low, high))
         })

@@ -61,8 +61,8 @@ fn axes_that_do_not_fit_say_why() {
              a distribution",
         ),
         (
-            Axis::between("gpp.trains", 4.0, 6.0),
-            "gpp.trains: a continuous range of a count; allowed: values, or the distributions \
+            Axis::between("trunk_line.segments", 4.0, 6.0),
+            "trunk_line.segments: a continuous range of whole numbers; allowed: values, or the distributions \
              discrete and empirical",
         ),
         (
@@ -132,8 +132,8 @@ fn axes_that_do_not_fit_say_why() {
             "kovykta.flow: 1 steps; allowed: 2 to 10000000",
         ),
         (
-            Axis::steps("gpp.trains", 3.0, 6.0, 3),
-            "gpp.trains: 3 steps from 3 to 6 of a count; allowed: steps that are whole numbers",
+            Axis::steps("trunk_line.segments", 3.0, 6.0, 3),
+            "trunk_line.segments: 3 steps from 3 to 6; allowed: steps that are whole numbers",
         ),
         (
             normal("20 bcm/yr", "1 bcm/yr"),

@@ -87,8 +87,13 @@ impl Chain {
             address: &limit.address,
             direction: limit.direction,
             unit: limit.unit,
+            factors: self.factors(limit).collect(),
             provenance: self.capacity_provenance(limit, &self.values),
         })
+    }
+
+    fn factors<'a>(&'a self, limit: &'a PlacedLimit) -> impl Iterator<Item = &'a str> {
+        limit.factors.iter().map(|&index| self.parameters[index].address.as_str())
     }
 
     /// Full addresses of the loads that its stages state about themselves, with the unit and what
@@ -232,7 +237,7 @@ impl Chain {
 
     /// The evidence of a limit's capacity: the weakest of its factors, each source named once.
     pub(crate) fn capacity_provenance(&self, limit: &PlacedLimit, values: &Values) -> Provenance {
-        let factors = limit.factors.iter().map(|&index| {
+        let factors = limit.parameters(values).iter().map(|&index| {
             if values.overrides.iter().any(|(other, _)| *other == index) {
                 scenario_provenance()
             } else {
@@ -260,6 +265,8 @@ pub struct LimitInfo<'a> {
     pub direction: Direction,
     /// Unit of load, capacity and margin.
     pub unit: Unit,
+    /// Full addresses of the parameters whose product the capacity is.
+    pub factors: Vec<&'a str>,
     /// Evidence of the capacity.
     pub provenance: Provenance,
 }

@@ -190,6 +190,8 @@ pub(crate) struct PlacedLimit {
     pub factors: Vec<ParameterId>,
     /// Where their numbers lie.
     pub capacity: Vec<NumberAt>,
+    /// The parameter that takes the place of the product once it is set.
+    pub whole: Option<Whole>,
     pub unit: Unit,
     /// Inlets that it throttles when it throttles at all.
     pub throttles: Vec<InletId>,
@@ -202,9 +204,37 @@ pub(crate) struct PlacedLimit {
 impl PlacedLimit {
     /// Its capacity in SI, `None` where a factor of it is unknown.
     pub fn capacity_in(&self, values: &Values) -> Option<f64> {
-        let known = self.capacity.iter().all(|&at| values.known[at]);
-        known.then(|| self.capacity.iter().fold(1.0, |product, &at| product * values.numbers[at]))
+        let number = |product: f64, &at: &NumberAt| product * values.numbers[at];
+        self.is_known(values).then(|| self.numbers(values).iter().fold(1.0, number))
     }
+
+    /// Whether its capacity is known.
+    pub fn is_known(&self, values: &Values) -> bool {
+        self.numbers(values).iter().all(|&at| values.known[at])
+    }
+
+    /// The numbers whose product its capacity is.
+    pub fn numbers(&self, values: &Values) -> &[NumberAt] {
+        match &self.whole {
+            Some(whole) if values.known[whole.number] => std::slice::from_ref(&whole.number),
+            _ => &self.capacity,
+        }
+    }
+
+    /// The parameters whose product its capacity is.
+    pub fn parameters(&self, values: &Values) -> &[ParameterId] {
+        match &self.whole {
+            Some(whole) if values.known[whole.number] => std::slice::from_ref(&whole.parameter),
+            _ => &self.factors,
+        }
+    }
+}
+
+/// A capacity that is set as a whole, in place of the product of its factors.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Whole {
+    pub parameter: ParameterId,
+    pub number: NumberAt,
 }
 
 #[derive(Debug, Clone)]

@@ -11,10 +11,12 @@ impl ParameterKind {
     /// Every way in which it does not fit, each naming what was got and what is allowed.
     pub(crate) fn accept(&self, value: &Value) -> Result<Accepted, Vec<FaultKind>> {
         match self {
-            &Self::Number { unit, low, high, may_be_unknown, whole } => {
-                let may_be = MayBe { unknown: may_be_unknown, broken: !whole };
-                accept_number(value, unit, low, high, may_be)
-                    .map(Accepted::Number)
+            Self::Number { none: Some(none), .. } if matches!(value, Value::Text(text) if text.trim() == *none) => {
+                Ok(Accepted::Number(None))
+            }
+            &Self::Number { unit, low, high, whole, .. } => {
+                accept_number(value, unit, low, high, whole)
+                    .map(|number| Accepted::Number(Some(number)))
                     .map_err(|fault| vec![fault])
             }
             Self::Choice { allowed, refused } => match value {
@@ -46,13 +48,13 @@ impl ParameterKind {
     #[must_use]
     pub fn allowed(&self) -> String {
         match self {
-            Self::Number { unit, low, high, may_be_unknown, .. } => {
+            Self::Number { unit, low, high, none, .. } => {
                 let range = if high.is_finite() {
                     format!("{} to {}", show(*low, *unit), show(*high, *unit))
                 } else {
                     format!("at least {}", show(*low, *unit))
                 };
-                if *may_be_unknown { format!("{range}, or unknown") } else { range }
+                none.map_or(range.clone(), |none| format!("{range}, or {none}"))
             }
             Self::Choice { allowed, .. } => one_of(allowed),
             Self::Flag => "true or false".into(),
@@ -149,24 +151,16 @@ pub(crate) fn unit_fault(text: &str, error: &QuantityError) -> FaultKind {
     }
 }
 
-/// What a number may be beside a whole number that is known.
-#[derive(Debug, Clone, Copy)]
-struct MayBe {
-    unknown: bool,
-    broken: bool,
-}
-
 fn accept_number(
     value: &Value,
     unit: Unit,
     low: f64,
     high: f64,
-    may_be: MayBe,
-) -> Result<Option<f64>, FaultKind> {
+    whole: bool,
+) -> Result<f64, FaultKind> {
     let wanted = unit.dimension();
     let allowed = || format!("{wanted}, such as \"{}\"", wanted.example());
     let quantity = match value {
-        Value::Text(text) if may_be.unknown && text.trim() == "unknown" => return Ok(None),
         Value::Text(text) => {
             text.parse::<Quantity>().map_err(|error| quantity_fault(text, &error, wanted))?
         }
@@ -196,13 +190,13 @@ fn accept_number(
             high: high.is_finite().then(|| show(high, unit)),
         });
     }
-    if !may_be.broken && si.fract() != 0.0 {
+    if whole && si.fract() != 0.0 {
         return Err(FaultKind::Unreadable {
             got: quantity.to_string(),
             allowed: "a whole number".into(),
         });
     }
-    Ok(Some(si))
+    Ok(si)
 }
 
 /// How far a composition's sum may be from 1.

@@ -22,6 +22,12 @@ use crate::ids::Id;
 use crate::quantity::{Quantity, Unit};
 use std::fmt;
 
+/// The value of a capacity that is not known: its limit stops nothing.
+pub const UNKNOWN: &str = "unknown";
+
+/// The value of a capacity that is what its factors make it, and is not set as a whole.
+pub const BY_FACTORS: &str = "by its factors";
+
 /// What a parameter can be.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -34,8 +40,9 @@ pub enum ParameterKind {
         low: f64,
         /// Highest allowed value, SI.
         high: f64,
-        /// Whether `"unknown"` is a value: true for capacities.
-        may_be_unknown: bool,
+        /// The word for having no number, where it may: [`UNKNOWN`] for capacities,
+        /// [`BY_FACTORS`] for one that is a product of other parameters.
+        none: Option<&'static str>,
         /// Whether only whole numbers are values: casings in series, pieces of a calculation. A
         /// count of what is in service may be a mean over the year: 5.33 trains.
         whole: bool,
@@ -84,7 +91,7 @@ impl ParameterSpec {
             unit,
             low: unit.to_si(low),
             high: unit.to_si(high),
-            may_be_unknown: false,
+            none: None,
             whole: false,
         };
         Self { name: name.into(), about: about.into(), kind, default: None }

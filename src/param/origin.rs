@@ -52,12 +52,13 @@ fn texts(hash: &mut Sha256, all: &[String]) {
 /// What a parameter can be. The rows of a composition are names for values, not values.
 fn kind(hash: &mut Sha256, kind: &ParameterKind) {
     match kind {
-        ParameterKind::Number { unit, low, high, may_be_unknown, whole } => {
+        ParameterKind::Number { unit, low, high, none, whole } => {
             text(hash, "number");
             text(hash, &unit.to_string());
             hash.update(low.to_bits().to_le_bytes());
             hash.update(high.to_bits().to_le_bytes());
-            hash.update([u8::from(*may_be_unknown) + 2 * u8::from(*whole)]);
+            let has_none = u8::from(none.is_some());
+            hash.update([has_none + 2 * u8::from(*whole)]);
         }
         ParameterKind::Choice { allowed, .. } => {
             text(hash, "choice");
@@ -79,7 +80,7 @@ fn kind(hash: &mut Sha256, kind: &ParameterKind) {
 mod tests {
     use super::*;
     use crate::evidence::Provenance;
-    use crate::param::{Slots, Value};
+    use crate::param::{Slots, UNKNOWN, Value};
     use crate::quantity::Unit;
 
     fn fingerprint(kinds: Vec<ParameterKind>) -> u128 {
@@ -105,7 +106,7 @@ mod tests {
                 unit,
                 low: 0.0,
                 high: f64::INFINITY,
-                may_be_unknown: true,
+                none: Some(UNKNOWN),
                 whole: false,
             },
             ParameterKind::Choice { allowed: names(["one", "other"]), refused: Vec::new() },

@@ -16,9 +16,10 @@
 //!
 //! Numbers have full precision; a cell is empty where there is no number.
 
-use super::json::{MadeBy, Report, heat_content, pretty};
+use super::json::{Factor, MadeBy, Report, heat_content, pretty};
 use super::{Run, tonnes_per_year};
 use crate::fault::{FaultKind, Faults, Place};
+use crate::param::UNKNOWN;
 use crate::solved::{FULLY_DRAWN, Solved, StreamView};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -185,6 +186,16 @@ fn edges(solved: &Solved) -> Content {
     table(&["from", "to", "species", "t/yr"], rows)
 }
 
+/// What a capacity is made of, as a cell: `gpp.trains = 6 units; gpp.train_size = 7 bcm/yr`.
+fn factors(factors: &[Factor<'_>]) -> String {
+    let each = factors.iter().map(|Factor { parameter, value, unit }| match value {
+        Some(value) if unit == "1" => format!("{parameter} = {value}"),
+        Some(value) => format!("{parameter} = {value} {unit}"),
+        None => format!("{parameter} = {UNKNOWN}"),
+    });
+    each.collect::<Vec<_>>().join("; ")
+}
+
 fn limits(report: &Report<'_>) -> Content {
     let header = [
         "limit",
@@ -197,6 +208,7 @@ fn limits(report: &Report<'_>) -> Content {
         "stops",
         "broken",
         "evidence",
+        "factors",
     ];
     let rows = report.limits.iter().map(|limit| {
         vec![
@@ -210,6 +222,7 @@ fn limits(report: &Report<'_>) -> Content {
             limit.stops.join("; "),
             limit.broken.to_string(),
             limit.evidence.to_owned(),
+            factors(&limit.factors),
         ]
     });
     table(&header, rows)

@@ -14,8 +14,8 @@ pub use balance::Balance;
 pub use output::Output;
 pub(crate) use output::{InletField, LimitField, Source, unit_named};
 pub use parts::{
-    Edge, ImportResult, InletResult, LimitResult, LinkResult, LoadResult, ProductResult, StoppedBy,
-    StreamView,
+    Edge, FactorResult, ImportResult, InletResult, LimitResult, LinkResult, LoadResult,
+    ProductResult, StoppedBy, StreamView,
 };
 pub(crate) use through::{Through, residual};
 
@@ -30,7 +30,7 @@ use crate::error::Error;
 use crate::fault::FaultKind;
 use crate::ids::List;
 use crate::limit::Direction;
-use crate::param::Values;
+use crate::param::{ParameterId, ParameterKind, Values};
 use crate::quantity::Dimension;
 use crate::stage::{StatedLoad, StreamId, Streams};
 
@@ -284,8 +284,21 @@ impl Solved {
                 .map(|(inlet, _)| inlet.address.as_str())
                 .collect(),
             broken: more_than_rounding && margin.is_some_and(|margin| margin < -holds_within),
+            factors: self.factors(limit),
             provenance: self.chain.capacity_provenance(limit, &self.values),
         }
+    }
+
+    fn factors(&self, limit: &PlacedLimit) -> Vec<FactorResult<'_>> {
+        let result = |&id: &ParameterId| {
+            let parameter = &self.chain.parameters[id];
+            let ParameterKind::Number { unit, .. } = parameter.kind else { return None };
+            let at = parameter.slot.number()?;
+            let known = self.values.known[at];
+            let value = known.then(|| unit.from_si(self.values.numbers[at]));
+            Some(FactorResult { parameter: &parameter.address, value, unit })
+        };
+        limit.parameters(&self.values).iter().filter_map(result).collect()
     }
 
     /// By how much a limit is broken: of what flows where it is a share of that, so that the

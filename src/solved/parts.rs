@@ -93,8 +93,21 @@ pub struct LimitResult<'a> {
     pub stops: Vec<&'a str>,
     /// Whether it does not hold.
     pub broken: bool,
+    /// What its capacity is made of: the parameters whose product it is.
+    pub factors: Vec<FactorResult<'a>>,
     /// How its capacity is known.
     pub provenance: Provenance,
+}
+
+/// A parameter that a limit's capacity is made of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FactorResult<'a> {
+    /// Its address: `gpp.trains`.
+    pub parameter: &'a str,
+    /// Its value, in `unit`; `None` where it is unknown.
+    pub value: Option<f64>,
+    /// Its unit.
+    pub unit: Unit,
 }
 
 /// A load that a stage states about itself.

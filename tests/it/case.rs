@@ -4,6 +4,7 @@ use crate::support::chains::{Parts, at_most, build, slate};
 use crate::support::solved::bits;
 use gaschain::amur;
 use gaschain::chain::Builder;
+use gaschain::evidence::Evidence;
 use gaschain::fault::FaultKind;
 use gaschain::limit::Limit;
 use gaschain::measure::Measure;
@@ -235,4 +236,50 @@ fn field_and_market(name: &str) -> Builder {
         .joined(&["field -> city"])
         .limit(at_most("demand", "city", 6.0));
     chain
+}
+
+#[test]
+fn a_capacity_that_is_made_of_factors_can_be_set_as_a_whole() {
+    let chain = amur::chain();
+    let mut case = chain.case();
+    let made = case.solve().unwrap();
+    let limit = made.limit("gpp.feed").unwrap();
+    let factors: Vec<&str> = limit.factors.iter().map(|factor| factor.parameter).collect();
+    assert_eq!(factors, ["gpp.trains", "gpp.train_size", "gpp.availability"]);
+    let product: f64 =
+        limit.factors.iter().map(|factor| factor.unit.to_si(factor.value.unwrap())).product();
+    assert!((limit.unit.from_si(product) - limit.capacity.unwrap()).abs() < 1e-12 * 42.0);
+
+    let whole = case.set("gpp.feed", "44 bcm/yr").unwrap().solve().unwrap();
+    let limit = whole.limit("gpp.feed").unwrap();
+    assert!((limit.capacity.unwrap() - 44.0).abs() < 1e-12);
+    assert_eq!(limit.factors.len(), 1);
+    assert_eq!(limit.factors[0].parameter, "gpp.feed");
+    assert_eq!(limit.provenance.evidence, Evidence::Scenario);
+    // its factors do nothing while it is, and count again when it is not
+    let fewer = case.set("gpp.trains", 1.0).unwrap().solve().unwrap();
+    let sales = |solved: &Solved| solved.value("heihe.sales_gas.volume").unwrap().to_bits();
+    assert_eq!(sales(&whole), sales(&fewer));
+    case.set_all([("gpp.feed", "by its factors"), ("gpp.trains", "6")]).unwrap();
+    assert!(bits(&made) == bits(&case.solve().unwrap()));
+
+    // a limit that stops is not removed by calling it unknown
+    let error = case.set("gpp.feed", "unknown").unwrap_err();
+    assert!(error.is_bad_input());
+
+    // an axis of it, beside one of a factor
+    let axes = ["gpp.feed", "gpp.trains"];
+    let axes = axes.map(|address| Variable::Number { address: address.to_owned() });
+    let outputs = ["gpp.feed.capacity".to_owned(), "heihe.sales_gas.volume".to_owned()];
+    let evaluator = Evaluator::new(chain, &chain.values(), &axes, &outputs).unwrap();
+    let mut results = Results::default();
+    let feed = limit.unit.to_si(30.0);
+    evaluator.run(&mut evaluator.workspace(), 1, &[feed, feed, 4.0, 6.0], 2, &mut results);
+    let thirty = case.set("gpp.feed", "30 bcm/yr").unwrap().solve().unwrap();
+    for (output, address) in outputs.iter().enumerate() {
+        let expected = thirty.value(address).unwrap();
+        for got in results.column(output) {
+            assert!((got - expected).abs() <= 1e-12 * expected, "{address}: {got}");
+        }
+    }
 }

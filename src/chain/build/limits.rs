@@ -1,10 +1,14 @@
 //! Limits of a chain under assembly: what each is on, what it throttles.
 
 use super::assembly::{Assembly, Item, Names, join};
-use crate::chain::tree::{LevelId, LoadId, PlacedLimit, PlacedLoad};
+use super::settle::own_capacity;
+use crate::chain::tree::{LevelId, LoadId, PlacedLimit, PlacedLoad, Whole};
+use crate::evidence::{Evidence, Provenance};
 use crate::fault::{FaultKind, Place, nearest_names};
 use crate::limit::{Direction, Factor, Limit, Load};
-use crate::param::{ParameterId, ParameterKind, ParameterSpec, Slot, Value, unfit_unit};
+use crate::param::{
+    BY_FACTORS, ParameterId, ParameterKind, ParameterSpec, Slot, Value, unfit_unit,
+};
 use crate::quantity::Dimension;
 
 impl Assembly {
@@ -121,6 +125,7 @@ impl Assembly {
             let index = self.parameter(join(path, &spec.name), &spec, &place);
             self.parameters[index].slot
         });
+        let whole = self.whole(&address, limit, &factors, &place);
         let numbers = factors.iter().filter_map(|&index| self.parameters[index].slot.number());
         let placed = self.tree.limits.push(PlacedLimit {
             address,
@@ -128,12 +133,44 @@ impl Assembly {
             load,
             capacity: numbers.collect(),
             factors,
+            whole,
             unit: limit.unit,
             throttles,
             by_itself,
             told: told.and_then(Slot::choice),
         });
         self.tree.levels[level].limits.push(placed);
+    }
+
+    /// A parameter at the address of a limit whose capacity is a product of others: once it is set,
+    /// it takes their place.
+    fn whole(
+        &mut self,
+        address: &str,
+        limit: &Limit,
+        factors: &[ParameterId],
+        place: &Place,
+    ) -> Option<Whole> {
+        let is_own = |factor: &Factor| matches!(factor, Factor::Own { .. });
+        let is_taken = self.parameters.iter().any(|parameter| parameter.address == address);
+        if limit.capacity.iter().any(is_own) || is_taken {
+            return None;
+        }
+        let kind = own_capacity(limit, BY_FACTORS);
+        let names: Vec<&str> =
+            factors.iter().map(|&index| self.parameters[index].address.as_str()).collect();
+        let product = names.join(" x ");
+        let spec = ParameterSpec {
+            name: limit.name.clone(),
+            about: format!("capacity of limit {address} as a whole, in place of {product}"),
+            kind,
+            default: Some(Value::from(BY_FACTORS)),
+        };
+        let parameter = self.parameter(address.to_owned(), &spec, place);
+        let source = "the product of its factors".to_owned();
+        self.parameters[parameter].provenance = Provenance { evidence: Evidence::Derived, source };
+        let number = self.parameters[parameter].slot.number()?;
+        Some(Whole { parameter, number })
     }
 
     /// A load that a stage states, with its dimension.

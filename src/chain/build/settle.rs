@@ -7,7 +7,7 @@ use crate::evidence::{Evidence, Provenance};
 use crate::fault::{FaultKind, Place};
 use crate::limit::{Factor, Limit, Load};
 use crate::param::{
-    Accepted, Origin, Parameter, ParameterId, ParameterKind, ParameterSpec, Value, Values,
+    Accepted, Origin, Parameter, ParameterId, ParameterKind, ParameterSpec, UNKNOWN, Value, Values,
 };
 use crate::quantity::Dimension;
 
@@ -79,27 +79,10 @@ impl Assembly {
     pub(in crate::chain) fn own_factor(&mut self, path: &str, limit: &Limit, place: &Place) {
         for factor in &limit.capacity {
             let Factor::Own { value, provenance } = factor else { continue };
-            // a unit of another dimension than the load's is a fault that is reported elsewhere
-            let unit = match &limit.load {
-                Load::Port { measure, .. } if measure.dimension() != limit.unit.dimension() => {
-                    measure.unit()
-                }
-                _ => limit.unit,
-            };
-            let high = match unit.dimension() {
-                Dimension::Fraction => 1.0,
-                _ => f64::INFINITY,
-            };
             let spec = ParameterSpec {
                 name: limit.name.clone(),
                 about: format!("capacity of limit {}", join(path, &limit.name)),
-                kind: ParameterKind::Number {
-                    unit,
-                    low: 0.0,
-                    high,
-                    may_be_unknown: true,
-                    whole: false,
-                },
+                kind: own_capacity(limit, UNKNOWN),
                 default: None,
             };
             let index = self.parameter(join(path, &limit.name), &spec, place);
@@ -198,4 +181,20 @@ impl Assembly {
         }
         values
     }
+}
+
+/// What the capacity of a limit can be.
+pub(super) fn own_capacity(limit: &Limit, none: &'static str) -> ParameterKind {
+    // a unit of another dimension than the load's is a fault that is reported elsewhere
+    let unit = match &limit.load {
+        Load::Port { measure, .. } if measure.dimension() != limit.unit.dimension() => {
+            measure.unit()
+        }
+        _ => limit.unit,
+    };
+    let high = match unit.dimension() {
+        Dimension::Fraction => 1.0,
+        _ => f64::INFINITY,
+    };
+    ParameterKind::Number { unit, low: 0.0, high, none: Some(none), whole: false }
 }

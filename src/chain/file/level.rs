@@ -12,7 +12,7 @@ use crate::chain::exit::{Exit, Leaving};
 use crate::document::csv::Table;
 use crate::document::{self, Entry, Node};
 use crate::fault::{FaultKind, Faults, Place};
-use crate::param::{ParameterKind, ParameterSpec};
+use crate::param::{ParameterKind, ParameterSpec, UNKNOWN};
 use crate::quantity::{Dimension, Unit};
 use crate::species::Slate;
 use crate::stage::AnyStage;
@@ -226,7 +226,7 @@ fn read_parameters(config: &mut Config<'_>, builder: &mut Builder) {
             unit,
             low: 0.0,
             high: f64::INFINITY,
-            may_be_unknown: unit.dimension() != Dimension::Fraction,
+            none: (unit.dimension() != Dimension::Fraction).then_some(UNKNOWN),
             whole: false,
         };
         let spec = ParameterSpec { name: name.clone(), about, kind, default: None };

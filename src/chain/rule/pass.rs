@@ -48,10 +48,10 @@ impl Memory {
         self.deeper.resize_with(self.prepared.depth, || Space::new(tree));
         let responses = self.prepared.responses;
         self.plain.load_values(values, responses);
-        self.plain.load_capacities(tree);
+        self.plain.load_capacities(tree, values);
         for space in &mut self.deeper {
             space.load_values(values, responses);
-            space.load_capacities(tree);
+            space.load_capacities(tree, values);
         }
         let run = Run::new(chain, &self.prepared, values);
         run.offer(&mut self.plain);

@@ -231,9 +231,9 @@ impl<S: Operates> Space<S> {
     }
 
     /// Works out capacities, once all numbers are there.
-    pub fn load_capacities(&mut self, tree: &Tree) {
+    pub fn load_capacities(&mut self, tree: &Tree, values: &Values) {
         let number = |product: S, &at: &NumberAt| product * self.numbers[at];
-        let capacity = |limit: &PlacedLimit| limit.capacity.iter().fold(S::one(), number);
+        let capacity = |limit: &PlacedLimit| limit.numbers(values).iter().fold(S::one(), number);
         self.capacity.clear();
         self.capacity.extend(tree.limits.iter().map(capacity));
     }

@@ -1,14 +1,14 @@
 //! Filling the JSON form in from a result.
 
 use super::{
-    Balance, Import, Inlet, Limit, Load, MadeBy, Map, Product, Report, StageBalance, Stream,
-    Written,
+    Balance, Factor, Import, Inlet, Limit, Load, MadeBy, Map, Product, Report, StageBalance,
+    Stream, Written,
 };
 use crate::ledger::{Carbon, Energy};
 use crate::measure::Measure;
 use crate::quantity::Unit;
 use crate::report::Run;
-use crate::solved::{Solved, StreamView};
+use crate::solved::{FactorResult, Solved, StreamView};
 
 impl<'a> MadeBy<'a> {
     /// What made `solved`.
@@ -121,8 +121,14 @@ fn limits(solved: &Solved) -> Vec<Limit<'_>> {
         stops: limit.stops,
         broken: limit.broken,
         evidence: limit.provenance.evidence.as_str(),
+        factors: limit.factors.iter().map(factor).collect(),
     });
     limits.collect()
+}
+
+fn factor<'a>(factor: &FactorResult<'a>) -> Factor<'a> {
+    let unit = if factor.unit == Unit::BARE { "1".to_owned() } else { factor.unit.to_string() };
+    Factor { parameter: factor.parameter, value: factor.value, unit }
 }
 
 fn loads(solved: &Solved) -> Vec<Load> {

@@ -190,6 +190,19 @@ pub struct Limit<'a> {
     pub broken: bool,
     /// How its capacity is known.
     pub evidence: &'static str,
+    /// The parameters whose product its capacity is.
+    pub factors: Vec<Factor<'a>>,
+}
+
+/// A parameter that a limit's capacity is made of.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Factor<'a> {
+    /// Its address.
+    pub parameter: &'a str,
+    /// Its value, in `unit`; `null` where it is unknown.
+    pub value: Option<f64>,
+    /// Its unit; `1` of a bare number.
+    pub unit: String,
 }
 
 /// A load that a stage states about itself.
@@ -308,9 +321,11 @@ mod tests {
                 "margin",
                 "stops",
                 "broken",
-                "evidence"
+                "evidence",
+                "factors"
             ]
         );
+        assert_eq!(keys(part(&text, "limits"), 10), ["parameter", "value", "unit"]);
         let loads =
             part(&to_json(&shipped, &Run::new(crate::amur::chain(), "")), "loads").to_owned();
         assert_eq!(keys(&loads, 6), ["load", "value", "unit"]);

@@ -90,6 +90,9 @@ fn limits(chain: &Chain, filter: &str) -> String {
             readable(limit.unit).to_string(),
             limit.provenance.evidence.to_string(),
         ]);
+        if limit.factors != [limit.address] {
+            grid.note(&format!("capacity: {}", limit.factors.join(" x ")));
+        }
     }
     if any { grid.to_string() } else { String::new() }
 }

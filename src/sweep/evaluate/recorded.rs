@@ -269,9 +269,9 @@ fn node_of_limit(
     let nothing = Traced::from_f64(NOTHING);
     let where_any = |value: Traced, any: Traced| Traced::select(any, value, nothing);
     let limit = &chain.tree.limits[limit];
-    let known = limit.capacity.iter().all(|&at| values.known[at]);
+    let known = limit.is_known(values);
     let number = |product: Traced, &at: &NumberAt| product * recorded.numbers[at];
-    let capacity = limit.capacity.iter().fold(Traced::one(), number);
+    let capacity = limit.numbers(values).iter().fold(Traced::one(), number);
     let (load, any) = match &limit.load {
         PlacedLoad::Port { stream, load } => load.recorded(&recorded.streams[*stream]),
         PlacedLoad::Stated(load) if recorded.states[*load] => {

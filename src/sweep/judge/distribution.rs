@@ -159,8 +159,8 @@ impl Judge<'_> {
         let mean = self.si(axis, parameter, "mean", mean);
         let key = "standard_deviation";
         let mut kind = parameter.kind.clone();
-        if let ParameterKind::Number { low, high, may_be_unknown, unit, whole } = &mut kind {
-            (*low, *high, *may_be_unknown) = (f64::NEG_INFINITY, f64::INFINITY, false);
+        if let ParameterKind::Number { low, high, none, unit, whole } = &mut kind {
+            (*low, *high, *none) = (f64::NEG_INFINITY, f64::INFINITY, None);
             *whole = false;
             // the spread of a count is no count
             if unit.dimension() == Dimension::Count {

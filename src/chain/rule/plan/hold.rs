@@ -32,7 +32,7 @@ impl Prepared {
         let mut constraints = All::new();
         for &limit in &level.limits {
             let placed = &tree.limits[limit];
-            let known = placed.capacity.iter().all(|&at| values.known[at]);
+            let known = placed.is_known(values);
             let throttling = match placed.told {
                 Some(told) => values.choices[told] == 1,
                 None => placed.by_itself,

@@ -58,7 +58,7 @@ pub(crate) fn record_run(
     for &(place, input) in varying {
         space.numbers[place] = Traced::input(input);
     }
-    space.load_capacities(tree);
+    space.load_capacities(tree, values);
     let run = Run::new(chain, &prepared, values);
     run.offer(&mut space);
     run.level(OUTERMOST, Extent::All, &mut space, &mut [])?;

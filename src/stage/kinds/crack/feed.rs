@@ -144,13 +144,8 @@ impl CrackFeed {
              conversions ({}); does nothing where they are a single set",
             names.join(", ")
         );
-        let kind = ParameterKind::Number {
-            unit: Unit::PERCENT,
-            low,
-            high,
-            may_be_unknown: false,
-            whole: false,
-        };
+        let kind =
+            ParameterKind::Number { unit: Unit::PERCENT, low, high, none: None, whole: false };
         Some(ParameterSpec {
             name: format!("conversion_{}", name.replace('-', "_")),
             about,

@@ -51,12 +51,12 @@ fn good_in_rust() -> Chain {
         0.0,
         4.0,
     );
-    if let gaschain::param::ParameterKind::Number { may_be_unknown, .. } = &mut units.kind {
-        *may_be_unknown = true;
+    if let gaschain::param::ParameterKind::Number { none, .. } = &mut units.kind {
+        *none = Some(gaschain::param::UNKNOWN);
     }
     let mut size = ParameterSpec::number("train_size", "", Unit::BCM_PER_YEAR, 0.0, f64::INFINITY);
-    if let gaschain::param::ParameterKind::Number { may_be_unknown, .. } = &mut size.kind {
-        *may_be_unknown = true;
+    if let gaschain::param::ParameterKind::Number { none, .. } = &mut size.kind {
+        *none = Some(gaschain::param::UNKNOWN);
     }
     let nitrogen = Measure::MoleFraction("nitrogen".into());
     let two = gaschain::param::Value::Composition(vec![

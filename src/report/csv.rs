@@ -108,7 +108,10 @@ fn contents(solved: &Solved, run: &Run<'_>) -> [(&'static str, Content); 12] {
 
 /// A number with all its digits; empty where there is none.
 pub(super) fn cell(value: Option<f64>) -> String {
-    value.filter(|value| value.is_finite()).map_or_else(String::new, |value| format!("{value:?}"))
+    value.filter(|value| value.is_finite()).map_or_else(String::new, |value| {
+        // nothing is not less than nothing
+        format!("{:?}", value + 0.0)
+    })
 }
 
 fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Content {

@@ -127,7 +127,7 @@ impl<W: Write + Sync> Sink for Csv<W> {
 /// text: the standard library's digits made a row take three times as long.)
 fn number(text: &mut Vec<u8>, value: f64) {
     if value.is_finite() {
-        text.extend_from_slice(ryu::Buffer::new().format_finite(value).as_bytes());
+        text.extend_from_slice(ryu::Buffer::new().format_finite(value + 0.0).as_bytes());
     }
 }
 

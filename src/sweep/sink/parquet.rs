@@ -202,7 +202,7 @@ impl Cells {
         let values = values.iter();
         Ok(match self {
             Self::Numbers => {
-                let numbers = values.map(|value| value.is_finite().then_some(*value));
+                let numbers = values.map(|value| value.is_finite().then_some(*value + 0.0));
                 Arc::new(numbers.collect::<Float64Array>())
             }
             Self::Names(names) => {

@@ -119,3 +119,14 @@ fn the_json_alone_closes_every_stage_and_gives_the_products() {
         assert_relative_eq!(value, mass_at(port), max_relative = 1e-4);
     }
 }
+
+#[test]
+fn nothing_is_not_less_than_nothing() {
+    for name in gaschain::amur::scenario_names() {
+        let scenario = gaschain::amur::scenario(name).unwrap();
+        let chain = gaschain::amur::chain();
+        let solved = chain.case().apply(&scenario).unwrap().solve().unwrap();
+        let text = json::to_json(&solved, &Run::of(&scenario, chain));
+        assert!(!text.contains("-0.0,") && !text.contains("-0.0\n"), "{name}");
+    }
+}

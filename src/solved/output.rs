@@ -1,7 +1,7 @@
 //! Results by their addresses: what an address names, and its value.
 
 use super::{FULLY_DRAWN, Solved};
-use crate::chain::{Chain, InletId, LimitId, LoadId};
+use crate::chain::{Chain, InletId, LimitId, LoadId, PlacedLoad};
 use crate::error::Error;
 use crate::fault::FaultKind;
 use crate::measure::{Measure, PortLoad};
@@ -96,7 +96,7 @@ impl Chain {
                 };
                 return Err(fault);
             }
-            Some(wanted) => Some(checked(wanted, own, &source, address)?),
+            Some(wanted) => Some(source.checked(self, wanted, own, address)?),
             None => names.is_none().then_some(own),
         };
         let address = address.to_owned();
@@ -125,7 +125,7 @@ impl Output {
 
     /// A number of its source in the unit that was asked for.
     pub(crate) fn shown<S: Scalar>(&self, number: S) -> S {
-        shown(number, self.own, self.unit.unwrap_or(self.own))
+        self.source.shown(number, self.own, self.unit.unwrap_or(self.own))
     }
 
     /// Its value in a result, in its unit; not a number where it does not exist.
@@ -172,6 +172,52 @@ impl Source {
         let (stream, measure) = chain.port_and_measure(address)?;
         let (unit, load) = (measure.unit(), measure.load(&chain.slate));
         Ok((Self::Port(stream, measure, load), unit))
+    }
+
+    /// A unit that is asked for, if it can be: one that measures the same. Real cubic metres at one
+    /// temperature do not follow from those at another.
+    fn checked(
+        &self,
+        chain: &Chain,
+        wanted: Unit,
+        own: Unit,
+        address: &str,
+    ) -> Result<Unit, FaultKind> {
+        let load = match self {
+            Self::Port(_, _, load) => Some(load),
+            Self::Limit(id, _) => match &chain.tree.limits[*id].load {
+                PlacedLoad::Port { load, .. } => Some(load),
+                PlacedLoad::Stated(_) => None,
+            },
+            _ => None,
+        };
+        let is_real = matches!(load, Some(PortLoad::Quality(_)));
+        if wanted.dimension() != own.dimension() {
+            return Err(FaultKind::WrongDimension {
+                got: format!("{address} [{wanted}]"),
+                got_dimension: wanted.dimension().to_string(),
+                allowed: format!("a unit of {}, such as {own}", own.dimension()),
+            });
+        }
+        if is_real && wanted.conditions() != own.conditions() {
+            return Err(FaultKind::NotAllowed {
+                got: format!("{address} [{wanted}]"),
+                allowed: format!("{address} [{own}], or another unit at the same conditions"),
+            });
+        }
+        Ok(wanted)
+    }
+
+    /// A number of it in another unit. A margin is a difference: 5 degC of it are 5 K.
+    fn shown<S: Scalar>(&self, number: S, own: Unit, wanted: Unit) -> S {
+        if own == wanted {
+            return number;
+        }
+        let shown = |number: S| wanted.shown(own.counted(number));
+        match self {
+            Self::Limit(_, LimitField::Margin) => shown(number) - shown(S::zero()),
+            _ => shown(number),
+        }
     }
 
     /// Its value in a result, in the unit that it counts in; `None` where it does not exist.
@@ -276,8 +322,8 @@ impl Solved {
         }
         let value = source.of(self);
         let Some(wanted) = wanted else { return Ok(value) };
-        let wanted = checked(wanted, own, &source, address)?;
-        Ok(value.map(|value| shown(value, own, wanted)))
+        let wanted = source.checked(&self.chain, wanted, own, address)?;
+        Ok(value.map(|value| source.shown(value, own, wanted)))
     }
 }
 
@@ -289,27 +335,6 @@ fn with_unit(address: &str) -> Result<(&str, Option<Unit>), FaultKind> {
     }
 }
 
-/// A number of one unit in another.
-fn shown<S: Scalar>(number: S, own: Unit, wanted: Unit) -> S {
-    if own == wanted { number } else { wanted.shown(own.counted(number)) }
-}
-
-/// A unit that measures what another does.
-fn checked(wanted: Unit, own: Unit, source: &Source, address: &str) -> Result<Unit, FaultKind> {
-    if wanted.dimension() == own.dimension() {
-        let unfit = match source {
-            Source::Port(_, measure, _) => measure.unfit(wanted),
-            _ => None,
-        };
-        return unfit.map_or(Ok(wanted), Err);
-    }
-    Err(FaultKind::WrongDimension {
-        got: format!("{address} [{wanted}]"),
-        got_dimension: wanted.dimension().to_string(),
-        allowed: format!("a unit of {}, such as {own}", own.dimension()),
-    })
-}
-
 /// Reads the name of a unit.
 pub(crate) fn unit_named(text: &str) -> Result<Unit, FaultKind> {
     Unit::parse(text.trim()).map_err(|error| unit_fault(text.trim(), &error))
@@ -318,4 +343,20 @@ pub(crate) fn unit_named(text: &str) -> Result<Unit, FaultKind> {
 /// The fault that a number is which does not exist.
 fn no_value(address: &str) -> Error {
     FaultKind::NoValue { address: address.to_owned() }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_margin_of_five_degrees_is_five_kelvin() {
+        let id = crate::amur::chain().index.limit("gpp.feed").unwrap();
+        let shown = |field, number| {
+            let kelvin = Unit::parse("K").unwrap();
+            Source::Limit(id, field).shown(number, Unit::DEGREE_CELSIUS, kelvin)
+        };
+        assert!((shown(LimitField::Margin, 5.0_f64) - 5.0).abs() < 1e-12);
+        assert!((shown(LimitField::Load, 5.0_f64) - 278.15).abs() < 1e-12);
+    }
 }

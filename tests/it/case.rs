@@ -133,6 +133,14 @@ fn results_are_read_in_any_unit_that_measures_the_same() {
         assert!(solved.get(wrong).unwrap_err().is_bad_input(), "{wrong}");
         assert!(chain.output(wrong).unwrap_err().is_bad_input(), "{wrong}");
     }
+    let mut real = field_and_market("real");
+    let wobbe = Measure::parse("gross_wobbe@15", &slate(&["methane", "ethane"])).unwrap();
+    real.limit(Limit::at_least("quality", "city", wobbe, "40 MJ/m3 @ 15 degC"));
+    let real = build(real).case().solve().unwrap();
+    let (load, thousands) =
+        (real.value("quality.load"), real.value("quality.load [kJ/m3 @ 15 degC]"));
+    assert!((load.unwrap() * 1e3 - thousands.unwrap()).abs() < 1e-6);
+    assert!(real.get("quality.load [MJ/m3 @ 0 degC]").unwrap_err().is_bad_input());
     assert!(chain.output("kovykta.stopped_by [bcm/yr]").unwrap_err().is_bad_input());
     assert!(solved.get("kovykta.stopped_by").unwrap_err().is_bad_input());
 }

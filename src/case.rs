@@ -74,7 +74,8 @@ impl Case {
     /// # Errors
     /// An unknown address, with the nearest; a value that does not fit.
     pub fn set(&mut self, address: &str, value: impl Into<Value>) -> Result<&mut Self, Error> {
-        self.set_all([(address, value)])
+        self.chain.set(&mut self.values, address, value)?;
+        Ok(self)
     }
 
     /// Sets a parameter to a number of a unit.
@@ -106,15 +107,12 @@ impl Case {
         &mut self,
         values: impl IntoIterator<Item = (A, V)>,
     ) -> Result<&mut Self, Error> {
-        let mut faults = Faults::default();
-        let mut changed = self.values.clone();
-        for (address, value) in values {
-            let (address, value) = (address.as_ref(), value.into());
-            self.chain.set_at(&mut changed, address, &value, &Place::address(address), &mut faults);
-        }
-        faults.into_result(())?;
-        self.values = changed;
-        Ok(self)
+        self.change(|chain, changed, faults| {
+            for (address, value) in values {
+                let (address, value) = (address.as_ref(), value.into());
+                chain.set_at(changed, address, &value, &Place::address(address), faults);
+            }
+        })
     }
 
     /// Sets what a scenario sets, or nothing where any of it has a fault.
@@ -122,9 +120,17 @@ impl Case {
     /// # Errors
     /// All unknown addresses and values that do not fit, with their places.
     pub fn apply(&mut self, scenario: &Scenario) -> Result<&mut Self, Error> {
+        self.change(|chain, changed, faults| scenario.apply(chain, changed, faults))
+    }
+
+    /// Changes its values, or none of them where that finds faults.
+    fn change(
+        &mut self,
+        change: impl FnOnce(&Chain, &mut Values, &mut Faults),
+    ) -> Result<&mut Self, Error> {
         let mut faults = Faults::default();
         let mut changed = self.values.clone();
-        scenario.apply(&self.chain, &mut changed, &mut faults);
+        change(&self.chain, &mut changed, &mut faults);
         faults.into_result(())?;
         self.values = changed;
         Ok(self)

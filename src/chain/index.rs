@@ -33,9 +33,8 @@ impl Index {
             index.ports.entry(address.clone()).or_insert(*stream);
         }
         for level in tree.levels.iter().filter(|level| !level.path.is_empty()) {
-            if let [only] = level.inlets[..] {
-                let address = format!("{}.surplus", level.path);
-                index.ports.entry(address).or_insert(tree.inlets[only].surplus);
+            if let Some(surplus) = tree.only_surplus(level) {
+                index.ports.entry(format!("{}.surplus", level.path)).or_insert(surplus);
             }
         }
         index

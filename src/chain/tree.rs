@@ -304,6 +304,11 @@ impl<F: Copy + Into<Option<StreamId>>> Tree<F> {
         }
         let chain = address.strip_suffix(".surplus")?;
         let level = self.levels.iter().find(|level| !chain.is_empty() && level.path == chain)?;
+        self.only_surplus(level)
+    }
+
+    /// The surplus of a chain's only inlet.
+    pub fn only_surplus(&self, level: &Level) -> Option<StreamId> {
         match level.inlets[..] {
             [only] => Some(self.inlets[only].surplus),
             _ => None,

@@ -1,13 +1,15 @@
 //! A result as JSON: every key always there, in one order, `null` for what does not exist.
 //!
 //! *In:* a solved chain. *Out:* a [`Report`], whose fields are the keys of its JSON. *Order:* the
-//! form is here, `fill` fills it in.
+//! form is here, `fill` fills it in, `layout` writes it.
 //!
 //! Numbers have full precision and the unit stated beside them (or in their key).
 
 mod fill;
+mod layout;
 
 pub(super) use fill::heat_content;
+pub(super) use layout::pretty;
 
 use super::Run;
 use crate::ledger::{Carbon, Energy};
@@ -15,8 +17,6 @@ use crate::param::Value;
 use crate::quantity::Unit;
 use crate::solved::Solved;
 use serde::{Serialize, Serializer};
-use serde_json::ser::{Formatter, PrettyFormatter};
-use std::io::{self, Write};
 
 /// A result as pretty-printed JSON.
 ///
@@ -32,68 +32,6 @@ use std::io::{self, Write};
 #[must_use]
 pub fn to_json(solved: &Solved, run: &Run<'_>) -> String {
     pretty(&Report::new(solved, run))
-}
-
-/// Texts, numbers and maps with text keys always serialise.
-pub(super) fn pretty(value: &impl Serialize) -> String {
-    let mut text = Vec::new();
-    let layout = Layout(PrettyFormatter::new());
-    let mut serializer = serde_json::Serializer::with_formatter(&mut text, layout);
-    let written = value.serialize(&mut serializer);
-    written.ok().and_then(|()| String::from_utf8(text).ok()).unwrap_or_default()
-}
-
-/// Indented as usual; nothing is written as less than nothing (`-0.0`).
-struct Layout(PrettyFormatter<'static>);
-
-impl Formatter for Layout {
-    fn write_f64<W: Write + ?Sized>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
-        self.0.write_f64(writer, value + 0.0)
-    }
-
-    fn begin_array<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_array(writer)
-    }
-
-    fn end_array<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array(writer)
-    }
-
-    fn begin_array_value<W: Write + ?Sized>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        self.0.begin_array_value(writer, first)
-    }
-
-    fn end_array_value<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array_value(writer)
-    }
-
-    fn begin_object<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object(writer)
-    }
-
-    fn end_object<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object(writer)
-    }
-
-    fn begin_object_key<W: Write + ?Sized>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        self.0.begin_object_key(writer, first)
-    }
-
-    fn begin_object_value<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object_value(writer)
-    }
-
-    fn end_object_value<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object_value(writer)
-    }
 }
 
 /// A result, laid out as its JSON is.

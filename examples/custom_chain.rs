@@ -10,60 +10,67 @@
 
 use gaschain::chain::Builder;
 use gaschain::evidence::Provenance;
-use gaschain::limit::{Direction, Factor, Limit, Load};
+use gaschain::limit::{self, Direction, Factor, Limit};
 use gaschain::measure::Measure;
-use gaschain::param::ParameterSpec;
+use gaschain::param::Parameter;
 use gaschain::quantity::Unit;
 use gaschain::report::{Run, text};
 use gaschain::scalar::Scalar;
 use gaschain::species::Slate;
 use gaschain::stage::{
-    Blend, Call, Market, Ports, React, Reaction, Separate, Stage, StageError, StatedLoad, Supply,
+    Blend, Call, Inlet, Load, Market, Number, Outlet, React, Reaction, Separate, Setting, Spec,
+    Stage, StageError, Supply,
 };
 
 /// A cold box: takes a share of the hydrogen off the gas, and needs power for all it cools.
 #[derive(Debug)]
 struct ColdBox {
-    hydrogen: usize,
+    spec: Spec,
+    feed: Inlet,
+    hydrogen: Outlet,
+    liquid: Outlet,
+    recovery: Number,
+    specific_power: Number,
+    power: Load,
+    species: usize,
+}
+
+impl ColdBox {
+    fn new(species: usize) -> Self {
+        let mut spec = Spec::new("cold box");
+        let recovery = Parameter::fraction("recovery", "share of the hydrogen taken off");
+        let about = "electric power per molar flow cooled";
+        let specific = Parameter::number("specific_power", about, Unit::MEGAWATT, 0.0, 1.0);
+        Self {
+            feed: spec.inlet("feed"),
+            hydrogen: spec.outlet("hydrogen"),
+            liquid: spec.outlet("liquid"),
+            recovery: spec.number(recovery.or("99.5 %")),
+            specific_power: spec.number(specific.or("0.011 MW")),
+            power: spec.load("power", "electric power drawn", Unit::MEGAWATT),
+            species,
+            spec,
+        }
+    }
 }
 
 impl Stage for ColdBox {
-    fn kind(&self) -> &'static str {
-        "cold box"
+    fn spec(&self) -> &Spec {
+        &self.spec
     }
 
-    fn ports(&self) -> Ports {
-        Ports::new(["feed"], ["hydrogen", "liquid"])
-    }
-
-    fn parameters(&self) -> Vec<ParameterSpec> {
-        vec![
-            ParameterSpec::fraction("recovery", "share of the hydrogen taken off").or("99.5 %"),
-            ParameterSpec::number(
-                "specific_power",
-                "electric power per molar flow cooled",
-                Unit::MEGAWATT,
-                0.0,
-                1.0,
-            )
-            .or("0.011 MW"),
-        ]
-    }
-
-    fn stated_loads(&self) -> Vec<StatedLoad> {
-        let (name, about) = ("power".to_owned(), "electric power drawn".to_owned());
-        vec![StatedLoad { name, about, unit: Unit::MEGAWATT }]
+    fn linear(&self, _: Outlet, _: &Setting<'_>) -> bool {
+        true
     }
 
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        let feed = call.inlet(0);
-        let (recovery, specific_power) = (call.number(0), call.number(1));
-        call.outlet(1).copy_from_slice(feed);
-        let taken = feed[self.hydrogen] * recovery;
-        call.outlet(0)[self.hydrogen] = taken;
-        call.outlet(1)[self.hydrogen] -= taken;
+        let feed = call.stream(self.feed);
+        let taken = feed[self.species] * call.number(self.recovery);
+        call.send(self.liquid).copy_from_slice(feed);
+        call.send(self.liquid)[self.species] -= taken;
+        call.send(self.hydrogen)[self.species] = taken;
         let cooled = feed.iter().fold(S::zero(), |sum, flow| sum + *flow);
-        call.state(0, cooled * specific_power);
+        call.state(self.power, cooled * call.number(self.specific_power));
         Ok(())
     }
 }
@@ -84,7 +91,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         )
         .stage("mix", Blend::new(["fresh", "recycled"]))
         .stage("reactor", React::new(&slate, vec![dehydrogenation], "effluent"))
-        .stage("cold_box", ColdBox { hydrogen })
+        .stage("cold_box", ColdBox::new(hydrogen))
         .stage(
             "splitter",
             Separate::new("bottoms")
@@ -112,7 +119,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .limit(Limit {
             name: "cold_box.drive".into(),
             direction: Direction::AtMost,
-            load: Load::Stated { load: "cold_box.power".into() },
+            load: limit::Load::Stated { load: "cold_box.power".into() },
             capacity: vec![Factor::Own {
                 value: "15 MW".into(),
                 provenance: Provenance::assumed(),

@@ -24,7 +24,7 @@ impl Index {
             index.inlets.entry(inlet.address.clone()).or_insert(id);
         }
         for placed in &tree.stages {
-            for (id, load) in placed.loads.iter().zip(placed.stage.stated_loads()) {
+            for (id, load) in placed.loads.iter().zip(placed.stage.spec().loads()) {
                 let address = format!("{}.{}", placed.address, load.name);
                 index.loads.entry(address).or_insert((id, load.unit));
             }

@@ -8,7 +8,7 @@ use crate::fault::{FaultKind, Faults, Place};
 use crate::ids::All;
 use crate::limit::Direction;
 use crate::measure::Measure;
-use crate::param::{Parameter, Value, Values, scenario_provenance};
+use crate::param::{PlacedParameter, Value, Values, scenario_provenance};
 use crate::quantity::Unit;
 use crate::species::Slate;
 use crate::stage::StreamId;
@@ -22,7 +22,7 @@ pub struct Chain {
     pub(crate) slate: Arc<Slate>,
     pub(crate) tree: Arc<Tree>,
     pub(crate) index: Arc<Index>,
-    pub(crate) parameters: Arc<All<Parameter>>,
+    pub(crate) parameters: Arc<All<PlacedParameter>>,
     /// Its own, which know it.
     pub(crate) values: Arc<Values>,
     pub(crate) products: Arc<Vec<ProductAt>>,
@@ -65,7 +65,7 @@ impl Chain {
 
     /// Its parameters, in the order of the chain.
     #[must_use]
-    pub fn parameters(&self) -> &[Parameter] {
+    pub fn parameters(&self) -> &[PlacedParameter] {
         self.parameters.as_slice()
     }
 
@@ -100,8 +100,10 @@ impl Chain {
     /// each is. Any can carry a limit, and be asked for as a result.
     pub fn loads(&self) -> impl Iterator<Item = (String, Unit, String)> {
         self.tree.stages.iter().flat_map(|placed| {
-            let loads = placed.stage.stated_loads().into_iter();
-            loads.map(|load| (format!("{}.{}", placed.address, load.name), load.unit, load.about))
+            let loads = placed.stage.spec().loads().iter();
+            loads.map(|load| {
+                (format!("{}.{}", placed.address, load.name), load.unit, load.about.clone())
+            })
         })
     }
 

@@ -100,8 +100,6 @@ pub(crate) struct PlacedStage<F = StreamId> {
     pub offers: Vec<Option<Tie>>,
     /// Where its parameters lie.
     pub slots: Vec<Slot>,
-    /// Those of them that are choices, in order.
-    pub choices: Vec<ChoiceAt>,
     /// Loads that it states about itself.
     pub loads: Ids<StatedLoad>,
 }

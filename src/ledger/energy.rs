@@ -60,12 +60,15 @@ impl Energy {
     pub fn of(solved: &Solved) -> Self {
         let tree = &solved.chain().tree;
         let stages = tree.stages.iter().map(|placed| {
-            let (burned, out): (Vec<_>, Vec<_>) =
-                placed.outlets.iter().enumerate().partition(|&(at, _)| placed.stage.burns(at));
+            let (burned, out): (Vec<_>, Vec<_>) = placed
+                .outlets
+                .iter()
+                .enumerate()
+                .partition(|&(at, _)| placed.stage.spec().is_burned(at));
             let stream = |(_, stream): (usize, StreamId)| stream;
             StageEnergy::new(
                 placed.address.clone(),
-                placed.stage.reacts(),
+                placed.stage.spec().is_reacting(),
                 sum(solved, placed.inlets.iter().copied()),
                 sum(solved, placed.imports.iter()),
                 sum(solved, out.into_iter().map(stream)),
@@ -83,7 +86,7 @@ impl Energy {
             let stream = |(_, stream, _): (String, StreamId, Option<String>)| stream;
             StageEnergy::new(
                 level.name.clone(),
-                inside.iter().any(|placed| placed.stage.reacts()),
+                inside.iter().any(|placed| placed.stage.spec().is_reacting()),
                 sum(solved, level.inlets.iter().map(|&inlet| tree.inlets[inlet].accepted)),
                 sum(solved, imports_of(solved, id).into_iter().map(|(_, stream)| stream)),
                 sum(solved, out.into_iter().map(stream)),

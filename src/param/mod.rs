@@ -1,11 +1,11 @@
 //! Parameters: what a stage or chain can be told, with unit, range, default and evidence.
 //!
-//! *In:* a [`ParameterSpec`] and a [`Value`] somebody wrote. *Out:* the value in SI, or the faults
+//! *In:* a [`Parameter`] and a [`Value`] somebody wrote. *Out:* the value in SI, or the faults
 //! that keep it from being one; all of a chain's together are its [`Values`]. *Order:* `accept`
 //! judges a value against its kind, `values` keeps it in its place, `origin` says of which chain.
 //!
-//! A stage declares [`ParameterSpec`]s and holds no values. The chain gathers them under full
-//! addresses as [`Parameter`]s and keeps the values in [`Values`], which every run passes in.
+//! A stage declares [`Parameter`]s and holds no values. The chain gathers them under full
+//! addresses as [`PlacedParameter`]s and keeps the values in [`Values`], which every run passes in.
 
 mod accept;
 mod origin;
@@ -20,6 +20,7 @@ use crate::evidence::{Evidence, Provenance};
 use crate::fault::FaultKind;
 use crate::ids::Id;
 use crate::quantity::{Quantity, Unit};
+use crate::species::Slate;
 use std::fmt;
 
 /// The value of a capacity that is not known: its limit stops nothing.
@@ -72,7 +73,7 @@ pub enum ParameterKind {
 
 /// A parameter as a stage or chain declares it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ParameterSpec {
+pub struct Parameter {
     /// Name within its stage: `ethane` of `gpp.ngl.ethane`.
     pub name: String,
     /// What it is, in a sentence.
@@ -81,9 +82,11 @@ pub struct ParameterSpec {
     pub kind: ParameterKind,
     /// Value where nobody sets one; without it a chain must set the parameter.
     pub default: Option<Value>,
+    /// Where that value comes from.
+    pub provenance: Provenance,
 }
 
-impl ParameterSpec {
+impl Parameter {
     /// A quantity shown in `unit`, between `low` and `high` in that unit.
     #[must_use]
     pub fn number(name: &str, about: &str, unit: Unit, low: f64, high: f64) -> Self {
@@ -94,7 +97,13 @@ impl ParameterSpec {
             none: None,
             whole: false,
         };
-        Self { name: name.into(), about: about.into(), kind, default: None }
+        Self::of(name, about, kind)
+    }
+
+    pub(crate) fn of(name: &str, about: &str, kind: ParameterKind) -> Self {
+        let (evidence, source) = (Evidence::Assumed, "the kind's default".into());
+        let provenance = Provenance { evidence, source };
+        Self { name: name.into(), about: about.into(), kind, default: None, provenance }
     }
 
     /// A whole number.
@@ -115,15 +124,49 @@ impl ParameterSpec {
 
     /// One of several names.
     #[must_use]
-    pub fn choice(name: &str, about: &str, allowed: Vec<String>) -> Self {
-        let kind = ParameterKind::Choice { allowed, refused: Vec::new() };
-        Self { name: name.into(), about: about.into(), kind, default: None }
+    pub fn choice<I>(name: &str, about: &str, names: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        let allowed = names.into_iter().map(Into::into).collect();
+        Self::of(name, about, ParameterKind::Choice { allowed, refused: Vec::new() })
+    }
+
+    /// True or false.
+    #[must_use]
+    pub fn flag(name: &str, about: &str) -> Self {
+        Self::of(name, about, ParameterKind::Flag)
+    }
+
+    /// A composition over the species of a slate: mole fractions that sum to 1.
+    #[must_use]
+    pub fn composition(name: &str, about: &str, slate: &Slate) -> Self {
+        let species = slate.names().map(str::to_owned).collect();
+        Self::of(name, about, ParameterKind::Composition { rows: Vec::new(), species })
+    }
+
+    /// The same number between other ends, in the unit it is shown in; of what is no number,
+    /// nothing changes.
+    #[must_use]
+    pub fn range(mut self, ends: std::ops::RangeInclusive<f64>) -> Self {
+        if let ParameterKind::Number { unit, low, high, .. } = &mut self.kind {
+            (*low, *high) = (unit.to_si(*ends.start()), unit.to_si(*ends.end()));
+        }
+        self
     }
 
     /// The same parameter with a default.
     #[must_use]
     pub fn or(mut self, default: impl Into<Value>) -> Self {
         self.default = Some(default.into());
+        self
+    }
+
+    /// The same parameter, with where its default comes from.
+    #[must_use]
+    pub fn with_provenance(mut self, provenance: Provenance) -> Self {
+        self.provenance = provenance;
         self
     }
 }
@@ -203,7 +246,7 @@ pub(crate) enum Accepted {
 /// A parameter of a chain: its full address, what it can be, its value in this chain, and where
 /// that value comes from.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Parameter {
+pub struct PlacedParameter {
     /// Full address: `gpp.ngl.ethane`.
     pub address: String,
     /// What it is, in a sentence.
@@ -219,7 +262,7 @@ pub struct Parameter {
 }
 
 /// The place of a parameter among all of a chain.
-pub(crate) type ParameterId = Id<Parameter>;
+pub(crate) type ParameterId = Id<PlacedParameter>;
 
 /// Evidence of a value that a scenario put in place of the chain's own.
 pub(crate) fn scenario_provenance() -> Provenance {

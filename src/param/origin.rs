@@ -1,6 +1,6 @@
 //! Which chain values are of.
 
-use super::{Parameter, ParameterKind};
+use super::{ParameterKind, PlacedParameter};
 use crate::ids::All;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -24,7 +24,7 @@ impl PartialEq for Origin {
 
 impl Origin {
     /// A chain of this name with these parameters.
-    pub fn new(chain: &str, parameters: &All<Parameter>) -> Self {
+    pub fn new(chain: &str, parameters: &All<PlacedParameter>) -> Self {
         let mut hash = Sha256::new();
         for parameter in parameters {
             text(&mut hash, &parameter.address);
@@ -85,7 +85,7 @@ mod tests {
 
     fn fingerprint(kinds: Vec<ParameterKind>) -> u128 {
         let mut slots = Slots::default();
-        let parameter = |(index, kind): (usize, ParameterKind)| Parameter {
+        let parameter = |(index, kind): (usize, ParameterKind)| PlacedParameter {
             address: format!("stage.{index}"),
             about: String::new(),
             slot: slots.reserve(&kind),

@@ -46,6 +46,13 @@ impl Slot {
         }
     }
 
+    pub const fn composition(self) -> Option<Ids<Number>> {
+        match self {
+            Self::Composition(at) => Some(at),
+            _ => None,
+        }
+    }
+
     pub const fn choice(self) -> Option<ChoiceAt> {
         match self {
             Self::Choice(at) => Some(at),

@@ -187,11 +187,12 @@ pub(super) fn close(
                 }
             }
         }
-        balances.push(ledger.close(Owner::Stage(id), placed.stage.reacts())?);
+        balances.push(ledger.close(Owner::Stage(id), placed.stage.spec().is_reacting())?);
     }
     for (id, level) in tree.levels.pairs() {
         ledger.through.level(tree, level, values, streams);
-        let reacts = tree.stages[level.stages].iter().any(|placed| placed.stage.reacts());
+        let reacts =
+            tree.stages[level.stages].iter().any(|placed| placed.stage.spec().is_reacting());
         balances.push(ledger.close(Owner::Level(id), reacts)?);
     }
     Ok(balances)

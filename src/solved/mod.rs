@@ -328,7 +328,7 @@ impl Solved {
     /// What stages state about themselves: powers, pressures, furnace loads.
     pub fn loads(&self) -> impl Iterator<Item = LoadResult> {
         self.chain.tree.stages.iter().flat_map(move |placed| {
-            let loads = placed.stage.stated_loads().into_iter().zip(&self.stated[placed.loads]);
+            let loads = placed.stage.spec().loads().iter().zip(&self.stated[placed.loads]);
             loads.map(move |(load, value)| LoadResult {
                 load: format!("{}.{}", placed.address, load.name),
                 value: value.map(|si| load.unit.from_si(si)),
@@ -381,7 +381,7 @@ impl Solved {
     /// each stream once, from a stage or an import to a stage or the port by which it leaves.
     pub fn edges(&self) -> impl Iterator<Item = Edge<'_>> {
         let tree = &self.chain.tree;
-        let into = tree.stages.iter().filter(|placed| !placed.stage.is_supply());
+        let into = tree.stages.iter().filter(|placed| placed.stage.spec().supply().is_none());
         let between = into.flat_map(move |placed| {
             let inlets = placed.inlets.iter().filter_map(move |&stream| {
                 let from = self.origin(stream)?.to_owned();

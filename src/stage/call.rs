@@ -1,15 +1,22 @@
 //! One run of a stage: what it reads and what it writes.
 
 use super::StageError;
+use super::handle::{
+    Choice, Composition, Flag, Handle, Import, Inlet, Load, Number, Outlet, SpecId,
+};
 use super::streams::{Around, StreamId};
 use crate::param::{Choices, Slot};
 use crate::scalar::Scalar;
+use std::cell::Cell;
 
 /// One run of a stage: its inlets and parameters to read, its outlets and imports to write.
 ///
-/// A stream is a slice of molar flows, mol/s, one a species of the slate.
+/// A stream is a slice of molar flows, mol/s, one a species of the slate. Everything is named by
+/// the handles that the stage's own [`Spec`](super::Spec) gave; a handle of another reads zero,
+/// writes nowhere, and ends the run with [`StageError::OfAnotherSpec`].
 #[derive(Debug)]
 pub struct Call<'a, S> {
+    pub(crate) spec: SpecId,
     /// Its own are its outlets, then its imports.
     pub(crate) streams: Around<'a, S>,
     pub(crate) inlets: &'a [StreamId],
@@ -25,6 +32,10 @@ pub struct Call<'a, S> {
     pub(crate) constants: &'a [f64],
     pub(crate) stated: &'a mut [S],
     pub(crate) objection: &'a mut Option<StageError>,
+    /// What was named by a handle of another spec.
+    pub(crate) misused: Cell<Option<&'static str>>,
+    /// Where a stream goes that was named so; nothing as long as none was.
+    pub(crate) spare: Vec<S>,
 }
 
 impl<'a, S: Scalar> Call<'a, S> {
@@ -34,80 +45,84 @@ impl<'a, S: Scalar> Call<'a, S> {
         self.streams.species
     }
 
-    /// The stream at an inlet, counted as in [`Ports::inlets`](super::Ports::inlets).
+    /// The stream at an inlet.
     #[must_use]
     #[inline]
-    pub fn inlet(&self, inlet: usize) -> &'a [S] {
-        self.streams.stream(self.inlets[inlet])
+    pub fn stream(&self, inlet: Inlet) -> &'a [S] {
+        match self.own(inlet, self.inlets.len(), "an inlet") {
+            Some(at) => self.streams.stream(self.inlets[at]),
+            None => self.streams.any(),
+        }
     }
 
-    /// Number of inlets.
-    #[must_use]
-    pub const fn inlet_count(&self) -> usize {
-        self.inlets.len()
-    }
-
-    /// The stream at an outlet, to be written; counted as in [`Ports::outlets`](super::Ports::outlets).
+    /// The stream at an outlet, to be written.
     #[inline]
-    pub fn outlet(&mut self, outlet: usize) -> &mut [S] {
-        debug_assert!(outlet < self.outlet_count);
-        self.streams.own(outlet)
+    pub fn send(&mut self, outlet: Outlet) -> &mut [S] {
+        match self.own(outlet, self.outlet_count, "an outlet") {
+            Some(at) => self.streams.own(at),
+            None => self.spare(),
+        }
     }
 
-    /// The stream taken at an import, to be written; counted as in [`Ports::imports`](super::Ports::imports).
+    /// The stream taken at an import, to be written.
     #[inline]
-    pub fn import(&mut self, import: usize) -> &mut [S] {
-        self.streams.own(self.outlet_count + import)
+    pub fn take(&mut self, import: Import) -> &mut [S] {
+        match self.own(import, self.offers.len(), "an import") {
+            Some(at) => self.streams.own(self.outlet_count + at),
+            None => self.spare(),
+        }
     }
 
     /// What an import is offered where it is joined to another stage's outlet: take some of it
     /// at its own composition. `None` where the import comes from outside the chain.
     #[must_use]
     #[inline]
-    pub fn offer(&self, import: usize) -> Option<&'a [S]> {
-        self.offers[import].map(|offer| self.streams.stream(offer))
+    pub fn offer(&self, import: Import) -> Option<&'a [S]> {
+        let at = self.own(import, self.offers.len(), "an import")?;
+        self.offers[at].map(|offer| self.streams.stream(offer))
     }
 
-    /// What the import at the other end of an on-demand outlet takes.
+    /// What the import at the other end of an outlet on demand takes.
     #[must_use]
-    pub fn demand(&self, outlet: usize) -> Option<&'a [S]> {
-        self.demands[outlet].map(|demand| self.streams.stream(demand))
+    pub fn demand(&self, outlet: Outlet) -> Option<&'a [S]> {
+        let at = self.own(outlet, self.demands.len(), "an outlet")?;
+        self.demands[at].map(|demand| self.streams.stream(demand))
     }
 
-    /// Value of a number parameter, SI; counted as in [`Stage::parameters`](super::Stage::parameters).
-    ///
-    /// # Panics
-    /// Where the stage declares no such parameter, or one of another kind.
+    /// Value of a number, SI.
     #[must_use]
     #[inline]
-    pub fn number(&self, parameter: usize) -> S {
-        match self.slots[parameter] {
-            Slot::Number(at) => self.numbers[at.index()],
-            _ => panic!("parameter {parameter} of the stage is no number"),
+    pub fn number(&self, parameter: Number) -> S {
+        match self.slot(parameter, "a number") {
+            Some(Slot::Number(at)) => self.numbers[at.index()],
+            _ => S::zero(),
         }
     }
 
-    /// Mole fractions of a composition parameter.
-    ///
-    /// # Panics
-    /// Where the stage declares no such parameter, or one of another kind.
+    /// Mole fractions of a composition.
     #[must_use]
-    pub fn composition(&self, parameter: usize) -> &'a [S] {
-        match self.slots[parameter] {
-            Slot::Composition(at) => &self.numbers[at.range()],
-            _ => panic!("parameter {parameter} of the stage is no composition"),
+    pub fn composition(&self, parameter: Composition) -> &'a [S] {
+        match self.slot(parameter, "a composition") {
+            Some(Slot::Composition(at)) => &self.numbers[at.range()],
+            _ => self.streams.any(),
         }
     }
 
-    /// Index of the name chosen for a choice parameter; 0 and 1 for a flag.
-    ///
-    /// # Panics
-    /// Where the stage declares no such parameter, or one of another kind.
+    /// Index of the name chosen.
     #[must_use]
-    pub fn choice(&self, parameter: usize) -> usize {
-        match self.slots[parameter] {
-            Slot::Choice(at) => self.choices[at],
-            _ => panic!("parameter {parameter} of the stage is no choice"),
+    pub fn choice(&self, parameter: Choice) -> usize {
+        match self.slot(parameter, "a choice") {
+            Some(Slot::Choice(at)) => self.choices[at],
+            _ => 0,
+        }
+    }
+
+    /// Whether it is true.
+    #[must_use]
+    pub fn flag(&self, parameter: Flag) -> bool {
+        match self.slot(parameter, "a flag") {
+            Some(Slot::Choice(at)) => self.choices[at] == 1,
+            _ => false,
         }
     }
 
@@ -117,9 +132,12 @@ impl<'a, S: Scalar> Call<'a, S> {
         self.constants
     }
 
-    /// States a load, counted as in [`Stage::stated_loads`](super::Stage::stated_loads), SI.
-    pub fn state(&mut self, load: usize, value: S) {
-        self.stated[load] = value;
+    /// States a load, SI.
+    #[inline]
+    pub fn state(&mut self, load: Load, value: S) {
+        if let Some(at) = self.own(load, self.stated.len(), "a load") {
+            self.stated[at] = value;
+        }
     }
 
     /// Objects to what came in: the numbers written have no meaning, but are fit for judging
@@ -127,5 +145,24 @@ impl<'a, S: Scalar> Call<'a, S> {
     /// stage away from there; only if the run ends so, it fails with this error.
     pub fn object(&mut self, error: StageError) {
         self.objection.get_or_insert(error);
+    }
+
+    fn slot<T>(&self, parameter: Handle<T>, what: &'static str) -> Option<Slot> {
+        self.own(parameter, self.slots.len(), what).map(|at| self.slots[at])
+    }
+
+    /// The place of something of this stage's own; what is not is kept in mind.
+    #[inline]
+    fn own<T>(&self, handle: Handle<T>, count: usize, what: &'static str) -> Option<usize> {
+        let at = handle.in_spec(self.spec).filter(|&at| at < count);
+        if at.is_none() {
+            self.misused.set(Some(what));
+        }
+        at
+    }
+
+    fn spare(&mut self) -> &mut [S] {
+        self.spare.resize(self.streams.species, S::zero());
+        &mut self.spare
     }
 }

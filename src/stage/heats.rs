@@ -1,7 +1,7 @@
 //! For stages that burn some of a stream: net heats of a slate, the real gas of what flows, and
 //! taking the fuel out.
 
-use super::{Call, StageError};
+use super::{Call, Outlet, Spec, StageError};
 use crate::fault::FaultKind;
 #[cfg(feature = "gerg")]
 use crate::gas::{GergSpecies, NaturalGas};
@@ -60,16 +60,25 @@ pub(super) fn gas_of<S: Scalar>(
     NaturalGas::gerg_2008(species, stream).map_err(|error| call.object(error.into())).ok()
 }
 
-/// Outlet of what goes on, of a stage that burns a share of its feed.
-const GAS: usize = 0;
-/// Outlet by which the share leaves that it burns.
-pub(super) const BURNED: usize = 1;
+/// The outlets of a stage that burns a share of its feed: one of what goes on, and `burned`.
+#[derive(Debug, Clone, Copy)]
+pub struct Burning {
+    on: Outlet,
+    burned: Outlet,
+}
 
-/// Sends a share of the feed to be burned, at its composition, and the rest on.
-pub(super) fn burn<S: Scalar>(call: &mut Call<'_, S>, feed: &[S], share: S) {
-    for (species, &flow) in feed.iter().enumerate() {
-        let burned = flow * share;
-        call.outlet(BURNED)[species] = burned;
-        call.outlet(GAS)[species] = flow - burned;
+impl Burning {
+    /// Declares both; what goes on leaves at `on`.
+    pub fn declared(spec: &mut Spec, on: &str) -> Self {
+        Self { on: spec.outlet(on), burned: spec.burned_outlet("burned") }
+    }
+
+    /// Sends a share of the feed to be burned, at its composition, and the rest on.
+    pub fn burn<S: Scalar>(self, call: &mut Call<'_, S>, feed: &[S], share: S) {
+        for (species, &flow) in feed.iter().enumerate() {
+            let burned = flow * share;
+            call.send(self.burned)[species] = burned;
+            call.send(self.on)[species] = flow - burned;
+        }
     }
 }

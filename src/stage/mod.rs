@@ -1,63 +1,84 @@
 //! Stages: what turns inlet streams into outlet streams.
 //!
 //! *In:* inlet streams and parameters, by a [`Call`]. *Out:* outlet streams, imports, stated loads.
-//! *Order:* `streams` are what it stands among, `spec` is what it is, `call` one run of it; `config`
-//! reads what a chain file says of it, `kinds` are those there are (a new one is a file there);
-//! `heats` and `route` serve several.
+//! *Order:* `streams` are what it stands among, `spec` is what it is, said once by `handle`s, a
+//! `call` one run of its `equation`; `config` reads what a chain file says of it, `kinds` are those
+//! there are; `heats` and `route` serve several.
 //!
-//! A stage is pure. It knows its ports, its parameters and its equations, and holds no parameter
-//! values: the chain passes them in with each [`Call`]. Equations are written once, generic over
-//! [`Scalar`](crate::scalar::Scalar); the chain keeps stages behind the object-safe [`AnyStage`], which every [`Stage`]
-//! implements by itself.
+//! A stage is pure. It declares its ports, parameters and loads in a [`Spec`], keeps the handles
+//! that gave, and holds no parameter values: the chain passes them in with each [`Call`]. Equations
+//! are written once, generic over [`Scalar`](crate::scalar::Scalar).
 //!
-//! A new kind of stage is one file in this folder and one line in the table of kinds
-//! ([`kinds`]). A user's own stage needs neither:
+//! A stage of one's own can be built into a chain ([`Builder`](crate::chain::Builder)), and named
+//! in chain files once its kind is among the [`Kinds`] they are read with:
 //!
 //! ```
-//! use gaschain::param::ParameterSpec;
+//! use gaschain::param::Parameter;
 //! use gaschain::scalar::Scalar;
-//! use gaschain::stage::{Call, Ports, Stage, StageError};
+//! use gaschain::stage::{Call, Inlet, Number, Outlet, Setting, Spec, Stage, StageError};
 //!
-//! /// A flare: burns a share of what comes, passes the rest.
+//! /// A membrane: takes a share of each species off, passes the rest.
 //! #[derive(Debug)]
-//! struct Flare;
+//! struct Membrane {
+//!     spec: Spec,
+//!     feed: Inlet,
+//!     permeate: Outlet,
+//!     retentate: Outlet,
+//!     share: Number,
+//! }
 //!
-//! impl Stage for Flare {
-//!     fn kind(&self) -> &'static str {
-//!         "flare"
+//! impl Membrane {
+//!     fn new() -> Self {
+//!         let mut spec = Spec::new("membrane");
+//!         Self {
+//!             feed: spec.inlet("feed"),
+//!             permeate: spec.outlet("permeate"),
+//!             retentate: spec.outlet("retentate"),
+//!             share: spec.number(Parameter::fraction("share", "share that permeates").or("2 %")),
+//!             spec,
+//!         }
 //!     }
-//!     fn ports(&self) -> Ports {
-//!         Ports::new(["feed"], ["gas", "flared"])
+//! }
+//!
+//! impl Stage for Membrane {
+//!     fn spec(&self) -> &Spec {
+//!         &self.spec
 //!     }
-//!     fn parameters(&self) -> Vec<ParameterSpec> {
-//!         vec![ParameterSpec::fraction("share", "share of the feed that is flared").or("2 %")]
+//!     fn linear(&self, _: Outlet, _: &Setting<'_>) -> bool {
+//!         true // twice the feed, twice the permeate: no root finder is needed
 //!     }
 //!     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-//!         let (share, feed) = (call.number(0), call.inlet(0));
+//!         let (share, feed) = (call.number(self.share), call.stream(self.feed));
 //!         for (species, &flow) in feed.iter().enumerate() {
-//!             call.outlet(1)[species] = flow * share;
-//!             call.outlet(0)[species] = flow - flow * share;
+//!             call.send(self.permeate)[species] = flow * share;
+//!             call.send(self.retentate)[species] = flow - flow * share;
 //!         }
 //!         Ok(())
 //!     }
 //! }
+//! assert_eq!(Membrane::new().spec().outlets(), ["permeate", "retentate"]);
 //! ```
 
 pub mod config;
 pub mod kinds;
 
 mod call;
+mod equation;
+mod handle;
 mod heats;
 mod route;
 mod spec;
 mod streams;
 
 pub use call::Call;
+pub(crate) use equation::{AnyStage, Runs};
+pub use equation::{Setting, Stage, StageError};
+pub use handle::{Choice, Composition, Flag, Handle, Import, Inlet, Load, Number, Outlet};
+pub use heats::Burning;
 pub use kinds::{
-    Blend, Comonomer, Compress, Crack, CrackFeed, Cut, Draw, Fuel, Hydraulics, LARGEST_SHIFT, Line,
-    Market, Parallel, Pipeline, Polymerise, React, Reaction, Separate, Split, StationSite, Supply,
-    YieldBasis, YieldFamily, YieldSet,
+    Blend, Comonomer, Compress, Crack, CrackFeed, Cut, Draw, Fuel, Hydraulics, Kinds,
+    LARGEST_SHIFT, Line, Market, Parallel, Pipeline, Polymerise, React, Reaction, Separate, Split,
+    StationSite, Supply, YieldBasis, YieldFamily, YieldSet,
 };
-pub(crate) use spec::Runs;
-pub use spec::{AnyStage, Ports, Setting, Stage, StageError, StatedLoad};
+pub use spec::{Spec, StatedLoad};
 pub(crate) use streams::{Around, Stream, StreamId, Streams};

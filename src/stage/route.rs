@@ -1,31 +1,34 @@
 //! Which outlet each species leaves by.
 
-use super::Call;
 use super::config::Config;
+use super::{Call, Outlet, Spec};
 use crate::fault::FaultKind;
 use crate::scalar::Scalar;
 use crate::species::Slate;
 
-/// Outlets, and for every species of the slate the one it leaves by.
+/// Outlets by name, and for every species of the slate the one it leaves by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Route {
-    pub outlets: Vec<String>,
-    pub outlet_of: Vec<usize>,
+    outlets: Vec<String>,
+    outlet_of: Vec<usize>,
     /// The outlet of every species that is not sent to another.
-    pub remainder: usize,
+    remainder: usize,
+}
+
+/// A route whose outlets are declared.
+#[derive(Debug)]
+pub(super) struct Routed {
+    pub outlet_of: Vec<Outlet>,
+    /// The outlet of every species that is not sent to another.
+    pub remainder: Outlet,
     /// Species and outlet of all that are sent to another.
-    sent: Vec<(usize, usize)>,
+    sent: Vec<(usize, Outlet)>,
 }
 
 impl Route {
     /// Everything to one outlet.
     pub fn all_to(remainder: &str, slate: &Slate) -> Self {
-        Self {
-            outlets: vec![remainder.to_owned()],
-            outlet_of: vec![0; slate.len()],
-            remainder: 0,
-            sent: Vec::new(),
-        }
+        Self { outlets: vec![remainder.to_owned()], outlet_of: vec![0; slate.len()], remainder: 0 }
     }
 
     /// Sends `species` to `outlet`, ahead of the remainder in the order of outlets.
@@ -59,17 +62,16 @@ impl Route {
         for &index in species {
             self.outlet_of[index] = at;
         }
-        let outlets = self.outlet_of.iter().copied().enumerate();
-        self.sent = outlets.filter(|(_, outlet)| *outlet != self.remainder).collect();
     }
 
-    /// Sends what a stage has gathered at the remainder to the outlets of each species: gathering
-    /// in one stream first is what makes stages of many species fast.
-    pub fn distribute<S: Scalar>(&self, call: &mut Call<'_, S>) {
-        for &(species, outlet) in &self.sent {
-            let flow = std::mem::replace(&mut call.outlet(self.remainder)[species], S::zero());
-            call.outlet(outlet)[species] = flow;
-        }
+    /// Declares its outlets.
+    pub fn declared(&self, spec: &mut Spec) -> Routed {
+        let outlets: Vec<Outlet> = self.outlets.iter().map(|name| spec.outlet(name)).collect();
+        let outlet_of: Vec<Outlet> = self.outlet_of.iter().map(|&at| outlets[at]).collect();
+        let remainder = outlets[self.remainder];
+        let all = outlet_of.iter().copied().enumerate();
+        let sent = all.filter(|(_, outlet)| *outlet != remainder).collect();
+        Routed { outlet_of, remainder, sent }
     }
 
     /// Reads `products = { outlet = [species, ..] }` and `remainder = "outlet"`.
@@ -90,5 +92,16 @@ impl Route {
             route.send_indices(&indices, &outlet);
         }
         Some(route)
+    }
+}
+
+impl Routed {
+    /// Sends what a stage has gathered at the remainder to the outlets of each species: gathering
+    /// in one stream first is what makes stages of many species fast.
+    pub fn distribute<S: Scalar>(&self, call: &mut Call<'_, S>) {
+        for &(species, outlet) in &self.sent {
+            let flow = std::mem::replace(&mut call.send(self.remainder)[species], S::zero());
+            call.send(outlet)[species] = flow;
+        }
     }
 }

@@ -1,53 +1,16 @@
-//! What a stage is: ports, parameters, loads and claims, and one equation over any scalar.
+//! What a stage is, as data: its ports, parameters and loads, and what is said of them.
 
-use super::Call;
-use crate::param::ParameterSpec;
+use super::handle::{
+    Choice, Composition, Flag, Handle, Import, Inlet, Load, Number, Outlet, SpecId,
+};
+use crate::fault::FaultKind;
+use crate::param::{Parameter, ParameterKind};
 use crate::quantity::Unit;
-use crate::scalar::{Dual, Scalar};
-use crate::tape::Traced;
-use std::fmt::Debug;
-
-/// The ports of a stage, by name.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Ports {
-    /// Inlets, in the order [`Call::inlet`] counts them.
-    pub inlets: Vec<String>,
-    /// Outlets, in the order [`Call::outlet`] counts them.
-    pub outlets: Vec<String>,
-    /// Imports, in the order [`Call::import`] counts them.
-    pub imports: Vec<String>,
-}
-
-impl Ports {
-    /// Inlets and outlets, no imports.
-    pub fn new<I, O>(inlets: I, outlets: O) -> Self
-    where
-        I: IntoIterator,
-        I::Item: Into<String>,
-        O: IntoIterator,
-        O::Item: Into<String>,
-    {
-        Self {
-            inlets: inlets.into_iter().map(Into::into).collect(),
-            outlets: outlets.into_iter().map(Into::into).collect(),
-            imports: Vec::new(),
-        }
-    }
-
-    /// The same ports with imports.
-    #[must_use]
-    pub fn importing<I>(mut self, imports: I) -> Self
-    where
-        I: IntoIterator,
-        I::Item: Into<String>,
-    {
-        self.imports = imports.into_iter().map(Into::into).collect();
-        self
-    }
-}
+use serde::{Serialize, Serializer};
 
 /// A load that a stage states about itself, for limits to be put on.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct StatedLoad {
     /// Name within the stage: `power`.
     pub name: String,
@@ -57,233 +20,331 @@ pub struct StatedLoad {
     pub unit: Unit,
 }
 
-/// What a stage cannot do with what it was given.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum StageError {
-    /// A quantity of the calculation is outside what the equations allow.
-    #[error("{what} is {got}; allowed: {allowed}")]
-    OutOfDomain {
-        /// Which quantity.
-        what: &'static str,
-        /// Its value.
-        got: f64,
-        /// What is allowed.
-        allowed: &'static str,
-    },
-    /// The gas has no properties.
-    #[cfg(feature = "gerg")]
-    #[error(transparent)]
-    Gas(#[from] crate::gas::GasError),
-    /// Heat is asked of a species whose heat of combustion the slate does not know.
-    #[error("heat of combustion of {species} is not known")]
-    UnknownHeat {
-        /// Which species.
-        species: String,
-    },
-}
-
-/// How a stage is set and joined, before any flow is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Setting<'a> {
-    /// Names chosen for its choice parameters, in order of the parameters (a flag counts as 0 or
-    /// 1).
-    pub choices: &'a [usize],
-    /// By outlet: whether an import somewhere decides what flows there
-    /// (see [`Stage::on_demand`]).
-    pub demanded: &'a [bool],
-}
-
-/// A kind of stage.
+/// What a stage is: its ports, its parameters, the loads it states.
 ///
-/// Implement this for a stage of your own; see the [module's example](super).
-pub trait Stage: Debug + Send + Sync + 'static {
+/// Declaring something gives the handle that the stage's equations name it by. Nothing here can
+/// fail: what is declared wrongly (a parameter of another kind than was asked for) is a fault of
+/// the chain that the stage is built into.
+///
+/// ```
+/// use gaschain::param::Parameter;
+/// use gaschain::quantity::Unit;
+/// use gaschain::stage::Spec;
+///
+/// let mut spec = Spec::new("cold box");
+/// let feed = spec.inlet("feed");
+/// let hydrogen = spec.outlet("hydrogen");
+/// let liquid = spec.outlet("liquid");
+/// let recovery = spec.number(Parameter::fraction("recovery", "share taken off").or("99.5 %"));
+/// let power = spec.load("power", "power of the compressors", Unit::MEGAWATT);
+/// assert_eq!(spec.outlets(), ["hydrogen", "liquid"]);
+/// assert_eq!(spec.parameters()[0].kind.allowed(), "0 % to 100 %");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Spec {
+    id: SpecId,
+    kind: String,
+    inlets: Vec<String>,
+    outlets: Vec<String>,
+    /// By outlet: whether what leaves there is burned.
+    burned: Vec<bool>,
+    /// By outlet: whether an import elsewhere decides what flows there.
+    on_demand: Vec<bool>,
+    imports: Vec<String>,
+    parameters: Vec<Parameter>,
+    loads: Vec<StatedLoad>,
+    reacts: bool,
+    oscillates: bool,
+    supply: Option<Offer>,
+    faults: Vec<FaultKind>,
+}
+
+/// What a supply offers: its inlet, and the parameters that say how much of what.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Offer {
+    pub inlet: usize,
+    pub flow: usize,
+    pub composition: usize,
+}
+
+impl Spec {
+    /// A stage of a kind, with nothing declared yet. Messages call it by that name.
+    #[must_use]
+    pub fn new(kind: &str) -> Self {
+        Self {
+            id: SpecId::new(),
+            kind: kind.to_owned(),
+            inlets: Vec::new(),
+            outlets: Vec::new(),
+            burned: Vec::new(),
+            on_demand: Vec::new(),
+            imports: Vec::new(),
+            parameters: Vec::new(),
+            loads: Vec::new(),
+            reacts: false,
+            oscillates: false,
+            supply: None,
+            faults: Vec::new(),
+        }
+    }
+
+    /// Declares an inlet port.
+    pub fn inlet(&mut self, name: &str) -> Inlet {
+        self.inlets.push(name.to_owned());
+        Handle::new(self.id, self.inlets.len() - 1)
+    }
+
+    /// Declares an outlet port.
+    pub fn outlet(&mut self, name: &str) -> Outlet {
+        self.outlets.push(name.to_owned());
+        self.burned.push(false);
+        self.on_demand.push(false);
+        Handle::new(self.id, self.outlets.len() - 1)
+    }
+
+    /// Declares an outlet port by which what is burned leaves, as fuel or at a flare: its heat
+    /// counts as burned in the energy balance.
+    pub fn burned_outlet(&mut self, name: &str) -> Outlet {
+        let outlet = self.outlet(name);
+        self.burned[self.outlets.len() - 1] = true;
+        outlet
+    }
+
+    /// Declares an outlet port where somebody's import decides what flows (see
+    /// [`Draw`](super::Draw)), at the composition of the first inlet.
+    pub fn outlet_on_demand(&mut self, name: &str) -> Outlet {
+        let outlet = self.outlet(name);
+        self.on_demand[self.outlets.len() - 1] = true;
+        outlet
+    }
+
+    /// Declares an import: what the stage takes from outside the chain, or of a stream drawn from.
+    pub fn import(&mut self, name: &str) -> Import {
+        self.imports.push(name.to_owned());
+        Handle::new(self.id, self.imports.len() - 1)
+    }
+
+    /// Declares a parameter that is a number.
+    pub fn number(&mut self, parameter: Parameter) -> Number {
+        let fits = matches!(parameter.kind, ParameterKind::Number { none: None, .. });
+        self.declare(parameter, fits, "a number")
+    }
+
+    /// Declares a parameter that is one of several names.
+    pub fn choice(&mut self, parameter: Parameter) -> Choice {
+        let fits = matches!(parameter.kind, ParameterKind::Choice { .. });
+        self.declare(parameter, fits, "one of several names")
+    }
+
+    /// Declares a parameter that is true or false.
+    pub fn flag(&mut self, parameter: Parameter) -> Flag {
+        let fits = matches!(parameter.kind, ParameterKind::Flag);
+        self.declare(parameter, fits, "true or false")
+    }
+
+    /// Declares a parameter that is a composition of all species of the chain.
+    pub fn composition(&mut self, parameter: Parameter) -> Composition {
+        let fits = matches!(parameter.kind, ParameterKind::Composition { .. });
+        self.declare(parameter, fits, "a composition")
+    }
+
+    fn declare<T>(&mut self, parameter: Parameter, fits: bool, wanted: &str) -> Handle<T> {
+        if !fits {
+            let got = format!("parameter \"{}\" of {}", parameter.name, self.kind);
+            let allowed = format!("{wanted}, as it is declared for");
+            self.faults.push(FaultKind::NotAllowed { got, allowed });
+        }
+        self.parameters.push(parameter);
+        Handle::new(self.id, self.parameters.len() - 1)
+    }
+
+    /// Declares a load that the stage states about itself, shown in `unit`.
+    pub fn load(&mut self, name: &str, about: &str, unit: Unit) -> Load {
+        self.loads.push(StatedLoad { name: name.to_owned(), about: about.to_owned(), unit });
+        Handle::new(self.id, self.loads.len() - 1)
+    }
+
+    /// Says that species turn into others: balances are then held element by element only.
+    pub const fn reacts(&mut self) {
+        self.reacts = true;
+    }
+
+    /// Says that a load may rise and fall again over less than the whole opening of an inlet
+    /// without its slope at either end telling so: the operating rule then takes short steps.
+    pub const fn oscillates(&mut self) {
+        self.oscillates = true;
+    }
+
+    /// Says that the stage is a supply: what is offered at `inlet`, an inlet of the outermost
+    /// chain, is `flow` (a molar flow or a gas volume flow) of gas of a `composition`.
+    pub fn supplies(&mut self, inlet: Inlet, flow: Number, composition: Composition) {
+        let own = (inlet.in_spec(self.id), flow.in_spec(self.id), composition.in_spec(self.id));
+        if let (Some(inlet), Some(flow), Some(composition)) = own {
+            self.supply = Some(Offer { inlet, flow, composition });
+        } else {
+            let got = format!("what {} supplies, by a handle of another stage", self.kind);
+            let allowed = "an inlet, a number and a composition of its own".into();
+            self.faults.push(FaultKind::NotAllowed { got, allowed });
+        }
+    }
+
     /// Name of the kind, as chain files spell it.
-    fn kind(&self) -> &'static str;
-
-    /// Its ports.
-    fn ports(&self) -> Ports;
-
-    /// Its parameters, in the order [`Call::number`] and its siblings count them.
-    fn parameters(&self) -> Vec<ParameterSpec> {
-        Vec::new()
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        &self.kind
     }
 
-    /// Loads it states about itself.
-    fn stated_loads(&self) -> Vec<StatedLoad> {
-        Vec::new()
+    /// Names of its inlets, as they were declared.
+    #[must_use]
+    pub fn inlets(&self) -> &[String] {
+        &self.inlets
     }
 
-    /// Whether species turn into others: balances are then held element by element only.
-    fn reacts(&self) -> bool {
-        false
+    /// Names of its outlets, as they were declared.
+    #[must_use]
+    pub fn outlets(&self) -> &[String] {
+        &self.outlets
     }
 
-    /// Whether the flow at an outlet is a linear function, with nothing constant, of the flows
-    /// at the inlets. Where it is, the operating rule needs no root finder.
-    fn linear(&self, outlet: usize, setting: &Setting<'_>) -> bool {
-        let _ = (outlet, setting);
-        true
+    /// Names of its imports, as they were declared.
+    #[must_use]
+    pub fn imports(&self) -> &[String] {
+        &self.imports
     }
 
-    /// Whether the stage states a load when it is set so; a limit on one that it does not state
-    /// has no load (`null`) and stops nothing.
-    fn states(&self, load: usize, setting: &Setting<'_>) -> bool {
-        let _ = (load, setting);
-        true
+    /// Its parameters, as they were declared.
+    #[must_use]
+    pub fn parameters(&self) -> &[Parameter] {
+        &self.parameters
     }
 
-    /// Whether what leaves at an outlet is burned, as fuel or at a flare: its heat then counts
-    /// as burned in the energy balance.
-    fn burns(&self, outlet: usize) -> bool {
-        let _ = outlet;
-        false
+    /// The loads it states, as they were declared.
+    #[must_use]
+    pub fn loads(&self) -> &[StatedLoad] {
+        &self.loads
     }
 
-    /// Whether a load may rise and fall again over less than the whole opening of an inlet
-    /// without its slope at either end telling so. The operating rule then takes short steps.
-    fn wavy(&self) -> bool {
-        false
+    /// Whether species turn into others.
+    #[must_use]
+    pub const fn is_reacting(&self) -> bool {
+        self.reacts
     }
 
-    /// Numbers that follow from names chosen for choice parameters (in order of the parameters,
-    /// a flag counting as 0 or 1), worked out once and handed back by [`Call::constants`].
-    fn constants(&self, choices: &[usize]) -> Vec<f64> {
-        let _ = choices;
-        Vec::new()
+    /// Whether its loads may rise and fall again.
+    pub(crate) const fn is_oscillating(&self) -> bool {
+        self.oscillates
     }
 
-    /// Whether the stage is a supply: its one inlet is then an inlet of the outermost chain, and
-    /// parameters 0 and 1 are the flow and the composition offered there.
-    fn is_supply(&self) -> bool {
-        false
+    pub(crate) const fn supply(&self) -> Option<Offer> {
+        self.supply
     }
 
-    /// Whether somebody's import decides the flow at an outlet (see [`Draw`](super::Draw)). Such an outlet
-    /// has the composition of inlet 0.
-    fn on_demand(&self, outlet: usize) -> bool {
-        let _ = outlet;
-        false
+    /// Whether what leaves at an outlet is burned.
+    pub(crate) fn is_burned(&self, outlet: usize) -> bool {
+        self.burned[outlet]
     }
 
-    /// The equations: reads inlets and parameters, writes outlets and imports (all zero at
-    /// first).
-    ///
-    /// # Errors
-    /// Where the equations have no meaning for what came in.
-    fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError>;
-}
+    /// Whether an import decides what flows at an outlet.
+    pub(crate) fn is_on_demand(&self, outlet: usize) -> bool {
+        self.on_demand[outlet]
+    }
 
-/// The object-safe twin of [`Stage`]; every stage implements it by itself.
-pub trait AnyStage: Debug + Send + Sync {
-    /// See [`Stage::kind`].
-    fn kind(&self) -> &'static str;
-    /// See [`Stage::ports`].
-    fn ports(&self) -> Ports;
-    /// See [`Stage::parameters`].
-    fn parameters(&self) -> Vec<ParameterSpec>;
-    /// See [`Stage::stated_loads`].
-    fn stated_loads(&self) -> Vec<StatedLoad>;
-    /// See [`Stage::reacts`].
-    fn reacts(&self) -> bool;
-    /// See [`Stage::linear`].
-    fn linear(&self, outlet: usize, setting: &Setting<'_>) -> bool;
-    /// See [`Stage::states`].
-    fn states(&self, load: usize, setting: &Setting<'_>) -> bool;
-    /// See [`Stage::burns`].
-    fn burns(&self, outlet: usize) -> bool;
-    /// See [`Stage::wavy`].
-    fn wavy(&self) -> bool;
-    /// See [`Stage::constants`].
-    fn constants(&self, choices: &[usize]) -> Vec<f64>;
-    /// See [`Stage::is_supply`].
-    fn is_supply(&self) -> bool;
-    /// See [`Stage::on_demand`].
-    fn on_demand(&self, outlet: usize) -> bool;
-    /// [`Stage::run`] with plain numbers.
-    ///
-    /// # Errors
-    /// As [`Stage::run`].
-    fn run_plain(&self, call: &mut Call<'_, f64>) -> Result<(), StageError>;
-    /// [`Stage::run`] with derivatives.
-    ///
-    /// # Errors
-    /// As [`Stage::run`].
-    fn run_dual(&self, call: &mut Call<'_, Dual>) -> Result<(), StageError>;
-    /// [`Stage::run`] being recorded.
-    ///
-    /// # Errors
-    /// As [`Stage::run`].
-    fn run_traced(&self, call: &mut Call<'_, Traced>) -> Result<(), StageError>;
-}
+    /// What is wrong with it.
+    pub(crate) fn faults(&self) -> &[FaultKind] {
+        &self.faults
+    }
 
-impl<T: Stage> AnyStage for T {
-    fn kind(&self) -> &'static str {
-        Stage::kind(self)
+    pub(crate) const fn id(&self) -> SpecId {
+        self.id
     }
-    fn ports(&self) -> Ports {
-        Stage::ports(self)
+
+    /// Handles of all its outlets.
+    pub(crate) fn outlet_handles(&self) -> impl Iterator<Item = Outlet> {
+        let id = self.id;
+        (0..self.outlets.len()).map(move |at| Handle::new(id, at))
     }
-    fn parameters(&self) -> Vec<ParameterSpec> {
-        Stage::parameters(self)
-    }
-    fn stated_loads(&self) -> Vec<StatedLoad> {
-        Stage::stated_loads(self)
-    }
-    fn reacts(&self) -> bool {
-        Stage::reacts(self)
-    }
-    fn linear(&self, outlet: usize, setting: &Setting<'_>) -> bool {
-        Stage::linear(self, outlet, setting)
-    }
-    fn states(&self, load: usize, setting: &Setting<'_>) -> bool {
-        Stage::states(self, load, setting)
-    }
-    fn burns(&self, outlet: usize) -> bool {
-        Stage::burns(self, outlet)
-    }
-    fn wavy(&self) -> bool {
-        Stage::wavy(self)
-    }
-    fn constants(&self, choices: &[usize]) -> Vec<f64> {
-        Stage::constants(self, choices)
-    }
-    fn is_supply(&self) -> bool {
-        Stage::is_supply(self)
-    }
-    fn on_demand(&self, outlet: usize) -> bool {
-        Stage::on_demand(self, outlet)
-    }
-    fn run_plain(&self, call: &mut Call<'_, f64>) -> Result<(), StageError> {
-        self.run(call)
-    }
-    fn run_dual(&self, call: &mut Call<'_, Dual>) -> Result<(), StageError> {
-        self.run(call)
-    }
-    fn run_traced(&self, call: &mut Call<'_, Traced>) -> Result<(), StageError> {
-        self.run(call)
+
+    /// Handles of all its loads.
+    pub(crate) fn load_handles(&self) -> impl Iterator<Item = Load> {
+        let id = self.id;
+        (0..self.loads.len()).map(move |at| Handle::new(id, at))
     }
 }
 
-/// A scalar that the chain can run erased stages with.
-pub(crate) trait Runs: Scalar {
-    fn run(stage: &dyn AnyStage, call: &mut Call<'_, Self>) -> Result<(), StageError>;
-}
-
-impl Runs for f64 {
-    fn run(stage: &dyn AnyStage, call: &mut Call<'_, Self>) -> Result<(), StageError> {
-        stage.run_plain(call)
+/// A spec as data for others: keys always there, `null` for what does not exist.
+impl Serialize for Spec {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let outlets = self.outlets.iter().zip(&self.burned).zip(&self.on_demand);
+        let shown = Shown {
+            kind: &self.kind,
+            inlets: &self.inlets,
+            outlets: outlets
+                .map(|((name, &burned), &on_demand)| ShownOutlet { name, burned, on_demand })
+                .collect(),
+            imports: &self.imports,
+            parameters: self.parameters.iter().map(ShownParameter::of).collect(),
+            loads: self.loads.iter().map(ShownLoad::of).collect(),
+            reacts: self.reacts,
+        };
+        shown.serialize(serializer)
     }
 }
 
-impl Runs for Dual {
-    fn run(stage: &dyn AnyStage, call: &mut Call<'_, Self>) -> Result<(), StageError> {
-        stage.run_dual(call)
+#[derive(Serialize)]
+struct Shown<'a> {
+    kind: &'a str,
+    inlets: &'a [String],
+    outlets: Vec<ShownOutlet<'a>>,
+    imports: &'a [String],
+    parameters: Vec<ShownParameter<'a>>,
+    loads: Vec<ShownLoad<'a>>,
+    reacts: bool,
+}
+
+#[derive(Serialize)]
+struct ShownOutlet<'a> {
+    name: &'a str,
+    burned: bool,
+    on_demand: bool,
+}
+
+#[derive(Serialize)]
+struct ShownParameter<'a> {
+    parameter: &'a str,
+    about: &'a str,
+    unit: Option<String>,
+    allowed: String,
+    default: Option<String>,
+    evidence: Option<&'static str>,
+    source: Option<&'a str>,
+}
+
+impl<'a> ShownParameter<'a> {
+    fn of(parameter: &'a Parameter) -> Self {
+        let unit = Some(parameter.kind.unit()).filter(|unit| !unit.is_empty());
+        let default = parameter.default.as_ref();
+        let provenance = default.map(|_| &parameter.provenance);
+        Self {
+            parameter: &parameter.name,
+            about: &parameter.about,
+            unit,
+            allowed: parameter.kind.allowed(),
+            default: default.map(ToString::to_string),
+            evidence: provenance.map(|provenance| provenance.evidence.as_str()),
+            source: provenance.map(|provenance| provenance.source.as_str()),
+        }
     }
 }
 
-impl Runs for Traced {
-    fn run(stage: &dyn AnyStage, call: &mut Call<'_, Self>) -> Result<(), StageError> {
-        stage.run_traced(call)
+#[derive(Serialize)]
+struct ShownLoad<'a> {
+    load: &'a str,
+    about: &'a str,
+    unit: String,
+}
+
+impl<'a> ShownLoad<'a> {
+    fn of(load: &'a StatedLoad) -> Self {
+        Self { load: &load.name, about: &load.about, unit: load.unit.to_string() }
     }
 }

@@ -119,6 +119,12 @@ impl<'a, S> Around<'a, S> {
         }
     }
 
+    /// Some stream that is none of one's own; nothing where there is none.
+    pub fn any(&self) -> &'a [S] {
+        let first = |streams: &'a [S]| streams.get(..self.species);
+        first(self.before).or_else(|| first(self.after)).unwrap_or_default()
+    }
+
     /// One of one's own, by its position among them.
     #[inline]
     pub fn own(&mut self, position: usize) -> &mut [S] {

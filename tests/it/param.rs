@@ -6,7 +6,7 @@ use crate::support::solved::bits;
 use gaschain::ErrorKind;
 use gaschain::chain::{Builder, Chain, Folder, SolveError};
 use gaschain::fault::{FaultKind, Faults};
-use gaschain::param::{ParameterSpec, Values};
+use gaschain::param::{Parameter, Values};
 use gaschain::quantity::Unit;
 use gaschain::scenario::Scenario;
 use gaschain::stage::Split;
@@ -144,19 +144,19 @@ fn chains_that_differ_in_values_and_names_only_are_alike() {
 fn chains_of_as_many_parameters_are_not_alike_for_that() {
     let parameter = |name: &str, unit, low, high| {
         let mut chain = three_stages("three stages");
-        chain.parameter(ParameterSpec::number(name, "of no use", unit, low, high), "1 km");
+        chain.parameter(Parameter::number(name, "of no use", unit, low, high), "1 km");
         build(chain)
     };
     let choosing = |names: [&str; 2]| {
         let mut chain = three_stages("three stages");
         let names = names.map(str::to_owned).to_vec();
-        chain.parameter(ParameterSpec::choice("which", "of no use", names), "first");
+        chain.parameter(Parameter::choice("which", "of no use", names), "first");
         build(chain)
     };
     let ordered = |[first, second]: [(&str, f64); 2]| {
         let mut chain = three_stages("three stages");
         for (name, number) in [first, second] {
-            let spec = ParameterSpec::number(name, "of no use", Unit::BARE, 0.0, 9.0);
+            let spec = Parameter::number(name, "of no use", Unit::BARE, 0.0, 9.0);
             chain.parameter(spec, number);
         }
         build(chain)

@@ -142,7 +142,7 @@ impl Assembly {
             }
             let item = match node.kind {
                 NodeKind::Stage(stage) => {
-                    let is_supply = stage.is_supply();
+                    let is_supply = stage.spec().supply().is_some();
                     if is_supply && parent.is_some() {
                         let got = format!("supply \"{}\" inside {}", node.name, chain_name(path));
                         let allowed = "supplies in the outermost chain only".into();

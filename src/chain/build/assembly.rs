@@ -4,7 +4,7 @@ use super::draft::Draft;
 use crate::chain::tree::{InletId, Level, LevelId, StageId};
 use crate::fault::{FaultKind, Faults, Place};
 use crate::ids::{All, List};
-use crate::param::{ChoiceAt, Parameter, Slots};
+use crate::param::{ChoiceAt, PlacedParameter, Slots};
 use crate::species::Slate;
 use crate::stage::StreamId;
 use std::collections::HashMap;
@@ -12,13 +12,13 @@ use std::collections::HashMap;
 pub(in crate::chain) struct Assembly {
     pub slate: Slate,
     pub tree: Draft,
-    pub parameters: All<Parameter>,
+    pub parameters: All<PlacedParameter>,
     /// Where their values will lie.
     pub slots: Slots,
     /// Place of what has each parameter.
-    pub declared: List<Parameter, Place>,
+    pub declared: List<PlacedParameter, Place>,
     /// Place of each parameter's value, `None` while it has none.
-    pub settled: List<Parameter, Option<Place>>,
+    pub settled: List<PlacedParameter, Option<Place>>,
     /// Full addresses of what has faults of its own: mentioning one is no further fault.
     pub broken: Vec<String>,
     /// Names of the outlets that each level declares.

@@ -5,7 +5,7 @@ use crate::evidence::Provenance;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::limit::Limit;
 use crate::measure::Measure;
-use crate::param::{ParameterSpec, Value};
+use crate::param::{Parameter, Value};
 use crate::quantity::{Dimension, Unit};
 use crate::species::Slate;
 use crate::stage::{AnyStage, Stage};
@@ -111,7 +111,7 @@ pub(in crate::chain) struct InletPort {
 /// A parameter that a chain declares itself: a number of trains, an availability.
 #[derive(Debug, Clone)]
 pub(in crate::chain) struct OwnParameter {
-    pub spec: ParameterSpec,
+    pub spec: Parameter,
     pub value: Value,
     pub provenance: Provenance,
     pub place: Place,
@@ -244,7 +244,7 @@ impl Builder {
     }
 
     /// A parameter of the chain itself, for capacities to be products of.
-    pub fn parameter(&mut self, spec: ParameterSpec, value: impl Into<Value>) -> &mut Self {
+    pub fn parameter(&mut self, spec: Parameter, value: impl Into<Value>) -> &mut Self {
         let place = self.here(&spec.name);
         let (value, provenance) = (value.into(), Provenance::assumed());
         self.parameters.push(OwnParameter { spec, value, provenance, place });

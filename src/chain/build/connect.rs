@@ -7,7 +7,7 @@ use super::builder::{Connection, ends};
 use crate::chain::exit::Exit;
 use crate::chain::tree::{LevelId, Link, OUTERMOST, StageId, Tie};
 use crate::fault::{Fault, FaultKind, Faults, Place};
-use crate::param::{ChoiceAt, ParameterKind, ParameterSpec, Value};
+use crate::param::{ChoiceAt, Parameter, Value};
 
 /// An outlet without a connection, in messages.
 const GOES_NOWHERE: [(&str, &str); 2] = [
@@ -216,12 +216,8 @@ impl Assembly {
             self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
             return None;
         }
-        let spec = ParameterSpec {
-            name: format!("{}.open", switch.name),
-            about: format!("whether \"{}\" is open", connection.text),
-            kind: ParameterKind::Flag,
-            default: Some(Value::Flag(switch.open)),
-        };
+        let about = format!("whether \"{}\" is open", connection.text);
+        let spec = Parameter::flag(&format!("{}.open", switch.name), &about).or(switch.open);
         let path = &self.tree.levels[level].path;
         let index = self.parameter(join(path, &spec.name), &spec, place);
         self.give(index, &Value::Flag(switch.open), &switch.provenance, place.clone());
@@ -316,14 +312,14 @@ impl Assembly {
             match item {
                 Item::Stage(stage) => {
                     let placed = &self.tree.stages[*stage];
-                    let ports = placed.stage.ports();
-                    for (port, feed) in ports.inlets.iter().zip(&placed.inlets) {
+                    let ports = placed.stage.spec();
+                    for (port, feed) in ports.inlets().iter().zip(&placed.inlets) {
                         if feed.is_none() {
                             let port = join(&placed.address, port);
                             unjoined(place, port, NOT_FED, FEED_IT);
                         }
                     }
-                    for port in &ports.outlets {
+                    for port in ports.outlets() {
                         let port = join(&placed.address, port);
                         if !goes(&port) {
                             unjoined(place, port, nowhere, way_out);

@@ -52,7 +52,6 @@ fn fed(draft: PlacedStage<Option<StreamId>>) -> Result<PlacedStage, String> {
         demands: draft.demands,
         offers: draft.offers,
         slots: draft.slots,
-        choices: draft.choices,
         loads: draft.loads,
     })
 }

@@ -6,9 +6,7 @@ use crate::chain::tree::{LevelId, LoadId, PlacedLimit, PlacedLoad, Whole};
 use crate::evidence::{Evidence, Provenance};
 use crate::fault::{FaultKind, Place, nearest_names};
 use crate::limit::{Direction, Factor, Limit, Load};
-use crate::param::{
-    BY_FACTORS, ParameterId, ParameterKind, ParameterSpec, Slot, Value, unfit_unit,
-};
+use crate::param::{BY_FACTORS, Parameter, ParameterId, ParameterKind, Slot, unfit_unit};
 use crate::quantity::Dimension;
 
 impl Assembly {
@@ -55,8 +53,8 @@ impl Assembly {
                 let Some((stated, dimension)) = self.stated(names, load) else {
                     if !self.is_broken(&join(path, load)) {
                         let stated = self.tree.stages.iter().flat_map(|placed| {
-                            let loads = placed.stage.stated_loads();
-                            loads.into_iter().map(|load| join(&placed.address, &load.name))
+                            let loads = placed.stage.spec().loads();
+                            loads.iter().map(|load| join(&placed.address, &load.name))
                         });
                         let nearest = nearest_names(&join(path, load), stated);
                         let kind = nothing(format!("no stage states \"{load}\""), nearest);
@@ -116,12 +114,9 @@ impl Assembly {
             limit.throttles.is_some() || (limit.direction == Direction::AtMost && !quality);
         // a quality throttles only when told to, by the file or by a scenario
         let told = quality.then(|| {
-            let spec = ParameterSpec {
-                name: format!("{}.throttles", limit.name),
-                about: format!("whether limit {address} stops inlets"),
-                kind: ParameterKind::Flag,
-                default: Some(Value::Flag(limit.throttles.is_some())),
-            };
+            let about = format!("whether limit {address} stops inlets");
+            let spec = Parameter::flag(&format!("{}.throttles", limit.name), &about);
+            let spec = spec.or(limit.throttles.is_some());
             let index = self.parameter(join(path, &spec.name), &spec, &place);
             self.parameters[index].slot
         });
@@ -160,12 +155,8 @@ impl Assembly {
         let names: Vec<&str> =
             factors.iter().map(|&index| self.parameters[index].address.as_str()).collect();
         let product = names.join(" x ");
-        let spec = ParameterSpec {
-            name: limit.name.clone(),
-            about: format!("capacity of limit {address} as a whole, in place of {product}"),
-            kind,
-            default: Some(Value::from(BY_FACTORS)),
-        };
+        let about = format!("capacity of limit {address} as a whole, in place of {product}");
+        let spec = Parameter::of(&limit.name, &about, kind).or(BY_FACTORS);
         let parameter = self.parameter(address.to_owned(), &spec, place);
         let source = "the product of its factors".to_owned();
         self.parameters[parameter].provenance = Provenance { evidence: Evidence::Derived, source };
@@ -179,7 +170,7 @@ impl Assembly {
         let (_, item) = names.items.iter().find(|(name, _)| name == stage)?;
         let Item::Stage(stage) = item else { return None };
         let placed = &self.tree.stages[*stage];
-        let loads = placed.stage.stated_loads();
+        let loads = placed.stage.spec().loads();
         let index = loads.iter().position(|stated| stated.name == load)?;
         Some((placed.loads.at(index), loads[index].unit.dimension()))
     }

@@ -4,8 +4,8 @@ use super::assembly::{Assembly, Names, join};
 use super::builder::InletPort;
 use crate::chain::tree::{Inlet, InletId, LevelId, Link, PlacedStage, StageId, Supplied};
 use crate::fault::{FaultKind, Place};
-use crate::param::{ParameterKind, Slot, unfit_unit};
-use crate::quantity::{Dimension, Unit};
+use crate::param::{ParameterKind, unfit_unit};
+use crate::quantity::Dimension;
 use crate::stage::{AnyStage, StreamId};
 use std::sync::Arc;
 
@@ -65,14 +65,20 @@ impl Assembly {
         address: &str,
         place: &Place,
     ) -> StageId {
-        let ports = stage.ports();
-        let outlets = self.tree.streams.more(ports.outlets.len());
-        let imports = self.tree.streams.more(ports.imports.len());
-        let written = ports.outlets.iter().chain(&ports.imports);
+        let spec = stage.spec();
+        if !spec.faults().is_empty() {
+            self.broken.push(address.to_owned());
+        }
+        for kind in spec.faults() {
+            self.faults.push(place.clone(), kind.clone());
+        }
+        let outlets = self.tree.streams.more(spec.outlets().len());
+        let imports = self.tree.streams.more(spec.imports().len());
+        let written = spec.outlets().iter().chain(spec.imports());
         for (name, stream) in written.zip(outlets.with(imports).iter()) {
             self.tree.ports.push((join(address, name), stream));
         }
-        let doubled = ports.inlets.iter().chain(&ports.outlets).chain(&ports.imports);
+        let doubled = spec.inlets().iter().chain(spec.outlets()).chain(spec.imports());
         let all: Vec<&String> = doubled.collect();
         for (index, name) in all.iter().enumerate() {
             if all[..index].contains(name) {
@@ -83,20 +89,19 @@ impl Assembly {
             }
         }
         let mut slots = Vec::new();
-        for spec in stage.parameters() {
-            let index = self.parameter(join(address, &spec.name), &spec, place);
+        for own in spec.parameters() {
+            let index = self.parameter(join(address, &own.name), own, place);
             slots.push(self.parameters[index].slot);
         }
-        let loads = self.tree.loads.more(stage.stated_loads().len());
+        let loads = self.tree.loads.more(spec.loads().len());
         self.tree.stages.push(PlacedStage {
             address: address.to_owned(),
-            inlets: vec![None; ports.inlets.len()],
+            inlets: vec![None; spec.inlets().len()],
             outlets,
             imports,
-            demands: vec![None; ports.outlets.len()],
-            offers: vec![None; ports.imports.len()],
-            import_names: ports.imports,
-            choices: slots.iter().filter_map(|slot| slot.choice()).collect(),
+            demands: vec![None; spec.outlets().len()],
+            offers: vec![None; spec.imports().len()],
+            import_names: spec.imports().to_vec(),
             slots,
             loads,
             stage,
@@ -112,37 +117,28 @@ impl Assembly {
         place: &Place,
     ) {
         let placed = &self.tree.stages[stage];
-        let inlets = placed.stage.ports().inlets;
-        let (inlet, supply) = match (&inlets[..], &placed.slots[..]) {
-            ([inlet, ..], &[Slot::Number(flow), Slot::Composition(composition), ..])
-                if composition.len() == self.tree.species =>
-            {
-                (inlet, Supplied { flow, composition })
-            }
-            _ => {
-                let got = format!("supply \"{address}\" with other ports or parameters");
-                let allowed = "an inlet, and first a flow, then a composition of all species of \
-                               the chain as parameters"
-                    .into();
-                self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
-                self.broken.push(address.to_owned());
-                return;
-            }
+        let spec = placed.stage.spec();
+        let offered = spec.supply().and_then(|offer| {
+            let composition = placed.slots[offer.composition].composition();
+            let composition = composition.filter(|own| own.len() == self.tree.species)?;
+            let flow = placed.slots[offer.flow].number()?;
+            let ParameterKind::Number { unit, .. } = spec.parameters()[offer.flow].kind else {
+                return None;
+            };
+            Some((offer.inlet, unit, Supplied { flow, composition }))
+        });
+        let Some((inlet, unit, supply)) = offered else {
+            let got = format!("supply \"{address}\" of other species");
+            let allowed = "a composition of all species of the chain".into();
+            self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
+            self.broken.push(address.to_owned());
+            return;
         };
+        let port = join(address, &spec.inlets()[inlet]);
         let own = self.tree.streams.more(3);
         let (offered, accepted, surplus) = (own.at(0), own.at(1), own.at(2));
-        self.tree.stages[stage].inlets[0] = Some(accepted);
-        let port = join(address, inlet);
+        self.tree.stages[stage].inlets[inlet] = Some(accepted);
         self.tree.ports.push((port.clone(), accepted));
-        let unit = self
-            .parameters
-            .iter()
-            .find(|parameter| parameter.address == join(address, "flow"))
-            .and_then(|parameter| match parameter.kind {
-                ParameterKind::Number { unit, .. } => Some(unit),
-                _ => None,
-            })
-            .unwrap_or(Unit::BCM_PER_YEAR);
         // what a supply offers is counted by moles: by mass they follow from what it is made of
         if let Some(kind) = unfit_unit(unit, Dimension::MolarFlow) {
             self.faults.push(place.clone().at_address(join(address, "flow")), kind);

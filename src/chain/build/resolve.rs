@@ -20,11 +20,11 @@ impl Assembly {
         match item {
             Item::Stage(stage) => {
                 let placed = &self.tree.stages[stage];
-                let ports = placed.stage.ports();
-                let outlet = one_port(&placed.address, "outlet", &ports.outlets, rest)?;
-                let address = join(&placed.address, &ports.outlets[outlet]);
+                let ports = placed.stage.spec();
+                let outlet = one_port(&placed.address, "outlet", &ports.outlets(), rest)?;
+                let address = join(&placed.address, &ports.outlets()[outlet]);
                 let stream = placed.outlets.at(outlet);
-                let origin = if placed.stage.on_demand(outlet) {
+                let origin = if placed.stage.spec().is_on_demand(outlet) {
                     Origin::Drawn(stream, stage, outlet)
                 } else {
                     Origin::Outlet(stream)
@@ -71,14 +71,14 @@ impl Assembly {
         match item {
             Item::Stage(stage) => {
                 let placed = &self.tree.stages[stage];
-                let ports = placed.stage.ports();
-                let import = rest.and_then(|rest| ports.imports.iter().position(|n| n == rest));
+                let ports = placed.stage.spec();
+                let import = rest.and_then(|rest| ports.imports().iter().position(|n| n == rest));
                 if let Some(import) = import {
-                    let address = join(&placed.address, &ports.imports[import]);
+                    let address = join(&placed.address, &ports.imports()[import]);
                     return Ok((Target::StageImport(stage, import), address));
                 }
-                let inlet = one_port(&placed.address, "inlet", &ports.inlets, rest)?;
-                let address = join(&placed.address, &ports.inlets[inlet]);
+                let inlet = one_port(&placed.address, "inlet", ports.inlets(), rest)?;
+                let address = join(&placed.address, &ports.inlets()[inlet]);
                 Ok((Target::StageInlet(stage, inlet), address))
             }
             Item::Chain(level) => {
@@ -144,7 +144,7 @@ impl Assembly {
         let (inlets, address) = match item {
             Item::Stage(stage) => {
                 let placed = &self.tree.stages[stage];
-                (placed.stage.ports().inlets, &placed.address)
+                (placed.stage.spec().inlets().to_vec(), &placed.address)
             }
             Item::Chain(level) => {
                 let inner = &self.tree.levels[level];

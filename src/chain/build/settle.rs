@@ -3,11 +3,12 @@
 use super::assembly::{Assembly, chain_name, join};
 use super::builder::Setting;
 use crate::chain::tree::LevelId;
-use crate::evidence::{Evidence, Provenance};
+use crate::evidence::Provenance;
 use crate::fault::{FaultKind, Place};
 use crate::limit::{Factor, Limit, Load};
 use crate::param::{
-    Accepted, Origin, Parameter, ParameterId, ParameterKind, ParameterSpec, UNKNOWN, Value, Values,
+    Accepted, Origin, Parameter, ParameterId, ParameterKind, PlacedParameter, UNKNOWN, Value,
+    Values,
 };
 use crate::quantity::Dimension;
 
@@ -15,7 +16,7 @@ impl Assembly {
     pub(in crate::chain) fn parameter(
         &mut self,
         address: String,
-        spec: &ParameterSpec,
+        spec: &Parameter,
         place: &Place,
     ) -> ParameterId {
         if self.parameters.iter().any(|other| other.address == address) {
@@ -26,15 +27,12 @@ impl Assembly {
         let slot = self.slots.reserve(&spec.kind);
         self.declared.push(place.clone());
         self.settled.push(spec.default.is_some().then(|| place.clone()));
-        self.parameters.push(Parameter {
+        self.parameters.push(PlacedParameter {
             address,
             about: spec.about.clone(),
             kind: spec.kind.clone(),
             value: spec.default.clone().unwrap_or(Value::Text(String::new())),
-            provenance: Provenance {
-                evidence: Evidence::Assumed,
-                source: "the kind's default".into(),
-            },
+            provenance: spec.provenance.clone(),
             slot,
         })
     }
@@ -64,12 +62,10 @@ impl Assembly {
                 address.rsplit('.').next().unwrap_or(address).to_owned()
             })
             .collect();
-        let spec = ParameterSpec {
-            name: "order".into(),
-            about: format!("the order in which the inlets of {} are filled", chain_name(path)),
-            default: Some(Value::Text(names.join(" > "))),
-            kind: ParameterKind::Order { inlets: names },
-        };
+        let about = format!("the order in which the inlets of {} are filled", chain_name(path));
+        let order = names.join(" > ");
+        let kind = ParameterKind::Order { inlets: names };
+        let spec = Parameter::of("order", &about, kind).or(order);
         let index =
             self.parameter(join(path, "order"), &spec, &Place::address(join(path, "order")));
         self.tree.levels[level].order = self.parameters[index].slot.order();
@@ -79,12 +75,8 @@ impl Assembly {
     pub(in crate::chain) fn own_factor(&mut self, path: &str, limit: &Limit, place: &Place) {
         for factor in &limit.capacity {
             let Factor::Own { value, provenance } = factor else { continue };
-            let spec = ParameterSpec {
-                name: limit.name.clone(),
-                about: format!("capacity of limit {}", join(path, &limit.name)),
-                kind: own_capacity(limit, UNKNOWN),
-                default: None,
-            };
+            let about = format!("capacity of limit {}", join(path, &limit.name));
+            let spec = Parameter::of(&limit.name, &about, own_capacity(limit, UNKNOWN));
             let index = self.parameter(join(path, &limit.name), &spec, place);
             self.give(index, value, provenance, place.clone());
         }

@@ -12,17 +12,17 @@ use crate::chain::exit::{Exit, Leaving};
 use crate::document::csv::Table;
 use crate::document::{self, Entry, Node};
 use crate::fault::{FaultKind, Faults, Place};
-use crate::param::{ParameterKind, ParameterSpec, UNKNOWN};
+use crate::param::{Parameter, ParameterKind, UNKNOWN};
 use crate::quantity::{Dimension, Unit};
 use crate::species::Slate;
-use crate::stage::AnyStage;
 use crate::stage::config::Config;
-use crate::stage::kinds::KINDS;
+use crate::stage::{AnyStage, Kinds};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(in crate::chain) struct Reader<'a> {
     folder: &'a Folder,
+    kinds: &'a Kinds,
     tables: &'a BTreeMap<String, Table>,
     faults: Faults,
     /// Chain files being read, outermost first.
@@ -34,8 +34,13 @@ pub(in crate::chain) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(folder: &'a Folder, tables: &'a BTreeMap<String, Table>, faults: Faults) -> Self {
-        Self { folder, tables, faults, open: Vec::new(), read: Vec::new(), too_many: false }
+    pub fn new(
+        folder: &'a Folder,
+        kinds: &'a Kinds,
+        tables: &'a BTreeMap<String, Table>,
+        faults: Faults,
+    ) -> Self {
+        Self { folder, kinds, tables, faults, open: Vec::new(), read: Vec::new(), too_many: false }
     }
 
     /// Gives back the faults found, and the files in the order they were read.
@@ -111,7 +116,7 @@ impl<'a> Reader<'a> {
                 None => builder.broken.push(name),
             }
         } else {
-            let stage = read_stage(&mut config);
+            let stage = read_stage(&mut config, self.kinds);
             config.finish();
             self.faults = faults;
             match stage.map(NodeKind::Stage) {
@@ -148,7 +153,10 @@ impl<'a> Reader<'a> {
 }
 
 /// A stage by its kind; `None` where its ports cannot be known.
-pub(in crate::chain) fn read_stage(config: &mut Config<'_>) -> Option<Arc<dyn AnyStage>> {
+pub(in crate::chain) fn read_stage(
+    config: &mut Config<'_>,
+    kinds: &Kinds,
+) -> Option<Arc<dyn AnyStage>> {
     let named = config.take("kind");
     let Some(entry) = named else {
         config.fault(FaultKind::NotAllowed {
@@ -159,16 +167,11 @@ pub(in crate::chain) fn read_stage(config: &mut Config<'_>) -> Option<Arc<dyn An
         return None;
     };
     let place = entry.place.clone();
-    let found = config.as_text("kind", entry).and_then(|kind| {
-        let found = KINDS.iter().find(|(name, _)| *name == kind);
-        if found.is_none() {
-            let names = KINDS.iter().map(|(name, _)| name);
-            config.faults.push(place, FaultKind::unknown("kind of stage", &kind, names));
-        }
-        found
-    });
+    let found = config
+        .as_text("kind", entry)
+        .and_then(|kind| kinds.reader(&kind).map_err(|kind| config.faults.push(place, kind)).ok());
     match found {
-        Some((_, read)) => read(config),
+        Some(read) => read(config),
         None => {
             // its keys are those of a kind that is not known
             config.take_rest();
@@ -229,7 +232,7 @@ fn read_parameters(config: &mut Config<'_>, builder: &mut Builder) {
             none: (unit.dimension() != Dimension::Fraction).then_some(UNKNOWN),
             whole: false,
         };
-        let spec = ParameterSpec { name: name.clone(), about, kind, default: None };
+        let spec = Parameter::of(&name, &about, kind);
         builder.parameters.push(OwnParameter {
             spec,
             value: value.clone(),

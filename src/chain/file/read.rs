@@ -46,16 +46,25 @@ use crate::document::csv::Table;
 use crate::document::{self, Entry};
 use crate::fault::{FaultKind, Faults};
 use crate::species::Slate;
+use crate::stage::Kinds;
 use crate::stage::config::Config;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 impl Folder {
-    /// Builds the chain that the folder describes.
+    /// Builds the chain that the folder describes, of the shipped kinds of stages.
     ///
     /// # Errors
     /// All faults of all its files.
     pub fn chain(&self) -> Result<Chain, Faults> {
+        self.chain_with(&Kinds::shipped())
+    }
+
+    /// Builds the chain that the folder describes, of these kinds of stages.
+    ///
+    /// # Errors
+    /// All faults of all its files.
+    pub fn chain_with(&self, kinds: &Kinds) -> Result<Chain, Faults> {
         let mut faults = Faults::default();
         let mut tables = BTreeMap::new();
         for file in self.files.keys().filter(|file| file.ends_with(".csv")) {
@@ -72,7 +81,7 @@ impl Folder {
             .and_then(|text| document::parse(&text, &self.path_of(CHAIN_FILE), &mut faults));
         let Some(mut entries) = entries else { return Err(faults.in_order()) };
         let slate = species(&mut entries, &tables, &mut faults);
-        let mut reader = Reader::new(self, &tables, faults);
+        let mut reader = Reader::new(self, kinds, &tables, faults);
         let mut builder = reader.chain(CHAIN_FILE, &slate, entries);
         builder.inputs =
             self.files.iter().map(|(name, bytes)| (name.clone(), bytes.clone())).collect();

@@ -15,6 +15,7 @@ use crate::ids::List;
 use crate::param::Values;
 use crate::scalar::Dual;
 use crate::stage::Call;
+use std::cell::Cell;
 
 /// Memory of a solver.
 #[derive(Debug, Clone)]
@@ -201,6 +202,7 @@ impl Run<'_> {
         streams.own.fill(S::zero());
         space.objections[id] = None;
         let mut call = Call {
+            spec: placed.stage.spec().id(),
             streams,
             inlets: &placed.inlets,
             demands: &self.prepared.demands[id],
@@ -212,6 +214,8 @@ impl Run<'_> {
             constants: &self.prepared.constants[id],
             stated: &mut space.stated[placed.loads],
             objection: &mut space.objections[id],
+            misused: Cell::new(self.prepared.misused[id]),
+            spare: Vec::new(),
         };
         S::run(&*placed.stage, &mut call)
             .map_err(|source| SolveError::Stage { stage: placed.address.clone(), source })

@@ -4,7 +4,7 @@ use super::grid::{Grid, Side, wrapped};
 use super::{WIDTH, readable};
 use crate::chain::Chain;
 use crate::measure::Measure;
-use crate::param::Parameter;
+use crate::param::PlacedParameter;
 use std::fmt::Write;
 
 /// The addresses of a chain that contain `filter` (all, where it is empty): parameters with
@@ -63,7 +63,7 @@ fn parameters(chain: &Chain, filter: &str) -> String {
 }
 
 /// A value as the chain file has it, long ones cut: the range below says the rest.
-fn value(parameter: &Parameter) -> String {
+fn value(parameter: &PlacedParameter) -> String {
     const WIDEST: usize = 42;
     let text = parameter.value.to_string();
     if text.chars().count() <= WIDEST {

@@ -34,7 +34,7 @@ const ROWS: [(&str, &str, Property); 9] = [
 pub(super) fn section(solved: &Solved) -> String {
     let tree = &solved.chain().tree;
     let mut text = String::new();
-    for placed in tree.stages.iter().filter(|placed| placed.stage.kind() == "market") {
+    for placed in tree.stages.iter().filter(|placed| placed.stage.spec().kind() == "market") {
         let flows = solved.view(placed.outlets.first()).flows;
         let slate = solved.chain().slate();
         let qualities = REFERENCES

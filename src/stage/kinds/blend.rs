@@ -3,14 +3,16 @@
 use crate::fault::FaultKind;
 use crate::scalar::Scalar;
 use crate::stage::config::Config;
-use crate::stage::{Call, Ports, Stage, StageError};
+use crate::stage::{Call, Inlet, Outlet, Setting, Spec, Stage, StageError};
 
 /// A blend: `out_i = sum over inlets of in_i`, species by species.
 ///
 /// Inlets are named by its maker; the outlet is `out`. No parameters.
 #[derive(Debug)]
 pub struct Blend {
-    inlets: Vec<String>,
+    spec: Spec,
+    inlets: Vec<Inlet>,
+    out: Outlet,
 }
 
 impl Blend {
@@ -20,7 +22,12 @@ impl Blend {
         I: IntoIterator,
         I::Item: Into<String>,
     {
-        Self { inlets: inlets.into_iter().map(Into::into).collect() }
+        let mut spec = Spec::new("blend");
+        Self {
+            inlets: inlets.into_iter().map(|name| spec.inlet(&name.into())).collect(),
+            out: spec.outlet("out"),
+            spec,
+        }
     }
 
     pub(in crate::stage) fn read(config: &mut Config<'_>) -> Option<Self> {
@@ -29,23 +36,23 @@ impl Blend {
             config.fault(FaultKind::Missing { what: "key", name: "inlets".into() });
             return None;
         }
-        Some(Self { inlets })
+        Some(Self::new(inlets))
     }
 }
 
 impl Stage for Blend {
-    fn kind(&self) -> &'static str {
-        "blend"
+    fn spec(&self) -> &Spec {
+        &self.spec
     }
 
-    fn ports(&self) -> Ports {
-        Ports::new(self.inlets.clone(), ["out"])
+    fn linear(&self, _: Outlet, _: &Setting<'_>) -> bool {
+        true
     }
 
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        for inlet in 0..self.inlets.len() {
-            let stream = call.inlet(inlet);
-            for (sum, flow) in call.outlet(0).iter_mut().zip(stream) {
+        for &inlet in &self.inlets {
+            let stream = call.stream(inlet);
+            for (sum, flow) in call.send(self.out).iter_mut().zip(stream) {
                 *sum += *flow;
             }
         }

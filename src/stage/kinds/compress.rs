@@ -6,15 +6,17 @@ use crate::fault::FaultKind;
 use crate::flow::Station;
 #[cfg(feature = "gerg")]
 use crate::gas::GergSpecies;
-use crate::param::{ParameterKind, ParameterSpec};
+use crate::param::{Parameter, ParameterKind};
 use crate::quantity::Unit;
 use crate::scalar::Scalar;
 use crate::species::Slate;
+#[cfg(feature = "gerg")]
+use crate::stage::Number;
 use crate::stage::config::Config;
-use crate::stage::heats::{BURNED, burn};
+use crate::stage::heats::Burning;
 #[cfg(feature = "gerg")]
 use crate::stage::heats::{Heats, gas_of};
-use crate::stage::{Call, Ports, Setting, Stage, StageError, StatedLoad};
+use crate::stage::{Call, Choice, Inlet, Load, Outlet, Setting, Spec, Stage, StageError};
 
 /// A compressor of one or several casings, each followed by a cooler.
 ///
@@ -92,10 +94,32 @@ use crate::stage::{Call, Ports, Setting, Stage, StageError, StatedLoad};
 /// ```
 #[derive(Debug)]
 pub struct Compress {
+    spec: Spec,
+    feed: Inlet,
+    outlets: Burning,
+    mode: Choice,
     #[cfg(feature = "gerg")]
+    casings: Casings,
+}
+
+/// What the casings are, and the loads they state.
+#[cfg(feature = "gerg")]
+#[derive(Debug)]
+struct Casings {
     heats: Heats,
-    #[cfg(feature = "gerg")]
     species: GergSpecies,
+    suction_pressure: Number,
+    suction_temperature: Number,
+    discharge_pressure: Number,
+    count: Number,
+    cooled_to: Number,
+    polytropic_efficiency: Number,
+    mechanical_efficiency: Number,
+    driver_efficiency: Number,
+    power: Load,
+    discharge_temperature: Load,
+    fuel_share: Load,
+    ratio: Load,
 }
 
 impl Compress {
@@ -103,11 +127,57 @@ impl Compress {
     #[must_use]
     #[cfg_attr(not(feature = "gerg"), allow(unused_variables, reason = "it asks for no heats"))]
     pub fn new(slate: &Slate) -> Self {
+        let number = Parameter::number;
+        let pressure = |name, about| number(name, about, Unit::MEGAPASCAL, 0.1, 25.0);
+        let temperature = |name, about| number(name, about, Unit::DEGREE_CELSIUS, -15.0, 75.0);
+        let efficiency = |name, about| number(name, about, Unit::PERCENT, 10.0, 100.0);
+        let mut spec = Spec::new("compress");
+        let feed = spec.inlet("feed");
+        let outlets = Burning::declared(&mut spec, "gas");
+        let mode = spec.choice(mode());
+        let [suction_pressure, suction_temperature, discharge_pressure, count, cooled_to] = [
+            pressure("suction_pressure", "absolute pressure that the gas comes with"),
+            temperature("suction_temperature", "temperature that the gas comes with"),
+            pressure("discharge_pressure", "absolute pressure that the gas is raised to"),
+            Parameter::whole("casings", "casings in series, of equal ratio", 1.0, 8.0),
+            temperature("cooled_to", "temperature that the cooler of each casing cools to"),
+        ]
+        .map(|parameter| spec.number(parameter));
+        let [polytropic_efficiency, mechanical_efficiency, driver_efficiency] = [
+            efficiency("polytropic_efficiency", "polytropic efficiency of the casings"),
+            efficiency("mechanical_efficiency", "work on the gas over power at the shaft"),
+            efficiency("driver_efficiency", "power at the shaft over net heat of the fuel"),
+        ]
+        .map(|parameter| spec.number(parameter));
+        let power = spec.load("power", "power of all casings at the shaft", Unit::MEGAWATT);
+        let about = "the hottest of a casing, before its cooler";
+        let discharge_temperature = spec.load("discharge_temperature", about, Unit::DEGREE_CELSIUS);
+        let about = "what its fuel is, or would be, of the gas";
+        let fuel_share = spec.load("fuel_share", about, Unit::PERCENT);
+        let about = "discharge over suction pressure of one casing";
+        let ratio = spec.load("ratio", about, Unit::RATIO);
         Self {
+            feed,
+            outlets,
+            mode,
             #[cfg(feature = "gerg")]
-            heats: Heats::new(slate),
-            #[cfg(feature = "gerg")]
-            species: GergSpecies::new(slate),
+            casings: Casings {
+                heats: Heats::new(slate),
+                species: GergSpecies::new(slate),
+                suction_pressure,
+                suction_temperature,
+                discharge_pressure,
+                count,
+                cooled_to,
+                polytropic_efficiency,
+                mechanical_efficiency,
+                driver_efficiency,
+                power,
+                discharge_temperature,
+                fuel_share,
+                ratio,
+            },
+            spec,
         }
     }
 
@@ -115,12 +185,19 @@ impl Compress {
     pub(in crate::stage) fn read(config: &mut Config<'_>) -> Option<Self> {
         Some(Self::new(config.slate))
     }
+}
 
+#[cfg(feature = "gerg")]
+impl Casings {
     /// Compresses what comes and states the loads; gives the fuel as a share of the gas.
-    #[cfg(feature = "gerg")]
-    fn raise<S: Scalar>(&self, call: &mut Call<'_, S>, feed: &[S]) -> Result<S, StageError> {
-        let mut pressure = call.number(index::SUCTION_PRESSURE);
-        let overall = call.number(index::DISCHARGE_PRESSURE) / pressure;
+    fn raise<S: Scalar>(
+        &self,
+        call: &mut Call<'_, S>,
+        feed: &[S],
+        is_fuelled: bool,
+    ) -> Result<S, StageError> {
+        let mut pressure = call.number(self.suction_pressure);
+        let overall = call.number(self.discharge_pressure) / pressure;
         if overall.value() < 1.0 {
             return Err(StageError::OutOfDomain {
                 what: "discharge pressure over suction pressure",
@@ -128,25 +205,25 @@ impl Compress {
                 allowed: "at least 1",
             });
         }
-        let casings = call.number(index::CASINGS);
-        let mut temperature = call.number(index::SUCTION_TEMPERATURE);
+        let casings = call.number(self.count);
+        let mut temperature = call.number(self.suction_temperature);
         let energy = self.heats.of(call, feed);
         let flow = feed.iter().fold(S::zero(), |sum, &moles| sum + moles);
         let Some(gas) = gas_of(call, &self.species, feed, flow) else {
-            state(call, [S::zero(), temperature, S::zero(), S::one()]);
+            self.state(call, [S::zero(), temperature, S::zero(), S::one()]);
             return Ok(S::zero());
         };
-        let driver_efficiency = call.number(index::DRIVER_EFFICIENCY);
+        let driver_efficiency = call.number(self.driver_efficiency);
         let ratio = (overall.ln() / casings).exp();
         let (mut power, mut hottest) = (S::zero(), temperature);
         for _ in 0..whole(casings) {
             let casing = Station {
                 in_service: true,
                 discharge_pressure: pressure * ratio,
-                polytropic_efficiency: call.number(index::POLYTROPIC_EFFICIENCY),
-                mechanical_efficiency: call.number(index::MECHANICAL_EFFICIENCY),
+                polytropic_efficiency: call.number(self.polytropic_efficiency),
+                mechanical_efficiency: call.number(self.mechanical_efficiency),
                 driver_efficiency,
-                aftercooler_temperature: Some(call.number(index::COOLED_TO)),
+                aftercooler_temperature: Some(call.number(self.cooled_to)),
             };
             let done = casing.run(&gas, energy / flow, flow, pressure, temperature);
             // neither a cold suction nor a hot discharge may lie outside the table
@@ -166,8 +243,8 @@ impl Compress {
             (pressure, temperature) = (done.discharge_pressure, done.outlet_temperature);
         }
         let fuel_share = power.share_of(driver_efficiency * energy);
-        state(call, [power, hottest, fuel_share, ratio]);
-        if call.choice(index::MODE) != FUELLED {
+        self.state(call, [power, hottest, fuel_share, ratio]);
+        if !is_fuelled {
             return Ok(S::zero());
         }
         // no share of a gas without heat is fuel enough
@@ -181,13 +258,13 @@ impl Compress {
         }
         Ok(fuel_share.min(S::one()))
     }
-}
 
-/// States the loads, in the order of [`Stage::stated_loads`].
-#[cfg(feature = "gerg")]
-fn state<S: Scalar>(call: &mut Call<'_, S>, loads: [S; 4]) {
-    for (load, value) in loads.into_iter().enumerate() {
-        call.state(load, value);
+    /// States power, hottest discharge, fuel share and ratio.
+    fn state<S: Scalar>(&self, call: &mut Call<'_, S>, loads: [S; 4]) {
+        let own = [self.power, self.discharge_temperature, self.fuel_share, self.ratio];
+        for (load, value) in own.into_iter().zip(loads) {
+            call.state(load, value);
+        }
     }
 }
 
@@ -202,22 +279,8 @@ const MODES: [&str; 3] = ["passed_on", "stated", "fuelled"];
 const PASSED_ON: usize = 0;
 const FUELLED: usize = 2;
 
-/// Indices of the parameters, in the order of [`Stage::parameters`].
-#[cfg(feature = "gerg")]
-mod index {
-    pub const MODE: usize = 0;
-    pub const SUCTION_PRESSURE: usize = 1;
-    pub const SUCTION_TEMPERATURE: usize = 2;
-    pub const DISCHARGE_PRESSURE: usize = 3;
-    pub const CASINGS: usize = 4;
-    pub const COOLED_TO: usize = 5;
-    pub const POLYTROPIC_EFFICIENCY: usize = 6;
-    pub const MECHANICAL_EFFICIENCY: usize = 7;
-    pub const DRIVER_EFFICIENCY: usize = 8;
-}
-
 /// What is done about the compression; more than nothing only with GERG-2008 in the build.
-fn mode() -> ParameterSpec {
+fn mode() -> Parameter {
     let (mut allowed, mut refused) = (vec![MODES[PASSED_ON].to_owned()], Vec::new());
     for name in &MODES[1..] {
         if cfg!(feature = "gerg") {
@@ -230,81 +293,34 @@ fn mode() -> ParameterSpec {
             refused.push(((*name).to_owned(), kind));
         }
     }
-    ParameterSpec {
-        name: "mode".into(),
-        about: "whether the gas is passed on as it is, or the power is stated, or fuelled from it"
-            .into(),
-        kind: ParameterKind::Choice { allowed, refused },
-        default: Some(MODES[PASSED_ON].into()),
-    }
+    let about = "whether the gas is passed on as it is, or the power is stated, or fuelled from it";
+    Parameter::of("mode", about, ParameterKind::Choice { allowed, refused }).or(MODES[PASSED_ON])
 }
 
 impl Stage for Compress {
-    fn kind(&self) -> &'static str {
-        "compress"
+    fn spec(&self) -> &Spec {
+        &self.spec
     }
 
-    fn ports(&self) -> Ports {
-        Ports::new(["feed"], ["gas", "burned"])
-    }
-
-    fn parameters(&self) -> Vec<ParameterSpec> {
-        let number = ParameterSpec::number;
-        let pressure = |name, about| number(name, about, Unit::MEGAPASCAL, 0.1, 25.0);
-        let temperature = |name, about| number(name, about, Unit::DEGREE_CELSIUS, -15.0, 75.0);
-        let efficiency = |name, about| number(name, about, Unit::PERCENT, 10.0, 100.0);
-        vec![
-            mode(),
-            pressure("suction_pressure", "absolute pressure that the gas comes with"),
-            temperature("suction_temperature", "temperature that the gas comes with"),
-            pressure("discharge_pressure", "absolute pressure that the gas is raised to"),
-            ParameterSpec::whole("casings", "casings in series, of equal ratio", 1.0, 8.0),
-            temperature("cooled_to", "temperature that the cooler of each casing cools to"),
-            efficiency("polytropic_efficiency", "polytropic efficiency of the casings"),
-            efficiency("mechanical_efficiency", "work on the gas over power at the shaft"),
-            efficiency("driver_efficiency", "power at the shaft over net heat of the fuel"),
-        ]
-    }
-
-    fn stated_loads(&self) -> Vec<StatedLoad> {
-        let load = |name: &str, about: &str, unit| StatedLoad {
-            name: name.to_owned(),
-            about: about.to_owned(),
-            unit,
-        };
-        vec![
-            load("power", "power of all casings at the shaft", Unit::MEGAWATT),
-            load(
-                "discharge_temperature",
-                "the hottest of a casing, before its cooler",
-                Unit::DEGREE_CELSIUS,
-            ),
-            load("fuel_share", "what its fuel is, or would be, of the gas", Unit::PERCENT),
-            load("ratio", "discharge over suction pressure of one casing", Unit::RATIO),
-        ]
-    }
-
-    fn linear(&self, _: usize, setting: &Setting<'_>) -> bool {
+    fn linear(&self, _: Outlet, setting: &Setting<'_>) -> bool {
         // the gas decides what fuel a mole of it needs
-        setting.choices.first() != Some(&FUELLED)
+        setting.choice(self.mode) != FUELLED
     }
 
-    fn states(&self, _: usize, setting: &Setting<'_>) -> bool {
-        setting.choices.first().is_some_and(|&mode| mode != PASSED_ON)
-    }
-
-    fn burns(&self, outlet: usize) -> bool {
-        outlet == BURNED
+    fn states(&self, _: Load, setting: &Setting<'_>) -> bool {
+        setting.choice(self.mode) != PASSED_ON
     }
 
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        let feed = call.inlet(0);
+        let feed = call.stream(self.feed);
         #[cfg(feature = "gerg")]
-        let share =
-            if call.choice(index::MODE) == PASSED_ON { S::zero() } else { self.raise(call, feed)? };
+        let share = match call.choice(self.mode) {
+            PASSED_ON => S::zero(),
+            mode => self.casings.raise(call, feed, mode == FUELLED)?,
+        };
         #[cfg(not(feature = "gerg"))]
         let share = S::zero();
-        burn(call, feed, share);
+        self.outlets.burn(call, feed, share);
         Ok(())
     }
 }

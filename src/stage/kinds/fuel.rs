@@ -1,13 +1,13 @@
 //! Fuel: part of a gas is burned for heat and power.
 
 use crate::fault::FaultKind;
-use crate::param::ParameterSpec;
+use crate::param::Parameter;
 use crate::quantity::Unit;
 use crate::scalar::Scalar;
 use crate::species::Slate;
 use crate::stage::config::Config;
-use crate::stage::heats::{BURNED, Heats, burn};
-use crate::stage::{Call, Ports, Setting, Stage, StageError, StatedLoad};
+use crate::stage::heats::{Burning, Heats};
+use crate::stage::{Call, Choice, Inlet, Load, Number, Outlet, Setting, Spec, Stage, StageError};
 
 /// A fuel tap: part of the gas leaves unburned at `burned`, at the gas's own composition; the
 /// rest leaves at `gas`.
@@ -63,36 +63,138 @@ use crate::stage::{Call, Ports, Setting, Stage, StageError, StatedLoad};
 /// ```
 #[derive(Debug)]
 pub struct Fuel {
+    spec: Spec,
+    feed: Inlet,
+    outlets: Burning,
     way: Way,
 }
 
 /// What decides how much is burned.
 #[derive(Debug)]
 enum Way {
-    Share,
-    Duty(Heats),
-    Demand { heats: Heats, molar_masses: Vec<f64> },
+    Share(Number),
+    Duty { duty: Number, heats: Heats },
+    Demand(Box<Demand>),
+}
+
+/// Fuel by heat and power demanded, and by a share beside it.
+#[derive(Debug)]
+struct Demand {
+    heats: Heats,
+    molar_masses: Vec<f64>,
+    mode: Choice,
+    share: Number,
+    heat_demand: Number,
+    power_demand: Number,
+    heater_efficiency: Number,
+    driver_efficiency: Number,
+    fuel_share: Load,
+    duty_share: Load,
+    heat: Load,
+    power: Load,
+}
+
+const MODES: [&str; 2] = ["share", "duty"];
+const BY_SHARE: usize = 0;
+
+impl Demand {
+    fn declared(spec: &mut Spec, slate: &Slate) -> Self {
+        let unit = Unit::GIGAJOULE_PER_TONNE;
+        let per_mass = |name, about| Parameter::number(name, about, unit, 0.0, 100.0).or("0 GJ/t");
+        let efficiency = |name, about| Parameter::number(name, about, Unit::PERCENT, 1.0, 100.0);
+        let mode = Parameter::choice(
+            "mode",
+            "what decides how much is burned: the share, or the heat and power demanded",
+            MODES,
+        );
+        Self {
+            heats: Heats::new(slate),
+            molar_masses: slate.molar_masses().to_vec(),
+            mode: spec.choice(mode.or(MODES[BY_SHARE])),
+            share: spec.number(share_burned()),
+            heat_demand: spec
+                .number(per_mass("heat_demand", "heat demanded per mass of the gas that comes")),
+            power_demand: spec.number(per_mass(
+                "power_demand",
+                "shaft power demanded per mass of the gas that comes",
+            )),
+            heater_efficiency: spec.number(
+                efficiency("heater_efficiency", "heat given per net heat of the fuel").or("90 %"),
+            ),
+            driver_efficiency: spec.number(
+                efficiency("driver_efficiency", "shaft work per net heat of the fuel").or("36 %"),
+            ),
+            fuel_share: spec.load("fuel_share", "share of the gas that is burned", Unit::PERCENT),
+            duty_share: spec.load(
+                "duty_share",
+                "share that heat and power demanded take",
+                Unit::PERCENT,
+            ),
+            heat: spec.load("heat", "heat demanded", Unit::MEGAWATT),
+            power: spec.load("power", "shaft power demanded", Unit::MEGAWATT),
+        }
+    }
+
+    /// The share that is burned; states what was demanded.
+    fn share<S: Scalar>(&self, call: &mut Call<'_, S>, feed: &[S]) -> S {
+        let energy = self.heats.of(call, feed);
+        let mut mass = S::zero();
+        for (&molar_mass, &flow) in self.molar_masses.iter().zip(feed) {
+            mass += flow.scaled(molar_mass);
+        }
+        let heat = call.number(self.heat_demand) * mass;
+        let power = call.number(self.power_demand) * mass;
+        let fuel = heat / call.number(self.heater_efficiency)
+            + power / call.number(self.driver_efficiency);
+        let duty_share = fuel.share_of(energy);
+        let by_share = call.choice(self.mode) == BY_SHARE;
+        let share = if by_share { call.number(self.share) } else { duty_share };
+        call.state(self.fuel_share, share);
+        call.state(self.duty_share, duty_share);
+        call.state(self.heat, heat);
+        call.state(self.power, power);
+        if share.exceeds(1.0) {
+            call.object(StageError::OutOfDomain {
+                what: "fuel that heat and power demanded take, as a share of the gas",
+                got: share.value(),
+                allowed: "at most 1",
+            });
+        }
+        share.min(S::one())
+    }
+}
+
+fn share_burned() -> Parameter {
+    Parameter::fraction("share", "share of the gas that is burned")
 }
 
 impl Fuel {
     /// Fuel as a share of the gas.
     #[must_use]
-    pub const fn by_share() -> Self {
-        Self { way: Way::Share }
+    pub fn by_share() -> Self {
+        Self::by(|spec| Way::Share(spec.number(share_burned())))
     }
 
     /// Fuel as a heat duty.
     #[must_use]
     pub fn by_duty(slate: &Slate) -> Self {
-        Self { way: Way::Duty(Heats::new(slate)) }
+        let about = "heat taken from the gas, net";
+        let duty = Parameter::number("duty", about, Unit::MEGAWATT, 0.0, 100_000.0);
+        Self::by(|spec| Way::Duty { duty: spec.number(duty), heats: Heats::new(slate) })
     }
 
     /// Fuel as a share of the gas or as what heat and power demanded take, as its `mode` says;
     /// both are stated.
     #[must_use]
     pub fn by_demand(slate: &Slate) -> Self {
-        let molar_masses = slate.molar_masses().to_vec();
-        Self { way: Way::Demand { heats: Heats::new(slate), molar_masses } }
+        Self::by(|spec| Way::Demand(Box::new(Demand::declared(spec, slate))))
+    }
+
+    fn by(way: impl FnOnce(&mut Spec) -> Way) -> Self {
+        let mut spec = Spec::new("fuel");
+        let feed = spec.inlet("feed");
+        let outlets = Burning::declared(&mut spec, "gas");
+        Self { feed, outlets, way: way(&mut spec), spec }
     }
 
     pub(in crate::stage) fn read(config: &mut Config<'_>) -> Option<Self> {
@@ -112,126 +214,35 @@ impl Fuel {
 /// A duty that falls short of the heat in the gas by less than this takes all of it.
 const ALL: f64 = 1.0 + 1e-14;
 
-/// The one parameter of fuel by share and by duty.
-const ONLY: usize = 0;
-
-// by demand
-const MODE: usize = 0;
-const SHARE: usize = 1;
-const HEAT_DEMAND: usize = 2;
-const POWER_DEMAND: usize = 3;
-const HEATER_EFFICIENCY: usize = 4;
-const DRIVER_EFFICIENCY: usize = 5;
-const MODES: [&str; 2] = ["share", "duty"];
-const BY_SHARE: usize = 0;
-
 impl Stage for Fuel {
-    fn kind(&self) -> &'static str {
-        "fuel"
+    fn spec(&self) -> &Spec {
+        &self.spec
     }
 
-    fn ports(&self) -> Ports {
-        Ports::new(["feed"], ["gas", "burned"])
-    }
-
-    fn parameters(&self) -> Vec<ParameterSpec> {
-        let share = ParameterSpec::fraction("share", "share of the gas that is burned");
-        let per_mass = |name, about| {
-            ParameterSpec::number(name, about, Unit::GIGAJOULE_PER_TONNE, 0.0, 100.0).or("0 GJ/t")
-        };
-        let efficiency =
-            |name, about| ParameterSpec::number(name, about, Unit::PERCENT, 1.0, 100.0);
-        match self.way {
-            Way::Share => vec![share],
-            Way::Duty(_) => {
-                let about = "heat taken from the gas, net";
-                vec![ParameterSpec::number("duty", about, Unit::MEGAWATT, 0.0, 100_000.0)]
-            }
-            Way::Demand { .. } => vec![
-                ParameterSpec::choice(
-                    "mode",
-                    "what decides how much is burned: the share, or the heat and power demanded",
-                    MODES.map(str::to_owned).to_vec(),
-                )
-                .or("share"),
-                share,
-                per_mass("heat_demand", "heat demanded per mass of the gas that comes"),
-                per_mass("power_demand", "shaft power demanded per mass of the gas that comes"),
-                efficiency("heater_efficiency", "heat given per net heat of the fuel").or("90 %"),
-                efficiency("driver_efficiency", "shaft work per net heat of the fuel").or("36 %"),
-            ],
+    fn linear(&self, _: Outlet, setting: &Setting<'_>) -> bool {
+        match &self.way {
+            Way::Share(_) => true,
+            Way::Duty { .. } => false,
+            Way::Demand(demand) => setting.choice(demand.mode) == BY_SHARE,
         }
-    }
-
-    fn stated_loads(&self) -> Vec<StatedLoad> {
-        let load = |name: &str, about: &str, unit| StatedLoad {
-            name: name.into(),
-            about: about.into(),
-            unit,
-        };
-        match self.way {
-            Way::Share | Way::Duty(_) => Vec::new(),
-            Way::Demand { .. } => vec![
-                load("fuel_share", "share of the gas that is burned", Unit::PERCENT),
-                load("duty_share", "share that heat and power demanded take", Unit::PERCENT),
-                load("heat", "heat demanded", Unit::MEGAWATT),
-                load("power", "shaft power demanded", Unit::MEGAWATT),
-            ],
-        }
-    }
-
-    fn linear(&self, _: usize, setting: &Setting<'_>) -> bool {
-        match self.way {
-            Way::Share => true,
-            Way::Duty(_) => false,
-            Way::Demand { .. } => setting.choices.first() == Some(&BY_SHARE),
-        }
-    }
-
-    fn burns(&self, outlet: usize) -> bool {
-        outlet == BURNED
     }
 
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        let feed = call.inlet(0);
+        let feed = call.stream(self.feed);
         let share = match &self.way {
-            Way::Share => call.number(ONLY),
-            Way::Duty(heats) => {
+            Way::Share(share) => call.number(*share),
+            Way::Duty { duty, heats } => {
                 let energy = heats.of(call, feed);
-                let duty = call.number(ONLY);
+                let duty = call.number(*duty);
                 let moles = feed.iter().fold(S::zero(), |sum, &flow| sum + flow);
                 // what begins to flow is burned whole: so it is said of nothing; what has no heat is
                 // not burned
                 let whole = S::select(energy, S::one(), S::select(moles, S::zero(), S::one()));
                 S::select(duty.scaled(ALL) - energy, whole, duty.share_of(energy))
             }
-            Way::Demand { heats, molar_masses } => {
-                let energy = heats.of(call, feed);
-                let mut mass = S::zero();
-                for (&molar_mass, &flow) in molar_masses.iter().zip(feed) {
-                    mass += flow.scaled(molar_mass);
-                }
-                let (heat, power) =
-                    (call.number(HEAT_DEMAND) * mass, call.number(POWER_DEMAND) * mass);
-                let fuel =
-                    heat / call.number(HEATER_EFFICIENCY) + power / call.number(DRIVER_EFFICIENCY);
-                let duty_share = fuel.share_of(energy);
-                let share =
-                    if call.choice(MODE) == BY_SHARE { call.number(SHARE) } else { duty_share };
-                for (load, value) in [share, duty_share, heat, power].into_iter().enumerate() {
-                    call.state(load, value);
-                }
-                if share.exceeds(1.0) {
-                    call.object(StageError::OutOfDomain {
-                        what: "fuel that heat and power demanded take, as a share of the gas",
-                        got: share.value(),
-                        allowed: "at most 1",
-                    });
-                }
-                share.min(S::one())
-            }
+            Way::Demand(demand) => demand.share(call, feed),
         };
-        burn(call, feed, share);
+        self.outlets.burn(call, feed, share);
         Ok(())
     }
 }

@@ -2,32 +2,46 @@
 
 use crate::scalar::Scalar;
 use crate::stage::config::Config;
-use crate::stage::{Call, Ports, Stage, StageError};
+use crate::stage::{Call, Inlet, Outlet, Setting, Spec, Stage, StageError};
 
 /// A market: what arrives at its inlets (`gas`, unless others are named) is sold together, and
 /// leaves the chain at an outlet with the product's name. Demand and quality are limits on it.
 #[derive(Debug)]
 pub struct Market {
-    product: String,
-    inlets: Vec<String>,
+    spec: Spec,
+    inlets: Vec<Inlet>,
+    product: Outlet,
 }
 
 impl Market {
     /// A market for `product`.
     #[must_use]
     pub fn new(product: &str) -> Self {
-        Self { product: product.to_owned(), inlets: vec!["gas".to_owned()] }
+        Self::at(product, ["gas"])
     }
 
     /// The same market, buying at these inlets.
     #[must_use]
-    pub fn buying<I>(mut self, inlets: I) -> Self
+    pub fn buying<I>(self, inlets: I) -> Self
     where
         I: IntoIterator,
         I::Item: Into<String>,
     {
-        self.inlets = inlets.into_iter().map(Into::into).collect();
-        self
+        let product = &self.spec.outlets()[0];
+        Self::at(product, inlets)
+    }
+
+    fn at<I>(product: &str, inlets: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        let mut spec = Spec::new("market");
+        Self {
+            inlets: inlets.into_iter().map(|name| spec.inlet(&name.into())).collect(),
+            product: spec.outlet(product),
+            spec,
+        }
     }
 
     pub(in crate::stage) fn read(config: &mut Config<'_>) -> Option<Self> {
@@ -38,18 +52,18 @@ impl Market {
 }
 
 impl Stage for Market {
-    fn kind(&self) -> &'static str {
-        "market"
+    fn spec(&self) -> &Spec {
+        &self.spec
     }
 
-    fn ports(&self) -> Ports {
-        Ports::new(self.inlets.clone(), [self.product.clone()])
+    fn linear(&self, _: Outlet, _: &Setting<'_>) -> bool {
+        true
     }
 
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        for inlet in 0..self.inlets.len() {
-            let bought = call.inlet(inlet);
-            for (sum, flow) in call.outlet(0).iter_mut().zip(bought) {
+        for &inlet in &self.inlets {
+            let bought = call.stream(inlet);
+            for (sum, flow) in call.send(self.product).iter_mut().zip(bought) {
                 *sum += *flow;
             }
         }

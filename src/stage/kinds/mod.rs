@@ -1,7 +1,7 @@
 //! The table of kinds: the names chain files know, and what reads each.
 //!
 //! *In:* the table of a stage in a chain file, as a [`Config`]. *Out:* a stage. *Order:* one file a
-//! kind, a folder where one is not enough; a new kind is a file here and a line in [`KINDS`].
+//! kind, a folder where one is not enough; a new kind is a file here and a line in [`Kinds::shipped`].
 
 mod blend;
 mod compress;
@@ -29,29 +29,114 @@ pub use separate::{Cut, Separate};
 pub use split::Split;
 pub use supply::Supply;
 
-use super::AnyStage;
 use super::config::Config;
+use super::{AnyStage, Stage};
+use crate::fault::FaultKind;
+use std::fmt;
 use std::sync::Arc;
 
 /// Reads a stage of one kind from a chain file; `None` where there were faults.
-pub type Reader = fn(&mut Config<'_>) -> Option<Arc<dyn AnyStage>>;
+type Reader = Arc<dyn Fn(&mut Config<'_>) -> Option<Arc<dyn AnyStage>> + Send + Sync>;
 
-/// Every kind of stage that chain files can name.
-pub const KINDS: &[(&str, Reader)] = &[
-    ("supply", |config| Supply::read(config).map(erased)),
-    ("blend", |config| Blend::read(config).map(erased)),
-    ("split", |config| Split::read(config).map(erased)),
-    ("separate", |config| Separate::read(config).map(erased)),
-    ("react", |config| React::read(config).map(erased)),
-    ("crack", |config| Crack::read(config).map(erased)),
-    ("polymerise", |config| Polymerise::read(config).map(erased)),
-    ("fuel", |config| Fuel::read(config).map(erased)),
-    ("pipeline", |config| Pipeline::read(config).map(erased)),
-    ("compress", |config| Compress::read(config).map(erased)),
-    ("market", |config| Market::read(config).map(erased)),
-    ("draw", |config| Draw::read(config).map(erased)),
-];
+/// The kinds of stages that chain files can name: the shipped ones, and those of a program of
+/// one's own.
+///
+/// ```
+/// use gaschain::param::Parameter;
+/// use gaschain::scalar::Scalar;
+/// use gaschain::stage::{Burning, Call, Inlet, Kinds, Number, Spec, Stage, StageError};
+///
+/// /// A flare: burns a share of what comes, passes the rest.
+/// #[derive(Debug)]
+/// struct Flare {
+///     spec: Spec,
+///     feed: Inlet,
+///     outlets: Burning,
+///     share: Number,
+/// }
+///
+/// impl Flare {
+///     fn new() -> Self {
+///         let mut spec = Spec::new("flare");
+///         let feed = spec.inlet("feed");
+///         let outlets = Burning::declared(&mut spec, "gas");
+///         let share = spec.number(Parameter::fraction("share", "share that is flared").or("2 %"));
+///         Self { spec, feed, outlets, share }
+///     }
+/// }
+///
+/// impl Stage for Flare {
+///     fn spec(&self) -> &Spec {
+///         &self.spec
+///     }
+///     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
+///         self.outlets.burn(call, call.stream(self.feed), call.number(self.share));
+///         Ok(())
+///     }
+/// }
+///
+/// let kinds = Kinds::shipped().with("flare", |_| Some(Flare::new()));
+/// assert!(kinds.names().any(|name| name == "flare"));
+/// ```
+#[derive(Clone)]
+pub struct Kinds(Vec<(String, Reader)>);
 
-fn erased<T: AnyStage + 'static>(stage: T) -> Arc<dyn AnyStage> {
-    Arc::new(stage)
+impl Kinds {
+    /// Those of this crate.
+    #[must_use]
+    pub fn shipped() -> Self {
+        Self(Vec::new())
+            .with("supply", Supply::read)
+            .with("blend", Blend::read)
+            .with("split", Split::read)
+            .with("separate", Separate::read)
+            .with("react", React::read)
+            .with("crack", Crack::read)
+            .with("polymerise", Polymerise::read)
+            .with("fuel", Fuel::read)
+            .with("pipeline", Pipeline::read)
+            .with("compress", Compress::read)
+            .with("market", Market::read)
+            .with("draw", Draw::read)
+    }
+
+    /// The same kinds and one more, which `read` makes of the table of a stage in a chain file:
+    /// it gives `None` where it found faults, and has told the [`Config`] which. A name that is
+    /// known already stands for the new kind.
+    #[must_use]
+    pub fn with<T: Stage>(
+        mut self,
+        name: &str,
+        read: impl Fn(&mut Config<'_>) -> Option<T> + Send + Sync + 'static,
+    ) -> Self {
+        let erased = move |config: &mut Config<'_>| {
+            read(config).map(|stage| Arc::new(stage) as Arc<dyn AnyStage>)
+        };
+        self.0.retain(|(known, _)| known != name);
+        self.0.push((name.to_owned(), Arc::new(erased)));
+        self
+    }
+
+    /// Their names, as chain files spell them.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// What reads a kind.
+    pub(crate) fn reader(&self, kind: &str) -> Result<&Reader, FaultKind> {
+        let found = self.0.iter().find(|(name, _)| name == kind).map(|(_, reader)| reader);
+        found.ok_or_else(|| FaultKind::unknown("kind of stage", kind, self.names()))
+    }
+}
+
+impl Default for Kinds {
+    fn default() -> Self {
+        Self::shipped()
+    }
+}
+
+impl fmt::Debug for Kinds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.names()).finish()
+    }
 }

@@ -2,12 +2,12 @@
 
 use crate::document::{Entry, Node};
 use crate::fault::FaultKind;
-use crate::param::ParameterSpec;
+use crate::param::Parameter;
 use crate::quantity::Unit;
 use crate::scalar::Scalar;
 use crate::species::Slate;
 use crate::stage::config::Config;
-use crate::stage::{Call, Ports, Stage, StageError, StatedLoad};
+use crate::stage::{Call, Import, Inlet, Load, Number, Outlet, Setting, Spec, Stage, StageError};
 
 /// A species and the repeat unit it becomes in the polymer.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -76,8 +76,8 @@ struct Named {
 ///         Line { name: "gas_phase", own_comonomer: false },
 ///     ])
 ///     .with_off_grade();
-/// assert_eq!(plant.ports().outlets, ["polymer", "purge", "off_grade"]);
-/// let names: Vec<String> = plant.parameters().into_iter().map(|p| p.name).collect();
+/// assert_eq!(plant.spec().outlets(), ["polymer", "purge", "off_grade"]);
+/// let names: Vec<&str> = plant.spec().parameters().iter().map(|p| p.name.as_str()).collect();
 /// assert_eq!(names, ["monomer_use", "share_slurry", "off_grade"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -88,6 +88,33 @@ pub struct Polymerise {
     /// Empty where the plant is one line.
     lines: Vec<Named>,
     off_grade: bool,
+    spec: Spec,
+    declared: Declared,
+}
+
+/// The handles of all that a plant declares.
+#[derive(Debug)]
+struct Declared {
+    feed: Inlet,
+    polymer: Outlet,
+    purge: Outlet,
+    import: Option<Import>,
+    monomer_use: Number,
+    /// Outlet of what misses its grade, and its share.
+    off_grade: Option<(Outlet, Number)>,
+    /// Each line: one where the plant is one line.
+    lines: Vec<OfLine>,
+}
+
+/// What a line declares.
+#[derive(Debug)]
+struct OfLine {
+    /// Its share of the monomer; none of the last, which gets what remains.
+    share: Option<Number>,
+    /// Share of its polymer that comes from comonomer.
+    comonomer: Option<Number>,
+    /// Polymer that it makes.
+    made: Option<Load>,
 }
 
 impl Polymerise {
@@ -104,24 +131,34 @@ impl Polymerise {
         let monomer = Monomer::new(slate, monomer, unit)?;
         let comonomer =
             comonomer.map(|other| Monomer::new(slate, other.species, other.unit)).transpose()?;
-        Ok(Self { monomer, comonomer, lines: Vec::new(), off_grade: false })
+        Ok(Self::of(monomer, comonomer, Vec::new(), false))
+    }
+
+    fn of(
+        monomer: Monomer,
+        comonomer: Option<Monomer>,
+        lines: Vec<Named>,
+        off_grade: bool,
+    ) -> Self {
+        let mut spec = Spec::new("polymerise");
+        spec.reacts();
+        let declared = Declared::of(&mut spec, comonomer.is_some(), &lines, off_grade);
+        Self { monomer, comonomer, lines, off_grade, spec, declared }
     }
 
     /// The same plant, its monomer split among lines.
     #[must_use]
-    pub fn with_lines<'a>(mut self, lines: impl IntoIterator<Item = Line<'a>>) -> Self {
-        self.lines = lines
-            .into_iter()
-            .map(|Line { name, own_comonomer }| Named { name: name.to_owned(), own_comonomer })
-            .collect();
-        self
+    pub fn with_lines<'a>(self, lines: impl IntoIterator<Item = Line<'a>>) -> Self {
+        let named =
+            |Line { name, own_comonomer }| Named { name: String::from(name), own_comonomer };
+        let lines = lines.into_iter().map(named).collect();
+        Self::of(self.monomer, self.comonomer, lines, self.off_grade)
     }
 
     /// The same plant, with an outlet for polymer that misses its grade.
     #[must_use]
-    pub const fn with_off_grade(mut self) -> Self {
-        self.off_grade = true;
-        self
+    pub fn with_off_grade(self) -> Self {
+        Self::of(self.monomer, self.comonomer, self.lines, true)
     }
 
     pub(in crate::stage) fn read(config: &mut Config<'_>) -> Option<Self> {
@@ -169,27 +206,56 @@ impl Polymerise {
             let allowed = "none, where the plant has no comonomer".into();
             config.fault(FaultKind::NotAllowed { got, allowed });
         }
-        Some(Self { lines, off_grade, ..plant })
+        Some(Self::of(plant.monomer, plant.comonomer, lines, off_grade))
     }
+}
 
-    /// Parameter that holds a line's comonomer share.
-    fn comonomer_of(&self, line: usize) -> usize {
-        if !self.lines.get(line).is_some_and(|line| line.own_comonomer) {
-            return COMONOMER;
-        }
-        let before = self.lines[..line].iter().filter(|line| line.own_comonomer).count();
-        self.first_share() + self.lines.len() - 1 + before
-    }
-
-    /// Parameter that holds the share that misses its grade.
-    fn off_grade_parameter(&self) -> usize {
-        let own = self.lines.iter().filter(|line| line.own_comonomer).count();
-        self.first_share() + self.lines.len().saturating_sub(1) + own
-    }
-
-    /// Parameter that holds the first line's share.
-    const fn first_share(&self) -> usize {
-        if self.comonomer.is_some() { COMONOMER + 1 } else { COMONOMER }
+impl Declared {
+    fn of(spec: &mut Spec, has_comonomer: bool, lines: &[Named], off_grade: bool) -> Self {
+        let of_comonomer =
+            |name: &str, about: &str| Parameter::number(name, about, Unit::PERCENT, 0.0, 8.0);
+        let (feed, polymer, purge) =
+            (spec.inlet("monomer"), spec.outlet("polymer"), spec.outlet("purge"));
+        let off_grade_outlet = off_grade.then(|| spec.outlet("off_grade"));
+        let import = has_comonomer.then(|| spec.import("comonomer"));
+        let about = "tonnes of monomers used per tonne of polymer";
+        let monomer_use =
+            spec.number(Parameter::number("monomer_use", about, Unit::BARE, 1.0, 1.5));
+        let about = "share of the polymer's mass that comes from the imported comonomer";
+        let common = has_comonomer.then(|| spec.number(of_comonomer("comonomer", about)));
+        let (last, others) =
+            lines.split_last().map_or((None, &[][..]), |(last, others)| (Some(last), others));
+        let last_name = last.map_or("", |last| &last.name);
+        let shares: Vec<Number> = others
+            .iter()
+            .map(|Named { name, .. }| {
+                let about =
+                    format!("share of the monomer that {name} gets; {last_name} gets the rest");
+                spec.number(Parameter::fraction(&format!("share_{name}"), &about))
+            })
+            .collect();
+        let mut own_of = |Named { name, own_comonomer }: &Named| {
+            let about = format!("share of the mass of {name}'s polymer that comes from comonomer");
+            own_comonomer.then(|| spec.number(of_comonomer(&format!("comonomer_{name}"), &about)))
+        };
+        let own: Vec<Option<Number>> = lines.iter().map(&mut own_of).collect();
+        let off_grade = off_grade_outlet.map(|outlet| {
+            let about = "share of the polymer that misses its grade";
+            (outlet, spec.number(Parameter::fraction("off_grade", about).or("0 %")))
+        });
+        let mut of_line = |at: usize, line: Option<&Named>| OfLine {
+            share: shares.get(at).copied(),
+            comonomer: own.get(at).copied().flatten().or(common),
+            made: line.map(|Named { name, .. }| {
+                let about = format!("polymer that {name} makes, off-grade included");
+                spec.load(name, &about, Unit::MEGATONNE_PER_YEAR)
+            }),
+        };
+        let each = match lines {
+            [] => vec![of_line(0, None)],
+            lines => lines.iter().enumerate().map(|(at, line)| of_line(at, Some(line))).collect(),
+        };
+        Self { feed, polymer, purge, import, monomer_use, off_grade, lines: each }
     }
 }
 
@@ -234,95 +300,45 @@ impl Monomer {
     }
 }
 
-const MONOMER_USE: usize = 0;
-const COMONOMER: usize = 1;
-const POLYMER: usize = 0;
-const PURGE: usize = 1;
-const OFF_GRADE: usize = 2;
-
 impl Stage for Polymerise {
-    fn kind(&self) -> &'static str {
-        "polymerise"
+    fn spec(&self) -> &Spec {
+        &self.spec
     }
 
-    fn ports(&self) -> Ports {
-        let outlets = ["polymer", "purge", "off_grade"].into_iter();
-        let ports = Ports::new(["monomer"], outlets.take(if self.off_grade { 3 } else { 2 }));
-        if self.comonomer.is_some() { ports.importing(["comonomer"]) } else { ports }
-    }
-
-    fn parameters(&self) -> Vec<ParameterSpec> {
-        let comonomer =
-            |name: &str, about: &str| ParameterSpec::number(name, about, Unit::PERCENT, 0.0, 8.0);
-        let about = "tonnes of monomers used per tonne of polymer";
-        let mut all = vec![ParameterSpec::number("monomer_use", about, Unit::BARE, 1.0, 1.5)];
-        if self.comonomer.is_some() {
-            let about = "share of the polymer's mass that comes from the imported comonomer";
-            all.push(comonomer("comonomer", about));
-        }
-        if let Some((last, others)) = self.lines.split_last() {
-            all.extend(others.iter().map(|Named { name, .. }| {
-                let about =
-                    format!("share of the monomer that {name} gets; {} gets the rest", last.name);
-                ParameterSpec::fraction(&format!("share_{name}"), &about)
-            }));
-        }
-        all.extend(self.lines.iter().filter(|line| line.own_comonomer).map(
-            |Named { name, .. }| {
-                let about =
-                    format!("share of the mass of {name}'s polymer that comes from comonomer");
-                comonomer(&format!("comonomer_{name}"), &about)
-            },
-        ));
-        if self.off_grade {
-            let about = "share of the polymer that misses its grade";
-            all.push(ParameterSpec::fraction("off_grade", about).or("0 %"));
-        }
-        all
-    }
-
-    fn stated_loads(&self) -> Vec<StatedLoad> {
-        let lines = self.lines.iter().map(|Named { name, .. }| StatedLoad {
-            name: name.clone(),
-            about: format!("polymer that {name} makes, off-grade included"),
-            unit: Unit::MEGATONNE_PER_YEAR,
-        });
-        lines.collect()
-    }
-
-    fn reacts(&self) -> bool {
+    fn linear(&self, _: Outlet, _: &Setting<'_>) -> bool {
         true
     }
 
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        let feed = call.inlet(0);
-        let converted = S::one() / call.number(MONOMER_USE);
-        call.outlet(PURGE).copy_from_slice(feed);
+        let own = &self.declared;
+        let feed = call.stream(own.feed);
+        let converted = S::one() / call.number(own.monomer_use);
+        call.send(own.purge).copy_from_slice(feed);
         let mut left = S::one();
-        for line in 0..self.lines.len().max(1) {
-            let is_last = line + 1 >= self.lines.len();
-            let share =
-                if is_last { left.max(S::zero()) } else { call.number(self.first_share() + line) };
-            if !is_last {
+        for line in &own.lines {
+            let share = line.share.map_or_else(|| left.max(S::zero()), |share| call.number(share));
+            if line.share.is_some() {
                 left -= share;
             }
             let fed = feed[self.monomer.species] * share;
-            let own = fed * converted;
-            call.outlet(PURGE)[self.monomer.species] -= own;
-            call.outlet(POLYMER)[self.monomer.unit] += own;
-            let mut polymer = own.scaled(self.monomer.molar_mass);
-            if let Some(comonomer) = self.comonomer {
-                let part = call.number(self.comonomer_of(line));
+            let built_in = fed * converted;
+            call.send(own.purge)[self.monomer.species] -= built_in;
+            call.send(own.polymer)[self.monomer.unit] += built_in;
+            let mut polymer = built_in.scaled(self.monomer.molar_mass);
+            if let (Some(comonomer), Some(part), Some(import)) =
+                (self.comonomer, line.comonomer, own.import)
+            {
+                let part = call.number(part);
                 let ratio = S::from_f64(self.monomer.molar_mass / comonomer.molar_mass);
                 let taken = fed * ratio * part / (S::one() - part);
                 let built_in = taken * converted;
-                call.import(0)[comonomer.species] += taken;
-                call.outlet(PURGE)[comonomer.species] += taken - built_in;
-                call.outlet(POLYMER)[comonomer.unit] += built_in;
+                call.take(import)[comonomer.species] += taken;
+                call.send(own.purge)[comonomer.species] += taken - built_in;
+                call.send(own.polymer)[comonomer.unit] += built_in;
                 polymer += built_in.scaled(comonomer.molar_mass);
             }
-            if line < self.lines.len() {
-                call.state(line, polymer);
+            if let Some(made) = line.made {
+                call.state(made, polymer);
             }
         }
         if (-left).exceeds(1e-12) {
@@ -332,12 +348,12 @@ impl Stage for Polymerise {
                 allowed: "at most 1",
             });
         }
-        if self.off_grade {
-            let share = call.number(self.off_grade_parameter());
+        if let Some((outlet, share)) = own.off_grade {
+            let share = call.number(share);
             for unit in [Some(self.monomer), self.comonomer].into_iter().flatten() {
-                let made = call.outlet(POLYMER)[unit.unit];
-                call.outlet(OFF_GRADE)[unit.unit] = made * share;
-                call.outlet(POLYMER)[unit.unit] = made - made * share;
+                let made = call.send(own.polymer)[unit.unit];
+                call.send(outlet)[unit.unit] = made * share;
+                call.send(own.polymer)[unit.unit] = made - made * share;
             }
         }
         Ok(())

@@ -2,11 +2,11 @@
 
 use crate::document::Node;
 use crate::fault::FaultKind;
-use crate::param::ParameterSpec;
+use crate::param::Parameter;
 use crate::scalar::Scalar;
 use crate::species::Slate;
 use crate::stage::config::Config;
-use crate::stage::{Call, Ports, Stage, StageError};
+use crate::stage::{Call, Inlet, Number, Outlet, Setting, Spec, Stage, StageError};
 
 /// One recovery of a [`Separate`]: a share of each of `species` goes to the outlet `to`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,28 +33,43 @@ pub struct Cut {
 /// use gaschain::stage::{Separate, Stage};
 /// let slate = Slate::shipped();
 /// let membrane = Separate::new("gas").recovering(&slate, "helium", &["helium"], "reinjected")?;
-/// assert_eq!(membrane.ports().outlets, ["reinjected", "gas"]);
+/// assert_eq!(membrane.spec().outlets(), ["reinjected", "gas"]);
 /// # Ok::<(), gaschain::fault::FaultKind>(())
 /// ```
 #[derive(Debug)]
 pub struct Separate {
+    spec: Spec,
+    feed: Inlet,
     cuts: Vec<Cut>,
-    products: Vec<String>,
-    remainder: String,
-    /// Outlet of each cut.
-    outlet_of: Vec<usize>,
+    /// The outlet of each cut, and its recovery.
+    parts: Vec<(Outlet, Number)>,
+    remainder: Outlet,
 }
 
 impl Separate {
     /// A separation that recovers nothing yet; everything leaves at `remainder`.
     #[must_use]
     pub fn new(remainder: &str) -> Self {
-        Self {
-            cuts: Vec::new(),
-            products: Vec::new(),
-            remainder: remainder.to_owned(),
-            outlet_of: Vec::new(),
-        }
+        Self::of(Vec::new(), remainder)
+    }
+
+    fn of(cuts: Vec<Cut>, remainder: &str) -> Self {
+        let mut spec = Spec::new("separate");
+        let feed = spec.inlet("feed");
+        let mut products: Vec<(&str, Outlet)> = Vec::new();
+        let parts = cuts
+            .iter()
+            .map(|cut| {
+                let known = products.iter().find(|(product, _)| *product == cut.to);
+                let outlet = known.map_or_else(|| spec.outlet(&cut.to), |(_, outlet)| *outlet);
+                if known.is_none() {
+                    products.push((&cut.to, outlet));
+                }
+                let about = format!("share of {} that goes to {}", cut.parameter, cut.to);
+                (outlet, spec.number(Parameter::fraction(&cut.parameter, &about)))
+            })
+            .collect();
+        Self { feed, parts, remainder: spec.outlet(remainder), cuts, spec }
     }
 
     /// The same separation with one more recovery: `parameter` of each of `species` goes `to`.
@@ -74,17 +89,9 @@ impl Separate {
                 slate.index(name).ok_or_else(|| FaultKind::unknown("species", name, slate.names()))
             })
             .collect::<Result<_, _>>()?;
-        self.add(Cut { parameter: parameter.to_owned(), species, to: to.to_owned() });
-        Ok(self)
-    }
-
-    fn add(&mut self, cut: Cut) {
-        let outlet = self.products.iter().position(|product| *product == cut.to);
-        self.outlet_of.push(outlet.unwrap_or(self.products.len()));
-        if outlet.is_none() {
-            self.products.push(cut.to.clone());
-        }
-        self.cuts.push(cut);
+        self.cuts.push(Cut { parameter: parameter.to_owned(), species, to: to.to_owned() });
+        let remainder = self.spec.outlets().last().map_or("", String::as_str);
+        Ok(Self::of(self.cuts, remainder))
     }
 
     pub(in crate::stage) fn read(config: &mut Config<'_>) -> Option<Self> {
@@ -114,44 +121,31 @@ impl Separate {
                 })
             })
             .collect();
-        let mut stage = Self::new(&remainder?);
-        for cut in cuts {
-            stage.add(cut?);
-        }
-        Some(stage)
+        let cuts = cuts.into_iter().collect::<Option<Vec<Cut>>>();
+        let remainder = remainder?;
+        Some(Self::of(cuts?, &remainder))
     }
 }
 
 impl Stage for Separate {
-    fn kind(&self) -> &'static str {
-        "separate"
+    fn spec(&self) -> &Spec {
+        &self.spec
     }
 
-    fn ports(&self) -> Ports {
-        Ports::new(["feed"], self.products.iter().chain([&self.remainder]).cloned())
-    }
-
-    fn parameters(&self) -> Vec<ParameterSpec> {
-        self.cuts
-            .iter()
-            .map(|cut| {
-                let about = format!("share of {} that goes to {}", cut.parameter, cut.to);
-                ParameterSpec::fraction(&cut.parameter, &about)
-            })
-            .collect()
+    fn linear(&self, _: Outlet, _: &Setting<'_>) -> bool {
+        true
     }
 
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        let feed = call.inlet(0);
-        let remainder = self.products.len();
-        call.outlet(remainder).copy_from_slice(feed);
-        for (index, cut) in self.cuts.iter().enumerate() {
-            let recovery = call.number(index);
+        let feed = call.stream(self.feed);
+        call.send(self.remainder).copy_from_slice(feed);
+        for (cut, &(outlet, recovery)) in self.cuts.iter().zip(&self.parts) {
+            let recovery = call.number(recovery);
             for &species in &cut.species {
                 let part = feed[species] * recovery;
-                call.outlet(self.outlet_of[index])[species] += part;
-                call.outlet(remainder)[species] -= part;
-                let left = call.outlet(remainder)[species];
+                call.send(outlet)[species] += part;
+                call.send(self.remainder)[species] -= part;
+                let left = call.send(self.remainder)[species];
                 if (-left - feed[species].scaled(1e-12)).exceeds(0.0) {
                     return Err(StageError::OutOfDomain {
                         what: "sum of the recoveries of a species",
@@ -159,7 +153,7 @@ impl Stage for Separate {
                         allowed: "at most 1",
                     });
                 }
-                call.outlet(remainder)[species] = left.max(S::zero());
+                call.send(self.remainder)[species] = left.max(S::zero());
             }
         }
         Ok(())

@@ -1,10 +1,10 @@
 //! Split: one stream goes several ways at the same composition.
 
 use crate::fault::FaultKind;
-use crate::param::ParameterSpec;
+use crate::param::Parameter;
 use crate::scalar::Scalar;
 use crate::stage::config::Config;
-use crate::stage::{Call, Ports, Stage, StageError};
+use crate::stage::{Call, Inlet, Number, Outlet, Setting, Spec, Stage, StageError};
 
 /// A split: outlet k gets `share_k` of the feed, the last outlet what remains.
 ///
@@ -15,8 +15,11 @@ use crate::stage::{Call, Ports, Stage, StageError};
 /// Errors: shares that sum to more than 1.
 #[derive(Debug)]
 pub struct Split {
-    outlets: Vec<String>,
-    remainder: String,
+    spec: Spec,
+    feed: Inlet,
+    /// Outlets, each with the share that goes there.
+    parts: Vec<(Outlet, Number)>,
+    remainder: Outlet,
 }
 
 impl Split {
@@ -26,10 +29,14 @@ impl Split {
         I: IntoIterator,
         I::Item: Into<String>,
     {
-        Self {
-            outlets: outlets.into_iter().map(Into::into).collect(),
-            remainder: remainder.to_owned(),
-        }
+        let mut spec = Spec::new("split");
+        let feed = spec.inlet("feed");
+        let mut part = |outlet: String| {
+            let about = format!("share of the feed that goes to {outlet}");
+            (spec.outlet(&outlet), spec.number(Parameter::fraction(&outlet, &about)))
+        };
+        let parts = outlets.into_iter().map(|outlet| part(outlet.into())).collect();
+        Self { feed, parts, remainder: spec.outlet(remainder), spec }
     }
 
     pub(in crate::stage) fn read(config: &mut Config<'_>) -> Option<Self> {
@@ -44,26 +51,21 @@ impl Split {
 }
 
 impl Stage for Split {
-    fn kind(&self) -> &'static str {
-        "split"
+    fn spec(&self) -> &Spec {
+        &self.spec
     }
 
-    fn ports(&self) -> Ports {
-        Ports::new(["feed"], self.outlets.iter().chain([&self.remainder]).cloned())
-    }
-
-    fn parameters(&self) -> Vec<ParameterSpec> {
-        let about = |outlet| format!("share of the feed that goes to {outlet}");
-        self.outlets.iter().map(|outlet| ParameterSpec::fraction(outlet, &about(outlet))).collect()
+    fn linear(&self, _: Outlet, _: &Setting<'_>) -> bool {
+        true
     }
 
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        let feed = call.inlet(0);
+        let feed = call.stream(self.feed);
         let mut left = S::one();
-        for outlet in 0..self.outlets.len() {
-            let share = call.number(outlet);
+        for &(outlet, share) in &self.parts {
+            let share = call.number(share);
             left -= share;
-            for (part, flow) in call.outlet(outlet).iter_mut().zip(feed) {
+            for (part, flow) in call.send(outlet).iter_mut().zip(feed) {
                 *part = *flow * share;
             }
         }
@@ -75,7 +77,7 @@ impl Stage for Split {
             });
         }
         let left = left.max(S::zero());
-        for (part, flow) in call.outlet(self.outlets.len()).iter_mut().zip(feed) {
+        for (part, flow) in call.send(self.remainder).iter_mut().zip(feed) {
             *part = *flow * left;
         }
         Ok(())

@@ -2,12 +2,12 @@
 
 use crate::evidence::Evidence;
 use crate::fault::{FaultKind, Place};
-use crate::param::{ParameterKind, ParameterSpec, normalised};
+use crate::param::{Parameter, ParameterKind, normalised};
 use crate::quantity::Unit;
 use crate::scalar::Scalar;
 use crate::species::Slate;
 use crate::stage::config::Config;
-use crate::stage::{Call, Ports, Stage, StageError};
+use crate::stage::{Call, Inlet, Outlet, Setting, Spec, Stage, StageError};
 
 /// A supply: offers `flow` of gas of a `composition`; what the chain does not accept stays in
 /// the ground.
@@ -24,6 +24,9 @@ pub struct Supply {
     rows: Vec<(String, Vec<f64>)>,
     species: Vec<String>,
     unit: Unit,
+    spec: Spec,
+    supply: Inlet,
+    gas: Outlet,
 }
 
 impl Supply {
@@ -31,7 +34,19 @@ impl Supply {
     #[must_use]
     pub fn new(slate: &Slate) -> Self {
         let species = slate.names().map(str::to_owned).collect();
-        Self { rows: Vec::new(), species, unit: Unit::BCM_PER_YEAR }
+        Self::of(Vec::new(), species, Unit::BCM_PER_YEAR)
+    }
+
+    fn of(rows: Vec<(String, Vec<f64>)>, species: Vec<String>, unit: Unit) -> Self {
+        let mut spec = Spec::new("supply");
+        let supply = spec.inlet("supply");
+        let about = "what is offered";
+        let flow = spec.number(Parameter::number("flow", about, unit, 0.0, f64::INFINITY));
+        let kind = ParameterKind::Composition { rows: rows.clone(), species: species.clone() };
+        let about = "composition of what is offered";
+        let composition = spec.composition(Parameter::of("composition", about, kind));
+        spec.supplies(supply, flow, composition);
+        Self { rows, species, unit, supply, gas: spec.outlet("gas"), spec }
     }
 
     /// The same supply, knowing compositions by name: mole fractions over the slate, summing to
@@ -41,25 +56,22 @@ impl Supply {
     /// A composition whose sum is off.
     pub fn knowing(mut self, name: &str, mole_fractions: &[f64]) -> Result<Self, FaultKind> {
         self.rows.push((name.to_owned(), normalised(mole_fractions)?));
-        Ok(self)
+        Ok(Self::of(self.rows, self.species, self.unit))
     }
 
     /// The same supply, its flow shown in another unit.
     #[must_use]
-    pub const fn shown_in(mut self, unit: Unit) -> Self {
-        self.unit = unit;
-        self
+    pub fn shown_in(self, unit: Unit) -> Self {
+        Self::of(self.rows, self.species, unit)
     }
 
-    #[allow(clippy::unnecessary_wraps, reason = "the readers of all kinds have one signature")]
     pub(in crate::stage) fn read(config: &mut Config<'_>) -> Option<Self> {
-        let mut supply = Self::new(config.slate);
-        if let Some(entry) = config.take("feeds") {
-            let place = entry.place.clone();
-            let file = config.as_text("feeds", entry)?;
-            supply.rows = read_feeds(config, &file, &place)?;
-        }
-        Some(supply)
+        let supply = Self::new(config.slate);
+        let Some(entry) = config.take("feeds") else { return Some(supply) };
+        let place = entry.place.clone();
+        let file = config.as_text("feeds", entry)?;
+        let rows = read_feeds(config, &file, &place)?;
+        Some(Self::of(rows, supply.species, supply.unit))
     }
 }
 
@@ -148,36 +160,17 @@ fn read_feeds(
 }
 
 impl Stage for Supply {
-    fn kind(&self) -> &'static str {
-        "supply"
+    fn spec(&self) -> &Spec {
+        &self.spec
     }
 
-    fn ports(&self) -> Ports {
-        Ports::new(["supply"], ["gas"])
-    }
-
-    fn parameters(&self) -> Vec<ParameterSpec> {
-        vec![
-            ParameterSpec::number("flow", "what is offered", self.unit, 0.0, f64::INFINITY),
-            ParameterSpec {
-                name: "composition".into(),
-                about: "composition of what is offered".into(),
-                kind: ParameterKind::Composition {
-                    rows: self.rows.clone(),
-                    species: self.species.clone(),
-                },
-                default: None,
-            },
-        ]
-    }
-
-    fn is_supply(&self) -> bool {
+    fn linear(&self, _: Outlet, _: &Setting<'_>) -> bool {
         true
     }
 
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        let accepted = call.inlet(0);
-        call.outlet(0).copy_from_slice(accepted);
+        let accepted = call.stream(self.supply);
+        call.send(self.gas).copy_from_slice(accepted);
         Ok(())
     }
 }

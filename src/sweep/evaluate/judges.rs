@@ -63,7 +63,7 @@ impl Judges {
         self.given = inlets.copied().collect();
         let least = through.least();
         let mut closes = true;
-        if placed.stage.reacts() {
+        if placed.stage.spec().is_reacting() {
             for element in 0..chain.slate.elements().len() {
                 let (inflow, outflow) = through.of_element(chain.slate.element_counts(element));
                 closes &= self.check(inflow, outflow, least);

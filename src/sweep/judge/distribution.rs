@@ -2,7 +2,7 @@
 
 use super::{Judge, Judged, drawn};
 use crate::fault::FaultKind;
-use crate::param::{Parameter, ParameterKind, Value};
+use crate::param::{ParameterKind, PlacedParameter, Value};
 use crate::quantity::{Dimension, Quantity, Unit};
 use crate::sweep::ask::{Axis, Distribution};
 use crate::sweep::design::{Beta, Marginal, SHAPES, Truncated};
@@ -11,7 +11,7 @@ impl Judge<'_> {
     pub(super) fn distribution(
         &mut self,
         axis: &Axis,
-        parameter: &Parameter,
+        parameter: &PlacedParameter,
         distribution: &Distribution,
     ) -> Option<Judged> {
         match distribution {
@@ -29,7 +29,7 @@ impl Judge<'_> {
     fn continuous(
         &mut self,
         axis: &Axis,
-        parameter: &Parameter,
+        parameter: &PlacedParameter,
         distribution: &Distribution,
     ) -> Option<Marginal> {
         match distribution {
@@ -84,7 +84,7 @@ impl Judge<'_> {
     fn truncated(
         &mut self,
         axis: &Axis,
-        parameter: &Parameter,
+        parameter: &PlacedParameter,
         [mean, standard_deviation]: [&Value; 2],
         [low, high]: [&Option<Value>; 2],
     ) -> Option<Marginal> {
@@ -116,7 +116,7 @@ impl Judge<'_> {
     pub(super) fn rising(
         &mut self,
         axis: &Axis,
-        parameter: &Parameter,
+        parameter: &PlacedParameter,
         [(low_key, low), (high_key, high)]: [(&str, &Value); 2],
     ) -> Option<[f64; 2]> {
         let low_si = self.si(axis, parameter, low_key, low);
@@ -134,7 +134,7 @@ impl Judge<'_> {
     fn three_points(
         &mut self,
         axis: &Axis,
-        parameter: &Parameter,
+        parameter: &PlacedParameter,
         [low, mode, high]: [&Value; 3],
     ) -> Option<[f64; 3]> {
         let ends = self.rising(axis, parameter, [("low", low), ("high", high)]);
@@ -152,7 +152,7 @@ impl Judge<'_> {
     fn moments(
         &mut self,
         axis: &Axis,
-        parameter: &Parameter,
+        parameter: &PlacedParameter,
         mean: &Value,
         standard_deviation: &Value,
     ) -> Option<(f64, f64)> {

@@ -16,7 +16,7 @@ pub(super) use values::base_value;
 use super::design::{AxisColumn, ONE_AT_A_TIME};
 use crate::chain::Chain;
 use crate::fault::{FaultKind, Faults, Place};
-use crate::param::{Accepted, Parameter, ParameterKind, Value, Values};
+use crate::param::{Accepted, ParameterKind, PlacedParameter, Value, Values};
 use crate::quantity::{Quantity, Unit};
 use crate::sweep::ask::{Axis, Range};
 use crate::sweep::design::Marginal;
@@ -131,7 +131,7 @@ impl Judge<'_> {
     fn number(
         &mut self,
         axis: &Axis,
-        parameter: &Parameter,
+        parameter: &PlacedParameter,
         marginal: impl FnOnce(&mut Self) -> Option<Marginal>,
     ) -> Option<Judged> {
         let ParameterKind::Number { unit, whole, .. } = parameter.kind else {
@@ -153,7 +153,13 @@ impl Judge<'_> {
     }
 
     /// A value in SI, in the parameter's range.
-    fn si(&mut self, axis: &Axis, parameter: &Parameter, key: &str, value: &Value) -> Option<f64> {
+    fn si(
+        &mut self,
+        axis: &Axis,
+        parameter: &PlacedParameter,
+        key: &str,
+        value: &Value,
+    ) -> Option<f64> {
         match parameter.kind.accept(value) {
             Ok(Accepted::Number(Some(si))) => Some(si),
             Ok(_) => {
@@ -172,7 +178,7 @@ impl Judge<'_> {
     fn steps(
         &mut self,
         axis: &Axis,
-        parameter: &Parameter,
+        parameter: &PlacedParameter,
         [low, high]: [&Value; 2],
         steps: u64,
     ) -> Option<Judged> {
@@ -211,7 +217,7 @@ impl Judge<'_> {
 }
 
 /// A column of numbers in SI.
-pub(super) fn number(parameter: &Parameter, unit: Unit, spread: Spread) -> Judged {
+pub(super) fn number(parameter: &PlacedParameter, unit: Unit, spread: Spread) -> Judged {
     let address = parameter.address.clone();
     Judged {
         variable: Variable::Number { address: address.clone() },

@@ -4,7 +4,7 @@ use super::{Judged, Spread, base_value, number};
 use crate::chain::Chain;
 use crate::document::csv::Table;
 use crate::fault::{FaultKind, Faults, Place};
-use crate::param::{Accepted, Parameter, ParameterKind, Value, Values};
+use crate::param::{Accepted, ParameterKind, PlacedParameter, Value, Values};
 use crate::sweep::design::AxisColumn;
 use crate::sweep::evaluate::Variable;
 use std::collections::HashMap;
@@ -50,7 +50,7 @@ pub(in crate::sweep) fn columns(
 fn judge(
     table: &Table,
     column: usize,
-    parameter: &Parameter,
+    parameter: &PlacedParameter,
     chain: &Chain,
     base: &Values,
     faults: &mut Faults,

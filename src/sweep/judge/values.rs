@@ -3,7 +3,7 @@
 use super::{Judge, Judged, Spread, drawn, number};
 use crate::chain::Chain;
 use crate::fault::FaultKind;
-use crate::param::{Accepted, Parameter, ParameterKind, Value, Values};
+use crate::param::{Accepted, ParameterKind, PlacedParameter, Value, Values};
 use crate::sweep::ask::{Axis, listed};
 use crate::sweep::design::{AxisColumn, Marginal, ONE_AT_A_TIME};
 use crate::sweep::evaluate::Variable;
@@ -13,7 +13,7 @@ impl Judge<'_> {
     pub(super) fn options(
         &mut self,
         axis: &Axis,
-        parameter: &Parameter,
+        parameter: &PlacedParameter,
         values: &[Value],
         key: &str,
     ) -> Option<Judged> {
@@ -65,7 +65,7 @@ impl Judge<'_> {
     pub(super) fn names(
         &mut self,
         axis: &Axis,
-        parameter: &Parameter,
+        parameter: &PlacedParameter,
         values: &[Value],
         key: &str,
     ) -> Judged {
@@ -101,7 +101,7 @@ impl Judge<'_> {
     pub(super) fn number_or_names(
         &mut self,
         axis: &Axis,
-        parameter: &Parameter,
+        parameter: &PlacedParameter,
         values: &[Value],
     ) -> Option<Judged> {
         if values.is_empty() {
@@ -157,7 +157,11 @@ impl Judge<'_> {
 }
 
 /// The value of a parameter in the base scenario, as written.
-pub(in crate::sweep) fn base_value(chain: &Chain, base: &Values, parameter: &Parameter) -> Value {
+pub(in crate::sweep) fn base_value(
+    chain: &Chain,
+    base: &Values,
+    parameter: &PlacedParameter,
+) -> Value {
     let index = chain.parameters.position(|other| other.address == parameter.address);
     let set = base.overrides.iter().rev().find(|(other, _)| Some(*other) == index);
     set.map_or(&parameter.value, |(_, value)| value).clone()

@@ -1,10 +1,11 @@
 //! A stage between a supply and a market, and one that leaks.
 
 use super::chains::slate;
+use crate::support::through::{Through, through};
 use gaschain::chain::Builder;
 use gaschain::scalar::Scalar;
 use gaschain::species::Slate;
-use gaschain::stage::{Call, Market, Ports, Stage, StageError, Supply};
+use gaschain::stage::{Call, Market, Outlet, Setting, Spec, Stage, StageError, Supply};
 
 /// Species of the chains built here.
 pub fn light_gases() -> Slate {
@@ -30,20 +31,26 @@ pub fn between(stage: impl Stage) -> Builder {
 
 /// Passes everything on but a hundred-millionth of the helium.
 #[derive(Debug)]
-pub struct Leak;
+pub struct Leak(Through<1>);
+
+impl Default for Leak {
+    fn default() -> Self {
+        Self(through("leak", ["out"]))
+    }
+}
 
 impl Stage for Leak {
-    fn kind(&self) -> &'static str {
-        "leak"
+    fn spec(&self) -> &Spec {
+        &self.0.spec
     }
-    fn ports(&self) -> Ports {
-        Ports::new(["feed"], ["out"])
+    fn linear(&self, _: Outlet, _: &Setting<'_>) -> bool {
+        true
     }
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        let feed = call.inlet(0);
-        call.outlet(0).copy_from_slice(feed);
+        let feed = call.stream(self.0.feed);
+        call.send(self.0.to[0]).copy_from_slice(feed);
         let helium = feed[3];
-        call.outlet(0)[3] = helium * S::from_f64(1.0 - 1e-8);
+        call.send(self.0.to[0])[3] = helium * S::from_f64(1.0 - 1e-8);
         Ok(())
     }
 }

@@ -12,3 +12,4 @@ pub mod seeds;
 pub mod solved;
 pub mod squares;
 pub mod temporary;
+pub mod through;

@@ -40,6 +40,8 @@ pub(in crate::chain) struct Prepared {
     pub idle: List<StatedLoad, bool>,
     /// By stage: whether the flow at each outlet is linear in the flows at the inlets.
     pub linear: List<PlacedStage, Vec<bool>>,
+    /// By stage: what its claims named by a handle of another stage's spec.
+    pub misused: List<PlacedStage, Option<&'static str>>,
     /// Responses of all levels.
     pub responses: Ids<Response>,
     /// By loop; empty where it lies in another's nest.

@@ -36,20 +36,24 @@ impl Prepared {
         self.constants.clear();
         self.states.clear();
         self.linear.clear();
+        self.misused.clear();
         for placed in &tree.stages {
-            let choices: Vec<usize> = placed.choices.iter().map(|&at| values.choices[at]).collect();
             let all = &values.choices;
+            let chosen = |slot: &Slot| slot.choice().map_or(0, |at| all[at]);
+            let choices: Vec<usize> = placed.slots.iter().map(chosen).collect();
             let outlets = 0..placed.outlets.len();
-            let demands: Vec<_> = outlets.clone().map(|o| placed.demand(o, all)).collect();
+            let demands: Vec<_> = outlets.map(|o| placed.demand(o, all)).collect();
             let imports = 0..placed.imports.len();
             let demanded: Vec<bool> = demands.iter().map(Option::is_some).collect();
             self.demands.push(demands);
             self.offers.push(imports.map(|import| placed.offer(import, all)).collect());
-            let setting = Setting { choices: &choices, demanded: &demanded };
             let stage = &placed.stage;
-            self.constants.push(stage.constants(&choices));
-            self.states.extend((0..placed.loads.len()).map(|load| stage.states(load, &setting)));
-            self.linear.push(outlets.map(|o| stage.linear(o, &setting)).collect());
+            let spec = stage.spec();
+            let setting = Setting::new(spec, &choices, &demanded);
+            self.constants.push(stage.constants(&setting));
+            self.states.extend(spec.load_handles().map(|load| stage.states(load, &setting)));
+            self.linear.push(spec.outlet_handles().map(|o| stage.linear(o, &setting)).collect());
+            self.misused.push(setting.misused.take());
         }
         self.idle = self.idle_loads(tree, values);
         self.levels = List::filled(tree.levels.ids(), PreparedLevel::default());
@@ -267,7 +271,7 @@ impl Prepared {
 /// Whether any stage among the steps and below them is wavy.
 fn any_wavy(tree: &Tree, steps: &[Step]) -> bool {
     steps.iter().any(|&step| match step {
-        Step::Stage(stage) => tree.stages[stage].stage.wavy(),
+        Step::Stage(stage) => tree.stages[stage].stage.spec().is_oscillating(),
         Step::Chain(level) => any_wavy(tree, &tree.levels[level].steps),
         Step::Loop(cycle) => any_wavy(tree, &tree.loops[cycle].steps),
     })

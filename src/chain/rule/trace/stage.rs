@@ -8,6 +8,7 @@ use crate::param::{Choices, Number, Slot};
 use crate::scalar::{Dual, Scalar};
 use crate::stage::{AnyStage, Around, Call, Runs, StreamId};
 use crate::tape::{Foreign, ForeignMemory, Traced};
+use std::cell::Cell;
 use std::sync::Arc;
 
 /// Records a stage.
@@ -123,6 +124,7 @@ impl StageCall {
         stated.fill(S::zero());
         let mut objection = None;
         let mut call = Call {
+            spec: self.stage.spec().id(),
             streams: Around { before: &[], own, after: streams, species: self.species },
             inlets: &self.inlets,
             demands: &self.demands,
@@ -134,6 +136,8 @@ impl StageCall {
             constants: &self.constants,
             stated: &mut *stated,
             objection: &mut objection,
+            misused: Cell::new(None),
+            spare: Vec::new(),
         };
         let fails = S::run(&*self.stage, &mut call).is_err();
         if fails {

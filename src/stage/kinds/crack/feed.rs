@@ -1,8 +1,9 @@
 //! One feed of a cracker: the yield sets and the families of sets that it may be cracked by.
 
+use super::address;
 use super::yields::YieldSet;
 use crate::fault::FaultKind;
-use crate::param::{ParameterKind, ParameterSpec, Value};
+use crate::param::{Parameter, ParameterKind};
 use crate::quantity::{Quantity, Unit};
 use crate::scalar::Scalar;
 use crate::species::Slate;
@@ -103,16 +104,12 @@ impl CrackFeed {
     }
 
     /// Its choice of yields.
-    pub(super) fn choice(&self, name: &str) -> ParameterSpec {
-        ParameterSpec {
-            name: format!("yields_{}", name.replace('-', "_")),
-            about: self.about(name),
-            kind: ParameterKind::Choice {
-                allowed: self.names().cloned().collect(),
-                refused: self.refused.clone(),
-            },
-            default: None,
-        }
+    pub(super) fn choice(&self, name: &str) -> Parameter {
+        let kind = ParameterKind::Choice {
+            allowed: self.names().cloned().collect(),
+            refused: self.refused.clone(),
+        };
+        Parameter::of(&address("yields", name), &self.about(name), kind)
     }
 
     /// What its choice of yields is, with how far closing had to shift each set.
@@ -135,7 +132,7 @@ impl CrackFeed {
     }
 
     /// Its conversion per pass, where there is a family to choose one in.
-    pub(super) fn conversion(&self, name: &str) -> Option<ParameterSpec> {
+    pub(super) fn conversion(&self, name: &str) -> Option<Parameter> {
         let ranges = self.families.iter().map(YieldFamily::range);
         let (low, high) = ranges.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))?;
         let names: Vec<&str> = self.families.iter().map(|family| family.name.as_str()).collect();
@@ -146,12 +143,8 @@ impl CrackFeed {
         );
         let kind =
             ParameterKind::Number { unit: Unit::PERCENT, low, high, none: None, whole: false };
-        Some(ParameterSpec {
-            name: format!("conversion_{}", name.replace('-', "_")),
-            about,
-            kind,
-            default: Some(Value::Quantity(Quantity::fraction(0.5 * (low + high)))),
-        })
+        let conversion = Parameter::of(&address("conversion", name), &about, kind);
+        Some(conversion.or(Quantity::fraction(0.5 * (low + high))))
     }
 }
 

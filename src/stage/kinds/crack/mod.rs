@@ -15,13 +15,15 @@ pub use yields::{LARGEST_SHIFT, YieldBasis, YieldSet};
 
 use crate::fault::FaultKind;
 use crate::linear::Pattern;
-use crate::param::{ParameterKind, ParameterSpec, Value};
+use crate::param::Parameter;
 use crate::quantity::Unit;
 use crate::scalar::Scalar;
 use crate::species::Slate;
 use crate::stage::heats::Heats;
-use crate::stage::route::Route;
-use crate::stage::{Call, Ports, Setting, Stage, StageError, StatedLoad};
+use crate::stage::route::{Route, Routed};
+use crate::stage::{
+    Call, Choice, Flag, Import, Inlet, Load, Number, Outlet, Setting, Spec, Stage, StageError,
+};
 use feed::{Pass, Passes, Tables};
 use furnaces::{Furnaces, MOST_RECYCLED};
 use hydrogenation::Hydrogenation;
@@ -83,18 +85,14 @@ use hydrogenation::Hydrogenation;
 #[derive(Debug)]
 pub struct Crack {
     feeds: Vec<CrackFeed>,
-    names: Vec<String>,
     /// By feed: what a pass does, by every choice of yields.
     tables: Vec<Tables>,
-    /// By feed: the parameter that holds its conversion.
-    conversions: Vec<Option<usize>>,
     /// By feed: its place among those that are recycled.
     recycled: Vec<Option<usize>>,
     /// How recycled feeds make each other.
     furnaces: Pattern,
-    /// Inlets after the first, whose streams are not cracked.
-    joining: Vec<String>,
-    route: Route,
+    spec: Spec,
+    declared: Declared,
     molar_masses: Vec<f64>,
     heats: Heats,
     /// Net heats of methane and of hydrogen, J/mol.
@@ -103,28 +101,44 @@ pub struct Crack {
     hydrogen: usize,
 }
 
+/// The handles of all that a cracker declares.
+#[derive(Debug)]
+struct Declared {
+    feed: Inlet,
+    /// Inlets whose streams are not cracked.
+    joining: Vec<Inlet>,
+    routed: Routed,
+    flare: Outlet,
+    burned: Outlet,
+    make_up_fuel: Import,
+    feeds: Vec<OfFeed>,
+    burn_hydrogen: Flag,
+    furnace_load: Load,
+    reaction_heat: Load,
+}
+
+/// What is declared for a feed.
+#[derive(Debug)]
+struct OfFeed {
+    heat: Number,
+    yields: Choice,
+    conversion: Option<Number>,
+    furnace_load: Load,
+    /// What of it is cracked again, where it is.
+    recycle: Option<Load>,
+}
+
 impl Crack {
     fn new(
         slate: &Slate,
         feeds: Vec<CrackFeed>,
-        joining: Vec<String>,
-        mut route: Route,
+        joining: &[String],
+        route: &Route,
         hydrogenations: &[Hydrogenation],
     ) -> Result<Self, FaultKind> {
         let find = |name: &str| {
             slate.index(name).ok_or_else(|| FaultKind::unknown("species", name, slate.names()))
         };
-        route.outlets.extend(["flare".to_owned(), "burned".to_owned()]);
-        // after the heats and the choices of yields
-        let mut next = 2 * feeds.len();
-        let conversions = feeds
-            .iter()
-            .map(|feed| {
-                let own = (!feed.families.is_empty()).then_some(next);
-                next += usize::from(own.is_some());
-                own
-            })
-            .collect();
         let again: Vec<usize> =
             feeds.iter().filter(|feed| feed.recycled).map(|feed| feed.species).collect();
         let place = |feed: &CrackFeed| again.iter().position(|species| *species == feed.species);
@@ -141,15 +155,15 @@ impl Crack {
             let passes = feed.sets.iter().map(pass).collect();
             Tables { members: feed.members(), passes }
         });
+        let mut spec = Spec::new("crack");
+        spec.reacts();
         Ok(Self {
-            names: feeds.iter().map(|feed| slate.get(feed.species).name.clone()).collect(),
             tables: tables.collect(),
             recycled: feeds.iter().map(place).collect(),
-            feeds,
-            conversions,
             furnaces: Furnaces::<f64>::pattern(again.len()),
-            joining,
-            route,
+            declared: Declared::of(slate, &feeds, joining, route, &mut spec),
+            feeds,
+            spec,
             molar_masses: slate.molar_masses().to_vec(),
             own_heats: [heats.of_species(methane)?, heats.of_species(hydrogen)?],
             heats,
@@ -158,32 +172,20 @@ impl Crack {
         })
     }
 
-    fn flare(&self) -> usize {
-        self.route.outlets.len() - 2
-    }
-
-    fn burned(&self) -> usize {
-        self.route.outlets.len() - 1
-    }
-
-    /// The flag `burn_hydrogen`, as a parameter.
-    fn burn_hydrogen(&self) -> usize {
-        2 * self.feeds.len() + self.conversions.iter().flatten().count()
-    }
-
     /// The passes that a feed is cracked by.
     fn passes<'a, S: Scalar>(&'a self, call: &Call<'_, S>, feed: usize) -> Passes<'a, S> {
-        let conversion = self.conversions[feed].map_or_else(S::one, |at| call.number(at));
-        self.tables[feed].at(call.choice(self.feeds.len() + feed), conversion)
+        let own = &self.declared.feeds[feed];
+        let conversion = own.conversion.map_or_else(S::one, |conversion| call.number(conversion));
+        self.tables[feed].at(call.choice(own.yields), conversion)
     }
 
     /// A family of a feed may cover less than its conversion's range, which is that of all.
     fn check_conversions<S: Scalar>(&self, call: &Call<'_, S>) -> Result<(), StageError> {
-        for (index, feed) in self.feeds.iter().enumerate() {
-            let Some(at) = self.conversions[index] else { continue };
-            let Some(family) = feed.family(call.choice(self.feeds.len() + index)) else { continue };
+        for (own, feed) in self.declared.feeds.iter().zip(&self.feeds) {
+            let Some(conversion) = own.conversion else { continue };
+            let Some(family) = feed.family(call.choice(own.yields)) else { continue };
             let (low, high) = family.range();
-            let got = call.number(at);
+            let got = call.number(conversion);
             if (S::from_f64(low) - got).exceeds(0.0) || got.exceeds(high) {
                 return Err(StageError::OutOfDomain {
                     what: "conversion per pass of a feed",
@@ -200,7 +202,8 @@ impl Crack {
         let mut furnaces = Furnaces::new(&self.furnaces);
         let known = call.constants();
         for (index, feed) in self.feeds.iter().enumerate() {
-            let fresh = call.inlet(0)[feed.species].scaled(self.molar_masses[feed.species]);
+            let fresh = call.stream(self.declared.feed)[feed.species]
+                .scaled(self.molar_masses[feed.species]);
             match self.recycled[index] {
                 Some(place) => furnaces.feed(place, fresh),
                 None => {
@@ -233,19 +236,19 @@ impl Crack {
 
     /// Meets `heat` from the cracker's own gases, then from outside.
     fn fire<S: Scalar>(&self, call: &mut Call<'_, S>, mut heat: S) {
-        let burned = self.burned();
-        let burns_hydrogen = call.choice(self.burn_hydrogen()) == 1;
+        let Declared { ref routed, burned, make_up_fuel, .. } = self.declared;
+        let burns_hydrogen = call.flag(self.declared.burn_hydrogen);
         let own = [self.methane, self.hydrogen].into_iter().zip(self.own_heats);
         for (own, heat_per_mole) in own.take(if burns_hydrogen { 2 } else { 1 }) {
-            let outlet = self.route.outlet_of[own];
+            let outlet = routed.outlet_of[own];
             let per_mole = S::from_f64(heat_per_mole);
-            let available = call.outlet(outlet)[own];
+            let available = call.send(outlet)[own];
             let fired = (heat / per_mole).min(available);
             heat = (heat - fired * per_mole).max(S::zero());
-            call.outlet(outlet)[own] = available - fired;
-            call.outlet(burned)[own] += fired;
+            call.send(outlet)[own] = available - fired;
+            call.send(burned)[own] += fired;
         }
-        if let Some(offer) = call.offer(0) {
+        if let Some(offer) = call.offer(make_up_fuel) {
             let energy = self.heats.of(call, offer);
             if S::select(energy, S::zero(), heat).exceeds(0.0) {
                 call.object(StageError::OutOfDomain {
@@ -256,124 +259,143 @@ impl Crack {
             }
             let wanted = heat.share_of(energy);
             for (species, &flow) in offer.iter().enumerate() {
-                call.import(0)[species] = flow * wanted;
-                call.outlet(burned)[species] += flow * wanted;
+                call.take(make_up_fuel)[species] = flow * wanted;
+                call.send(burned)[species] += flow * wanted;
             }
         } else {
             let fired = heat / S::from_f64(self.own_heats[0]);
-            call.import(0)[self.methane] = fired;
-            call.outlet(burned)[self.methane] += fired;
+            call.take(make_up_fuel)[self.methane] = fired;
+            call.send(burned)[self.methane] += fired;
         }
     }
 }
 
-impl Stage for Crack {
-    fn kind(&self) -> &'static str {
-        "crack"
-    }
-
-    fn ports(&self) -> Ports {
-        let inlets = std::iter::once("feed").chain(self.joining.iter().map(String::as_str));
-        Ports::new(inlets, self.route.outlets.clone()).importing(["make_up_fuel"])
-    }
-
-    fn parameters(&self) -> Vec<ParameterSpec> {
-        let named = || self.feeds.iter().zip(&self.names);
-        let heats = named().map(|(_, name)| {
+impl Declared {
+    fn of(
+        slate: &Slate,
+        feeds: &[CrackFeed],
+        joining: &[String],
+        route: &Route,
+        spec: &mut Spec,
+    ) -> Self {
+        let feed = spec.inlet("feed");
+        let joining = joining.iter().map(|name| spec.inlet(name)).collect();
+        let routed = route.declared(spec);
+        let (flare, burned) = (spec.burned_outlet("flare"), spec.burned_outlet("burned"));
+        let make_up_fuel = spec.import("make_up_fuel");
+        let names: Vec<&str> =
+            feeds.iter().map(|feed| slate.get(feed.species).name.as_str()).collect();
+        let named = || feeds.iter().zip(&names);
+        let heat = |name: &&str| {
             let about = format!("net heat the furnaces need per mass of fresh {name}");
-            let parameter = format!("heat_{}", name.replace('-', "_"));
-            ParameterSpec::number(&parameter, &about, Unit::GIGAJOULE_PER_TONNE, 0.0, 100.0)
-        });
-        let yields = named().map(|(feed, name)| feed.choice(name));
-        let conversions = named().filter_map(|(feed, name)| feed.conversion(name));
-        let burn_hydrogen = ParameterSpec {
-            name: "burn_hydrogen".into(),
-            about: "whether the furnaces burn the cracker's own hydrogen where its methane does \
-                    not do; if not, all of it leaves, and more methane is imported"
-                .into(),
-            kind: ParameterKind::Flag,
-            default: Some(Value::Flag(true)),
+            let unit = Unit::GIGAJOULE_PER_TONNE;
+            spec.number(Parameter::number(&address("heat", name), &about, unit, 0.0, 100.0))
         };
-        heats.chain(yields).chain(conversions).chain([burn_hydrogen]).collect()
-    }
-
-    fn stated_loads(&self) -> Vec<StatedLoad> {
-        let mass = |name: String, about: String| {
-            let unit = Unit::MEGATONNE_PER_YEAR;
-            StatedLoad { name: name.replace('-', "_"), about, unit }
-        };
-        let about = "fresh feed and recycle through the furnaces".to_owned();
-        let mut loads = vec![mass("furnace_load".into(), about)];
-        loads.extend(self.names.iter().map(|name| {
+        let heats: Vec<Number> = names.iter().map(heat).collect();
+        let yields: Vec<Choice> =
+            named().map(|(feed, name)| spec.choice(feed.choice(name))).collect();
+        let conversion =
+            |(feed, name): (&CrackFeed, &&str)| Some(spec.number(feed.conversion(name)?));
+        let conversions: Vec<Option<Number>> = named().map(conversion).collect();
+        let about = "whether the furnaces burn the cracker's own hydrogen where its methane does \
+                     not do; if not, all of it leaves, and more methane is imported";
+        let burn_hydrogen = spec.flag(Parameter::flag("burn_hydrogen", about).or(true));
+        let unit = Unit::MEGATONNE_PER_YEAR;
+        let about = "fresh feed and recycle through the furnaces";
+        let furnace_load = spec.load("furnace_load", about, unit);
+        let through = |name: &&str| {
             let about = format!("fresh and recycled {name} through the furnaces");
-            mass(format!("furnace_load_{name}"), about)
-        }));
-        let feeds = self.feeds.iter().zip(&self.names);
-        loads.extend(feeds.filter(|(feed, _)| feed.recycled).map(|(_, name)| {
+            spec.load(&address("furnace_load", name), &about, unit)
+        };
+        let furnace_loads: Vec<Load> = names.iter().map(through).collect();
+        let again = |(feed, name): (&CrackFeed, &&str)| {
             let about = format!("{name} that is cracked again, left or made by other passes");
-            mass(format!("recycle_{name}"), about)
-        }));
-        loads.push(StatedLoad {
-            name: "reaction_heat".into(),
-            about: "heat that cracking and hydrogenation take up, at 25 degC".into(),
-            unit: Unit::MEGAWATT,
-        });
-        loads
+            feed.recycled.then(|| spec.load(&address("recycle", name), &about, unit))
+        };
+        let recycles: Vec<Option<Load>> = named().map(again).collect();
+        let about = "heat that cracking and hydrogenation take up, at 25 degC";
+        let reaction_heat = spec.load("reaction_heat", about, Unit::MEGAWATT);
+        let of_feed = |at: usize| OfFeed {
+            heat: heats[at],
+            yields: yields[at],
+            conversion: conversions[at],
+            furnace_load: furnace_loads[at],
+            recycle: recycles[at],
+        };
+        Self {
+            feed,
+            joining,
+            routed,
+            flare,
+            burned,
+            make_up_fuel,
+            feeds: (0..feeds.len()).map(of_feed).collect(),
+            burn_hydrogen,
+            furnace_load,
+            reaction_heat,
+        }
+    }
+}
+
+/// What is said of a species, by a name that addresses are made of.
+fn address(what: &str, species: &str) -> String {
+    format!("{what}_{}", species.replace('-', "_"))
+}
+
+impl Stage for Crack {
+    fn spec(&self) -> &Spec {
+        &self.spec
     }
 
-    fn states(&self, load: usize, setting: &Setting<'_>) -> bool {
-        let last = self.stated_loads().len() - 1;
-        let known = |(tables, choice): (&Tables, &usize)| tables.heat_known(*choice);
-        load != last || self.tables.iter().zip(setting.choices).all(known)
-    }
-
-    fn reacts(&self) -> bool {
-        true
+    fn states(&self, load: Load, setting: &Setting<'_>) -> bool {
+        let mut feeds = self.tables.iter().zip(&self.declared.feeds);
+        load != self.declared.reaction_heat
+            || feeds.all(|(tables, own)| tables.heat_known(setting.choice(own.yields)))
     }
 
     /// What passes make, where no conversion decides it.
-    fn constants(&self, choices: &[usize]) -> Vec<f64> {
-        let chosen = || self.tables.iter().zip(choices);
-        if chosen().any(|(tables, &choice)| tables.members[choice].len() > 1) {
+    fn constants(&self, setting: &Setting<'_>) -> Vec<f64> {
+        let chosen = || {
+            let choice = |own: &OfFeed| setting.choice(own.yields);
+            self.tables.iter().zip(self.declared.feeds.iter().map(choice))
+        };
+        if chosen().any(|(tables, choice)| tables.members[choice].len() > 1) {
             return Vec::new();
         }
         let mut furnaces = Furnaces::new(&self.furnaces);
-        for (feed, (tables, &choice)) in chosen().enumerate() {
+        for (feed, (tables, choice)) in chosen().enumerate() {
             self.make(&mut furnaces, feed, tables.at(choice, 1.0));
         }
         furnaces.known()
     }
 
-    fn burns(&self, outlet: usize) -> bool {
-        outlet == self.burned() || outlet == self.flare()
-    }
-
-    fn linear(&self, outlet: usize, setting: &Setting<'_>) -> bool {
+    fn linear(&self, outlet: Outlet, setting: &Setting<'_>) -> bool {
         // burning methane first, then hydrogen, bends these
-        let burns_hydrogen = setting.choices.get(self.feeds.len()) == Some(&1);
-        outlet != self.burned()
-            && outlet != self.route.outlet_of[self.methane]
-            && !(burns_hydrogen && outlet == self.route.outlet_of[self.hydrogen])
+        let Declared { ref routed, burned, burn_hydrogen, .. } = self.declared;
+        outlet != burned
+            && outlet != routed.outlet_of[self.methane]
+            && !(setting.flag(burn_hydrogen) && outlet == routed.outlet_of[self.hydrogen])
     }
 
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
         self.check_conversions(call)?;
         let recycled = self.recycled(call)?;
-        let fresh = call.inlet(0);
+        let fresh = call.stream(self.declared.feed);
         let through = |feed: usize| {
             let species = self.feeds[feed].species;
             let by_mole = 1.0 / self.molar_masses[species];
             self.recycled[feed].map_or_else(|| fresh[species], |at| recycled[at].scaled(by_mole))
         };
-        let rest = self.route.remainder;
+        let Declared { ref routed, flare, .. } = self.declared;
+        let rest = routed.remainder;
 
-        call.outlet(rest).copy_from_slice(fresh);
+        call.send(rest).copy_from_slice(fresh);
         for feed in &self.feeds {
-            call.outlet(rest)[feed.species] = S::zero();
+            call.send(rest)[feed.species] = S::zero();
         }
-        for inlet in 1..call.inlet_count() {
-            let joining = call.inlet(inlet);
-            for (flow, joining) in call.outlet(rest).iter_mut().zip(joining) {
+        for &inlet in &self.declared.joining {
+            let joining = call.stream(inlet);
+            for (flow, joining) in call.send(rest).iter_mut().zip(joining) {
                 *flow += *joining;
             }
         }
@@ -381,33 +403,31 @@ impl Stage for Crack {
         for (index, feed) in self.feeds.iter().enumerate() {
             for (share, pass) in self.passes(call, index).each() {
                 let flow = through(index) * share;
-                let products = call.outlet(rest);
+                let products = call.send(rest);
                 for &(species, per_mole) in &pass.made {
                     products[species] += flow.scaled(per_mole);
                 }
-                call.outlet(self.flare())[feed.species] += flow.scaled(pass.flared);
+                call.send(flare)[feed.species] += flow.scaled(pass.flared);
                 reaction_heat += flow.scaled(pass.heat.unwrap_or(0.0));
             }
         }
-        self.route.distribute(call);
+        routed.distribute(call);
 
         let mut heat = S::zero();
         let mut load = S::zero();
-        let mut recycle = self.feeds.len() + 1;
-        for (index, feed) in self.feeds.iter().enumerate() {
+        for (index, (feed, own)) in self.feeds.iter().zip(&self.declared.feeds).enumerate() {
             let molar_mass = self.molar_masses[feed.species];
-            let own = through(index).scaled(molar_mass);
+            let all = through(index).scaled(molar_mass);
             let own_fresh = fresh[feed.species].scaled(molar_mass);
-            load += own;
-            heat += own_fresh * call.number(index);
-            call.state(1 + index, own);
-            if feed.recycled {
-                call.state(recycle, own - own_fresh);
-                recycle += 1;
+            load += all;
+            heat += own_fresh * call.number(own.heat);
+            call.state(own.furnace_load, all);
+            if let Some(recycle) = own.recycle {
+                call.state(recycle, all - own_fresh);
             }
         }
-        call.state(0, load);
-        call.state(recycle, reaction_heat);
+        call.state(self.declared.furnace_load, load);
+        call.state(self.declared.reaction_heat, reaction_heat);
         self.fire(call, heat);
         Ok(())
     }

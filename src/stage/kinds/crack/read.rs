@@ -53,7 +53,7 @@ impl Crack {
                 config.fault(FaultKind::Missing { what: "yield set of feed", name });
             }
         }
-        Self::new(config.slate, feeds, joining?, route?, &hydrogenations)
+        Self::new(config.slate, feeds, &joining?, &route?, &hydrogenations)
             .map_err(|kind| config.fault(kind))
             .ok()
     }

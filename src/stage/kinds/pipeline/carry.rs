@@ -1,14 +1,14 @@
 //! Carrying gas by hydraulics: from parameters and feed to a line, and from what the line does to
 //! streams and loads.
 
-use super::LENGTH;
-use super::hydraulics::{Hydraulics, MOST_STATIONS, index};
+use super::Pipeline;
+use super::hydraulics::{Declared, MOST_STATIONS};
 use crate::flow::{
     FrictionLaw, Line, LineResult, Loop, Pipe, ProfilePoint, Section, Soil, Station,
 };
 use crate::gas::NaturalGas;
 use crate::scalar::Scalar;
-use crate::stage::heats::{burn, gas_of};
+use crate::stage::heats::gas_of;
 use crate::stage::{Call, StageError};
 
 /// Friction laws in the order that the parameter lists them.
@@ -32,11 +32,6 @@ const ROUGHEST: f64 = 0.05;
 /// so much that no fuel is taken.
 const NO_FUEL: f64 = 1e100;
 
-/// Number of loads that are not a station's own.
-const COMMON: usize = 8;
-/// Number of loads of each station.
-const OWN: usize = 6;
-
 /// What arrives at a station and what leaves it.
 #[derive(Debug, Clone, Copy)]
 struct Passage<S> {
@@ -58,14 +53,18 @@ struct Seen<S> {
     uncovered: Option<StageError>,
 }
 
-impl Hydraulics {
+impl Pipeline {
     /// Carries the feed: writes the outlets and states the loads.
-    pub(super) fn carry<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        let feed = call.inlet(0);
+    pub(super) fn carry<S: Scalar>(
+        &self,
+        own: &Declared,
+        call: &mut Call<'_, S>,
+    ) -> Result<(), StageError> {
+        let feed = call.stream(self.feed);
         let flow = feed.iter().fold(S::zero(), |sum, &moles| sum + moles);
-        let energy = self.heats.of(call, feed);
-        let length = call.number(LENGTH);
-        let loops = call.number(index::LOOPS);
+        let energy = own.line.heats.of(call, feed);
+        let length = call.number(self.length);
+        let loops = call.number(own.loops);
         if loops.value() > length.value() {
             return Err(StageError::OutOfDomain {
                 what: "length of loops over length of the line",
@@ -75,20 +74,20 @@ impl Hydraulics {
         }
         let mut seen = Seen {
             passages: [None; MOST_STATIONS],
-            highest_pressure: call.number(index::INLET_PRESSURE),
+            highest_pressure: call.number(own.inlet_pressure),
             uncovered: None,
         };
-        let Some(gas) = gas_of(call, &self.species, feed, flow) else {
-            burn(call, feed, S::zero());
-            let result = at_rest(call);
-            self.state(call, &result, flow, &seen);
+        let Some(gas) = gas_of(call, &own.line.species, feed, flow) else {
+            self.outlets.burn(call, feed, S::zero());
+            let result = at_rest(own, call);
+            own.state(self, call, &result, flow, &seen);
             return Ok(());
         };
         let pipe = Pipe {
-            inner_diameter: call.number(index::DIAMETER) - call.number(index::WALL).scaled(2.0),
-            outer_diameter: call.number(index::DIAMETER),
-            roughness: call.number(index::ROUGHNESS),
-            efficiency: call.number(index::PIPE_EFFICIENCY),
+            inner_diameter: call.number(own.diameter) - call.number(own.wall).scaled(2.0),
+            outer_diameter: call.number(own.diameter),
+            roughness: call.number(own.roughness),
+            efficiency: call.number(own.pipe_efficiency),
         };
         if pipe.inner_diameter.value() <= 0.0 {
             return Err(StageError::OutOfDomain {
@@ -105,7 +104,7 @@ impl Hydraulics {
                 allowed: "at most 0.05",
             });
         }
-        let net_heat = self.net_heat(call, energy, flow);
+        let net_heat = own.net_heat(call, energy, flow);
         let share_of_length = loops.share_of(length);
         let looped = (loops.value() > 0.0).then_some(Loop { pipe, share_of_length });
         let mut sections = [Section {
@@ -114,32 +113,32 @@ impl Hydraulics {
             elevation_gain: S::zero(),
             loops: looped,
         }; MOST_STATIONS + 1];
-        let bare = usize::from(self.stations.first().is_none_or(|first| first.at > 0.0));
-        let count = self.stations.len() + bare;
+        let bare = usize::from(own.line.stations.first().is_none_or(|first| first.at > 0.0));
+        let count = own.line.stations.len() + bare;
         for (at, section) in sections[..count].iter_mut().enumerate() {
-            let site = |index: usize| self.stations.get(index);
+            let site = |index: usize| own.line.stations.get(index);
             let here = if at < bare { None } else { site(at - bare) };
             let next = site(at + 1 - bare);
             let (start, height) = here.map_or((0.0, 0.0), |here| (here.at, here.height));
             let (end, next_height) =
-                next.map_or((1.0, self.outlet_height), |next| (next.at, next.height));
+                next.map_or((1.0, own.line.outlet_height), |next| (next.at, next.height));
             section.length = length.scaled(end - start);
             section.elevation_gain = S::from_f64(next_height - height);
-            section.station = here.map(|_| station(call, at - bare));
+            section.station = here.map(|_| station(own, call, at - bare));
         }
         let line = Line {
             sections: &sections[..count],
             pipe,
             soil: Soil {
-                temperature: call.number(index::SOIL_TEMPERATURE),
-                heat_transfer: call.number(index::HEAT_TRANSFER),
+                temperature: call.number(own.soil_temperature),
+                heat_transfer: call.number(own.heat_transfer),
             },
-            friction: LAWS[call.choice(index::FRICTION)],
-            segments_per_section: whole(call.number(index::SEGMENTS)),
+            friction: LAWS[call.choice(own.friction)],
+            segments_per_section: whole(call.number(own.segments)),
             pressure_floor: S::from_f64(FLOOR),
         };
         let (pressure, temperature) =
-            (call.number(index::INLET_PRESSURE), call.number(index::INLET_TEMPERATURE));
+            (call.number(own.inlet_pressure), call.number(own.inlet_temperature));
         let mut arrived = (pressure, temperature);
         let mut section = None;
         let mut see = |point: ProfilePoint<S>| {
@@ -158,18 +157,19 @@ impl Hydraulics {
         let result = line.solve(&gas, net_heat, flow, pressure, temperature, &mut see);
         let burned = result.fuel_molar_flow / flow;
         object(call, &result, burned, &seen);
-        burn(call, feed, burned.min(S::one()));
-        self.state(call, &result, flow, &seen);
+        self.outlets.burn(call, feed, burned.min(S::one()));
+        own.state(self, call, &result, flow, &seen);
         Ok(())
     }
+}
 
+impl Declared {
     /// Net heat of the gas as fuel, J/mol.
     fn net_heat<S: Scalar>(&self, call: &mut Call<'_, S>, energy: S, flow: S) -> S {
         if energy.value() > 0.0 {
             return energy / flow;
         }
-        let in_service = |station| call.number(index::UNITS + station).value() > 0.0;
-        if (0..self.stations.len()).any(in_service) {
+        if self.units.iter().any(|&units| call.number(units).value() > 0.0) {
             call.object(StageError::OutOfDomain {
                 what: "net heat of the gas that stations burn, W",
                 got: energy.value(),
@@ -181,17 +181,18 @@ impl Hydraulics {
 
     fn state<S: Scalar>(
         &self,
+        pipeline: &Pipeline,
         call: &mut Call<'_, S>,
         result: &LineResult<S>,
         flow: S,
         seen: &Seen<S>,
     ) {
         let (pressure, temperature) =
-            (call.number(index::INLET_PRESSURE), result.delivered_temperature);
-        let unit_power = call.number(index::UNIT_POWER);
+            (call.number(self.inlet_pressure), result.delivered_temperature);
+        let unit_power = call.number(self.unit_power);
         let mut station_load = S::zero();
-        for (station, passage) in seen.passages[..self.stations.len()].iter().enumerate() {
-            let units = call.number(index::UNITS + station);
+        for (station, passage) in seen.passages.iter().take(self.units.len()).enumerate() {
+            let units = call.number(self.units[station]);
             let passage = passage.unwrap_or(Passage {
                 suction_pressure: pressure,
                 suction_temperature: temperature,
@@ -209,11 +210,11 @@ impl Hydraulics {
                 passage.ratio,
                 passage.power,
             ];
-            for (at, load) in own.into_iter().enumerate() {
-                call.state(COMMON + station * OWN + at, load);
+            for (&load, value) in self.station_loads[station].iter().zip(own) {
+                call.state(load, value);
             }
         }
-        let length = call.number(LENGTH);
+        let length = call.number(pipeline.length);
         let own_needs = result.fuel_molar_flow.share_of(flow).share_of(length);
         let common = [
             station_load,
@@ -225,7 +226,7 @@ impl Hydraulics {
             result.power,
             own_needs,
         ];
-        for (load, value) in common.into_iter().enumerate() {
+        for (&load, value) in self.loads.iter().zip(common) {
             call.state(load, value);
         }
     }
@@ -282,28 +283,28 @@ fn whole<S: Scalar>(count: S) -> usize {
 }
 
 /// A station as the parameters set it.
-fn station<S: Scalar>(call: &Call<'_, S>, station: usize) -> Station<S> {
-    let cooled = call.choice(index::AFTERCOOLERS) == 1;
+fn station<S: Scalar>(own: &Declared, call: &Call<'_, S>, station: usize) -> Station<S> {
+    let cooled = call.flag(own.aftercoolers);
     Station {
-        in_service: call.number(index::UNITS + station).value() > 0.0,
-        discharge_pressure: call.number(index::DISCHARGE_PRESSURE),
-        polytropic_efficiency: call.number(index::POLYTROPIC_EFFICIENCY),
-        mechanical_efficiency: call.number(index::MECHANICAL_EFFICIENCY),
-        driver_efficiency: call.number(index::DRIVER_EFFICIENCY),
-        aftercooler_temperature: cooled.then(|| call.number(index::DISCHARGE_TEMPERATURE)),
+        in_service: call.number(own.units[station]).value() > 0.0,
+        discharge_pressure: call.number(own.discharge_pressure),
+        polytropic_efficiency: call.number(own.polytropic_efficiency),
+        mechanical_efficiency: call.number(own.mechanical_efficiency),
+        driver_efficiency: call.number(own.driver_efficiency),
+        aftercooler_temperature: cooled.then(|| call.number(own.discharge_temperature)),
     }
 }
 
 /// A line without flow: nothing done, the pressure of the inlet everywhere (there is no gas whose
 /// weight could be known), the temperature of the soil unless no heat passes to it.
-fn at_rest<S: Scalar>(call: &Call<'_, S>) -> LineResult<S> {
+fn at_rest<S: Scalar>(own: &Declared, call: &Call<'_, S>) -> LineResult<S> {
     LineResult {
         delivered_molar_flow: S::zero(),
-        delivered_pressure: call.number(index::INLET_PRESSURE),
+        delivered_pressure: call.number(own.inlet_pressure),
         delivered_temperature: S::select(
-            call.number(index::HEAT_TRANSFER),
-            call.number(index::SOIL_TEMPERATURE),
-            call.number(index::INLET_TEMPERATURE),
+            call.number(own.heat_transfer),
+            call.number(own.soil_temperature),
+            call.number(own.inlet_temperature),
         ),
         fuel_molar_flow: S::zero(),
         power: S::zero(),

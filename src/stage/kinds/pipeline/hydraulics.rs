@@ -3,12 +3,12 @@
 use crate::fault::FaultKind;
 #[cfg(feature = "gerg")]
 use crate::gas::GergSpecies;
-use crate::param::{ParameterKind, ParameterSpec};
+use crate::param::{Parameter, ParameterKind};
 use crate::quantity::Unit;
 use crate::species::Slate;
-use crate::stage::StatedLoad;
 #[cfg(feature = "gerg")]
 use crate::stage::heats::Heats;
+use crate::stage::{Choice, Flag, Load, Number, Spec};
 
 /// Index of `hydraulic` among the choices of `mode`.
 pub(super) const HYDRAULIC: usize = 1;
@@ -118,110 +118,194 @@ impl Hydraulics {
             species: GergSpecies::new(slate),
         })
     }
+}
 
-    pub(super) fn parameters(&self) -> Vec<ParameterSpec> {
-        let choice = |name: &str, about: &str, allowed: &[&str]| {
-            ParameterSpec::choice(name, about, allowed.iter().map(|&name| name.into()).collect())
-        };
-        let number = ParameterSpec::number;
+/// The hydraulics of a line with the handles of all that they declare.
+#[derive(Debug)]
+#[cfg_attr(not(feature = "gerg"), allow(dead_code, reason = "only hydraulics read them"))]
+pub(super) struct Declared {
+    pub line: Hydraulics,
+    pub mode: Choice,
+    pub friction: Choice,
+    pub aftercoolers: Flag,
+    pub diameter: Number,
+    pub wall: Number,
+    pub roughness: Number,
+    pub pipe_efficiency: Number,
+    pub inlet_pressure: Number,
+    pub discharge_pressure: Number,
+    pub inlet_temperature: Number,
+    pub discharge_temperature: Number,
+    pub soil_temperature: Number,
+    pub heat_transfer: Number,
+    pub loops: Number,
+    pub polytropic_efficiency: Number,
+    pub mechanical_efficiency: Number,
+    pub driver_efficiency: Number,
+    pub unit_power: Number,
+    pub segments: Number,
+    /// By station: units in service.
+    pub units: Vec<Number>,
+    /// Station load, ratio, suction, highest and delivery pressure, delivery temperature, power,
+    /// own needs.
+    pub loads: [Load; 8],
+    /// By station: suction pressure and temperature, discharge pressure and temperature, ratio,
+    /// power.
+    pub station_loads: Vec<[Load; 6]>,
+}
+
+impl Declared {
+    /// Declares what a line has.
+    pub fn of(line: Hydraulics, spec: &mut Spec) -> Self {
+        let number = Parameter::number;
         let pressure = |name: &str, about: &str| number(name, about, Unit::MEGAPASCAL, 0.2, 25.0);
         let temperature =
             |name: &str, about: &str| number(name, about, Unit::DEGREE_CELSIUS, -15.0, 75.0);
         let efficiency = |name: &str, about: &str| number(name, about, Unit::PERCENT, 10.0, 100.0);
-        let mut all = vec![
-            mode(),
-            choice("friction", "law of friction between gas and pipe", &FRICTION_LAWS),
-            ParameterSpec {
-                name: "aftercoolers".into(),
-                about: "whether gas is cooled to discharge_temperature after compression".into(),
-                kind: ParameterKind::Flag,
-                default: None,
-            },
-            number("diameter", "outer diameter of the pipe", Unit::MILLIMETRE, 50.0, 3_000.0),
-            number("wall", "wall thickness of the pipe", Unit::MILLIMETRE, 1.0, 100.0),
-            number("roughness", "equivalent roughness of its inside", Unit::MILLIMETRE, 1e-4, 3.0),
-            number(
+        let about = "law of friction between gas and pipe";
+        let friction = Parameter::choice("friction", about, FRICTION_LAWS);
+        let about = "whether gas is cooled to discharge_temperature after compression";
+        let aftercoolers = Parameter::flag("aftercoolers", about);
+        Self {
+            mode: spec.choice(mode()),
+            friction: spec.choice(friction),
+            aftercoolers: spec.flag(aftercoolers),
+            diameter: spec.number(number(
+                "diameter",
+                "outer diameter of the pipe",
+                Unit::MILLIMETRE,
+                50.0,
+                3_000.0,
+            )),
+            wall: spec.number(number(
+                "wall",
+                "wall thickness of the pipe",
+                Unit::MILLIMETRE,
+                1.0,
+                100.0,
+            )),
+            roughness: spec.number(number(
+                "roughness",
+                "equivalent roughness of its inside",
+                Unit::MILLIMETRE,
+                1e-4,
+                3.0,
+            )),
+            pipe_efficiency: spec.number(number(
                 "pipe_efficiency",
                 "flow over what the friction law gives (not used by colebrook_white)",
                 Unit::PERCENT,
                 50.0,
                 100.0,
-            ),
-            pressure("inlet_pressure", "absolute pressure at the inlet of the line"),
-            pressure("discharge_pressure", "absolute pressure that stations raise the gas to"),
-            temperature("inlet_temperature", "temperature at the inlet of the line"),
-            temperature("discharge_temperature", "temperature that aftercoolers cool the gas to"),
-            temperature("soil_temperature", "temperature of the soil around the pipe"),
-            number(
+            )),
+            inlet_pressure: spec
+                .number(pressure("inlet_pressure", "absolute pressure at the inlet of the line")),
+            discharge_pressure: spec.number(pressure(
+                "discharge_pressure",
+                "absolute pressure that stations raise the gas to",
+            )),
+            inlet_temperature: spec
+                .number(temperature("inlet_temperature", "temperature at the inlet of the line")),
+            discharge_temperature: spec.number(temperature(
+                "discharge_temperature",
+                "temperature that aftercoolers cool the gas to",
+            )),
+            soil_temperature: spec
+                .number(temperature("soil_temperature", "temperature of the soil around the pipe")),
+            heat_transfer: spec.number(number(
                 "heat_transfer",
                 "heat transfer from gas to soil, on the outer diameter",
                 Unit::WATT_PER_SQUARE_METRE_KELVIN,
                 0.0,
                 50.0,
-            ),
-            number("loops", "length that has a second pipe", Unit::KILOMETRE, 0.0, 20_000.0),
-            efficiency("polytropic_efficiency", "polytropic efficiency of the compressors"),
-            efficiency("mechanical_efficiency", "work on the gas over power at the shaft"),
-            efficiency("driver_efficiency", "power at the shaft over net heat of the fuel"),
-            number("unit_power", "power of one compressor unit", Unit::MEGAWATT, 0.01, 1_000.0),
-            ParameterSpec::whole(
+            )),
+            loops: spec.number(number(
+                "loops",
+                "length that has a second pipe",
+                Unit::KILOMETRE,
+                0.0,
+                20_000.0,
+            )),
+            polytropic_efficiency: spec.number(efficiency(
+                "polytropic_efficiency",
+                "polytropic efficiency of the compressors",
+            )),
+            mechanical_efficiency: spec.number(efficiency(
+                "mechanical_efficiency",
+                "work on the gas over power at the shaft",
+            )),
+            driver_efficiency: spec.number(efficiency(
+                "driver_efficiency",
+                "power at the shaft over net heat of the fuel",
+            )),
+            unit_power: spec.number(number(
+                "unit_power",
+                "power of one compressor unit",
+                Unit::MEGAWATT,
+                0.01,
+                1_000.0,
+            )),
+            segments: spec.number(Parameter::whole(
                 "segments",
                 "pieces that a section between stations is calculated in",
                 1.0,
                 100.0,
-            ),
-        ];
-        all.extend(self.stations.iter().map(|station| {
-            let about = format!("compressor units in service at {}; 0 takes it out", station.name);
-            number(&format!("{}.units", station.name), &about, Unit::UNITS, 0.0, 100.0)
-        }));
-        all
-    }
-
-    pub(super) fn stated_loads(&self) -> Vec<StatedLoad> {
-        let load = |name: &str, about: &str, unit| StatedLoad {
-            name: name.to_owned(),
-            about: about.to_owned(),
-            unit,
-        };
-        let mut all = vec![
-            load(
-                "station_load",
-                "the highest share of its power in service that a station uses",
-                Unit::PERCENT,
-            ),
-            load("compression_ratio", "the highest ratio of a station", Unit::RATIO),
-            load(
-                "suction_pressure",
-                "the lowest of a station in service; without one, that of the inlet",
-                Unit::MEGAPASCAL,
-            ),
-            load("highest_pressure", "the highest anywhere along the line", Unit::MEGAPASCAL),
-            load("delivery_pressure", "at the end of the line", Unit::MEGAPASCAL),
-            load("delivery_temperature", "at the end of the line", Unit::DEGREE_CELSIUS),
-            load("power", "power of all stations at the shaft", Unit::MEGAWATT),
-            load(
-                "own_needs",
-                "fuel of all stations as a share of the gas per length",
-                Unit::PERCENT_PER_1000_KM,
-            ),
-        ];
-        for station in &self.stations {
-            let own = |name: &str, unit| {
-                let about = format!("{} at {}", name.replace('_', " "), station.name);
-                load(&format!("{}.{name}", station.name), &about, unit)
-            };
-            all.extend([
-                own("suction_pressure", Unit::MEGAPASCAL),
-                own("suction_temperature", Unit::DEGREE_CELSIUS),
-                own("discharge_pressure", Unit::MEGAPASCAL),
-                own("discharge_temperature", Unit::DEGREE_CELSIUS),
-                own("ratio", Unit::RATIO),
-                own("power", Unit::MEGAWATT),
-            ]);
+            )),
+            units: line.stations.iter().map(|station| spec.number(units(station))).collect(),
+            loads: loads(spec),
+            station_loads: line.stations.iter().map(|one| station_loads(one, spec)).collect(),
+            line,
         }
-        all
     }
+}
+
+/// Compressor units in service at a station.
+fn units(station: &StationSite) -> Parameter {
+    let about = format!("compressor units in service at {}; 0 takes it out", station.name);
+    Parameter::number(&format!("{}.units", station.name), &about, Unit::UNITS, 0.0, 100.0)
+}
+
+/// What is stated of the whole line.
+fn loads(spec: &mut Spec) -> [Load; 8] {
+    [
+        (
+            "station_load",
+            "the highest share of its power in service that a station uses",
+            Unit::PERCENT,
+        ),
+        ("compression_ratio", "the highest ratio of a station", Unit::RATIO),
+        (
+            "suction_pressure",
+            "the lowest of a station in service; without one, that of the inlet",
+            Unit::MEGAPASCAL,
+        ),
+        ("highest_pressure", "the highest anywhere along the line", Unit::MEGAPASCAL),
+        ("delivery_pressure", "at the end of the line", Unit::MEGAPASCAL),
+        ("delivery_temperature", "at the end of the line", Unit::DEGREE_CELSIUS),
+        ("power", "power of all stations at the shaft", Unit::MEGAWATT),
+        (
+            "own_needs",
+            "fuel of all stations as a share of the gas per length",
+            Unit::PERCENT_PER_1000_KM,
+        ),
+    ]
+    .map(|(name, about, unit)| spec.load(name, about, unit))
+}
+
+/// What is stated of a station.
+fn station_loads(station: &StationSite, spec: &mut Spec) -> [Load; 6] {
+    [
+        ("suction_pressure", Unit::MEGAPASCAL),
+        ("suction_temperature", Unit::DEGREE_CELSIUS),
+        ("discharge_pressure", Unit::MEGAPASCAL),
+        ("discharge_temperature", Unit::DEGREE_CELSIUS),
+        ("ratio", Unit::RATIO),
+        ("power", Unit::MEGAWATT),
+    ]
+    .map(|(name, unit)| {
+        let about = format!("{} at {}", name.replace('_', " "), station.name);
+        spec.load(&format!("{}.{name}", station.name), &about, unit)
+    })
 }
 
 /// Every fault of stations in the order of flow, with which station has it.
@@ -266,7 +350,7 @@ pub(super) fn station_faults(stations: &[StationSite]) -> Vec<(usize, FaultKind)
 }
 
 /// Which way the line is run; by hydraulics only with GERG-2008 in the build.
-fn mode() -> ParameterSpec {
+fn mode() -> Parameter {
     let (mut allowed, mut refused) = (vec!["own_needs".to_owned()], Vec::new());
     if cfg!(feature = "gerg") {
         allowed.push("hydraulic".into());
@@ -279,36 +363,6 @@ fn mode() -> ParameterSpec {
             },
         ));
     }
-    ParameterSpec {
-        name: "mode".into(),
-        about: "by what the line burns gas: own needs per length, or pressures and stations".into(),
-        kind: ParameterKind::Choice { allowed, refused },
-        default: Some("own_needs".into()),
-    }
-}
-
-/// Indices of the hydraulic parameters, in the order of [`Hydraulics::parameters`].
-#[cfg(feature = "gerg")]
-pub(super) mod index {
-    use crate::stage::kinds::pipeline::MORE;
-
-    pub const FRICTION: usize = MORE + 1;
-    pub const AFTERCOOLERS: usize = MORE + 2;
-    pub const DIAMETER: usize = MORE + 3;
-    pub const WALL: usize = MORE + 4;
-    pub const ROUGHNESS: usize = MORE + 5;
-    pub const PIPE_EFFICIENCY: usize = MORE + 6;
-    pub const INLET_PRESSURE: usize = MORE + 7;
-    pub const DISCHARGE_PRESSURE: usize = MORE + 8;
-    pub const INLET_TEMPERATURE: usize = MORE + 9;
-    pub const DISCHARGE_TEMPERATURE: usize = MORE + 10;
-    pub const SOIL_TEMPERATURE: usize = MORE + 11;
-    pub const HEAT_TRANSFER: usize = MORE + 12;
-    pub const LOOPS: usize = MORE + 13;
-    pub const POLYTROPIC_EFFICIENCY: usize = MORE + 14;
-    pub const MECHANICAL_EFFICIENCY: usize = MORE + 15;
-    pub const DRIVER_EFFICIENCY: usize = MORE + 16;
-    pub const UNIT_POWER: usize = MORE + 17;
-    pub const SEGMENTS: usize = MORE + 18;
-    pub const UNITS: usize = MORE + 19;
+    let about = "by what the line burns gas: own needs per length, or pressures and stations";
+    Parameter::of("mode", about, ParameterKind::Choice { allowed, refused }).or("own_needs")
 }

@@ -13,11 +13,12 @@ mod tests;
 
 pub use hydraulics::{Hydraulics, StationSite};
 
-use crate::param::ParameterSpec;
+use crate::param::Parameter;
 use crate::quantity::Unit;
 use crate::scalar::Scalar;
-use crate::stage::heats::{BURNED, burn};
-use crate::stage::{Call, Ports, Setting, Stage, StageError, StatedLoad};
+use crate::stage::heats::Burning;
+use crate::stage::{Call, Inlet, Load, Number, Outlet, Setting, Spec, Stage, StageError};
+use hydraulics::Declared;
 
 /// A pipeline.
 ///
@@ -45,84 +46,70 @@ use crate::stage::{Call, Ports, Setting, Stage, StageError, StatedLoad};
 /// ([`NaturalGas`](crate::gas)).
 #[derive(Debug)]
 pub struct Pipeline {
-    hydraulics: Option<Hydraulics>,
+    spec: Spec,
+    feed: Inlet,
+    outlets: Burning,
+    length: Number,
+    own_needs: Number,
+    hydraulics: Option<Declared>,
 }
 
 impl Pipeline {
     /// A line by its own needs only.
     #[must_use]
-    pub const fn by_own_needs() -> Self {
-        Self { hydraulics: None }
+    pub fn by_own_needs() -> Self {
+        Self::of(None)
     }
 
     /// A line that can also be run by hydraulics.
     #[must_use]
-    pub const fn with(hydraulics: Hydraulics) -> Self {
-        Self { hydraulics: Some(hydraulics) }
+    pub fn with(hydraulics: Hydraulics) -> Self {
+        Self::of(Some(hydraulics))
+    }
+
+    fn of(hydraulics: Option<Hydraulics>) -> Self {
+        let mut spec = Spec::new("pipeline");
+        let feed = spec.inlet("feed");
+        let outlets = Burning::declared(&mut spec, "delivered");
+        let about = "length of the line";
+        let length = Parameter::number("length", about, Unit::KILOMETRE, 0.0, 20_000.0);
+        let length = spec.number(length);
+        let about = "share of the gas burned and lost per length";
+        let own_needs = Parameter::number("own_needs", about, Unit::PERCENT_PER_1000_KM, 0.0, 10.0);
+        let own_needs = spec.number(own_needs.or("0 %/1000 km"));
+        let hydraulics = hydraulics.map(|line| Declared::of(line, &mut spec));
+        Self { feed, outlets, length, own_needs, hydraulics, spec }
     }
 
     /// Whether it is set to run by hydraulics.
-    fn is_hydraulic(&self, choices: &[usize]) -> bool {
-        self.hydraulics.is_some() && choices.first() == Some(&hydraulics::HYDRAULIC)
+    fn is_hydraulic(&self, setting: &Setting<'_>) -> bool {
+        let chosen = |line: &Declared| setting.choice(line.mode) == hydraulics::HYDRAULIC;
+        self.hydraulics.as_ref().is_some_and(chosen)
     }
 }
 
-const LENGTH: usize = 0;
-const OWN_NEEDS: usize = 1;
-/// Index of the first parameter of the hydraulics.
-#[cfg(feature = "gerg")]
-const MORE: usize = 2;
-
 impl Stage for Pipeline {
-    fn kind(&self) -> &'static str {
-        "pipeline"
+    fn spec(&self) -> &Spec {
+        &self.spec
     }
 
-    fn ports(&self) -> Ports {
-        Ports::new(["feed"], ["delivered", "burned"])
+    fn linear(&self, _: Outlet, setting: &Setting<'_>) -> bool {
+        !self.is_hydraulic(setting)
     }
 
-    fn parameters(&self) -> Vec<ParameterSpec> {
-        let mut all = vec![
-            ParameterSpec::number("length", "length of the line", Unit::KILOMETRE, 0.0, 20_000.0),
-            ParameterSpec::number(
-                "own_needs",
-                "share of the gas burned and lost per length",
-                Unit::PERCENT_PER_1000_KM,
-                0.0,
-                10.0,
-            )
-            .or("0 %/1000 km"),
-        ];
-        all.extend(self.hydraulics.iter().flat_map(Hydraulics::parameters));
-        all
-    }
-
-    fn stated_loads(&self) -> Vec<StatedLoad> {
-        self.hydraulics.as_ref().map_or_else(Vec::new, Hydraulics::stated_loads)
-    }
-
-    fn linear(&self, _: usize, setting: &Setting<'_>) -> bool {
-        !self.is_hydraulic(setting.choices)
-    }
-
-    fn states(&self, _: usize, setting: &Setting<'_>) -> bool {
-        self.is_hydraulic(setting.choices)
-    }
-
-    fn burns(&self, outlet: usize) -> bool {
-        outlet == BURNED
+    fn states(&self, _: Load, setting: &Setting<'_>) -> bool {
+        self.is_hydraulic(setting)
     }
 
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
         #[cfg(feature = "gerg")]
-        if let Some(hydraulics) = &self.hydraulics
-            && call.choice(MORE) == hydraulics::HYDRAULIC
+        if let Some(line) = &self.hydraulics
+            && call.choice(line.mode) == hydraulics::HYDRAULIC
         {
-            return hydraulics.carry(call);
+            return self.carry(line, call);
         }
-        let feed = call.inlet(0);
-        let share = call.number(OWN_NEEDS) * call.number(LENGTH);
+        let feed = call.stream(self.feed);
+        let share = call.number(self.own_needs) * call.number(self.length);
         if share.exceeds(1.0) {
             return Err(StageError::OutOfDomain {
                 what: "own needs over the whole length",
@@ -130,7 +117,7 @@ impl Stage for Pipeline {
                 allowed: "at most 1",
             });
         }
-        burn(call, feed, share);
+        self.outlets.burn(call, feed, share);
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use super::Pipeline;
 use super::hydraulics::{HIGHEST, Hydraulics, StationSite, station_faults};
 use crate::document::{Entry, Node};
 use crate::fault::FaultKind;
-use crate::param::{Accepted, ParameterSpec, Value};
+use crate::param::{Accepted, Parameter, Value};
 use crate::quantity::{Quantity, Unit};
 use crate::stage::config::Config;
 
@@ -53,16 +53,16 @@ fn share(config: &mut Config<'_>, key: &'static str) -> Option<f64> {
     if entry.is_none() {
         config.fault(FaultKind::Missing { what: "key", name: key.to_owned() });
     }
-    number(config, &ParameterSpec::fraction(key, ""), entry?)
+    number(config, &Parameter::fraction(key, ""), entry?)
 }
 
 /// A height, 0 where it is absent.
 fn length(config: &mut Config<'_>, key: &'static str) -> Option<f64> {
     let Some(entry) = config.take(key) else { return Some(0.0) };
-    number(config, &ParameterSpec::number(key, "", Unit::METRE, -HIGHEST, HIGHEST), entry)
+    number(config, &Parameter::number(key, "", Unit::METRE, -HIGHEST, HIGHEST), entry)
 }
 
-fn number(config: &mut Config<'_>, spec: &ParameterSpec, entry: Entry) -> Option<f64> {
+fn number(config: &mut Config<'_>, spec: &Parameter, entry: Entry) -> Option<f64> {
     let Entry { node, place } = entry;
     let value = match node {
         Node::Text(text) => Value::Text(text),

@@ -6,6 +6,7 @@ use crate::param::{Choices, ParameterKind, Slot, Slots};
 use crate::scalar::{Dual, Scalar};
 use crate::species::Slate;
 use crate::stage::{Around, Call, StageError};
+use std::cell::Cell;
 
 const SPECIES: [&str; 4] = ["methane", "ethane", "nitrogen", "helium"];
 /// What flows in, mol/s.
@@ -42,11 +43,11 @@ fn number(name: &str) -> f64 {
 
 /// Runs the stage by hydraulics on a feed: what leaves at both outlets, then the loads.
 fn run<S: Scalar>(line: &Pipeline, friction: usize, feed: &[S]) -> Result<Vec<S>, StageError> {
-    let parameters = line.parameters();
+    let parameters = line.spec().parameters();
     let mut reserved = Slots::default();
     let slots: Vec<Slot> = parameters.iter().map(|one| reserved.reserve(&one.kind)).collect();
     let (mut numbers, mut choices) = (Vec::new(), Choices::new());
-    for one in &parameters {
+    for one in parameters {
         if matches!(one.kind, ParameterKind::Number { .. }) {
             numbers.push(S::from_f64(number(&one.name)));
         } else {
@@ -54,9 +55,10 @@ fn run<S: Scalar>(line: &Pipeline, friction: usize, feed: &[S]) -> Result<Vec<S>
         }
     }
     let mut own = vec![S::zero(); 2 * feed.len()];
-    let mut stated = vec![S::zero(); line.stated_loads().len()];
+    let mut stated = vec![S::zero(); line.spec().loads().len()];
     let mut objection = None;
     let mut call = Call {
+        spec: line.spec().id(),
         streams: Around { before: feed, own: &mut own, after: &[], species: feed.len() },
         inlets: &[Id::at(0)],
         demands: &[None, None],
@@ -68,6 +70,8 @@ fn run<S: Scalar>(line: &Pipeline, friction: usize, feed: &[S]) -> Result<Vec<S>
         constants: &[],
         stated: &mut stated,
         objection: &mut objection,
+        misused: Cell::new(None),
+        spare: Vec::new(),
     };
     line.run(&mut call)?;
     match objection {

@@ -5,14 +5,14 @@ use crate::stage::config::Config;
 
 /// What a reactor imports.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Import {
+pub(super) struct Imported {
     pub name: String,
     pub species: usize,
     /// Whether it brings only what the feed lacks of the species.
     pub makes_up: bool,
 }
 
-impl Import {
+impl Imported {
     /// `name = "species"`, or `name = { makes_up = "species" }`.
     pub fn read(config: &mut Config<'_>, name: String, entry: Entry) -> Option<Self> {
         let place = entry.place.clone();

@@ -10,13 +10,13 @@ mod reaction;
 pub use reaction::{Parallel, Reaction};
 
 use crate::fault::FaultKind;
-use crate::param::{ParameterKind, ParameterSpec, Value};
+use crate::param::Parameter;
 use crate::scalar::Scalar;
 use crate::species::Slate;
 use crate::stage::config::Config;
-use crate::stage::route::Route;
-use crate::stage::{Call, Ports, Setting, Stage, StageError};
-use import::Import;
+use crate::stage::route::{Route, Routed};
+use crate::stage::{Call, Flag, Import, Inlet, Number, Outlet, Setting, Spec, Stage, StageError};
+use import::Imported;
 
 /// A reactor: reaction r turns over `conversion_r` of its key species in the feed,
 /// `out_i = feed_i + sum over reactions of nu_ir * conversion_r * feed_key(r)`; species leave by
@@ -51,66 +51,86 @@ use import::Import;
 ///     .making_up(&slate, "butene", "1-butene")?
 ///     .sending(&slate, &["propylene"], "propylene")?;
 /// # use gaschain::stage::Stage;
-/// assert_eq!(reactor.ports().inlets, ["ethylene_feed", "c4_feed"]);
-/// assert_eq!(reactor.parameters()[1].name, "import_butene");
+/// assert_eq!(reactor.spec().inlets(), ["ethylene_feed", "c4_feed"]);
+/// assert_eq!(reactor.spec().parameters()[1].name, "import_butene");
 /// # Ok::<(), gaschain::fault::FaultKind>(())
 /// ```
 #[derive(Debug)]
 pub struct React {
-    inlets: Vec<String>,
-    reactions: Vec<Reaction>,
+    parts: Parts,
     /// Species that any reaction makes or consumes.
     touched: Vec<usize>,
+    spec: Spec,
+    declared: Declared,
+}
+
+/// What a reactor is made of.
+#[derive(Debug)]
+struct Parts {
+    inlets: Vec<String>,
+    reactions: Vec<Reaction>,
     /// Name of the parameter that says what share of the feed is treated.
     treated: Option<String>,
     route: Route,
-    imports: Vec<Import>,
+    imports: Vec<Imported>,
+}
+
+/// The handles of all that a reactor declares.
+#[derive(Debug)]
+struct Declared {
+    inlets: Vec<Inlet>,
+    routed: Routed,
+    /// By reaction: its conversion, and the shares that go by its parallel equations.
+    conversions: Vec<(Number, Vec<Number>)>,
+    treated: Option<Number>,
+    /// By import: what it takes and, of one that makes up, whether it may.
+    imports: Vec<(Import, Option<Flag>)>,
 }
 
 impl React {
     /// A reactor with these reactions, everything leaving at `outlet`.
     #[must_use]
     pub fn new(slate: &Slate, reactions: Vec<Reaction>, outlet: &str) -> Self {
-        Self {
+        Self::of(Parts {
             inlets: vec!["feed".into()],
-            touched: touched(&reactions, slate),
             reactions,
             treated: None,
             route: Route::all_to(outlet, slate),
             imports: Vec::new(),
-        }
+        })
+    }
+
+    fn of(parts: Parts) -> Self {
+        let mut spec = Spec::new("react");
+        spec.reacts();
+        let declared = Declared::of(&parts, &mut spec);
+        Self { touched: touched(&parts.reactions), parts, spec, declared }
     }
 
     /// The same reactor, fed at several inlets instead of `feed`.
     #[must_use]
-    pub fn fed_by<I>(mut self, inlets: I) -> Self
+    pub fn fed_by<I>(self, inlets: I) -> Self
     where
         I: IntoIterator,
         I::Item: Into<String>,
     {
-        self.inlets = inlets.into_iter().map(Into::into).collect();
-        self
+        let inlets = inlets.into_iter().map(Into::into).collect();
+        Self::of(Parts { inlets, ..self.parts })
     }
 
     /// The same reactor, where `parameter` says what share of the feed it treats.
     #[must_use]
-    pub fn treating(mut self, parameter: &str) -> Self {
-        self.treated = Some(parameter.to_owned());
-        self
+    pub fn treating(self, parameter: &str) -> Self {
+        Self::of(Parts { treated: Some(parameter.to_owned()), ..self.parts })
     }
 
     /// The same reactor, `species` leaving by an outlet of their own.
     ///
     /// # Errors
     /// A species that the slate does not hold.
-    pub fn sending(
-        mut self,
-        slate: &Slate,
-        species: &[&str],
-        outlet: &str,
-    ) -> Result<Self, FaultKind> {
-        self.route = self.route.send(slate, species, outlet)?;
-        Ok(self)
+    pub fn sending(self, slate: &Slate, species: &[&str], outlet: &str) -> Result<Self, FaultKind> {
+        let route = self.parts.route.send(slate, species, outlet)?;
+        Ok(Self::of(Parts { route, ..self.parts }))
     }
 
     /// The same reactor, importing what its reactions consume of `species`.
@@ -139,8 +159,8 @@ impl React {
         let species = slate
             .index(species)
             .ok_or_else(|| FaultKind::unknown("species", species, slate.names()))?;
-        self.imports.push(Import { name: name.to_owned(), species, makes_up });
-        Ok(self)
+        self.parts.imports.push(Imported { name: name.to_owned(), species, makes_up });
+        Ok(Self::of(self.parts))
     }
 
     pub(in crate::stage) fn read(config: &mut Config<'_>) -> Option<Self> {
@@ -169,68 +189,59 @@ impl React {
             sound &= reaction.read_parallel(config, entry).is_some();
         }
         for (name, entry) in table(config, "imports") {
-            imports.extend(Import::read(config, name, entry));
+            imports.extend(Imported::read(config, name, entry));
         }
         let inlets = config.names("inlets");
         let treated = config.optional_text("treated");
         let route = Route::read(config);
         let inlets = inlets.map(|names| if names.is_empty() { vec!["feed".into()] } else { names });
-        let touched = touched(&reactions, config.slate);
-        sound.then_some(Self {
+        sound.then_some(Self::of(Parts {
             inlets: inlets?,
             reactions,
-            touched,
             treated,
             route: route?,
             imports,
-        })
-    }
-
-    /// Index of the parameter after those of the reactions: the share treated.
-    fn treated_parameter(&self) -> usize {
-        self.reactions.iter().map(|reaction| 1 + reaction.parallel.len()).sum()
-    }
-
-    /// Whether an import that makes up is allowed to, by its place among the imports.
-    fn may_import(&self, import: usize, flag: impl Fn(usize) -> bool) -> bool {
-        let before = self.imports[..import].iter().filter(|import| import.makes_up).count();
-        !self.imports[import].makes_up || flag(before)
+        }))
     }
 
     /// Share of the feed that is treated.
     fn treated<S: Scalar>(&self, call: &Call<'_, S>) -> S {
-        let at = self.treated_parameter();
-        self.treated.as_ref().map_or_else(S::one, |_| call.number(at))
+        self.declared.treated.map_or_else(S::one, |treated| call.number(treated))
     }
 
-    /// Whether the flag of the import that is n-th among those that make up is true.
-    fn flag<S: Scalar>(&self, call: &Call<'_, S>, flag: usize) -> bool {
-        let first = self.treated_parameter() + usize::from(self.treated.is_some());
-        call.choice(first + flag) == 1
+    /// The reactions, each with its conversion and the shares that go by parallel equations.
+    fn reactions(&self) -> impl Iterator<Item = (&Reaction, Number, &[Number])> {
+        let conversions = self.declared.conversions.iter();
+        self.parts
+            .reactions
+            .iter()
+            .zip(conversions)
+            .map(|(reaction, (conversion, shares))| (reaction, *conversion, &shares[..]))
     }
 
-    /// The reactions, each with the index of its conversion; its parallel shares follow.
-    fn numbered(&self) -> impl Iterator<Item = (usize, &Reaction)> {
-        self.reactions.iter().scan(0, |next, reaction| {
-            let own = *next;
-            *next += 1 + reaction.parallel.len();
-            Some((own, reaction))
-        })
+    /// Flow of a species at all inlets together.
+    fn fed<S: Scalar>(&self, call: &Call<'_, S>, species: usize) -> S {
+        let mut flows = self.declared.inlets.iter().map(|&inlet| call.stream(inlet)[species]);
+        let first = flows.next().unwrap_or_else(S::zero);
+        flows.fold(first, |sum, flow| sum + flow)
     }
 
     /// Moles of a species that the reactions make if no lack of a co-reactant holds them.
     fn change<S: Scalar>(&self, call: &Call<'_, S>, species: usize) -> S {
         let mut change = S::zero();
-        for (conversion, reaction) in self.numbered().filter(|(_, r)| r.touches(species)) {
+        for (reaction, conversion, shares) in self.reactions() {
+            if !reaction.touches(species) {
+                continue;
+            }
             let mut per_key = S::zero();
             let mut left = S::one();
-            for (index, way) in reaction.parallel.iter().enumerate() {
-                let share = call.number(conversion + 1 + index);
+            for (way, &share) in reaction.parallel.iter().zip(shares) {
+                let share = call.number(share);
                 left -= share;
                 per_key += share * S::from_f64(way.per_key[species]);
             }
             per_key += left.max(S::zero()) * S::from_f64(reaction.per_key[species]);
-            change += per_key * (call.number(conversion) * fed(call, reaction.key));
+            change += per_key * (call.number(conversion) * self.fed(call, reaction.key));
         }
         change * self.treated(call)
     }
@@ -239,11 +250,11 @@ impl React {
     /// lacks none.
     fn held<S: Scalar>(&self, call: &Call<'_, S>, reaction: &Reaction) -> S {
         let mut held = S::one();
-        for (index, import) in self.imports.iter().enumerate() {
-            let lacking = !self.may_import(index, |flag| self.flag(call, flag));
-            if lacking && reaction.touches(import.species) {
+        for (import, (_, flag)) in self.parts.imports.iter().zip(&self.declared.imports) {
+            let refused = flag.is_some_and(|flag| !call.flag(flag));
+            if refused && reaction.touches(import.species) {
                 let need = -self.change(call, import.species);
-                let has = fed(call, import.species) * self.treated(call);
+                let has = self.fed(call, import.species) * self.treated(call);
                 held = held.min(S::select(need, has.share_of(need), S::one()));
             }
         }
@@ -258,9 +269,8 @@ impl React {
     }
 
     fn check_shares<S: Scalar>(&self, call: &Call<'_, S>) -> Result<(), StageError> {
-        for (conversion, reaction) in self.numbered() {
-            let shares = conversion + 1..=conversion + reaction.parallel.len();
-            let sum = shares.fold(S::zero(), |sum, share| sum + call.number(share));
+        for (_, _, shares) in self.reactions() {
+            let sum = shares.iter().fold(S::zero(), |sum, &share| sum + call.number(share));
             if sum.exceeds(1.0 + 1e-12) {
                 return Err(StageError::OutOfDomain {
                     what: "sum of the shares that go by parallel equations",
@@ -273,109 +283,104 @@ impl React {
     }
 }
 
-fn touched(reactions: &[Reaction], slate: &Slate) -> Vec<usize> {
+/// Species that any reaction makes or consumes, in order of the slate.
+fn touched(reactions: &[Reaction]) -> Vec<usize> {
+    let species = reactions.first().map_or(0, |reaction| reaction.per_key.len());
     let touches = |species: &usize| reactions.iter().any(|reaction| reaction.touches(*species));
-    (0..slate.len()).filter(touches).collect()
+    (0..species).filter(touches).collect()
 }
 
-/// Flow of a species at all inlets together.
-fn fed<S: Scalar>(call: &Call<'_, S>, species: usize) -> S {
-    let mut flow = call.inlet(0)[species];
-    for inlet in 1..call.inlet_count() {
-        flow += call.inlet(inlet)[species];
+impl Declared {
+    fn of(parts: &Parts, spec: &mut Spec) -> Self {
+        let inlets = parts.inlets.iter().map(|name| spec.inlet(name)).collect();
+        let routed = parts.route.declared(spec);
+        let imports: Vec<Import> =
+            parts.imports.iter().map(|import| spec.import(&import.name)).collect();
+        let conversions = parts
+            .reactions
+            .iter()
+            .map(|reaction| {
+                let name = &reaction.parameter;
+                let about = format!("share of the key species that {name} converts");
+                let conversion = spec.number(Parameter::fraction(name, &about));
+                let ways = reaction.parallel.iter().map(|way| {
+                    let share = &way.parameter;
+                    let about = format!("share of what {name} converts that goes by {share}");
+                    spec.number(Parameter::fraction(share, &about))
+                });
+                (conversion, ways.collect())
+            })
+            .collect();
+        let about = "share of the feed that is treated; the rest goes round the reactor";
+        let treated =
+            parts.treated.as_ref().map(|name| spec.number(Parameter::fraction(name, about)));
+        let mut flag = |Imported { name, makes_up, .. }: &Imported| {
+            let about = format!(
+                "whether {name} that the feed lacks is imported; if not, the reactions go as far \
+                 as the feed has it"
+            );
+            let may = || Parameter::flag(&format!("import_{name}"), &about).or(true);
+            makes_up.then(|| spec.flag(may()))
+        };
+        let flags: Vec<Option<Flag>> = parts.imports.iter().map(&mut flag).collect();
+        let imports = imports.into_iter().zip(flags).collect();
+        Self { inlets, routed, conversions, treated, imports }
     }
-    flow
 }
 
 impl Stage for React {
-    fn kind(&self) -> &'static str {
-        "react"
+    fn spec(&self) -> &Spec {
+        &self.spec
     }
 
-    fn ports(&self) -> Ports {
-        Ports::new(self.inlets.clone(), self.route.outlets.clone())
-            .importing(self.imports.iter().map(|import| import.name.clone()))
-    }
-
-    fn parameters(&self) -> Vec<ParameterSpec> {
-        let mut all = Vec::new();
-        for reaction in &self.reactions {
-            let name = &reaction.parameter;
-            let about = format!("share of the key species that {name} converts");
-            all.push(ParameterSpec::fraction(name, &about));
-            all.extend(reaction.parallel.iter().map(|way| {
-                let share = &way.parameter;
-                let about = format!("share of what {name} converts that goes by {share}");
-                ParameterSpec::fraction(share, &about)
-            }));
-        }
-        let about = "share of the feed that is treated; the rest goes round the reactor";
-        all.extend(self.treated.iter().map(|name| ParameterSpec::fraction(name, about)));
-        let making_up = self.imports.iter().filter(|import| import.makes_up);
-        all.extend(making_up.map(|Import { name, .. }| ParameterSpec {
-            name: format!("import_{name}"),
-            about: format!(
-                "whether {name} that the feed lacks is imported; if not, the reactions go as far \
-                 as the feed has it"
-            ),
-            kind: ParameterKind::Flag,
-            default: Some(Value::Flag(true)),
-        }));
-        all
-    }
-
-    fn reacts(&self) -> bool {
-        true
-    }
-
-    fn linear(&self, outlet: usize, setting: &Setting<'_>) -> bool {
+    fn linear(&self, outlet: Outlet, setting: &Setting<'_>) -> bool {
         // of a co-reactant that other reactions make, only what is lacking is imported
         let made_and_used = |species: usize| {
             let any = |sign: f64| {
-                let mut ways = self.reactions.iter().flat_map(Reaction::ways);
+                let mut ways = self.parts.reactions.iter().flat_map(Reaction::ways);
                 ways.any(|per_key| per_key[species] * sign > 0.0)
             };
             any(1.0) && any(-1.0)
         };
-        let allowed = |flag: usize| setting.choices.get(flag) != Some(&0);
-        (0..self.imports.len()).all(|index| {
-            let import = &self.imports[index];
+        self.parts.imports.iter().zip(&self.declared.imports).all(|(import, (_, flag))| {
             // what the feed lacks bends the species itself; reactions held to what it has bend
             // all that they touch
             let bends = import.makes_up || made_and_used(import.species);
-            self.may_import(index, allowed)
-                && !(bends && self.route.outlet_of[import.species] == outlet)
+            flag.is_none_or(|flag| setting.flag(flag))
+                && !(bends && self.declared.routed.outlet_of[import.species] == outlet)
         })
     }
 
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
         self.check_shares(call)?;
-        let (rest, treated) = (self.route.remainder, self.treated(call));
-        let first = call.inlet(0);
-        call.outlet(rest).copy_from_slice(first);
-        for inlet in 1..call.inlet_count() {
-            let more = call.inlet(inlet);
-            for (flow, more) in call.outlet(rest).iter_mut().zip(more) {
+        let (rest, treated) = (self.declared.routed.remainder, self.treated(call));
+        for (at, &inlet) in self.declared.inlets.iter().enumerate() {
+            let fed = call.stream(inlet);
+            if at == 0 {
+                call.send(rest).copy_from_slice(fed);
+                continue;
+            }
+            for (flow, more) in call.send(rest).iter_mut().zip(fed) {
                 *flow += *more;
             }
         }
-        for (conversion, reaction) in self.numbered() {
-            let converted = call.number(conversion) * fed(call, reaction.key) * treated;
+        for (reaction, conversion, shares) in self.reactions() {
+            let converted = call.number(conversion) * self.fed(call, reaction.key) * treated;
             let converted = converted * self.held(call, reaction);
             let mut left = S::one();
-            for (index, way) in reaction.parallel.iter().enumerate() {
-                let share = call.number(conversion + 1 + index);
+            for (way, &share) in reaction.parallel.iter().zip(shares) {
+                let share = call.number(share);
                 left -= share;
-                self.react(call.outlet(rest), &way.per_key, converted * share);
+                self.react(call.send(rest), &way.per_key, converted * share);
             }
             let left = left.max(S::zero());
-            self.react(call.outlet(rest), &reaction.per_key, converted * left);
+            self.react(call.send(rest), &reaction.per_key, converted * left);
         }
-        for (index, import) in self.imports.iter().enumerate() {
-            let feed = fed(call, import.species);
-            let flow = call.outlet(rest)[import.species];
+        for (import, (handle, flag)) in self.parts.imports.iter().zip(&self.declared.imports) {
+            let feed = self.fed(call, import.species);
+            let flow = call.send(rest)[import.species];
             let round = feed - feed * treated;
-            let (taken, flow) = if !self.may_import(index, |flag| self.flag(call, flag)) {
+            let (taken, flow) = if flag.is_some_and(|flag| !call.flag(flag)) {
                 (S::zero(), flow.max(S::zero()))
             } else if import.makes_up {
                 let left = flow - round;
@@ -384,12 +389,12 @@ impl Stage for React {
                 let taken = (-self.change(call, import.species)).max(S::zero());
                 (taken, flow + taken)
             };
-            call.import(index)[import.species] = taken;
-            call.outlet(rest)[import.species] = flow;
+            call.take(*handle)[import.species] = taken;
+            call.send(rest)[import.species] = flow;
         }
         for &species in &self.touched {
-            let flow = call.outlet(rest)[species];
-            let short = -flow - fed(call, species).scaled(1e-12);
+            let flow = call.send(rest)[species];
+            let short = -flow - self.fed(call, species).scaled(1e-12);
             let short = S::select(-flow, short, S::zero());
             if short.exceeds(0.0) {
                 call.object(StageError::OutOfDomain {
@@ -399,9 +404,9 @@ impl Stage for React {
                 });
             }
             // what is short goes on as it is while openings are looked for
-            call.outlet(rest)[species] = S::select(short, flow, flow.max(S::zero()));
+            call.send(rest)[species] = S::select(short, flow, flow.max(S::zero()));
         }
-        self.route.distribute(call);
+        self.declared.routed.distribute(call);
         Ok(())
     }
 }

@@ -16,7 +16,7 @@ fn drawing(connections: &[&str]) -> Chain {
     chain
         .field(&slate, "butene", 10.0, &[("1-butene", 1.0)])
         .field(&slate, "ethylene", 100.0, &[("ethylene", 1.0)])
-        .stage("tap", Draw)
+        .stage("tap", Draw::new())
         .stage("line", line)
         .set("line.monomer_use", 1.02)
         .set("line.comonomer", 0.04)

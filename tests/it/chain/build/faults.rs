@@ -8,16 +8,18 @@ use crate::support::folders::good;
 use gaschain::chain::Builder;
 use gaschain::limit::Limit;
 use gaschain::measure::Measure;
+use gaschain::param::Parameter;
 use gaschain::quantity::{Quantity, Unit};
 use gaschain::scalar::Scalar;
-use gaschain::stage::{Blend, Call, Draw, Ports, Split, Stage, StageError, Supply};
+use gaschain::species::Slate;
+use gaschain::stage::{Blend, Call, Draw, Spec, Split, Stage, StageError, Supply};
 
 #[test]
 fn a_chain_built_in_rust_names_addresses() {
     let mut builder = between(Blend::new(["feed"]));
     builder
-        .stage("plant", Draw)
-        .stage("a.b", Draw)
+        .stage("plant", Draw::new())
+        .stage("a.b", Draw::new())
         .set("field.flw", "2 bcm/yr")
         .connect("plnt -> city")
         .limit(Limit::at_most("cap", "nowhere", Measure::Volume(None), "1 bcm/yr"))
@@ -135,7 +137,7 @@ fn a_drawn_stream_goes_to_an_import_only() {
     let mut chain = chain_of(&slate);
     chain
         .field(&slate, "gas", 80.0, &[("methane", 1.0)])
-        .stage("tap", Draw)
+        .stage("tap", Draw::new())
         .market("city")
         .market("town")
         .joined(&["gas -> tap", "tap.rest -> city", "tap.drawn -> town"]);
@@ -147,21 +149,12 @@ fn a_drawn_stream_goes_to_an_import_only() {
 
 /// A supply that says nothing of what it offers.
 #[derive(Debug)]
-struct Silent;
+struct Silent(Spec);
 
 impl Stage for Silent {
-    fn kind(&self) -> &'static str {
-        "silent"
+    fn spec(&self) -> &Spec {
+        &self.0
     }
-
-    fn ports(&self) -> Ports {
-        Ports::new(["supply"], ["gas"])
-    }
-
-    fn is_supply(&self) -> bool {
-        true
-    }
-
     fn run<S: Scalar>(&self, _: &mut Call<'_, S>) -> Result<(), StageError> {
         Ok(())
     }
@@ -170,10 +163,17 @@ impl Stage for Silent {
 #[test]
 fn a_supply_that_offers_nothing_is_a_fault() {
     let mut chain = chain_of(&species());
-    chain.stage("field", Silent).leaving_as_product("field.gas");
+    let other = Slate::shipped().chosen(["helium"]).unwrap();
+    let mut spec = Spec::new("silent");
+    let (inlet, _) = (spec.inlet("supply"), spec.outlet("gas"));
+    let flow = Parameter::number("flow", "", Unit::BCM_PER_YEAR, 0.0, 1.0);
+    let (flow, composition) =
+        (spec.number(flow), spec.composition(Parameter::composition("composition", "", &other)));
+    spec.supplies(inlet, flow, composition);
+    chain.stage("field", Silent(spec)).leaving_as_product("field.gas");
     assert_eq!(
         chain.build().unwrap_err().to_string(),
-        "field: supply \"field\" with other ports or parameters; allowed: an inlet, and first a \
-         flow, then a composition of all species of the chain as parameters"
+        "field: supply \"field\" of other species; allowed: a composition of all species of the \
+         chain"
     );
 }

@@ -5,7 +5,7 @@ use crate::support::solved::get;
 use gaschain::chain::{Builder, Chain};
 use gaschain::limit::Limit;
 use gaschain::measure::Measure;
-use gaschain::param::ParameterSpec;
+use gaschain::param::Parameter;
 use gaschain::quantity::Unit;
 use gaschain::species::Slate;
 use gaschain::stage::{Blend, Market, React, Reaction, Separate, Supply};
@@ -44,17 +44,12 @@ fn good_in_rust() -> Chain {
     let plant = Separate::new("residue")
         .recovering(&slate, "ethane", &["ethane"], "ethane")
         .and_then(|plant| plant.recovering(&slate, "nitrogen", &["nitrogen"], "vent"));
-    let mut units = ParameterSpec::number(
-        "trains",
-        "trains in service",
-        Unit::parse("units").unwrap(),
-        0.0,
-        4.0,
-    );
+    let mut units =
+        Parameter::number("trains", "trains in service", Unit::parse("units").unwrap(), 0.0, 4.0);
     if let gaschain::param::ParameterKind::Number { none, .. } = &mut units.kind {
         *none = Some(gaschain::param::UNKNOWN);
     }
-    let mut size = ParameterSpec::number("train_size", "", Unit::BCM_PER_YEAR, 0.0, f64::INFINITY);
+    let mut size = Parameter::number("train_size", "", Unit::BCM_PER_YEAR, 0.0, f64::INFINITY);
     if let gaschain::param::ParameterKind::Number { none, .. } = &mut size.kind {
         *none = Some(gaschain::param::UNKNOWN);
     }

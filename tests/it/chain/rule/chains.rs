@@ -1,6 +1,7 @@
 //! Chains small enough to work out by hand, that several points of the rule are tried on.
 
 use crate::support::chains::{Parts, at_most, at_most_of, build, chain_of, slate};
+use crate::support::through::{Through, through};
 use gaschain::chain::{Builder, Chain};
 use gaschain::limit::{Limit, Load};
 use gaschain::measure::Measure;
@@ -8,7 +9,7 @@ use gaschain::quantity::Unit;
 use gaschain::scalar::Scalar;
 use gaschain::species::Slate;
 use gaschain::stage::{
-    Call, Comonomer, Polymerise, Ports, Separate, Stage, StageError, StatedLoad,
+    Call, Comonomer, Load as Stated, Outlet, Polymerise, Separate, Setting, Spec, Stage, StageError,
 };
 
 pub const METHANE: &[(&str, f64)] = &[("methane", 1.0)];
@@ -109,7 +110,22 @@ pub fn cracker(fields: &[Field<'_>], capacity: f64) -> Builder {
 /// A stage of the user's own that passes its feed on and states a load of it, `x` being the feed
 /// over 100 mol/s.
 #[derive(Debug)]
-struct Gauge(Shape);
+struct Gauge {
+    ports: Through<1>,
+    power: Stated,
+    shape: Shape,
+}
+
+impl Gauge {
+    fn new(shape: Shape) -> Self {
+        let mut ports = through("gauge", ["out"]);
+        if matches!(shape, Shape::Bump) {
+            ports.spec.oscillates();
+        }
+        let power = ports.spec.load("power", "a load of its own", Unit::MEGAWATT);
+        Self { ports, power, shape }
+    }
+}
 
 #[derive(Debug, Clone, Copy)]
 pub enum Shape {
@@ -122,34 +138,23 @@ pub enum Shape {
 }
 
 impl Stage for Gauge {
-    fn kind(&self) -> &'static str {
-        "gauge"
+    fn spec(&self) -> &Spec {
+        &self.ports.spec
     }
-
-    fn ports(&self) -> Ports {
-        Ports::new(["feed"], ["out"])
+    fn linear(&self, _: Outlet, _: &Setting<'_>) -> bool {
+        true
     }
-
-    fn stated_loads(&self) -> Vec<StatedLoad> {
-        let (name, about) = ("power".to_owned(), "a load of its own".to_owned());
-        vec![StatedLoad { name, about, unit: Unit::MEGAWATT }]
-    }
-
-    fn wavy(&self) -> bool {
-        matches!(self.0, Shape::Bump)
-    }
-
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        let feed = call.inlet(0);
-        call.outlet(0).copy_from_slice(feed);
+        let feed = call.stream(self.ports.feed);
+        call.send(self.ports.to[0]).copy_from_slice(feed);
         let x = feed.iter().fold(S::zero(), |sum, flow| sum + *flow) / S::from_f64(100.0);
         let hill = x * (S::one() - x);
-        let megawatts = match self.0 {
+        let megawatts = match self.shape {
             Shape::Parabola => S::from_f64(4.0) * hill,
             Shape::Bump => S::from_f64(16.0) * hill * hill,
             Shape::Square => x * x,
         };
-        call.state(0, megawatts * S::from_f64(1e6));
+        call.state(self.power, megawatts * S::from_f64(1e6));
         Ok(())
     }
 }
@@ -168,7 +173,7 @@ pub fn gauged(shape: Shape, flow: f64, capacity: f64) -> Chain {
     let mut chain = chain_of(&slate);
     chain
         .field(&slate, "field", flow, METHANE)
-        .stage("gauge", Gauge(shape))
+        .stage("gauge", Gauge::new(shape))
         .market("city")
         .joined(&["field -> gauge", "gauge -> city"])
         .limit(power_at_most(capacity));

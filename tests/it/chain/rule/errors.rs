@@ -3,17 +3,20 @@
 
 use crate::support::between::{Leak, between, light_gases};
 use crate::support::chains::of;
+use crate::support::through::{Through, through};
 use gaschain::chain::{Builder, SolveError};
 use gaschain::limit::{Direction, Factor, Limit, Load};
-use gaschain::param::ParameterSpec;
+use gaschain::param::Parameter;
 use gaschain::quantity::Unit;
 use gaschain::scalar::Scalar;
-use gaschain::stage::{Call, Ports, Separate, Stage, StageError, StatedLoad, Supply};
+use gaschain::stage::{
+    Call, Load as Stated, Number, Outlet, Separate, Setting, Spec, Stage, StageError, Supply,
+};
 use gaschain::sweep::{Evaluator, Results, Variable};
 
 #[test]
 fn a_stage_that_loses_a_little_helium_does_not_close() {
-    let chain = between(Leak).build().unwrap();
+    let chain = between(Leak::default()).build().unwrap();
     let error = chain.solve(&chain.values()).unwrap_err();
     // 1 bcm/yr at 20 degC and 101.325 kPa, a tenth of it helium
     let helium = 0.1 * 1e9 / (365.0 * 86_400.0) / (8.314_462_618 * 293.15 / 101_325.0);
@@ -34,22 +37,17 @@ fn a_stage_that_loses_a_little_helium_does_not_close() {
 
 /// Passes all on, with a trace of butene that nothing brought.
 #[derive(Debug)]
-struct Trace(f64);
+struct Trace(Through<1>, f64);
 
 impl Stage for Trace {
-    fn kind(&self) -> &'static str {
-        "trace"
+    fn spec(&self) -> &Spec {
+        &self.0.spec
     }
-
-    fn ports(&self) -> Ports {
-        Ports::new(["in"], ["out"])
-    }
-
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        let feed = call.inlet(0);
-        call.outlet(0).copy_from_slice(feed);
+        let feed = call.stream(self.0.feed);
+        call.send(self.0.to[0]).copy_from_slice(feed);
         let butene = call.species() - 1;
-        call.outlet(0)[butene] += S::from_f64(self.0);
+        call.send(self.0.to[0])[butene] += S::from_f64(self.1);
         Ok(())
     }
 }
@@ -66,7 +64,7 @@ fn what_rounding_leaves_of_other_species_is_nothing() {
         (1e-28, "1e-6 bcm/yr", true),
         (1e-26, "1e-6 bcm/yr", false),
     ] {
-        let mut chain = between(Trace(trace));
+        let mut chain = between(Trace(through("trace", ["out"]), trace));
         chain.set("field.flow", flow).set("field.composition", of(&[("methane", 1.0)]));
         let chain = chain.build().unwrap();
         assert_eq!(chain.solve(&chain.values()).is_ok(), closes, "{trace} beside {flow}");
@@ -82,34 +80,42 @@ fn what_rounding_leaves_of_other_species_is_nothing() {
 
 /// Needs a megawatt whether anything flows or not.
 #[derive(Debug)]
-struct Hungry;
+struct Hungry {
+    ports: Through<1>,
+    idle: Number,
+    power: Stated,
+}
+
+impl Hungry {
+    fn new() -> Self {
+        let mut ports = through("hungry", ["out"]);
+        let idle = Parameter::number("idle", "power at no flow", Unit::MEGAWATT, 0.0, 10.0);
+        Self {
+            idle: ports.spec.number(idle.or("1 MW")),
+            power: ports.spec.load("power", "power", Unit::MEGAWATT),
+            ports,
+        }
+    }
+}
 
 impl Stage for Hungry {
-    fn kind(&self) -> &'static str {
-        "hungry"
+    fn spec(&self) -> &Spec {
+        &self.ports.spec
     }
-    fn ports(&self) -> Ports {
-        Ports::new(["feed"], ["out"])
-    }
-    fn parameters(&self) -> Vec<ParameterSpec> {
-        vec![
-            ParameterSpec::number("idle", "power at no flow", Unit::MEGAWATT, 0.0, 10.0).or("1 MW"),
-        ]
-    }
-    fn stated_loads(&self) -> Vec<StatedLoad> {
-        vec![StatedLoad { name: "power".into(), about: "power".into(), unit: Unit::MEGAWATT }]
+    fn linear(&self, _: Outlet, _: &Setting<'_>) -> bool {
+        true
     }
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        let (feed, idle) = (call.inlet(0), call.number(0));
-        call.outlet(0).copy_from_slice(feed);
-        call.state(0, idle);
+        let (feed, idle) = (call.stream(self.ports.feed), call.number(self.idle));
+        call.send(self.ports.to[0]).copy_from_slice(feed);
+        call.state(self.power, idle);
         Ok(())
     }
 }
 
 #[test]
 fn a_limit_that_no_openings_make_hold() {
-    let mut builder = between(Hungry);
+    let mut builder = between(Hungry::new());
     builder.limit(Limit {
         name: "grid".into(),
         direction: Direction::AtMost,

@@ -5,12 +5,13 @@ use crate::chain::rule::chains::line;
 use crate::support::chains::{Parts, at_most, build, chain_of, mol, slate};
 use crate::support::compare::same;
 use crate::support::solved::{flow_of, inlet, solve, solve_with};
+use crate::support::through::{Through, through};
 use gaschain::chain::Builder;
 use gaschain::limit::Limit;
 use gaschain::measure::Measure;
 use gaschain::scalar::Scalar;
 use gaschain::species::Slate;
-use gaschain::stage::{Call, Ports, React, Reaction, Setting, Stage, StageError};
+use gaschain::stage::{Call, Import, React, Reaction, Spec, Stage, StageError};
 
 /// Ethylene into polyethylene with 1-butene.
 fn polymers() -> Slate {
@@ -91,30 +92,32 @@ fn an_import_inside_two_chains_is_listed_by_its_full_address_and_its_limit_goes_
 
 /// Heats its feed: what the ethane in it does not give is imported.
 #[derive(Debug)]
-struct Heater;
+struct Heater {
+    ports: Through<2>,
+    fuel: Import,
+}
+
+impl Heater {
+    fn new() -> Self {
+        let mut ports = through("heater", ["out", "burned"]);
+        Self { fuel: ports.spec.import("fuel"), ports }
+    }
+}
 
 impl Stage for Heater {
-    fn kind(&self) -> &'static str {
-        "heater"
+    fn spec(&self) -> &Spec {
+        &self.ports.spec
     }
-
-    fn ports(&self) -> Ports {
-        Ports::new(["feed"], ["out", "burned"]).importing(["fuel"])
-    }
-
-    fn linear(&self, _: usize, _: &Setting<'_>) -> bool {
-        false
-    }
-
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
         // a mole of ethylene needs a mole of ethane burned; species 0 is ethylene, 2 ethane
-        let feed = call.inlet(0);
+        let feed = call.stream(self.ports.feed);
+        let [out, burned] = self.ports.to;
         let own = feed[0].min(feed[2]);
         let bought = feed[0] - own;
-        call.outlet(0).copy_from_slice(feed);
-        call.outlet(0)[2] = feed[2] - own;
-        call.outlet(1)[2] = own + bought;
-        call.import(0)[2] = bought;
+        call.send(out).copy_from_slice(feed);
+        call.send(out)[2] = feed[2] - own;
+        call.send(burned)[2] = own + bought;
+        call.take(self.fuel)[2] = bought;
         Ok(())
     }
 }
@@ -128,7 +131,7 @@ fn a_limit_on_an_import_that_bends() {
         .field(&slate, "ethane", 30.0, &[("ethane", 1.0)])
         .field(&slate, "ethylene", 100.0, &[("ethylene", 1.0)])
         .blend("hub", &["ethane", "ethylene"])
-        .stage("heater", Heater)
+        .stage("heater", Heater::new())
         .market("city")
         .leaving_as_loss("heater.burned")
         .joined(&["ethane -> hub.ethane", "ethylene -> hub.ethylene", "hub -> heater"])

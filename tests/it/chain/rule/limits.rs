@@ -9,7 +9,7 @@ use crate::support::compare::same;
 use crate::support::solved::{first_stop, flow, inlet, solve, solve_with};
 use gaschain::limit::Limit;
 use gaschain::measure::Measure;
-use gaschain::param::ParameterSpec;
+use gaschain::param::Parameter;
 use gaschain::quantity::Unit;
 use gaschain::solved::FULLY_DRAWN;
 use gaschain::stage::Split;
@@ -205,7 +205,7 @@ fn an_unknown_capacity_never_stops_and_is_never_used_to_any_share() {
     assert!(!demand.broken);
     // an unknown factor makes an unknown capacity
     let mut chain = fields(&[("a", 10.0)]);
-    let trains = ParameterSpec::number("trains", "trains", Unit::parse("units").unwrap(), 0.0, 9.0);
+    let trains = Parameter::number("trains", "trains", Unit::parse("units").unwrap(), 0.0, 9.0);
     let demand = Limit::at_most("demand", "city", Measure::Moles(None), "unknown");
     chain.parameter(trains, 2.0).limit(demand.times(["trains"]));
     let chain = build(chain);

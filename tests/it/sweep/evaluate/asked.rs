@@ -117,7 +117,7 @@ fn troubled(random: &mut Random) -> Chain {
                 format!("{name}.gas")
             }
             _ => {
-                chain.stage(&name, stages[random.choose(stages.len())]);
+                chain.stage(&name, stages[random.choose(stages.len())].stage());
                 format!("{name}.out")
             }
         };

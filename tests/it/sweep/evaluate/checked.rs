@@ -2,11 +2,12 @@
 //! number alone; where one comes out otherwise, the run says so and its block is solved singly.
 
 use crate::support::chains::{Parts, build, chain_of, slate};
+use crate::support::through::{Through, through};
 use gaschain::chain::Chain;
 use gaschain::document::csv::Table;
 use gaschain::fault::Faults;
 use gaschain::scalar::Scalar;
-use gaschain::stage::{Call, Ports, Stage, StageError};
+use gaschain::stage::{Call, Spec, Stage, StageError};
 use gaschain::sweep::{BLOCK, Csv, DesignKind, Prepared, Progress, Runner, Source, Sweep};
 use std::any::TypeId;
 use std::collections::BTreeSet;
@@ -15,23 +16,20 @@ use std::ops::{ControlFlow, Range};
 /// Sends half of what comes to each side. Of more than 10 mol/s it sends a third to one where the
 /// numbers are plain: its equations are not the same for every scalar.
 #[derive(Debug)]
-struct TwoFaced;
+struct TwoFaced(Through<2>);
 
 impl Stage for TwoFaced {
-    fn kind(&self) -> &'static str {
-        "two-faced"
-    }
-    fn ports(&self) -> Ports {
-        Ports::new(["feed"], ["out", "side"])
+    fn spec(&self) -> &Spec {
+        &self.0.spec
     }
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        let feed = call.inlet(0);
+        let feed = call.stream(self.0.feed);
         let is_plain = TypeId::of::<S>() == TypeId::of::<f64>();
         let share = if is_plain && feed[0].value() > 10.0 { 1.0 / 3.0 } else { 0.5 };
         for (species, &flow) in feed.iter().enumerate() {
             let out = flow * S::from_f64(share);
-            call.outlet(0)[species] = out;
-            call.outlet(1)[species] = flow - out;
+            call.send(self.0.to[0])[species] = out;
+            call.send(self.0.to[1])[species] = flow - out;
         }
         Ok(())
     }
@@ -42,7 +40,7 @@ fn chain() -> Chain {
     let mut chain = chain_of(&slate);
     chain
         .field(&slate, "field", 5.0, &[("methane", 1.0)])
-        .stage("plant", TwoFaced)
+        .stage("plant", TwoFaced(through("two-faced", ["out", "side"])))
         .market("city")
         .joined(&["field -> plant", "plant.out -> city"])
         .leaving_as_loss("plant.side");

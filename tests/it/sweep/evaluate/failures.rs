@@ -26,7 +26,7 @@ fn what_leaves_the_range_by_chance_fails_by_itself() {
 
 #[test]
 fn a_stage_that_loses_a_little_helium_closes_in_no_scenario_of_a_sweep() {
-    let chain = between(Leak).build().unwrap();
+    let chain = between(Leak::default()).build().unwrap();
     let axis = Variable::Number { address: "field.flow".into() };
     let outputs = ["plant.out.mole_fraction.helium".to_owned()];
     let evaluator = Evaluator::new(&chain, &chain.values(), &[axis], &outputs).unwrap();

@@ -3,14 +3,15 @@
 
 use super::alike::{Compared, Scenarios, all_outputs};
 use crate::support::chains::{Parts, build, chain_of, mol, slate};
+use crate::support::through::{Through, through};
 use gaschain::chain::{Builder, Chain};
 use gaschain::limit::{Limit, Load};
 use gaschain::measure::{Measure, Property, References};
-use gaschain::param::{ParameterSpec, Value, Values};
+use gaschain::param::{Parameter, Value, Values};
 use gaschain::quantity::Unit;
 use gaschain::scalar::Scalar;
 use gaschain::species::Slate;
-use gaschain::stage::{Call, Ports, Split, Stage, StageError, StatedLoad};
+use gaschain::stage::{Call, Load as Stated, Number, Spec, Split, Stage, StageError};
 use gaschain::sweep::{Evaluator, Gradient, Slopes, Variable};
 
 /// Asks for every output by itself, and for all of them.
@@ -89,6 +90,11 @@ pub enum Beyond {
 }
 
 impl Beyond {
+    /// A stage that does so.
+    pub fn stage(self) -> impl Stage {
+        Splits(through("beyond", ["out", "side"]), self)
+    }
+
     pub const ALL: [Self; 8] = [
         Self::ObjectsToABound,
         Self::ObjectsToAValue,
@@ -106,18 +112,16 @@ impl Beyond {
     }
 }
 
-impl Stage for Beyond {
-    fn kind(&self) -> &'static str {
-        "beyond"
-    }
-    fn ports(&self) -> Ports {
-        Ports::new(["feed"], ["out", "side"])
-    }
-    fn linear(&self, _: usize, _: &gaschain::stage::Setting<'_>) -> bool {
-        false
+/// A stage that splits what comes, with something the matter where that is much.
+#[derive(Debug)]
+struct Splits(Through<2>, Beyond);
+
+impl Stage for Splits {
+    fn spec(&self) -> &Spec {
+        &self.0.spec
     }
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        let feed = call.inlet(0);
+        let feed = call.stream(self.0.feed);
         let flow = feed.iter().fold(S::zero(), |sum, &flow| sum + flow);
         let beyond = flow - S::from_f64(10.0);
         let error = |got: S| StageError::OutOfDomain {
@@ -126,34 +130,34 @@ impl Stage for Beyond {
             allowed: "at most 10",
         };
         let (mut share, mut kept) = (S::from_f64(0.1), S::one());
-        match self {
-            Self::ObjectsToABound if flow.exceeds(10.0) => call.object(error(flow)),
-            Self::ObjectsToAValue if flow.value() > 10.0 => call.object(error(flow)),
-            Self::FailsByABound if flow.exceeds(10.0) => return Err(error(flow)),
-            Self::FailsByAValue if flow.value() > 10.0 => return Err(error(flow)),
-            Self::IsNoNumber => share = (-beyond).sqrt().scaled(0.01),
-            Self::IsPassedOver => share = share.min((-beyond).sqrt()),
-            Self::Leaks => kept = S::select(beyond, S::from_f64(1.0 - 1e-8), S::one()),
-            Self::TakesBack => share = S::select(beyond, S::from_f64(-0.1), share),
+        match self.1 {
+            Beyond::ObjectsToABound if flow.exceeds(10.0) => call.object(error(flow)),
+            Beyond::ObjectsToAValue if flow.value() > 10.0 => call.object(error(flow)),
+            Beyond::FailsByABound if flow.exceeds(10.0) => return Err(error(flow)),
+            Beyond::FailsByAValue if flow.value() > 10.0 => return Err(error(flow)),
+            Beyond::IsNoNumber => share = (-beyond).sqrt().scaled(0.01),
+            Beyond::IsPassedOver => share = share.min((-beyond).sqrt()),
+            Beyond::Leaks => kept = S::select(beyond, S::from_f64(1.0 - 1e-8), S::one()),
+            Beyond::TakesBack => share = S::select(beyond, S::from_f64(-0.1), share),
             _ => {}
         }
         for (species, &flow) in feed.iter().enumerate() {
-            call.outlet(0)[species] = (flow - flow * share) * kept;
-            call.outlet(1)[species] = flow * share;
+            call.send(self.0.to[0])[species] = (flow - flow * share) * kept;
+            call.send(self.0.to[1])[species] = flow * share;
         }
         Ok(())
     }
 }
 
 /// A field of 20 mol/s, of which the larger part goes past the stage, and a market for both.
-fn past(stage: impl Stage, capacity: Option<f64>) -> Chain {
+fn past(stage: Beyond, capacity: Option<f64>) -> Chain {
     let slate = slate(&["methane", "helium"]);
     let mut chain = chain_of(&slate);
     chain
         .field(&slate, "field", 20.0, &[("methane", 0.9), ("helium", 0.1)])
         .stage("tee", Split::new(["through"], "past"))
         .set("tee.through", 0.5)
-        .stage("plant", stage)
+        .stage("plant", stage.stage())
         .market("city")
         .market("town")
         .joined(&["field -> tee", "tee.past -> city", "tee.through -> plant", "plant.out -> town"])
@@ -221,30 +225,33 @@ fn a_quality_that_is_not_known_fails_where_it_throttles() {
 
 /// Needs some power whether anything flows or not.
 #[derive(Debug)]
-struct Idle;
+struct Idle {
+    ports: Through<1>,
+    idle: Number,
+    power: Stated,
+}
+
+impl Idle {
+    fn new() -> Self {
+        let mut ports = through("idle", ["out"]);
+        let idle = Parameter::number("idle", "power at no flow", Unit::MEGAWATT, 0.0, 10.0);
+        Self {
+            idle: ports.spec.number(idle.or("1 MW")),
+            power: ports.spec.load("power", "power", Unit::MEGAWATT),
+            ports,
+        }
+    }
+}
 
 impl Stage for Idle {
-    fn kind(&self) -> &'static str {
-        "idle"
-    }
-    fn ports(&self) -> Ports {
-        Ports::new(["feed"], ["out"])
-    }
-    fn parameters(&self) -> Vec<ParameterSpec> {
-        let about = "power at no flow";
-        vec![ParameterSpec::number("idle", about, Unit::MEGAWATT, 0.0, 10.0).or("1 MW")]
-    }
-    fn stated_loads(&self) -> Vec<StatedLoad> {
-        vec![StatedLoad { name: "power".into(), about: "power".into(), unit: Unit::MEGAWATT }]
-    }
-    fn linear(&self, _: usize, _: &gaschain::stage::Setting<'_>) -> bool {
-        false
+    fn spec(&self) -> &Spec {
+        &self.ports.spec
     }
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        let feed = call.inlet(0);
-        call.outlet(0).copy_from_slice(feed);
-        let power = call.number(0) + feed[0].scaled(1e5);
-        call.state(0, power);
+        let feed = call.stream(self.ports.feed);
+        call.send(self.ports.to[0]).copy_from_slice(feed);
+        let power = call.number(self.idle) + feed[0].scaled(1e5);
+        call.state(self.power, power);
         Ok(())
     }
 }
@@ -256,7 +263,7 @@ fn a_limit_that_is_broken_at_no_flow_fails_whatever_is_asked() {
     plant
         .inlets(&["feed"])
         .outlet("out")
-        .stage("work", Idle)
+        .stage("work", Idle::new())
         .joined(&["feed -> work", "work -> out"])
         .limit(Limit {
             load: Load::Stated { load: "work.power".into() },

@@ -5,10 +5,13 @@ use crate::chain::rule::recycle::chains::{closes, species};
 use crate::support::chains::{Parts, at_most, build, chain_of};
 use crate::support::compare::same;
 use crate::support::solved::{flow, flow_of, inlet, solve, solve_with};
+use crate::support::through::{Through, through};
 use gaschain::chain::{Builder, SolveError};
 use gaschain::scalar::Scalar;
 use gaschain::species::Slate;
-use gaschain::stage::{Call, Draw, Ports, Separate, Split, Stage, StageError};
+use gaschain::stage::{
+    Call, Draw, Import, Outlet, Separate, Setting, Spec, Split, Stage, StageError,
+};
 
 fn comonomer_drawn(butene: &[(&str, f64)], butene_flow: f64) -> Builder {
     let slate = species();
@@ -16,7 +19,7 @@ fn comonomer_drawn(butene: &[(&str, f64)], butene_flow: f64) -> Builder {
     chain
         .field(&slate, "butene", butene_flow, butene)
         .field(&slate, "ethylene", 100.0, &[("ethylene", 1.0)])
-        .stage("tap", Draw)
+        .stage("tap", Draw::new())
         .stage("line", line(&slate))
         .set("line.monomer_use", 1.02)
         .set("line.comonomer", 0.04)
@@ -79,38 +82,48 @@ fn a_drawn_stream_of_another_composition_than_the_import_does_not_close() {
 
 /// Burns as much of what it is offered as its feed needs: a mole of methane's heat a mole of feed.
 #[derive(Debug)]
-struct Furnace(Vec<f64>);
+struct Furnace {
+    ports: Through<2>,
+    fuel: Import,
+    heats: Vec<f64>,
+}
+
+impl Furnace {
+    fn new(heats: Vec<f64>) -> Self {
+        let mut ports = through("furnace", ["out", "burned"]);
+        Self { fuel: ports.spec.import("fuel"), ports, heats }
+    }
+}
 
 impl Stage for Furnace {
-    fn kind(&self) -> &'static str {
-        "furnace"
+    fn spec(&self) -> &Spec {
+        &self.ports.spec
     }
-
-    fn ports(&self) -> Ports {
-        Ports::new(["feed"], ["out", "burned"]).importing(["fuel"])
+    fn linear(&self, _: Outlet, _: &Setting<'_>) -> bool {
+        true
     }
-
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        let feed = call.inlet(0);
-        call.outlet(0).copy_from_slice(feed);
+        let feed = call.stream(self.ports.feed);
+        let [out, burned] = self.ports.to;
+        call.send(out).copy_from_slice(feed);
         let moles = feed.iter().fold(S::zero(), |sum, flow| sum + *flow);
-        let heat = moles * S::from_f64(self.0[0] * 0.1);
-        match call.offer(0) {
+        let heat = moles * S::from_f64(self.heats[0] * 0.1);
+        match call.offer(self.fuel) {
             Some(offer) => {
                 let mut energy = S::zero();
-                for (flow, heat) in offer.iter().zip(&self.0) {
+                for (flow, heat) in offer.iter().zip(&self.heats) {
                     energy += *flow * S::from_f64(*heat);
                 }
                 let share = heat.share_of(energy);
                 for (species, &flow) in offer.iter().enumerate() {
-                    call.import(0)[species] = flow * share;
-                    call.outlet(1)[species] = flow * share;
+                    call.take(self.fuel)[species] = flow * share;
+                    call.send(burned)[species] = flow * share;
                 }
             }
             None => {
-                let fuel = heat / S::from_f64(self.0[0]);
-                call.import(0)[0] = fuel;
-                call.outlet(1)[0] = fuel;
+                let fuel = heat / S::from_f64(self.heats[0]);
+                call.take(self.fuel)[0] = fuel;
+                call.send(burned)[0] = fuel;
             }
         }
         Ok(())
@@ -128,8 +141,8 @@ fn fuel_drawn_from_the_sales_gas() {
     chain
         .field(&slate, "propane", 50.0, &[("propane", 1.0)])
         .field(&slate, "gas", 80.0, &[("methane", 0.8), ("nitrogen", 0.15), ("helium", 0.05)])
-        .stage("tap", Draw)
-        .stage("furnace", Furnace(heats(&slate)))
+        .stage("tap", Draw::new())
+        .stage("furnace", Furnace::new(heats(&slate)))
         .market("city")
         .market("olefins")
         .leaving_as_loss("furnace.burned")
@@ -154,13 +167,13 @@ fn fuel_drawn_from_the_plants_own_gas() {
     chain
         .field(&slate, "field", 100.0, &[("methane", 0.6), ("propane", 0.4)])
         .blend("hub", &["fresh", "back"])
-        .stage("furnace", Furnace(heats(&slate)))
+        .stage("furnace", Furnace::new(heats(&slate)))
         .stage(
             "sieve",
             Separate::new("heavy").recovering(&slate, "c", &["methane"], "light").unwrap(),
         )
         .set("sieve.c", 0.95)
-        .stage("tap", Draw)
+        .stage("tap", Draw::new())
         .stage("tee", Split::new(["back"], "on"))
         .set("tee.back", 0.25)
         .market("city")
@@ -192,7 +205,7 @@ fn plant_with_drawn_fuel() -> Builder {
         .outlet("out")
         .outlet("burned")
         .import("fuel")
-        .stage("furnace", Furnace(heats(&slate)))
+        .stage("furnace", Furnace::new(heats(&slate)))
         .joined(&["propane -> furnace", "fuel -> furnace.fuel"])
         .joined(&["furnace.out -> out", "furnace.burned -> burned"])
         .limit(at_most("size", "propane", 40.0));
@@ -200,7 +213,7 @@ fn plant_with_drawn_fuel() -> Builder {
     chain
         .field(&slate, "propane", 50.0, &[("propane", 1.0)])
         .field(&slate, "gas", 80.0, &[("methane", 0.8), ("nitrogen", 0.15), ("helium", 0.05)])
-        .stage("tap", Draw)
+        .stage("tap", Draw::new())
         .market("city")
         .market("olefins")
         .chain("plant", plant)

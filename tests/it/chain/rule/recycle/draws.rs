@@ -6,30 +6,41 @@ use crate::engine::chosen::stops;
 use crate::engine::programme::{Row, greatest};
 use crate::support::chains::{Parts, at_most, build, chain_of};
 use crate::support::seeds::{Random, seeds};
+use crate::support::through::{Through, through};
 use gaschain::chain::{Builder, Chain};
 use gaschain::scalar::Scalar;
-use gaschain::stage::{Call, Draw, Ports, Stage, StageError};
+use gaschain::stage::{Call, Draw, Import, Outlet, Setting, Spec, Stage, StageError};
 
 /// Passes its feed on and burns so many moles of methane a mole of it, taken from outside.
 #[derive(Debug)]
-pub struct Burner(pub f64);
+pub struct Burner {
+    ports: Through<2>,
+    fuel: Import,
+    share: f64,
+}
+
+impl Burner {
+    pub fn new(share: f64) -> Self {
+        let mut ports = through("burner", ["out", "burned"]);
+        Self { fuel: ports.spec.import("fuel"), ports, share }
+    }
+}
 
 impl Stage for Burner {
-    fn kind(&self) -> &'static str {
-        "burner"
+    fn spec(&self) -> &Spec {
+        &self.ports.spec
     }
-
-    fn ports(&self) -> Ports {
-        Ports::new(["feed"], ["out", "burned"]).importing(["fuel"])
+    fn linear(&self, _: Outlet, _: &Setting<'_>) -> bool {
+        true
     }
-
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        let feed = call.inlet(0);
-        call.outlet(0).copy_from_slice(feed);
+        let feed = call.stream(self.ports.feed);
+        let [out, burned] = self.ports.to;
+        call.send(out).copy_from_slice(feed);
         let moles = feed.iter().fold(S::zero(), |sum, flow| sum + *flow);
-        let fuel = moles * S::from_f64(self.0);
-        call.import(0)[0] = fuel;
-        call.outlet(1)[0] = fuel;
+        let fuel = moles * S::from_f64(self.share);
+        call.take(self.fuel)[0] = fuel;
+        call.send(burned)[0] = fuel;
         Ok(())
     }
 }
@@ -48,9 +59,9 @@ pub fn drawn_from_the_last(flows: &[f64], fuel: f64) -> Builder {
         chain.connect(&format!("{from} -> hub.{}", names[field]));
     }
     chain
-        .stage("tap", Draw)
+        .stage("tap", Draw::new())
         .blend("hub", &names)
-        .stage("burner", Burner(fuel))
+        .stage("burner", Burner::new(fuel))
         .market("city")
         .leaving_as_loss("burner.burned")
         .connect(&format!("{} -> tap", names[last]))

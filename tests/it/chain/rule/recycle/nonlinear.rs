@@ -4,12 +4,13 @@ use crate::chain::rule::recycle::chains::{closes, species};
 use crate::support::chains::{Parts, at_most_of, build, chain_of};
 use crate::support::compare::same;
 use crate::support::solved::{flow, flow_of, inlet, solve, solve_with};
+use crate::support::through::{Through, through};
 use gaschain::chain::{Builder, Chain};
-use gaschain::param::ParameterSpec;
+use gaschain::param::Parameter;
 use gaschain::quantity::Unit;
 use gaschain::scalar::Scalar;
 use gaschain::species::Slate;
-use gaschain::stage::{Call, Fuel, Ports, Separate, Setting, Stage, StageError};
+use gaschain::stage::{Call, Fuel, Number, Separate, Spec, Stage, StageError};
 
 /// Where a function that rises through zero between `low` and `high` is zero.
 fn bisect(mut low: f64, mut high: f64, rising: impl Fn(f64) -> f64) -> f64 {
@@ -66,36 +67,21 @@ fn fuel_by_duty_inside_a_loop() {
 /// Two ethylenes make a 1-butene; the turnover is `rate x^2`, x being the ethylene that comes.
 #[derive(Debug)]
 struct Dimeriser {
+    ports: Through<1>,
+    rate: Number,
     ethylene: usize,
     butene: usize,
 }
 
 impl Stage for Dimeriser {
-    fn kind(&self) -> &'static str {
-        "dimeriser"
+    fn spec(&self) -> &Spec {
+        &self.ports.spec
     }
-
-    fn ports(&self) -> Ports {
-        Ports::new(["feed"], ["out"])
-    }
-
-    fn parameters(&self) -> Vec<ParameterSpec> {
-        vec![ParameterSpec::number("rate", "turnover per square of flow", Unit::BARE, 0.0, 1.0)]
-    }
-
-    fn reacts(&self) -> bool {
-        true
-    }
-
-    fn linear(&self, _: usize, _: &Setting<'_>) -> bool {
-        false
-    }
-
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        let (feed, rate) = (call.inlet(0), call.number(0));
+        let (feed, rate) = (call.stream(self.ports.feed), call.number(self.rate));
         let x = feed[self.ethylene];
         let turned = (rate * x * x).min(x);
-        let out = call.outlet(0);
+        let out = call.send(self.ports.to[0]);
         out.copy_from_slice(feed);
         out[self.ethylene] = x - turned;
         out[self.butene] += turned * S::from_f64(0.5);
@@ -104,7 +90,12 @@ impl Stage for Dimeriser {
 }
 
 fn dimeriser_plant(slate: &Slate, chain: &mut Builder) {
+    let mut ports = through("dimeriser", ["out"]);
+    ports.spec.reacts();
+    let rate = Parameter::number("rate", "turnover per square of flow", Unit::BARE, 0.0, 1.0);
     let dimeriser = Dimeriser {
+        rate: ports.spec.number(rate),
+        ports,
         ethylene: slate.index("ethylene").unwrap(),
         butene: slate.index("1-butene").unwrap(),
     };

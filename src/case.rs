@@ -171,6 +171,9 @@ fn run(chain: &Chain, values: &Values, memory: &mut Memory) -> Result<Solved, So
         let (of, chain) = (values.origin.chain.to_string(), chain.name().to_owned());
         return Err(SolveError::ValuesOfAnotherChain { of, chain });
     }
-    memory.run(chain, values)?;
-    Solved::close(chain, values, &memory.outcome())
+    let solved = match memory.run(chain, values) {
+        Ok(()) => Solved::close(chain, values, &memory.outcome()),
+        Err(error) => Err(error),
+    };
+    solved.map_err(|error| memory.false_claim(chain, values).unwrap_or(error))
 }

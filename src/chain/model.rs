@@ -3,6 +3,7 @@
 use super::exit::Product;
 use super::index::Index;
 use super::tree::{PlacedLimit, Tree};
+use crate::error::Error;
 use crate::evidence::Provenance;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::ids::All;
@@ -12,6 +13,7 @@ use crate::param::{PlacedParameter, Value, Values, scenario_provenance};
 use crate::quantity::Unit;
 use crate::species::Slate;
 use crate::stage::StreamId;
+use crate::stage::{Spec, check_any};
 use std::fmt;
 use std::sync::Arc;
 
@@ -110,6 +112,41 @@ impl Chain {
     /// Full addresses of its ports: each can be asked for any [`Measure`].
     pub fn ports(&self) -> impl Iterator<Item = &str> {
         self.tree.ports.iter().map(|(address, _)| address.as_str())
+    }
+
+    /// Full addresses of its stages with what each is, in running order within each chain.
+    ///
+    /// ```
+    /// let chain = gaschain::amur::chain();
+    /// let (_, crack) = chain.stages().find(|(address, _)| *address == "gcc.crack").unwrap();
+    /// assert_eq!(crack.imports(), ["make_up_fuel"]);
+    /// ```
+    pub fn stages(&self) -> impl Iterator<Item = (&str, &Spec)> {
+        self.tree.stages.iter().map(|placed| (placed.address.as_str(), placed.stage.spec()))
+    }
+
+    /// Judges a stage by itself, as [`stage::check`](crate::stage::check) does, whatever the
+    /// chain sets its parameters to; streams by the names of its inlets, molar flows by species,
+    /// mol/s.
+    ///
+    /// # Errors
+    /// An address of no stage; as [`stage::check`](crate::stage::check).
+    ///
+    /// ```
+    /// let chain = gaschain::amur::chain();
+    /// chain.check_stage("gcc.crack", [("feed", [("ethane", 900.0), ("propane", 80.0)])])?;
+    /// # Ok::<(), gaschain::Error>(())
+    /// ```
+    pub fn check_stage<'n, I, F>(&self, address: &str, inlets: I) -> Result<(), Error>
+    where
+        I: IntoIterator<Item = (&'n str, F)>,
+        F: IntoIterator<Item = (&'n str, f64)>,
+    {
+        let placed = self.tree.stages.iter().find(|placed| placed.address == address);
+        let placed = placed.ok_or_else(|| {
+            FaultKind::unknown("stage", address, self.stages().map(|(address, _)| address))
+        })?;
+        check_any(&*placed.stage, &self.slate, inlets)
     }
 
     /// Full addresses of its inlets, outermost first.

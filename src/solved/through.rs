@@ -28,8 +28,20 @@ impl<S: Scalar> Through<S> {
     /// What goes through a stage.
     pub fn stage(&mut self, placed: &PlacedStage, streams: &Streams<S>) {
         let inlets = placed.inlets.iter().copied().chain(placed.imports.iter());
-        sum(&mut self.inflow, inlets.map(|inlet| &streams[inlet]));
-        sum(&mut self.outflow, placed.outlets.iter().map(|outlet| &streams[outlet]));
+        let inlets = inlets.map(|inlet| &streams[inlet]);
+        self.between(inlets, placed.outlets.iter().map(|outlet| &streams[outlet]));
+    }
+
+    /// What goes in by some streams and out by others.
+    pub fn between<'s>(
+        &mut self,
+        inlets: impl Iterator<Item = &'s [S]>,
+        outlets: impl Iterator<Item = &'s [S]>,
+    ) where
+        S: 's,
+    {
+        sum(&mut self.inflow, inlets);
+        sum(&mut self.outflow, outlets);
     }
 
     /// What goes through a chain's boundary.

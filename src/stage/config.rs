@@ -9,17 +9,34 @@ use crate::fault::{Fault, FaultKind, Faults, Place};
 use crate::species::Slate;
 use std::collections::BTreeMap;
 
-/// A table of a chain file being read.
+/// The table of a stage in a chain file, as the reader of its kind is given it.
+///
+/// Values of parameters (`set.share = "2 %"`) and limits are not the kind's to read: they are
+/// judged by the stage's [`Spec`](super::Spec). What the kind asks for are names that decide what
+/// its ports and parameters are.
+///
+/// ```
+/// use gaschain::stage::{Config, Kinds, Separate};
+///
+/// /// `kind = "knock-out"`, `takes = ["benzene", ..]`: a separation with names of its own.
+/// fn read(config: &mut Config<'_>) -> Option<Separate> {
+///     let heavy = config.names("takes")?;
+///     let heavy: Vec<&str> = heavy.iter().map(String::as_str).collect();
+///     let drum = Separate::new("gas").recovering(config.slate(), "taken", &heavy, "liquid");
+///     drum.map_err(|kind| config.fault(kind)).ok()
+/// }
+/// let kinds = Kinds::shipped().with("knock-out", read);
+/// ```
 #[derive(Debug)]
 pub struct Config<'a> {
     /// Species of the chain.
-    pub slate: &'a Slate,
+    pub(crate) slate: &'a Slate,
     /// The CSV tables beside the chain file, by file name.
-    pub tables: &'a BTreeMap<String, Table>,
+    pub(crate) tables: &'a BTreeMap<String, Table>,
     /// Where the table stands.
-    pub place: Place,
+    pub(crate) place: Place,
     /// All faults found so far.
-    pub faults: &'a mut Faults,
+    pub(crate) faults: &'a mut Faults,
     entries: Vec<(String, Entry)>,
     asked: Vec<String>,
 }
@@ -27,7 +44,7 @@ pub struct Config<'a> {
 impl<'a> Config<'a> {
     /// Starts reading a table.
     #[must_use]
-    pub const fn new(
+    pub(crate) const fn new(
         slate: &'a Slate,
         tables: &'a BTreeMap<String, Table>,
         place: Place,
@@ -38,7 +55,7 @@ impl<'a> Config<'a> {
     }
 
     /// Takes an entry, if it is there.
-    pub fn take(&mut self, key: &str) -> Option<Entry> {
+    pub(crate) fn take(&mut self, key: &str) -> Option<Entry> {
         self.asked.push(key.to_owned());
         let index = self.entries.iter().position(|(name, _)| name == key)?;
         Some(self.entries.remove(index).1)
@@ -46,15 +63,21 @@ impl<'a> Config<'a> {
 
     /// Whether an entry that nobody has asked for looks like this key misspelt.
     #[must_use]
-    pub fn misspells(&self, key: &str) -> bool {
+    pub(crate) fn misspells(&self, key: &str) -> bool {
         let asked = || self.asked.iter().map(String::as_str).chain([key]);
         let likely = |name: &str| FaultKind::unknown("key", name, asked()).likely() == Some(key);
         self.entries.iter().any(|(name, _)| likely(name))
     }
 
     /// Takes all entries that are left, for a table whose keys are names.
-    pub fn take_rest(&mut self) -> Vec<(String, Entry)> {
+    pub(crate) fn take_rest(&mut self) -> Vec<(String, Entry)> {
         std::mem::take(&mut self.entries)
+    }
+
+    /// The species of the chain.
+    #[must_use]
+    pub const fn slate(&self) -> &'a Slate {
+        self.slate
     }
 
     /// A fault in this table.
@@ -62,26 +85,26 @@ impl<'a> Config<'a> {
         self.faults.push(self.place.clone(), kind);
     }
 
-    /// A text that has to be there.
+    /// A text that has to be there; `None`, with a fault, where it is not, or is no text.
     pub fn text(&mut self, key: &'static str) -> Option<String> {
         self.required_text(key).map(|(text, _)| text)
     }
 
-    /// A text that may be absent.
+    /// A text that may be absent; anything else in its place is a fault.
     pub fn optional_text(&mut self, key: &str) -> Option<String> {
         let entry = self.take(key)?;
         self.as_text(key, entry)
     }
 
     /// A text that may be absent, with its place.
-    pub fn placed_text(&mut self, key: &str) -> Option<(String, Place)> {
+    pub(crate) fn placed_text(&mut self, key: &str) -> Option<(String, Place)> {
         let entry = self.take(key)?;
         let place = entry.place.clone();
         self.as_text(key, entry).map(|text| (text, place))
     }
 
     /// A text that has to be there, with its place.
-    pub fn required_text(&mut self, key: &'static str) -> Option<(String, Place)> {
+    pub(crate) fn required_text(&mut self, key: &'static str) -> Option<(String, Place)> {
         let entry = self.take(key);
         if entry.is_none() {
             self.fault(FaultKind::Missing { what: "key", name: key.to_owned() });
@@ -92,13 +115,13 @@ impl<'a> Config<'a> {
     }
 
     /// A list of texts; empty where it is absent.
-    pub fn texts(&mut self, key: &str) -> Vec<(String, Place)> {
+    pub(crate) fn texts(&mut self, key: &str) -> Vec<(String, Place)> {
         let Some(entry) = self.take(key) else { return Vec::new() };
         self.list_of_texts(key, entry)
     }
 
     /// The texts of a list, or a single text as a list of one.
-    pub fn list_of_texts(&mut self, key: &str, entry: Entry) -> Vec<(String, Place)> {
+    pub(crate) fn list_of_texts(&mut self, key: &str, entry: Entry) -> Vec<(String, Place)> {
         match entry.node {
             Node::Text(text) => vec![(text, entry.place)],
             Node::List(items) => items
@@ -133,7 +156,7 @@ impl<'a> Config<'a> {
     }
 
     /// One species by name.
-    pub fn species_named(&mut self, name: &str, place: Place) -> Option<usize> {
+    pub(crate) fn species_named(&mut self, name: &str, place: Place) -> Option<usize> {
         let index = self.slate.index(name);
         if index.is_none() {
             self.faults.push(place, FaultKind::unknown("species", name, self.slate.names()));
@@ -142,13 +165,13 @@ impl<'a> Config<'a> {
     }
 
     /// One species under a key that has to be there.
-    pub fn one_species(&mut self, key: &'static str) -> Option<usize> {
+    pub(crate) fn one_species(&mut self, key: &'static str) -> Option<usize> {
         let (name, place) = self.required_text(key)?;
         self.species_named(&name, place)
     }
 
     /// A list of tables; empty where it is absent.
-    pub fn tables_under(&mut self, key: &str) -> Vec<(Place, Vec<(String, Entry)>)> {
+    pub(crate) fn tables_under(&mut self, key: &str) -> Vec<(Place, Vec<(String, Entry)>)> {
         let Some(entry) = self.take(key) else { return Vec::new() };
         let items = match entry.node {
             Node::List(items) => items,
@@ -170,7 +193,7 @@ impl<'a> Config<'a> {
     }
 
     /// Reads a table inside this one.
-    pub fn inner<T>(
+    pub(crate) fn inner<T>(
         &mut self,
         place: Place,
         entries: Vec<(String, Entry)>,
@@ -183,7 +206,7 @@ impl<'a> Config<'a> {
     }
 
     /// A CSV table beside the chain file, named under `key`.
-    pub fn table(&mut self, key: &'static str) -> Option<&'a Table> {
+    pub(crate) fn table(&mut self, key: &'static str) -> Option<&'a Table> {
         let (file, place) = self.required_text(key)?;
         let tables = self.tables;
         let table = tables.get(&file);
@@ -194,7 +217,7 @@ impl<'a> Config<'a> {
     }
 
     /// Ends the reading: what nobody asked for is an unknown key.
-    pub fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         for (key, entry) in std::mem::take(&mut self.entries) {
             let kind = FaultKind::unknown("key", &key, &self.asked);
             // a key that is misspelt is not missing as well
@@ -209,7 +232,7 @@ impl<'a> Config<'a> {
     }
 
     /// The text of an entry; anything else is a fault.
-    pub fn as_text(&mut self, key: &str, entry: Entry) -> Option<String> {
+    pub(crate) fn as_text(&mut self, key: &str, entry: Entry) -> Option<String> {
         match entry.node {
             Node::Text(text) => Some(text),
             node => {
@@ -220,7 +243,7 @@ impl<'a> Config<'a> {
     }
 
     /// The entries of a table; anything else is a fault.
-    pub fn as_table(&mut self, what: &str, entry: Entry) -> Option<Vec<(String, Entry)>> {
+    pub(crate) fn as_table(&mut self, what: &str, entry: Entry) -> Option<Vec<(String, Entry)>> {
         match entry.node {
             Node::Table(entries) => Some(entries),
             node => {

@@ -59,10 +59,12 @@
 //! assert_eq!(Membrane::new().spec().outlets(), ["permeate", "retentate"]);
 //! ```
 
-pub mod config;
-pub mod kinds;
+mod config;
+mod kinds;
 
+mod alone;
 mod call;
+mod check;
 mod equation;
 mod handle;
 mod heats;
@@ -70,7 +72,11 @@ mod route;
 mod spec;
 mod streams;
 
+pub(crate) use alone::{Alone, adds_up, uneven};
 pub use call::Call;
+pub use check::check;
+pub(crate) use check::check_any;
+pub use config::Config;
 pub(crate) use equation::{AnyStage, Runs};
 pub use equation::{Setting, Stage, StageError};
 pub use handle::{Choice, Composition, Flag, Handle, Import, Inlet, Load, Number, Outlet};

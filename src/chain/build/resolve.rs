@@ -21,7 +21,7 @@ impl Assembly {
             Item::Stage(stage) => {
                 let placed = &self.tree.stages[stage];
                 let ports = placed.stage.spec();
-                let outlet = one_port(&placed.address, "outlet", &ports.outlets(), rest)?;
+                let outlet = one_port(&placed.address, "outlet", ports.outlets(), rest)?;
                 let address = join(&placed.address, &ports.outlets()[outlet]);
                 let stream = placed.outlets.at(outlet);
                 let origin = if placed.stage.spec().is_on_demand(outlet) {

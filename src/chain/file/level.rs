@@ -15,7 +15,7 @@ use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{Parameter, ParameterKind, UNKNOWN};
 use crate::quantity::{Dimension, Unit};
 use crate::species::Slate;
-use crate::stage::config::Config;
+use crate::stage::Config;
 use crate::stage::{AnyStage, Kinds};
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -5,7 +5,7 @@ use crate::chain::build::Builder;
 use crate::document::{Entry, Node};
 use crate::fault::FaultKind;
 use crate::limit::{Direction, Factor, Limit, Load};
-use crate::stage::config::Config;
+use crate::stage::Config;
 
 pub(in crate::chain) fn read_limit(
     config: &mut Config<'_>,

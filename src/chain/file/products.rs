@@ -8,7 +8,7 @@ use crate::document::csv::Table;
 use crate::evidence::{Evidence, Provenance};
 use crate::fault::FaultKind;
 use crate::quantity::Unit;
-use crate::stage::config::Config;
+use crate::stage::Config;
 
 pub(in crate::chain) fn read_products(config: &mut Config<'_>, builder: &mut Builder) {
     let slate = config.slate;

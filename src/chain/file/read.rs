@@ -46,8 +46,8 @@ use crate::document::csv::Table;
 use crate::document::{self, Entry};
 use crate::fault::{FaultKind, Faults};
 use crate::species::Slate;
+use crate::stage::Config;
 use crate::stage::Kinds;
-use crate::stage::config::Config;
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -8,7 +8,7 @@ use crate::measure::Measure;
 use crate::param::Value;
 use crate::quantity::{Dimension, Quantity, Unit};
 use crate::species::Slate;
-use crate::stage::config::Config;
+use crate::stage::Config;
 
 /// Entries of a table, in the order of the file.
 pub(in crate::chain) type Entries = Vec<(String, Entry)>;

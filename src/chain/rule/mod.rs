@@ -6,8 +6,10 @@
 //! solved; `stopped` names what stops each inlet; `trace` records the same for the tape. The
 //! `workspace` is what all of it writes.
 
+mod apart;
 mod cannot;
 mod choose;
+mod claims;
 mod felt;
 mod fill;
 mod opening;

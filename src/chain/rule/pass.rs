@@ -64,11 +64,18 @@ impl Memory {
             return Err(SolveError::Stage { stage: tree.stages[at].address.clone(), source });
         }
         run.check_states(&self.plain)?;
+        run.check_straight_lines(&self.plain)?;
         self.openings = run.promise(&self.plain);
         for (jump, broken) in self.jumps.iter_mut().zip(&self.plain.jumps) {
             *jump = !broken.is_empty();
         }
         run.name_stops(&mut self.stops, &self.plain, &mut self.deeper)
+    }
+
+    /// The claim of a stage that is false where the run ended, if there is any: then whatever else
+    /// is the matter follows from it.
+    pub fn false_claim(&self, chain: &Chain, values: &Values) -> Option<SolveError> {
+        Run::new(chain, &self.prepared, values).false_claim(&self.plain)
     }
 
     pub fn outcome(&self) -> Outcome<'_> {

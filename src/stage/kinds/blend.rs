@@ -2,7 +2,7 @@
 
 use crate::fault::FaultKind;
 use crate::scalar::Scalar;
-use crate::stage::config::Config;
+use crate::stage::Config;
 use crate::stage::{Call, Inlet, Outlet, Setting, Spec, Stage, StageError};
 
 /// A blend: `out_i = sum over inlets of in_i`, species by species.
@@ -10,9 +10,9 @@ use crate::stage::{Call, Inlet, Outlet, Setting, Spec, Stage, StageError};
 /// Inlets are named by its maker; the outlet is `out`. No parameters.
 #[derive(Debug)]
 pub struct Blend {
-    spec: Spec,
     inlets: Vec<Inlet>,
     out: Outlet,
+    spec: Spec,
 }
 
 impl Blend {

@@ -10,9 +10,9 @@ use crate::param::{Parameter, ParameterKind};
 use crate::quantity::Unit;
 use crate::scalar::Scalar;
 use crate::species::Slate;
+use crate::stage::Config;
 #[cfg(feature = "gerg")]
 use crate::stage::Number;
-use crate::stage::config::Config;
 use crate::stage::heats::Burning;
 #[cfg(feature = "gerg")]
 use crate::stage::heats::{Heats, gas_of};
@@ -94,12 +94,12 @@ use crate::stage::{Call, Choice, Inlet, Load, Outlet, Setting, Spec, Stage, Stag
 /// ```
 #[derive(Debug)]
 pub struct Compress {
-    spec: Spec,
     feed: Inlet,
     outlets: Burning,
     mode: Choice,
     #[cfg(feature = "gerg")]
     casings: Casings,
+    spec: Spec,
 }
 
 /// What the casings are, and the loads they state.

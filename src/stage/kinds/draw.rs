@@ -1,7 +1,7 @@
 //! Draw: a tap that gives another stage's import exactly what it takes.
 
 use crate::scalar::Scalar;
-use crate::stage::config::Config;
+use crate::stage::Config;
 use crate::stage::{Call, Inlet, Outlet, Setting, Spec, Stage, StageError};
 
 /// A tap on a stream: `drawn` carries as many moles as the import joined to it takes, at the
@@ -12,10 +12,10 @@ use crate::stage::{Call, Inlet, Outlet, Setting, Spec, Stage, StageError};
 /// the chain that the two stand in.
 #[derive(Debug)]
 pub struct Draw {
-    spec: Spec,
     feed: Inlet,
     drawn: Outlet,
     rest: Outlet,
+    spec: Spec,
 }
 
 impl Default for Draw {

@@ -5,7 +5,7 @@ use crate::param::Parameter;
 use crate::quantity::Unit;
 use crate::scalar::Scalar;
 use crate::species::Slate;
-use crate::stage::config::Config;
+use crate::stage::Config;
 use crate::stage::heats::{Burning, Heats};
 use crate::stage::{Call, Choice, Inlet, Load, Number, Outlet, Setting, Spec, Stage, StageError};
 
@@ -63,10 +63,10 @@ use crate::stage::{Call, Choice, Inlet, Load, Number, Outlet, Setting, Spec, Sta
 /// ```
 #[derive(Debug)]
 pub struct Fuel {
-    spec: Spec,
     feed: Inlet,
     outlets: Burning,
     way: Way,
+    spec: Spec,
 }
 
 /// What decides how much is burned.
@@ -74,12 +74,12 @@ pub struct Fuel {
 enum Way {
     Share(Number),
     Duty { duty: Number, heats: Heats },
-    Demand(Box<Demand>),
+    Demand(Box<Demanded>),
 }
 
 /// Fuel by heat and power demanded, and by a share beside it.
 #[derive(Debug)]
-struct Demand {
+struct Demanded {
     heats: Heats,
     molar_masses: Vec<f64>,
     mode: Choice,
@@ -97,7 +97,7 @@ struct Demand {
 const MODES: [&str; 2] = ["share", "duty"];
 const BY_SHARE: usize = 0;
 
-impl Demand {
+impl Demanded {
     fn declared(spec: &mut Spec, slate: &Slate) -> Self {
         let unit = Unit::GIGAJOULE_PER_TONNE;
         let per_mass = |name, about| Parameter::number(name, about, unit, 0.0, 100.0).or("0 GJ/t");
@@ -187,7 +187,7 @@ impl Fuel {
     /// both are stated.
     #[must_use]
     pub fn by_demand(slate: &Slate) -> Self {
-        Self::by(|spec| Way::Demand(Box::new(Demand::declared(spec, slate))))
+        Self::by(|spec| Way::Demand(Box::new(Demanded::declared(spec, slate))))
     }
 
     fn by(way: impl FnOnce(&mut Spec) -> Way) -> Self {

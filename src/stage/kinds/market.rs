@@ -1,16 +1,16 @@
 //! Market: where a stream is sold.
 
 use crate::scalar::Scalar;
-use crate::stage::config::Config;
+use crate::stage::Config;
 use crate::stage::{Call, Inlet, Outlet, Setting, Spec, Stage, StageError};
 
 /// A market: what arrives at its inlets (`gas`, unless others are named) is sold together, and
 /// leaves the chain at an outlet with the product's name. Demand and quality are limits on it.
 #[derive(Debug)]
 pub struct Market {
-    spec: Spec,
     inlets: Vec<Inlet>,
     product: Outlet,
+    spec: Spec,
 }
 
 impl Market {

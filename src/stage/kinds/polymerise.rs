@@ -6,7 +6,7 @@ use crate::param::Parameter;
 use crate::quantity::Unit;
 use crate::scalar::Scalar;
 use crate::species::Slate;
-use crate::stage::config::Config;
+use crate::stage::Config;
 use crate::stage::{Call, Import, Inlet, Load, Number, Outlet, Setting, Spec, Stage, StageError};
 
 /// A species and the repeat unit it becomes in the polymer.

@@ -5,7 +5,7 @@ use crate::fault::FaultKind;
 use crate::param::Parameter;
 use crate::scalar::Scalar;
 use crate::species::Slate;
-use crate::stage::config::Config;
+use crate::stage::Config;
 use crate::stage::{Call, Inlet, Number, Outlet, Setting, Spec, Stage, StageError};
 
 /// One recovery of a [`Separate`]: a share of each of `species` goes to the outlet `to`.
@@ -38,12 +38,12 @@ pub struct Cut {
 /// ```
 #[derive(Debug)]
 pub struct Separate {
-    spec: Spec,
     feed: Inlet,
     cuts: Vec<Cut>,
     /// The outlet of each cut, and its recovery.
     parts: Vec<(Outlet, Number)>,
     remainder: Outlet,
+    spec: Spec,
 }
 
 impl Separate {

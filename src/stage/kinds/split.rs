@@ -3,7 +3,7 @@
 use crate::fault::FaultKind;
 use crate::param::Parameter;
 use crate::scalar::Scalar;
-use crate::stage::config::Config;
+use crate::stage::Config;
 use crate::stage::{Call, Inlet, Number, Outlet, Setting, Spec, Stage, StageError};
 
 /// A split: outlet k gets `share_k` of the feed, the last outlet what remains.
@@ -15,11 +15,11 @@ use crate::stage::{Call, Inlet, Number, Outlet, Setting, Spec, Stage, StageError
 /// Errors: shares that sum to more than 1.
 #[derive(Debug)]
 pub struct Split {
-    spec: Spec,
     feed: Inlet,
     /// Outlets, each with the share that goes there.
     parts: Vec<(Outlet, Number)>,
     remainder: Outlet,
+    spec: Spec,
 }
 
 impl Split {

@@ -6,7 +6,7 @@ use crate::param::{Parameter, ParameterKind, normalised};
 use crate::quantity::Unit;
 use crate::scalar::Scalar;
 use crate::species::Slate;
-use crate::stage::config::Config;
+use crate::stage::Config;
 use crate::stage::{Call, Inlet, Outlet, Setting, Spec, Stage, StageError};
 
 /// A supply: offers `flow` of gas of a `composition`; what the chain does not accept stays in
@@ -24,9 +24,9 @@ pub struct Supply {
     rows: Vec<(String, Vec<f64>)>,
     species: Vec<String>,
     unit: Unit,
-    spec: Spec,
-    supply: Inlet,
+    inlet: Inlet,
     gas: Outlet,
+    spec: Spec,
 }
 
 impl Supply {
@@ -39,14 +39,14 @@ impl Supply {
 
     fn of(rows: Vec<(String, Vec<f64>)>, species: Vec<String>, unit: Unit) -> Self {
         let mut spec = Spec::new("supply");
-        let supply = spec.inlet("supply");
+        let inlet = spec.inlet("supply");
         let about = "what is offered";
         let flow = spec.number(Parameter::number("flow", about, unit, 0.0, f64::INFINITY));
         let kind = ParameterKind::Composition { rows: rows.clone(), species: species.clone() };
         let about = "composition of what is offered";
         let composition = spec.composition(Parameter::of("composition", about, kind));
-        spec.supplies(supply, flow, composition);
-        Self { rows, species, unit, supply, gas: spec.outlet("gas"), spec }
+        spec.supplies(inlet, flow, composition);
+        Self { rows, species, unit, inlet, gas: spec.outlet("gas"), spec }
     }
 
     /// The same supply, knowing compositions by name: mole fractions over the slate, summing to
@@ -169,7 +169,7 @@ impl Stage for Supply {
     }
 
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        let accepted = call.stream(self.supply);
+        let accepted = call.stream(self.inlet);
         call.send(self.gas).copy_from_slice(accepted);
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Stages: all conserve what they are fed, and each kind does what its page of the textbook says.
 
+mod claims;
 mod conserves;
 mod faults;
 mod kinds;

@@ -6,7 +6,7 @@ use super::furnaces::MOST_RECYCLED;
 use super::hydrogenation::Hydrogenation;
 use super::yields::{self, YieldSet};
 use crate::fault::FaultKind;
-use crate::stage::config::Config;
+use crate::stage::Config;
 use crate::stage::route::Route;
 
 impl Crack {

@@ -10,7 +10,7 @@ use crate::document::csv::Table;
 use crate::evidence::Evidence;
 use crate::fault::{FaultKind, Faults};
 use crate::species::Slate;
-use crate::stage::config::Config;
+use crate::stage::Config;
 use nalgebra::{DMatrix, DVector};
 
 /// Largest shift of one yield that closing may need, mass fraction of the feed.

@@ -46,12 +46,12 @@ use hydraulics::Declared;
 /// ([`NaturalGas`](crate::gas)).
 #[derive(Debug)]
 pub struct Pipeline {
-    spec: Spec,
     feed: Inlet,
     outlets: Burning,
     length: Number,
     own_needs: Number,
     hydraulics: Option<Declared>,
+    spec: Spec,
 }
 
 impl Pipeline {

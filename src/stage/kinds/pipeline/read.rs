@@ -6,7 +6,7 @@ use crate::document::{Entry, Node};
 use crate::fault::FaultKind;
 use crate::param::{Accepted, Parameter, Value};
 use crate::quantity::{Quantity, Unit};
-use crate::stage::config::Config;
+use crate::stage::Config;
 
 impl Pipeline {
     /// Reads `hydraulics = { stations = [{ name = "..", at = "12.5 %", height = "0 m" }, ..],

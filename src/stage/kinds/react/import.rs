@@ -1,7 +1,7 @@
 //! What a reactor imports: all that its reactions consume of a species, or what its feed lacks.
 
 use crate::document::{Entry, Node};
-use crate::stage::config::Config;
+use crate::stage::Config;
 
 /// What a reactor imports.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use crate::fault::FaultKind;
 use crate::param::Parameter;
 use crate::scalar::Scalar;
 use crate::species::Slate;
-use crate::stage::config::Config;
+use crate::stage::Config;
 use crate::stage::route::{Route, Routed};
 use crate::stage::{Call, Flag, Import, Inlet, Number, Outlet, Setting, Spec, Stage, StageError};
 use import::Imported;

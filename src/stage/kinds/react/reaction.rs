@@ -3,7 +3,7 @@
 use crate::document::Entry;
 use crate::fault::FaultKind;
 use crate::species::Slate;
-use crate::stage::config::Config;
+use crate::stage::Config;
 
 /// A reaction, balanced in every element.
 #[derive(Debug, Clone, PartialEq)]

@@ -13,7 +13,7 @@ use crate::document;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::scenario::{self, Reading, Scenario};
 use crate::species::Slate;
-use crate::stage::config::Config;
+use crate::stage::Config;
 use crate::sweep::design::{DesignKind, MOST_SCENARIOS};
 use std::collections::BTreeMap;
 use std::path::Path;

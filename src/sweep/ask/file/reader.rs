@@ -4,7 +4,7 @@ use crate::document::csv::Table;
 use crate::document::{Entry, Node};
 use crate::fault::{FaultKind, Place};
 use crate::scenario;
-use crate::stage::config::Config;
+use crate::stage::Config;
 use std::path::{Path, PathBuf};
 
 /// Reads one table of a sweep file.

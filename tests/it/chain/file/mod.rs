@@ -5,5 +5,6 @@ mod bytes;
 mod depth;
 mod faults;
 mod good;
+mod kinds;
 mod off_gas;
 mod values;

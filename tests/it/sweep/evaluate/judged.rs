@@ -227,7 +227,7 @@ fn a_quality_that_is_not_known_fails_where_it_throttles() {
 #[derive(Debug)]
 struct Idle {
     ports: Through<1>,
-    idle: Number,
+    at_no_flow: Number,
     power: Stated,
 }
 
@@ -236,7 +236,7 @@ impl Idle {
         let mut ports = through("idle", ["out"]);
         let idle = Parameter::number("idle", "power at no flow", Unit::MEGAWATT, 0.0, 10.0);
         Self {
-            idle: ports.spec.number(idle.or("1 MW")),
+            at_no_flow: ports.spec.number(idle.or("1 MW")),
             power: ports.spec.load("power", "power", Unit::MEGAWATT),
             ports,
         }
@@ -250,7 +250,7 @@ impl Stage for Idle {
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
         let feed = call.stream(self.ports.feed);
         call.send(self.ports.to[0]).copy_from_slice(feed);
-        let power = call.number(self.idle) + feed[0].scaled(1e5);
+        let power = call.number(self.at_no_flow) + feed[0].scaled(1e5);
         call.state(self.power, power);
         Ok(())
     }

@@ -99,8 +99,9 @@ impl Stage for Furnace {
     fn spec(&self) -> &Spec {
         &self.ports.spec
     }
-    fn linear(&self, _: Outlet, _: &Setting<'_>) -> bool {
-        true
+    fn linear(&self, outlet: Outlet, _: &Setting<'_>) -> bool {
+        // what is drawn has the composition of what it is drawn from
+        outlet == self.ports.to[0]
     }
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
         let feed = call.stream(self.ports.feed);

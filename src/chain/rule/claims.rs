@@ -1,0 +1,105 @@
+//! What stages claim, judged where a run ends.
+//!
+//! The operating rule follows straight lines where stages claim to be linear. Whether the loads that
+//! it ended at lie on them is judged in every run; where they do not, or anything else is the
+//! matter, each claim is judged by itself, so that a false one is named.
+
+use super::apart::Apart;
+use super::plan::{Finding, Held};
+use super::workspace::{Run, Space};
+use crate::chain::error::SolveError;
+use crate::chain::tree::LevelId;
+use crate::limit::Direction;
+use crate::stage::{StageError, adds_up, uneven};
+
+/// How far a load may be off the straight line that was followed, relative to what it is made of.
+const ON_THE_LINE: f64 = 1e-9;
+
+impl Run<'_> {
+    /// Judges the loads of every level that was opened along straight lines.
+    pub(super) fn check_straight_lines(&self, space: &Space<f64>) -> Result<(), SolveError> {
+        let levels = self.prepared.levels.pairs();
+        let straight = |finding| matches!(finding, Finding::Straight { .. });
+        for (id, _) in levels.filter(|(_, level)| straight(level.finding)) {
+            if !self.is_on_its_lines(id, space) {
+                let place = self.tree.levels[id].name.clone();
+                return Err(SolveError::NotConverged { place });
+            }
+        }
+        Ok(())
+    }
+
+    fn is_on_its_lines(&self, id: LevelId, space: &Space<f64>) -> bool {
+        let level = &self.prepared.levels[id];
+        level.constraints.pairs().all(|(constraint, own)| {
+            let Held::Limit(limit) = own.held else { return true };
+            let (load, allowed) = self.load_and_allowed(limit, space);
+            let (got, scale) =
+                if self.has_constant(limit) { (load, load) } else { (load - allowed, allowed) };
+            let got = match self.tree.limits[limit].direction {
+                Direction::AtMost => got,
+                Direction::AtLeast => -got,
+            };
+            let (mut line, mut made_of) = (0.0, scale.abs());
+            for (inlet, &at) in self.tree.levels[id].inlets.iter().enumerate() {
+                let response = level.responses_to(inlet).at(constraint.index());
+                let part = space.responses[response] * space.fraction[at];
+                line += part;
+                made_of += part.abs();
+            }
+            (got - line).abs() <= ON_THE_LINE * made_of
+        })
+    }
+
+    /// The first claim of being linear that is false: the stage is fed, by itself, with what comes
+    /// to it, with that made up differently, and with both together.
+    pub(super) fn false_claim(&self, space: &Space<f64>) -> Option<SolveError> {
+        let mut stages = self.prepared.linear.pairs().filter(|(_, linear)| linear.contains(&true));
+        stages.find_map(|(id, linear)| {
+            let apart = Apart::of(self.tree, self.prepared, self.choices, id);
+            self.false_claim_of(&apart, linear, space)
+        })
+    }
+
+    fn false_claim_of(
+        &self,
+        apart: &Apart,
+        linear: &[bool],
+        space: &Space<f64>,
+    ) -> Option<SolveError> {
+        let placed = &self.tree.stages[apart.stage];
+        let alone = &apart.alone;
+        let mut inputs = Vec::new();
+        apart.gather(space, &mut inputs);
+        let (flows, _) = inputs.split_at(alone.reads * alone.species);
+        // a run that broke off may leave anything
+        if !flows.iter().all(|flow| (0.0..f64::INFINITY).contains(flow)) {
+            return None;
+        }
+        let through: f64 = flows.iter().sum();
+        // where the equations have no meaning, the claim cannot be judged
+        let run = |times: &dyn Fn(usize) -> f64| {
+            let mut fed = inputs.clone();
+            for (place, flow) in fed[..flows.len()].iter_mut().enumerate() {
+                *flow *= times(place);
+            }
+            let mut outputs = vec![0.0; alone.outputs()];
+            let outcome = alone.run(&*placed.stage, &fed, &mut outputs, 0.0);
+            matches!(outcome, Ok(None)).then_some(outputs)
+        };
+        let one = run(&|_| 1.0)?;
+        let other = run(&uneven)?;
+        let both = run(&|place| 1.0 + uneven(place))?;
+        let claimed = linear.iter().enumerate().filter(|(_, claimed)| **claimed);
+        claimed.map(|(at, _)| at).find_map(|at| {
+            let of = |outputs| alone.outlet(outputs, at);
+            let (sum, both) = adds_up(of(&one), of(&other), of(&both), through)?;
+            let name = &placed.stage.spec().outlets()[at];
+            let source = StageError::FalseClaim {
+                claim: format!("what flows at {name} is linear in what comes"),
+                got: format!("two feeds together give {both} mol/s, one by one {sum} mol/s"),
+            };
+            Some(SolveError::Stage { stage: placed.address.clone(), source })
+        })
+    }
+}

@@ -7,15 +7,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// The exit code of what was interrupted.
 const INTERRUPTED: i32 = 130;
 
-/// Whether somebody wants the run to end.
+/// Whether somebody asked for the run to end.
 #[derive(Debug, Clone)]
-pub struct Asked(Arc<AtomicBool>);
+pub struct Interrupt(Arc<AtomicBool>);
 
-impl Asked {
+impl Interrupt {
     /// Listens from now on: before anything is written, so that what is written is left sound.
     pub fn listen() -> Result<Self, Failure> {
-        let asked = Self(Arc::new(AtomicBool::new(false)));
-        let heard = asked.clone();
+        let interrupt = Self(Arc::new(AtomicBool::new(false)));
+        let heard = interrupt.clone();
         let listening = ctrlc::set_handler(move || {
             // who asks twice does not want to wait for the blocks under way
             if heard.0.swap(true, Ordering::Relaxed) {
@@ -23,13 +23,13 @@ impl Asked {
             }
         });
         match listening {
-            Ok(()) => Ok(asked),
+            Ok(()) => Ok(interrupt),
             Err(error) => Err(Failure::Unsolved(format!("Ctrl-C cannot be listened to: {error}"))),
         }
     }
 
-    /// Whether it was asked for.
-    pub fn to_end(&self) -> bool {
+    /// Whether it did.
+    pub fn came(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }

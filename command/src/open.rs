@@ -32,6 +32,7 @@ pub struct Asked<'a> {
     pub changes: &'a [Override],
 }
 
+#[expect(clippy::unused_self, reason = "who opens says what can be opened: the shipped kinds")]
 impl Chains {
     /// The shipped chain by its name, and chain folders of the shipped kinds of stages.
     pub const fn shipped() -> Self {
@@ -45,13 +46,11 @@ impl Chains {
 
     /// A chain by its name or folder, relative to the folder of the file that names it.
     fn beside(&self, name: &str, folder: Option<&Path>) -> Result<Chain, Failure> {
-        let Self = self;
         Ok(amur::open_chain(name, folder)?)
     }
 
     /// The chain that lies in a folder.
     pub fn folder(&self, path: &Path) -> Result<Chain, Failure> {
-        let Self = self;
         Ok(Chain::read(path)?)
     }
 
@@ -84,10 +83,7 @@ impl Chains {
             Some(chain) => self.named(Some(chain)),
             // a file that names none, and was told so
             None if scenario.chain.is_empty() && !faults.is_empty() => return Ok(None),
-            None => {
-                let Self = self;
-                scenario.open_chain(path.parent().filter(|_| is_file)).map_err(Failure::from)
-            }
+            None => scenario.open_chain(path.parent().filter(|_| is_file)).map_err(Failure::from),
         };
         Ok(keep(chain, faults)?.map(|chain| judged(scenario, chain, asked, faults)))
     }

@@ -19,10 +19,10 @@ pub enum Sort {
     Other,
 }
 
-/// Keys that only sweep files have, and only chain files.
-const SWEEP: [&str; 5] = ["design", "axis", "outputs", "correlation", "scenario"];
-const CHAIN: [&str; 8] =
-    ["stages", "connections", "leaving", "products", "species", "inlets", "outlets", "limits"];
+/// Keys of sweep files that no other file has.
+const SWEEP: [&str; 3] = ["design", "axis", "outputs"];
+/// Keys of chain files; a scenario, which may misspell one of its own as any of them, names a chain.
+const CHAIN: [&str; 6] = ["stages", "connections", "leaving", "inlets", "outlets", "species"];
 
 /// Judges by what is there; a file that cannot be read is what its ending says, and says so itself
 /// when it is read.
@@ -39,7 +39,7 @@ pub fn sort_of(path: &Path) -> Sort {
                 Sort::Chain
             } else if has(&SWEEP) {
                 Sort::Sweep
-            } else if has(&CHAIN) {
+            } else if has(&CHAIN) && !has(&["chain"]) {
                 Sort::Chain
             } else {
                 Sort::Scenario

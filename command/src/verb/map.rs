@@ -3,6 +3,7 @@
 mod picture;
 
 use crate::failure::{Failure, keep, sound};
+use crate::interrupt::Interrupt;
 use crate::open::{Asked, Chains};
 use crate::output;
 use crate::sort::{Sort, sort_of};
@@ -69,8 +70,15 @@ impl Map {
             _ => self.of_chain(&changes, chains, &mut faults)?,
         };
         let (prepared, inlet) = sound(asked, faults)?;
+        let interrupt = Interrupt::listen()?;
         let mut columns = Columns::new(prepared.layout());
-        let ran = Runner::new().run(&prepared, &mut columns, |_| ControlFlow::Continue(()))?;
+        let ran = Runner::new().run(&prepared, &mut columns, |_| {
+            if interrupt.came() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        if !ran.is_complete() {
+            let left = ran.total - ran.done;
+            return Err(Failure::Interrupted(format!("broken off, {left} points left")));
+        }
         let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         output::print(&picture::draw(&columns, inlet, colour))?;
         if let Some(message) = ran.disagreement() {

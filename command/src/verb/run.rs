@@ -1,6 +1,7 @@
 //! `run`: one scenario, or a table of them.
 
 use crate::failure::{Failure, sound};
+use crate::interrupt::Interrupt;
 use crate::open::{Asked, Chains};
 use crate::output::{self, Printed, STANDARD_OUTPUT};
 use crate::words;
@@ -119,6 +120,7 @@ impl Run {
     fn rows(&self, scenarios: &[Scenario], chain: &Chain) -> Result<usize, Failure> {
         let out = Printed::default();
         let mut writer = TableWriter::new(chain, out.clone(), STANDARD_OUTPUT)?;
+        let interrupt = Interrupt::listen()?;
         let mut case = chain.case();
         let mut failed = 0;
         for (index, scenario) in scenarios.iter().enumerate() {
@@ -128,7 +130,7 @@ impl Run {
                 Ok(solved) => self.write_row(index, scenario, chain, solved)?,
                 Err(_) => failed += 1,
             }
-            if self.is_done_with(&out) {
+            if self.ends_after(index, scenarios, &out, &interrupt)? {
                 return Ok(0);
             }
         }
@@ -138,6 +140,7 @@ impl Run {
     /// A JSON report a scenario; how many failed.
     fn reports(&self, scenarios: &[Scenario], chain: &Chain) -> Result<usize, Failure> {
         let mut out = Printed::default();
+        let interrupt = Interrupt::listen()?;
         let mut case = chain.case();
         let mut failed = 0;
         let mut before = "[\n";
@@ -156,17 +159,33 @@ impl Run {
             };
             write(&mut out, &format!("{before}{report}"))?;
             before = ",\n";
-            if self.is_done_with(&out) {
-                return Ok(0);
+            match self.ends_after(index, scenarios, &out, &interrupt) {
+                Ok(false) => {}
+                Ok(true) => return Ok(0),
+                Err(interrupted) => {
+                    write(&mut out, "\n]\n")?;
+                    return Err(interrupted);
+                }
             }
         }
         write(&mut out, if scenarios.is_empty() { "[]\n" } else { "\n]\n" })?;
         Ok(failed)
     }
 
-    /// Whether nobody reads on, and no files are wanted either.
-    fn is_done_with(&self, out: &Printed) -> bool {
-        self.out.is_none() && out.reader_is_gone()
+    /// Whether a row is the last, because nobody reads on and no files are wanted either; an error
+    /// where somebody asked for the end.
+    fn ends_after(
+        &self,
+        index: usize,
+        scenarios: &[Scenario],
+        out: &Printed,
+        interrupt: &Interrupt,
+    ) -> Result<bool, Failure> {
+        let left = scenarios.len() - index - 1;
+        if left > 0 && interrupt.came() {
+            return Err(Failure::Interrupted(format!("broken off, {left} scenarios left")));
+        }
+        Ok(self.out.is_none() && out.reader_is_gone())
     }
 
     /// The files of one row of a table, where files are asked for.

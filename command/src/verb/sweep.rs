@@ -4,7 +4,7 @@ mod bench;
 mod job;
 
 use crate::failure::{Failure, keep, sound};
-use crate::interrupt::Asked;
+use crate::interrupt::Interrupt;
 use crate::open::Chains;
 use crate::output::{self, Printed, STANDARD_OUTPUT};
 use crate::words;
@@ -152,7 +152,7 @@ impl Wanted<'_> {
         let layout = prepared.layout();
         let stamp = Stamp::new(inputs, self.format.name(), &range, &layout);
         // before anything is written: from then on Ctrl-C must leave it sound
-        let job = Job { prepared, range, threads: self.threads, asked: Asked::listen()? };
+        let job = Job { prepared, range, threads: self.threads, interrupt: Interrupt::listen()? };
         match (self.format, self.out) {
             (Format::Csv, Some(out)) => {
                 let (mut sink, next) = if self.resume {

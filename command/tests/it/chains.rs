@@ -216,6 +216,37 @@ fn a_table_as_json_is_a_list_of_reports_and_errors() {
     assert_eq!(last.get(last.len() - 1), list[1]["error"].as_str());
 }
 
+/// A table that is ended on the way leaves whole rows, and is broken off.
+#[cfg(unix)]
+#[test]
+fn a_table_that_is_ended_says_so() {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::{Command, Stdio};
+
+    let folder = Temporary::new("ended");
+    let table = folder.join("long.csv");
+    let rows: Vec<String> = (0..500).map(|row| format!("scenario {row},6\n")).collect();
+    std::fs::write(&table, format!("name,gpp.trains\n{}", rows.concat())).expect("written");
+    let mut run = crate::run::command()
+        .args(["run", table.to_str().expect("UTF-8"), "--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut printed = String::new();
+    let mut reader = BufReader::new(run.stdout.take().expect("a pipe"));
+    reader.read_line(&mut printed).expect("a line");
+    let sent = Command::new("kill").args(["-TERM", &run.id().to_string()]).status();
+    assert!(sent.expect("a signal is sent").success());
+    reader.read_to_string(&mut printed).expect("the rest");
+    let output = run.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(130));
+    let said = text(&output.stderr);
+    assert!(said.starts_with("broken off, ") && said.ends_with(" scenarios left\n"), "{said}");
+    let list: Value = serde_json::from_str(&printed).expect("a list, closed");
+    assert!(!list.as_array().expect("a list").is_empty());
+}
+
 #[test]
 fn a_chain_can_be_named_in_place_of_a_scenarios_own() {
     let output = gaschain(&["run", "nameplate", "--chain", "no_such_folder"]);

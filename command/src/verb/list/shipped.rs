@@ -12,9 +12,7 @@ pub fn scenarios(chain: &Chain) -> List {
     let shipped = amur::scenario_names().filter_map(|name| amur::scenario(name).ok());
     let rows = shipped
         .filter(|scenario| scenario.chain == chain.name())
-        .map(|scenario| {
-            vec![format!("{:<18}", scenario.name), scenario.question.unwrap_or_default()]
-        })
+        .map(|scenario| vec![scenario.name, scenario.question.unwrap_or_default()])
         .collect();
     List { columns: Vec::new(), rows }
 }

@@ -5,12 +5,12 @@
 
 use super::{Sweep, job};
 use crate::failure::{Failure, keep, sound};
-use crate::interrupt::Asked;
+use crate::interrupt::Interrupt;
 use crate::open::Chains;
 use crate::output;
 use crate::words;
 use gaschain::amur;
-use gaschain::fault::Faults;
+use gaschain::fault::{FaultKind, Faults, Place};
 use gaschain::sweep::{Discard, Runner, Source};
 use serde::Serialize;
 use std::ops::ControlFlow;
@@ -50,15 +50,16 @@ impl Sweep {
         if let (Some(scenarios), Some(prepared)) = (scenarios, &prepared)
             && scenarios > prepared.scenarios()
         {
+            let got = scenarios.to_string();
             let allowed = format!("at most {}, all of this sweep", prepared.scenarios());
-            words::unreadable("--scenarios", &scenarios.to_string(), &allowed, &mut faults);
+            faults.push(Place::file("--scenarios"), FaultKind::NotAllowed { got, allowed });
         }
         let prepared = sound(prepared, faults)?;
-        let asked = Asked::listen()?;
+        let interrupt = Interrupt::listen()?;
         let scenarios = scenarios.unwrap_or(prepared.scenarios());
         let runner = Runner::new().threads(threads).range(0..scenarios);
         let ran = runner.run(&prepared, &mut Discard, |_| {
-            if asked.to_end() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if interrupt.came() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
         let measured = Measured {
             axes: prepared.axes.len(),

@@ -1,7 +1,7 @@
 //! Running a sweep into a sink: with a bar on a terminal, until it is done or somebody ends it.
 
 use crate::failure::Failure;
-use crate::interrupt::Asked;
+use crate::interrupt::Interrupt;
 use crate::output::{self, Printed};
 use gaschain::report::number::fixed;
 use gaschain::sweep::{Prepared, Progress, Runner, Sink};
@@ -17,7 +17,7 @@ pub struct Job<'a> {
     pub range: Range<u64>,
     /// 0: all cores.
     pub threads: usize,
-    pub asked: Asked,
+    pub interrupt: Interrupt,
 }
 
 impl Job<'_> {
@@ -45,7 +45,7 @@ impl Job<'_> {
             if progress.failed > 0 {
                 bar.set_message(format!("{} failed", progress.failed));
             }
-            if self.asked.to_end() || printed.reader_is_gone() {
+            if self.interrupt.came() || printed.reader_is_gone() {
                 ControlFlow::Break(())
             } else {
                 ControlFlow::Continue(())

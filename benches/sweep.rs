@@ -4,9 +4,6 @@
 //! Run with `cargo bench --bench sweep` (`--features parquet` for all sinks). Times depend on the
 //! machine and on who shares it: compare medians of one run with each other.
 
-#[path = "../examples/common/axes.rs"]
-mod axes;
-
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use gaschain::amur;
 use gaschain::sweep::{
@@ -20,8 +17,8 @@ use std::ops::ControlFlow;
 /// Rows that each sink is given: about 1e4, in whole blocks.
 const BLOCKS: u64 = 10;
 
-fn sweep(axes: Option<usize>) -> Sweep {
-    axes::sweep(axes, BLOCKS * BLOCK).expect("the table of axes is sound")
+fn sweep(axes: usize) -> Sweep {
+    amur::throughput(axes, BLOCKS * BLOCK)
 }
 
 fn prepared(sweep: &Sweep) -> Prepared {
@@ -32,7 +29,7 @@ fn prepared(sweep: &Sweep) -> Prepared {
 fn block(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("a block of 1,024 scenarios");
     group.throughput(Throughput::Elements(BLOCK)).sample_size(10);
-    for (name, axes) in [("3 axes", Some(3)), ("10 axes", Some(10)), ("all axes", None)] {
+    for (name, axes) in [("3 axes", 3), ("10 axes", 10), ("all axes", usize::MAX)] {
         let prepared = prepared(&sweep(axes));
         let mut memory = prepared.memory();
         // not the first, of which every scenario is worked out a second time as a check
@@ -47,7 +44,7 @@ fn block(criterion: &mut Criterion) {
 /// Reading the axes, judging them and recording the chain, until the first scenario can be run.
 fn recording(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("recording the shipped chain");
-    for (name, axes) in [("3 axes", Some(3)), ("10 axes", Some(10)), ("all axes", None)] {
+    for (name, axes) in [("3 axes", 3), ("10 axes", 10), ("all axes", usize::MAX)] {
         let sweep = sweep(axes);
         group.bench_function(name, |bencher| {
             bencher.iter(|| black_box(prepared(&sweep).evaluator.operations()));
@@ -58,7 +55,7 @@ fn recording(criterion: &mut Criterion) {
 
 /// One output of a block of scenarios, and its derivatives with respect to 10 axes with it.
 fn gradient(criterion: &mut Criterion) {
-    let prepared = prepared(&sweep(Some(10)));
+    let prepared = prepared(&sweep(10));
     // so that none of them is worked out a second time as a check
     let first = BLOCK + 1;
     let count = 1_000;
@@ -90,7 +87,7 @@ struct Worked(Vec<Block>, Layout);
 
 impl Worked {
     fn out() -> Self {
-        let prepared = prepared(&sweep(Some(10)));
+        let prepared = prepared(&sweep(10));
         let mut memory = prepared.memory();
         let blocks = (0..BLOCKS).map(|index| {
             let mut block = Block { first: index * BLOCK, ..Block::default() };

@@ -7,6 +7,7 @@ use crate::chain::{Chain, Folder};
 use crate::document::csv as table;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::scenario::{Reading, Scenario};
+use crate::sweep::{Axis, DesignKind, Sweep};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -147,6 +148,48 @@ impl Scenario {
     pub fn open_chain(&self, beside: Option<&Path>) -> Result<Chain, Faults> {
         open_at(&self.chain, beside, &self.chain_place)
     }
+}
+
+/// What could vary in the shipped chain, and between what: the text of `sweeps/axes.csv`.
+const AXES: &str = include_str!("../data/amur/sweeps/axes.csv");
+
+/// What [`throughput`] asks of each scenario.
+const MEASURED: [&str; 9] = [
+    "heihe.sales_gas.volume",
+    "gpp.helium.volume",
+    "gpp.c5_c6.mass",
+    "rail.lpg.mass",
+    "gcc.polyethylene.mass",
+    "gcc.polypropylene.mass",
+    "gpp.feed.utilisation",
+    "kovykta.accepted",
+    "kovykta.stopped_by",
+];
+
+/// The sweep that throughput is measured with: nine results at points of a scrambled Sobol'
+/// sequence in the first `axes` of `data/amur/sweeps/axes.csv` (all of them, where there are no
+/// more), every value between their ends alike.
+///
+/// ```
+/// use gaschain::amur;
+///
+/// let prepared = amur::throughput(3, 1_024).prepare(amur::chain())?;
+/// assert_eq!((prepared.axes.len(), prepared.design.len()), (3, 1_024));
+/// let all = amur::throughput(usize::MAX, 1_024).prepare(amur::chain())?;
+/// assert_eq!(all.axes.len(), 47);
+/// # Ok::<(), gaschain::fault::Faults>(())
+/// ```
+#[must_use]
+pub fn throughput(axes: usize, samples: u64) -> Sweep {
+    let mut faults = Faults::default();
+    let table = table::Table::parse(AXES, "data/amur/sweeps/axes.csv", &mut faults);
+    let kind = DesignKind::Sobol { samples, seed: 1, scrambled: true };
+    let mut sweep = Sweep::new("throughput", NAME, kind);
+    for row in 0..axes.min(table.rows.len()) {
+        let [parameter, low, high] = [0, 1, 2].map(|column| table.text(row, column));
+        sweep = sweep.axis(Axis::between(parameter, low, high));
+    }
+    MEASURED.iter().fold(sweep, |sweep, output| sweep.output(output))
 }
 
 fn short(file: &'static str) -> &'static str {

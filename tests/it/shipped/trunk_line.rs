@@ -120,3 +120,29 @@ fn by_own_needs_the_shipped_line_states_nothing_in_json_either() {
         assert_eq!((&limit["stops"], &limit["broken"]), (&json!([]), &json!(false)));
     }
 }
+
+/// What reaches the plant, bcm/yr, with nothing but the line to stop the gas.
+fn carried(changes: &[(&str, &str)]) -> f64 {
+    let mut case = amur::chain().case();
+    let unlimited = [
+        ("heihe.demand", "unknown"),
+        ("gpp.trains", "12"),
+        ("kovykta.flow", "100 bcm/yr"),
+        ("trunk_line.loops", "0 km"),
+    ];
+    case.apply(&amur::scenario("hydraulic").unwrap()).unwrap();
+    case.set_all(unlimited).unwrap().set_all(changes.iter().copied()).unwrap();
+    let solved = case.solve().unwrap();
+    let stopped_by = solved.inlet("kovykta").unwrap().stopped_by;
+    assert!(stopped_by.limits().all(|limit| limit.starts_with("trunk_line.")), "{stopped_by}");
+    solved.value("trunk_line.delivered.volume").unwrap()
+}
+
+#[test]
+fn the_shipped_line_carries_more_where_it_is_colder_smoother_or_looped() {
+    let base = carried(&[]);
+    assert!(carried(&[("trunk_line.soil_temperature", "-4 degC")]) > base);
+    assert!(carried(&[("trunk_line.roughness", "0.03 mm")]) < base);
+    assert!(carried(&[("trunk_line.loops", "680 km")]) > base);
+    close(solve(1.0).value("trunk_line.delivered.volume").unwrap(), 41.52, 0.005);
+}

@@ -44,6 +44,20 @@ pub fn count<T: std::str::FromStr + PartialOrd + From<u8>>(
     count
 }
 
+/// Most threads that are asked of a machine: more would be waited for before anything runs.
+const MOST_THREADS: usize = 1_024;
+
+/// A number of threads from 1 on, and not more than can be served.
+pub fn threads(text: Option<&str>, faults: &mut Faults) -> Option<usize> {
+    let threads: usize = count("--threads", text, faults)?;
+    if threads > MOST_THREADS {
+        let (got, allowed) = (threads.to_string(), format!("at most {MOST_THREADS} threads"));
+        faults.push(Place::file("--threads"), FaultKind::NotAllowed { got, allowed });
+        return None;
+    }
+    Some(threads)
+}
+
 /// `A..B`: scenarios A to B - 1.
 pub fn range(option: &str, text: Option<&str>, faults: &mut Faults) -> Option<Range<u64>> {
     let text = text?;

@@ -130,7 +130,7 @@ impl Sweep {
             format,
             out: self.out.as_deref(),
             // 0: all cores
-            threads: words::count("--threads", self.threads.as_deref(), faults).unwrap_or(0),
+            threads: words::threads(self.threads.as_deref(), faults).unwrap_or(0),
             range: words::range("--range", self.range.as_deref(), faults),
             resume: self.resume,
         }

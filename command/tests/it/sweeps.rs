@@ -100,6 +100,8 @@ fn bad_input_exits_2_with_all_faults() {
     ] {
         assert!(said.contains(fault), "{fault}\n{said}");
     }
+    let said = text(&case.run(&["--threads", "100000"], 2).stderr);
+    assert_eq!(said, "--threads: 100000; allowed: at most 1024 threads\n");
     let said = text(&case.run(&["--range", "5..11"], 2).stderr);
     assert_eq!(said, "--range: 5..11; allowed: within 0..10, the scenarios of this sweep\n");
     let said = text(&case.run(&["--out", &case.path("no/such/folder/out.csv")], 2).stderr);

@@ -35,7 +35,7 @@ const SCENARIOS: u64 = 100_000;
 impl Sweep {
     /// Measures the sweep of the file, or that of the shipped chain.
     pub(super) fn measure(&self, chains: &Chains, mut faults: Faults) -> Result<(), Failure> {
-        let threads = words::count("--threads", self.threads.as_deref(), &mut faults).unwrap_or(1);
+        let threads = words::threads(self.threads.as_deref(), &mut faults).unwrap_or(1);
         let scenarios = words::count("--scenarios", self.scenarios.as_deref(), &mut faults);
         let prepared = if let Some(path) = &self.file {
             match keep(chains.sweep(path), &mut faults)? {

@@ -20,7 +20,7 @@ use super::json::{Factor, MadeBy, Report, heat_content, pretty};
 use super::{Run, tonnes_per_year};
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::UNKNOWN;
-use crate::solved::{FULLY_DRAWN, Solved, StreamView};
+use crate::solved::{FULLY_DRAWN, Solved, StoppedBy, StreamView};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -139,8 +139,11 @@ fn inlets(report: &Report<'_>) -> Content {
 }
 
 /// What stopped an inlet, as a cell: limits, with semicolons between them.
-pub(super) fn stops(limits: &[&str]) -> String {
-    if limits.is_empty() { FULLY_DRAWN.to_owned() } else { limits.join("; ") }
+pub(super) fn stops(stopped_by: &StoppedBy) -> String {
+    if stopped_by.is_fully_drawn() {
+        return FULLY_DRAWN.to_owned();
+    }
+    stopped_by.limits().collect::<Vec<_>>().join("; ")
 }
 
 /// The header of a table of streams, and the cells of one.

@@ -65,7 +65,7 @@ impl<'c, W: Write> TableWriter<'c, W> {
             Ok(solved) => {
                 row.extend(solved.products().map(|product| cell(product.value)));
                 let stopped = solved.inlets().map(|inlet| inlet.stopped_by);
-                row.extend(stopped.map(|by| stops(&by.limits().collect::<Vec<_>>())));
+                row.extend(stopped.map(|by| stops(&by)));
                 row.push(cell(Some(solved.worst_residual())));
                 row.push(String::new());
             }

@@ -198,9 +198,25 @@ impl Solved {
         Ok(self.chain.index.inlet(address).ok_or_else(unknown)?)
     }
 
-    pub(crate) fn inlet_result(&self, id: InletId) -> InletResult<'_> {
+    fn inlet_result(&self, id: InletId) -> InletResult<'_> {
         let tree = &self.chain.tree;
         let inlet = &tree.inlets[id];
+        let [offered, accepted, shut_in] = self.amounts(id);
+        let stopped_by = self.stops[id].iter().filter_map(|&stop| tree.stop_address(stop));
+        InletResult {
+            inlet: &inlet.address,
+            offered,
+            accepted,
+            shut_in,
+            unit: inlet.unit,
+            stopped_by: StoppedBy(stopped_by.map(str::to_owned).collect()),
+            jump: self.jumps[id],
+        }
+    }
+
+    /// What an inlet was offered, what it accepted and what it did not, in its unit.
+    pub(crate) fn amounts(&self, id: InletId) -> [f64; 3] {
+        let inlet = &self.chain.tree.inlets[id];
         let amount = |stream: StreamId| {
             let stream = self.view(stream);
             let si = if inlet.unit.dimension() == Dimension::MassFlow {
@@ -211,23 +227,13 @@ impl Solved {
             inlet.unit.from_si(si)
         };
         let fraction = self.fraction[id];
-        let (offered, accepted, shut_in) = match (inlet.supply, inlet.unit.dimension()) {
+        match (inlet.supply, inlet.unit.dimension()) {
             // a supply's flow as it was given, not as the sum of its species rounds it
             (Some(supply), Dimension::MolarFlow) => {
                 let offered = inlet.unit.from_si(self.values.numbers[supply.flow]);
-                (offered, offered * fraction, offered - offered * fraction)
+                [offered, offered * fraction, offered - offered * fraction]
             }
-            _ => (amount(inlet.offered), amount(inlet.accepted), amount(inlet.surplus)),
-        };
-        let stopped_by = self.stops[id].iter().filter_map(|&stop| tree.stop_address(stop));
-        InletResult {
-            inlet: &inlet.address,
-            offered,
-            accepted,
-            shut_in,
-            unit: inlet.unit,
-            stopped_by: StoppedBy(stopped_by.collect()),
-            jump: self.jumps[id],
+            _ => [inlet.offered, inlet.accepted, inlet.surplus].map(amount),
         }
     }
 

@@ -233,11 +233,11 @@ impl Source {
                 }
             }
             Self::Inlet(id, field) => {
-                let inlet = solved.inlet_result(*id);
+                let [offered, accepted, shut_in] = solved.amounts(*id);
                 Some(match field {
-                    InletField::Offered => inlet.offered,
-                    InletField::Accepted => inlet.accepted,
-                    InletField::ShutIn => inlet.shut_in,
+                    InletField::Offered => offered,
+                    InletField::Accepted => accepted,
+                    InletField::ShutIn => shut_in,
                 })
             }
             Self::StoppedBy(id) => Some(solved.first_stop(*id).number()),

@@ -61,7 +61,7 @@ fn inlets(solved: &Solved) -> Vec<Inlet<'_>> {
         shut_in: inlet.shut_in,
         unit: inlet.unit.to_string(),
         fully_drawn: inlet.stopped_by.is_fully_drawn(),
-        stopped_by: inlet.stopped_by.limits().collect(),
+        stopped_by: inlet.stopped_by,
         jump: inlet.jump,
     });
     inlets.collect()

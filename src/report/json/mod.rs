@@ -15,7 +15,7 @@ use super::Run;
 use crate::ledger::{Carbon, Energy};
 use crate::param::Value;
 use crate::quantity::Unit;
-use crate::solved::Solved;
+use crate::solved::{Solved, StoppedBy};
 use serde::{Serialize, Serializer};
 
 /// A result as pretty-printed JSON.
@@ -127,7 +127,7 @@ pub struct Inlet<'a> {
     /// Whether all that was offered was accepted.
     pub fully_drawn: bool,
     /// What stopped it; nothing where it is fully drawn.
-    pub stopped_by: Vec<&'a str>,
+    pub stopped_by: StoppedBy,
     /// Whether what stops it breaks at once just past its opening.
     pub jump: bool,
 }

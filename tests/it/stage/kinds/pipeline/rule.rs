@@ -56,13 +56,13 @@ fn scan(chain: &Chain, free: &Values, capacities: &[(&str, f64)], most: f64, acc
 /// The one limit that stops the field, used to the full.
 #[track_caller]
 fn used_up(solved: &Solved) -> &str {
-    let stopped_by: Vec<&str> = solved.inlet("field").unwrap().stopped_by.limits().collect();
-    assert_eq!(stopped_by.len(), 1);
-    let limit = solved.limit(stopped_by[0]).unwrap();
+    let stopped_by = solved.inlet("field").unwrap().stopped_by;
+    assert_eq!(stopped_by.limits().len(), 1);
+    let limit = solved.limit(&stopped_by.to_string()).unwrap();
     close(limit.utilisation.unwrap(), 1.0, 1e-9);
     assert!(!limit.broken);
     assert_eq!(limit.stops, ["field"]);
-    stopped_by[0]
+    limit.limit
 }
 
 const ALONE: [(&str, &str, f64); 6] = [

@@ -136,6 +136,26 @@ impl Case {
         Ok(self)
     }
 
+    /// The value of a parameter that is a number, in the unit in brackets behind its address or
+    /// else the one it is shown in; `None` where it is not known.
+    ///
+    /// ```
+    /// let mut case = gaschain::amur::chain().case();
+    /// assert_eq!(case.get("gpp.trains")?, Some(6.0));
+    /// assert_eq!(case.set("heihe.demand", "36.5 bcm/yr")?.get("heihe.demand [million m3/d]")?, Some(100.0));
+    /// assert_eq!(case.get("trunk_line.capacity")?, None); // unknown
+    /// # Ok::<(), gaschain::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// An unknown address, with the nearest; a parameter that is no number; a unit that is unknown
+    /// or measures something else.
+    pub fn get(&self, address: &str) -> Result<Option<f64>, Error> {
+        let (parameter, unit) = self.chain.find_number(address)?;
+        let known = parameter.slot.number().filter(|&at| self.values.known[at]);
+        Ok(known.map(|at| unit.from_si(self.values.numbers[at])))
+    }
+
     /// Takes over all values of a set of them.
     ///
     /// # Errors
@@ -158,11 +178,7 @@ impl Case {
     /// A stage that does not close, equations without meaning for what came in, limits that no
     /// openings hold, a recycle without a solution.
     pub fn solve(&mut self) -> Result<Solved, Error> {
-        Ok(self.run()?)
-    }
-
-    pub(crate) fn run(&mut self) -> Result<Solved, SolveError> {
-        run(&self.chain, &self.values, &mut self.memory)
+        Ok(run(&self.chain, &self.values, &mut self.memory)?)
     }
 }
 

@@ -37,6 +37,7 @@ mod error;
 pub mod evidence;
 pub mod fault;
 pub mod flow;
+mod function;
 pub mod gas;
 pub mod ledger;
 pub mod limit;
@@ -59,6 +60,7 @@ mod ids;
 pub use case::Case;
 pub use chain::Chain;
 pub use error::{Error, ErrorKind};
+pub use function::Function;
 pub use solved::{Output, Solved};
 
 /// The README's code is compiled and run with the documentation's.

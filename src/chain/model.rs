@@ -8,8 +8,9 @@ use crate::fault::{FaultKind, Faults, Place};
 use crate::ids::All;
 use crate::limit::Direction;
 use crate::measure::Measure;
-use crate::param::{Parameter, Value, Values, scenario_provenance};
+use crate::param::{Parameter, ParameterKind, Value, Values, scenario_provenance, unfit_unit};
 use crate::quantity::Unit;
+use crate::solved::with_unit;
 use crate::species::Slate;
 use crate::stage::StreamId;
 use std::fmt;
@@ -129,6 +130,26 @@ impl Chain {
         let parameter = self.parameters.iter().find(|other| other.address == address)?;
         let at = parameter.slot.number()?;
         (self.owns(values) && values.known[at]).then(|| values.numbers[at])
+    }
+
+    /// The parameter that is a number at an address, and the unit that stands in brackets behind it
+    /// or else the one it is shown in.
+    pub(crate) fn find_number(&self, address: &str) -> Result<(&Parameter, Unit), FaultKind> {
+        let (address, wanted) = with_unit(address)?;
+        let Some(parameter) = self.parameters.iter().find(|other| other.address == address) else {
+            let names = self.parameters.iter().map(|parameter| &parameter.address);
+            return Err(FaultKind::unknown("parameter", address, names));
+        };
+        let ParameterKind::Number { unit, .. } = parameter.kind else {
+            return Err(FaultKind::NotAllowed {
+                got: format!("{address}, which is {}", parameter.kind.allowed()),
+                allowed: "a parameter that is a number".to_owned(),
+            });
+        };
+        match wanted.and_then(|wanted| unfit_unit(wanted, unit.dimension())) {
+            Some(kind) => Err(kind),
+            None => Ok((parameter, wanted.unwrap_or(unit))),
+        }
     }
 
     /// Whether addresses name the same in both.

@@ -12,7 +12,7 @@ mod through;
 
 pub use balance::Balance;
 pub use output::Output;
-pub(crate) use output::{InletField, LimitField, Source, unit_named};
+pub(crate) use output::{InletField, LimitField, Source, unit_named, with_unit};
 pub use parts::{
     Edge, FactorResult, ImportResult, InletResult, LimitResult, LinkResult, LoadResult,
     ProductResult, StoppedBy, StreamView,

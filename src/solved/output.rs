@@ -328,7 +328,7 @@ impl Solved {
 }
 
 /// An address, and the unit in brackets behind it.
-fn with_unit(address: &str) -> Result<(&str, Option<Unit>), FaultKind> {
+pub(crate) fn with_unit(address: &str) -> Result<(&str, Option<Unit>), FaultKind> {
     match address.trim_end().strip_suffix(']').and_then(|rest| rest.rsplit_once('[')) {
         Some((address, unit)) => Ok((address.trim_end(), Some(unit_named(unit)?))),
         None => Ok((address, None)),

@@ -9,7 +9,7 @@ use gaschain::fault::FaultKind;
 use gaschain::limit::Limit;
 use gaschain::measure::Measure;
 use gaschain::scenario::Scenario;
-use gaschain::sweep::{Evaluator, Results, Variable};
+use gaschain::sweep::Results;
 use gaschain::{Case, Chain, Error, ErrorKind, Output, Solved};
 
 #[test]
@@ -96,11 +96,9 @@ fn trains_in_service_may_be_a_mean_over_the_year() {
     }
 
     // as an axis, in a sweep, what a case gives
-    let trains = Variable::Number { address: "gpp.trains".to_owned() };
-    let outputs = ["heihe.sales_gas.volume".to_owned()];
-    let evaluator = Evaluator::new(chain, &chain.values(), &[trains], &outputs).unwrap();
+    let mut function = chain.function(["gpp.trains"], ["heihe.sales_gas.volume"]).unwrap();
     let mut results = Results::default();
-    evaluator.run(&mut evaluator.workspace(), 1, &[4.25, 5.33], 2, &mut results);
+    function.columns(&[4.25, 5.33], &mut results).unwrap();
     let fewer = case.set("gpp.trains", 4.25).unwrap().solve().unwrap();
     for (solved, got) in [&fewer, &mean].into_iter().zip(results.column(0)) {
         let expected = solved.value("heihe.sales_gas.volume").unwrap();
@@ -152,22 +150,14 @@ fn a_sweep_gives_numbers_in_the_unit_that_was_asked_for() {
     let asked: Vec<String> = (outputs.iter().map(ToString::to_string))
         .chain(outputs.iter().map(|output| format!("{output} [million m3/d]")))
         .collect();
-    let demand = Variable::Number { address: "heihe.demand".to_owned() };
-    let evaluator = Evaluator::new(chain, &chain.values(), &[demand], &asked).unwrap();
+    let mut function = chain.function(["heihe.demand"], &asked).unwrap();
     let mut case = chain.case();
     let demands = [30.0, 36.0];
-    let inputs: Vec<f64> = (demands.iter())
-        .map(|&demand| {
-            case.set_in("heihe.demand", demand, "bcm/yr").unwrap();
-            let solved = case.solve().unwrap();
-            chain.number(solved.values(), "heihe.demand").unwrap()
-        })
-        .collect();
     let mut results = Results::default();
-    evaluator.run(&mut evaluator.workspace(), 1, &inputs, inputs.len(), &mut results);
+    function.columns(&demands, &mut results).unwrap();
     assert!(results.failures.is_empty() && results.rerun == 0);
     for index in 0..outputs.len() {
-        assert_eq!(evaluator.outputs()[index + 3].address(), outputs[index]);
+        assert_eq!(function.outputs()[index + 3].address(), outputs[index]);
         for (lane, &demand) in demands.iter().enumerate() {
             let (year, day) = (results.column(index)[lane], results.column(index + 3)[lane]);
             let solved = case.set_in("heihe.demand", demand, "bcm/yr").unwrap().solve().unwrap();
@@ -276,13 +266,10 @@ fn a_capacity_that_is_made_of_factors_can_be_set_as_a_whole() {
     assert!(error.is_bad_input());
 
     // an axis of it, beside one of a factor
-    let axes = ["gpp.feed", "gpp.trains"];
-    let axes = axes.map(|address| Variable::Number { address: address.to_owned() });
-    let outputs = ["gpp.feed.capacity".to_owned(), "heihe.sales_gas.volume".to_owned()];
-    let evaluator = Evaluator::new(chain, &chain.values(), &axes, &outputs).unwrap();
+    let outputs = ["gpp.feed.capacity", "heihe.sales_gas.volume"];
+    let mut function = case.function(["gpp.feed", "gpp.trains"], outputs).unwrap();
     let mut results = Results::default();
-    let feed = limit.unit.to_si(30.0);
-    evaluator.run(&mut evaluator.workspace(), 1, &[feed, feed, 4.0, 6.0], 2, &mut results);
+    function.columns(&[30.0, 30.0, 4.0, 6.0], &mut results).unwrap();
     let thirty = case.set("gpp.feed", "30 bcm/yr").unwrap().solve().unwrap();
     for (output, address) in outputs.iter().enumerate() {
         let expected = thirty.value(address).unwrap();

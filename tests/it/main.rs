@@ -8,6 +8,7 @@
 mod case;
 mod chain;
 mod engine;
+mod function;
 mod gas;
 mod ledger;
 mod measure;

@@ -14,15 +14,20 @@ use crate::sweep::evaluate::{Evaluator, Variable};
 #[derive(Debug)]
 pub struct Prepared {
     /// Works out its scenarios.
-    pub evaluator: Evaluator,
+    pub(in crate::sweep) evaluator: Evaluator,
     /// Where its scenarios lie.
     pub design: Design,
     /// How the numbers of its axes are shown.
     pub axes: Vec<AxisColumn>,
-    /// What varies, axis after axis, as the evaluator takes it.
-    pub variables: Vec<Variable>,
-    /// The values on top of which it varies.
-    pub base: Values,
+}
+
+impl Prepared {
+    /// Operations on numbers that a scenario takes, if every loop of root finding goes round once;
+    /// `None` where scenarios are worked out one by one.
+    #[must_use]
+    pub fn operations(&self) -> Option<usize> {
+        self.evaluator.operations()
+    }
 }
 
 impl Sweep {
@@ -47,7 +52,7 @@ impl Sweep {
         let axes = judged.into_iter().map(|axis| axis.column).collect();
         let outputs: Vec<String> = self.outputs().map(str::to_owned).collect();
         let evaluator = Evaluator::new(chain, &base, &variables, &outputs)?;
-        Ok(Prepared { evaluator, design, axes, variables, base })
+        Ok(Prepared { evaluator, design, axes })
     }
 
     fn judge_outputs(&self, chain: &Chain, faults: &mut Faults) {

@@ -9,7 +9,7 @@ use gaschain::param::ParameterSpec;
 use gaschain::quantity::Unit;
 use gaschain::scalar::Scalar;
 use gaschain::stage::{Call, Ports, Separate, Stage, StageError, StatedLoad, Supply};
-use gaschain::sweep::{Evaluator, Results, Variable};
+use gaschain::sweep::Results;
 
 #[test]
 fn a_stage_that_loses_a_little_helium_does_not_close() {
@@ -70,12 +70,10 @@ fn what_rounding_leaves_of_other_species_is_nothing() {
         chain.set("field.flow", flow).set("field.composition", of(&[("methane", 1.0)]));
         let chain = chain.build().unwrap();
         assert_eq!(chain.solve(&chain.values()).is_ok(), closes, "{trace} beside {flow}");
-        let axis = Variable::Number { address: "field.flow".into() };
-        let outputs = ["plant.out.mass".to_owned()];
-        let evaluator = Evaluator::new(&chain, &chain.values(), &[axis], &outputs).unwrap();
+        let own = chain.case().get("field.flow").unwrap().unwrap();
+        let mut function = chain.function(["field.flow"], ["plant.out.mass"]).unwrap();
         let mut results = Results::default();
-        let flow = chain.number(&chain.values(), "field.flow").unwrap();
-        evaluator.run(&mut evaluator.workspace(), 1, &[flow], 1, &mut results);
+        function.columns(&[own], &mut results).unwrap();
         assert_eq!(results.failures.is_empty(), closes, "{trace} beside {flow} in a sweep");
     }
 }

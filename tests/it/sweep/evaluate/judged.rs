@@ -6,22 +6,26 @@ use crate::support::chains::{Parts, build, chain_of, mol, slate};
 use gaschain::chain::{Builder, Chain};
 use gaschain::limit::{Limit, Load};
 use gaschain::measure::{Measure, Property, References};
-use gaschain::param::{ParameterSpec, Value, Values};
+use gaschain::param::{ParameterSpec, Value};
 use gaschain::quantity::Unit;
 use gaschain::scalar::Scalar;
 use gaschain::species::Slate;
 use gaschain::stage::{Call, Ports, Split, Stage, StageError, StatedLoad};
-use gaschain::sweep::{Evaluator, Gradient, Slopes, Variable};
+use gaschain::sweep::Slopes;
 
 /// Asks for every output by itself, and for all of them.
 #[track_caller]
 fn whatever_is_asked(chain: &Chain, columns: &[(&str, Vec<f64>)]) -> Compared {
-    whatever_is_asked_with(chain, &chain.values(), columns)
+    whatever_is_asked_with(chain, &[], columns)
 }
 
 /// The same on top of other values.
 #[track_caller]
-fn whatever_is_asked_with(chain: &Chain, base: &Values, columns: &[(&str, Vec<f64>)]) -> Compared {
+fn whatever_is_asked_with(
+    chain: &Chain,
+    base: &[(String, Value)],
+    columns: &[(&str, Vec<f64>)],
+) -> Compared {
     let columns: Vec<_> =
         columns.iter().map(|(address, column)| ((*address).to_owned(), column.clone())).collect();
     let scenarios = Scenarios::new(chain, base, &columns);
@@ -53,10 +57,9 @@ fn a_stage_that_nothing_asked_for_needs_stops_and_objects_all_the_same() {
     let pressures = steps(2.4e6, 4e6, 9);
     let column = ("booster.suction_pressure", pressures);
     assert_eq!(whatever_is_asked(&chain, std::slice::from_ref(&column)).failed, 0);
-    let mut values = chain.values();
-    chain.set(&mut values, "booster.hot", "unknown").unwrap();
+    let base = [("booster.hot".to_owned(), "unknown".into())];
     let columns = [(column.0.to_owned(), column.1)];
-    let scenarios = Scenarios::new(&chain, &values, &columns);
+    let scenarios = Scenarios::new(&chain, &base, &columns);
     let failed = scenarios.compare(&["well.accepted".to_owned()]).unwrap().failed;
     assert!((1..9).contains(&failed), "{failed} of 9 fail");
 }
@@ -187,12 +190,9 @@ fn what_a_stage_does_beyond_its_domain_is_judged_whatever_is_asked() {
 fn what_a_gradient_is_not_sure_of_has_none() {
     for stage in Beyond::ALL {
         let chain = past(stage, None);
-        let axis = Variable::Number { address: "field.flow".into() };
-        let outputs = ["field.accepted".to_owned()];
-        let evaluator = Evaluator::new(&chain, &chain.values(), &[axis], &outputs).unwrap();
-        let gradient = Gradient::new(&evaluator, 0).unwrap();
+        let mut function = chain.function(["field.flow [mol/s]"], ["field.accepted"]).unwrap();
         let mut slopes = Slopes::default();
-        gradient.run(&mut gradient.workspace(), &[10.0, 30.0], 2, &mut slopes);
+        function.gradient(0, &[10.0, 30.0], &mut slopes).unwrap();
         assert!(!slopes.of(0)[0].is_nan(), "{stage:?}");
         let fails = !matches!(stage, Beyond::IsPassedOver);
         assert_eq!(slopes.of(0)[1].is_nan(), fails, "{stage:?}");
@@ -213,9 +213,8 @@ fn a_quality_that_is_not_known_fails_where_it_throttles() {
         .joined(&["field -> hub.field", "odd -> hub.odd", "hub -> city"])
         .limit(Limit::at_least("wobbe", "city", measure, "40 MJ/m3"));
     let chain = build(chain);
-    let mut values = chain.values();
-    chain.set(&mut values, "wobbe.throttles", Value::Flag(true)).unwrap();
-    let compared = whatever_is_asked_with(&chain, &values, &[("odd.flow", vec![0.0, 1e-3, 1.0])]);
+    let base = [("wobbe.throttles".to_owned(), Value::Flag(true))];
+    let compared = whatever_is_asked_with(&chain, &base, &[("odd.flow", vec![0.0, 1e-3, 1.0])]);
     assert_eq!(compared.failed, 2);
 }
 

@@ -9,7 +9,7 @@ use crate::support::solved::{flow, flow_of, solve, solve_with};
 use gaschain::chain::{Builder, Chain};
 use gaschain::species::Slate;
 use gaschain::stage::{Fuel, Split, Supply};
-use gaschain::sweep::{BLOCK, Evaluator, Results, Variable};
+use gaschain::sweep::Results;
 
 /// What goes round at a level of a chain: what comes in is blended with what comes back, passes the
 /// level inside, if any, and a tee that lets this share out.
@@ -152,12 +152,12 @@ fn a_sweep_over_purges_gives_what_they_give_one_by_one() {
     let slate = slate(&["methane", "nitrogen", "helium"]);
     let chain = nested(&slate, &[0.5, 0.5, 0.5]);
     let axes = ["tee.purge", "core.tee.purge", "core.core.tee.purge"];
-    let axes = axes.map(|address| Variable::Number { address: address.into() });
-    let outputs = ["core.core.mix.out.moles".to_owned(), "city.sold.moles".to_owned()];
-    let evaluator = Evaluator::new(&chain, &chain.values(), &axes, &outputs).unwrap();
+    let axes = axes.map(|address| format!("{address} [%]"));
+    let outputs = ["core.core.mix.out.moles", "city.sold.moles"];
+    let mut function = chain.function(axes, outputs).unwrap();
     let inputs = [1e-3, 1e-12, 0.5, 1e-6, 1e-12, 0.25, 1e-9, 1e-12, 1.0];
     let mut results = Results::default();
-    evaluator.run(&mut evaluator.workspace(), BLOCK + 1, &inputs, 3, &mut results);
+    function.columns(&inputs.map(|share| 100.0 * share), &mut results).unwrap();
     assert_eq!((results.rerun, results.failures.len()), (0, 0));
     for lane in 0..3 {
         let through = 10.0 / inputs[lane] / inputs[3 + lane] / inputs[6 + lane];

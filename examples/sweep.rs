@@ -19,11 +19,12 @@ use gaschain::fault::{FaultKind, Faults, Place};
 use gaschain::report::number::fixed;
 use gaschain::report::text;
 use gaschain::sweep::{
-    Csv, CsvFile, Layout, Prepared, Progress, RunError, Runner, Sink, Source, Stamp, Summary,
-    SummaryFile, Sweep, merge_results,
+    Csv, CsvFile, Layout, Prepared, Progress, Runner, Sink, Source, Stamp, Summary, SummaryFile,
+    Sweep, merge_results,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use lexopt::prelude::*;
+use std::io::ErrorKind::BrokenPipe;
 use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -305,8 +306,11 @@ impl Job<'_> {
                 judge(&progress, out)
             }
             // whoever read the printed rows has enough of them
-            Err(RunError::Sink { source, .. })
-                if out.is_none() && source.kind() == std::io::ErrorKind::BrokenPipe =>
+            Err(error)
+                if out.is_none()
+                    && error.faults().iter().any(|fault| {
+                        matches!(fault.kind, FaultKind::NotWritten { how: BrokenPipe, .. })
+                    }) =>
             {
                 Ok(())
             }

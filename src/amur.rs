@@ -5,6 +5,7 @@
 
 use crate::chain::{Chain, Folder};
 use crate::document::csv as table;
+use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::scenario::{Reading, Scenario};
 use std::path::{Path, PathBuf};
@@ -100,14 +101,14 @@ pub fn scenario_names() -> impl Iterator<Item = &'static str> {
 ///     faults.to_string(),
 ///     "for_trains: unknown scenario \"for_trains\"; nearest: \"four_trains\""
 /// );
-/// # Ok::<(), gaschain::fault::Faults>(())
+/// # Ok::<(), gaschain::Error>(())
 /// ```
-pub fn scenario(name: &str) -> Result<Scenario, Faults> {
+pub fn scenario(name: &str) -> Result<Scenario, Error> {
     let mut faults = Faults::default();
     let Some((file, bytes)) = SCENARIOS.iter().find(|(file, _)| short(file) == name) else {
         let kind = FaultKind::unknown("scenario", name, scenario_names());
         faults.push(Place::address(name), kind);
-        return Err(faults);
+        return Err(faults.into());
     };
     let text = table::decode(bytes, file, &mut faults).unwrap_or_default();
     faults.into_result(())?;
@@ -118,11 +119,11 @@ pub fn scenario(name: &str) -> Result<Scenario, Faults> {
 ///
 /// # Errors
 /// A name that is neither, and all faults of the folder.
-pub fn open_chain(name: &str, beside: Option<&Path>) -> Result<Chain, Faults> {
+pub fn open_chain(name: &str, beside: Option<&Path>) -> Result<Chain, Error> {
     open_at(name, beside, &Place::address("chain"))
 }
 
-fn open_at(name: &str, beside: Option<&Path>, place: &Place) -> Result<Chain, Faults> {
+fn open_at(name: &str, beside: Option<&Path>, place: &Place) -> Result<Chain, Error> {
     if name == NAME {
         return Ok(chain().clone());
     }
@@ -135,7 +136,7 @@ fn open_at(name: &str, beside: Option<&Path>, place: &Place) -> Result<Chain, Fa
     let got = format!("\"{name}\", which is no chain");
     let allowed = format!("\"{NAME}\", or the path of a chain folder");
     faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
-    Err(faults)
+    Err(faults.into())
 }
 
 impl Scenario {
@@ -144,7 +145,7 @@ impl Scenario {
     ///
     /// # Errors
     /// A name that is neither, and all faults of the folder.
-    pub fn open_chain(&self, beside: Option<&Path>) -> Result<Chain, Faults> {
+    pub fn open_chain(&self, beside: Option<&Path>) -> Result<Chain, Error> {
         open_at(&self.chain, beside, &self.chain_place)
     }
 }

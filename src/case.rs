@@ -57,8 +57,8 @@ impl Chain {
     /// # Errors
     /// Values of another chain, a stage that does not close, equations without meaning for what
     /// came in, limits that no openings hold, a recycle without a solution.
-    pub fn solve(&self, values: &Values) -> Result<Solved, SolveError> {
-        run(self, values, &mut Memory::new(&self.tree))
+    pub fn solve(&self, values: &Values) -> Result<Solved, Error> {
+        Ok(run(self, values, &mut Memory::new(&self.tree))?)
     }
 }
 

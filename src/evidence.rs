@@ -1,5 +1,6 @@
 //! Evidence: how much a number can be trusted, kept with it from the data file to the report.
 
+use crate::error::Error;
 use crate::fault::FaultKind;
 use std::fmt;
 use std::str::FromStr;
@@ -65,14 +66,20 @@ impl fmt::Display for Evidence {
     }
 }
 
-impl FromStr for Evidence {
-    type Err = FaultKind;
-
-    fn from_str(text: &str) -> Result<Self, FaultKind> {
+impl Evidence {
+    pub(crate) fn read(text: &str) -> Result<Self, FaultKind> {
         Self::ALL
             .into_iter()
             .find(|evidence| evidence.as_str() == text)
             .ok_or_else(|| FaultKind::unknown("evidence", text, Self::ALL.map(Self::as_str)))
+    }
+}
+
+impl FromStr for Evidence {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Ok(Self::read(text)?)
     }
 }
 

@@ -23,6 +23,7 @@
 use crate::chain::{Chain, hexadecimal};
 use crate::document::csv::Table;
 use crate::document::{self, Node, csv as table};
+use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{Value, Values};
 use sha2::{Digest, Sha256};
@@ -86,10 +87,10 @@ impl Scenario {
     ///
     /// # Errors
     /// Every fault of the file's form: syntax, unknown keys, missing keys, values of no kind.
-    pub fn parse(text: &str, file: &str, reading: Reading) -> Result<Self, Faults> {
+    pub fn parse(text: &str, file: &str, reading: Reading) -> Result<Self, Error> {
         let mut faults = Faults::default();
         let scenario = Self::parse_into(text, file, reading, &mut faults);
-        faults.into_result(scenario)
+        Ok(faults.into_result(scenario)?)
     }
 
     fn parse_into(text: &str, file: &str, reading: Reading, faults: &mut Faults) -> Self {
@@ -138,7 +139,7 @@ impl Scenario {
     ///
     /// # Errors
     /// A file that cannot be read or is not UTF-8, and all faults of [`Scenario::parse`].
-    pub fn read(path: &Path, reading: Reading) -> Result<Self, Faults> {
+    pub fn read(path: &Path, reading: Reading) -> Result<Self, Error> {
         let mut faults = Faults::default();
         let text = read_text(path, &mut faults).unwrap_or_default();
         faults.into_result(())?;
@@ -169,10 +170,10 @@ impl Scenario {
     ///
     /// # Errors
     /// Every unknown address and every value that does not fit, each with its place.
-    pub fn values(&self, chain: &Chain) -> Result<Values, Faults> {
+    pub fn values(&self, chain: &Chain) -> Result<Values, Error> {
         let mut faults = Faults::default();
         let values = self.judge(chain, &mut faults);
-        faults.into_result(values)
+        Ok(faults.into_result(values)?)
     }
 
     /// The values of this scenario for a chain, as far as they fit it; what does not is added to
@@ -273,7 +274,7 @@ pub fn read_table(
     chain: &Chain,
     chain_name: &str,
     reading: Reading,
-) -> Result<Vec<Scenario>, Faults> {
+) -> Result<Vec<Scenario>, Error> {
     let mut faults = Faults::default();
     let text = read_text(path, &mut faults).unwrap_or_default();
     faults.into_result(())?;
@@ -290,14 +291,14 @@ pub fn parse_table(
     chain: &Chain,
     chain_name: &str,
     reading: Reading,
-) -> Result<Vec<Scenario>, Faults> {
+) -> Result<Vec<Scenario>, Error> {
     let mut faults = Faults::default();
     let table = Table::parse(text, file, &mut faults);
     let addresses: Vec<&str> =
         chain.parameters().iter().map(|parameter| parameter.address.as_str()).collect();
     table.check_columns(&["name"], &addresses, &mut faults);
     let mut scenarios: Vec<Scenario> = Vec::new();
-    let Some(name_column) = table.column("name") else { return Err(faults.in_order()) };
+    let Some(name_column) = table.column("name") else { return Err(faults.in_order().into()) };
     for row in 0..table.rows.len() {
         let name = table.text(row, name_column).to_owned();
         let place = table.place(row, name_column);
@@ -325,5 +326,5 @@ pub fn parse_table(
         scenario.judge(chain, &mut faults);
         scenarios.push(scenario);
     }
-    faults.into_result(scenarios)
+    Ok(faults.into_result(scenarios)?)
 }

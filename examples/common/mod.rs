@@ -4,7 +4,7 @@
 
 use gaschain::Error;
 use gaschain::amur;
-use gaschain::chain::{Chain, SolveError};
+use gaschain::chain::Chain;
 use gaschain::fault::{FaultKind, Faults, Place};
 use gaschain::param::{Value, Values};
 use gaschain::scenario::{Override, Reading, Scenario};
@@ -32,12 +32,6 @@ impl From<Error> for Failure {
             [] => Self::Solve(error.to_string()),
             faults => Self::Input(Faults(faults.to_vec())),
         }
-    }
-}
-
-impl From<SolveError> for Failure {
-    fn from(error: SolveError) -> Self {
-        Self::Solve(error.to_string())
     }
 }
 

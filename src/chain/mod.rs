@@ -21,7 +21,8 @@ mod rule;
 mod tree;
 
 pub use build::Builder;
-pub use error::{CLOSES_WITHIN, CannotHold, SolveError};
+pub(crate) use error::SolveError;
+pub use error::{CLOSES_WITHIN, CannotHold};
 pub use exit::{Announced, Leaving, Product};
 pub use file::{CHAIN_FILE, Folder};
 pub use model::{Chain, LimitInfo};

@@ -3,6 +3,7 @@
 use super::exit::Product;
 use super::index::Index;
 use super::tree::{PlacedLimit, Tree};
+use crate::error::Error;
 use crate::evidence::Provenance;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::ids::All;
@@ -183,10 +184,10 @@ impl Chain {
         values: &mut Values,
         address: &str,
         value: impl Into<Value>,
-    ) -> Result<(), Faults> {
+    ) -> Result<(), Error> {
         let mut faults = Faults::default();
         self.set_at(values, address, &value.into(), &Place::address(address), &mut faults);
-        faults.into_result(())
+        Ok(faults.into_result(())?)
     }
 
     /// The fault that values of another chain are.
@@ -240,7 +241,7 @@ impl Chain {
     pub(crate) fn port_and_measure(&self, address: &str) -> Result<(StreamId, Measure), FaultKind> {
         for (at, _) in address.match_indices('.').collect::<Vec<_>>().into_iter().rev() {
             if let Some(stream) = self.port(&address[..at]) {
-                return Measure::parse(&address[at + 1..], &self.slate).map(|m| (stream, m));
+                return Measure::read(&address[at + 1..], &self.slate).map(|m| (stream, m));
             }
         }
         let ports = self.tree.ports.iter().map(|(port, _)| port.as_str());

@@ -19,7 +19,7 @@
 //! let energy = Energy::of(&solved);
 //! let line = energy.stages.iter().find(|stage| stage.stage == "trunk_line").unwrap();
 //! assert!(line.residual.unwrap() < 1e-9); // heating value in = out + burned
-//! # Ok::<(), gaschain::chain::SolveError>(())
+//! # Ok::<(), gaschain::Error>(())
 //! ```
 
 mod carbon;

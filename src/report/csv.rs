@@ -18,6 +18,7 @@
 
 use super::json::{Factor, MadeBy, Report, heat_content, pretty};
 use super::{Run, tonnes_per_year};
+use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::UNKNOWN;
 use crate::solved::{FULLY_DRAWN, Solved, StoppedBy, StreamView};
@@ -43,11 +44,11 @@ use std::path::{Path, PathBuf};
 /// # std::fs::remove_dir_all(folder)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn write_folder(solved: &Solved, run: &Run<'_>, dir: &Path) -> Result<(), Faults> {
+pub fn write_folder(solved: &Solved, run: &Run<'_>, dir: &Path) -> Result<(), Error> {
     let mut faults = Faults::default();
     if let Err(error) = fs::create_dir_all(dir) {
         push(&mut faults, dir, &error.to_string());
-        return faults.into_result(());
+        return Ok(faults.into_result(())?);
     }
     let mut waiting: Vec<(PathBuf, PathBuf)> = Vec::new();
     for (name, content) in contents(solved, run) {
@@ -75,7 +76,7 @@ pub fn write_folder(solved: &Solved, run: &Run<'_>, dir: &Path) -> Result<(), Fa
             let _ = fs::remove_file(&beside);
         }
     }
-    faults.into_result(())
+    Ok(faults.into_result(())?)
 }
 
 /// The fault of a path that cannot be written.
@@ -380,9 +381,9 @@ mod tests {
         fs::create_dir_all(folder.0.join("edges.csv")).unwrap();
         fs::create_dir_all(folder.0.join("limits.csv")).unwrap();
         fs::write(folder.0.join("inlets.csv"), "of an earlier run").unwrap();
-        let faults = write_folder(&solved, &run, &folder.0).unwrap_err();
-        let paths: Vec<PathBuf> = faults
-            .0
+        let error = write_folder(&solved, &run, &folder.0).unwrap_err();
+        let paths: Vec<PathBuf> = error
+            .faults()
             .iter()
             .map(|fault| match &fault.kind {
                 FaultKind::File { action: "write", path, .. } => PathBuf::from(path),
@@ -394,7 +395,7 @@ mod tests {
         let before = fs::read_to_string(folder.0.join("inlets.csv")).unwrap();
         assert_eq!(before, "of an earlier run");
         let file = folder.0.join("inlets.csv");
-        assert_eq!(write_folder(&solved, &run, &file.join("under")).unwrap_err().0.len(), 1);
+        assert_eq!(write_folder(&solved, &run, &file.join("under")).unwrap_err().faults().len(), 1);
     }
 
     #[test]

@@ -14,7 +14,7 @@
 //! let run = Run::new(chain, "nameplate");
 //! assert!(json::to_json(&solved, &run).starts_with("{\n  \"scenario\": \"nameplate\""));
 //! println!("{}", text::scenario(&solved, &run, Some("what binds at 38 bcm/yr?")));
-//! # Ok::<(), gaschain::chain::SolveError>(())
+//! # Ok::<(), gaschain::Error>(())
 //! ```
 
 pub mod csv;
@@ -55,7 +55,7 @@ impl<'a> Run<'a> {
     /// let run = Run::of(&scenario, chain);
     /// assert!(run.inputs.starts_with("sha256:"));
     /// assert_ne!(run.inputs, Run::new(chain, run.scenario).inputs);
-    /// # Ok::<(), gaschain::fault::Faults>(())
+    /// # Ok::<(), gaschain::Error>(())
     /// ```
     #[must_use]
     pub fn of(scenario: &'a Scenario, chain: &Chain) -> Self {

@@ -337,7 +337,7 @@ pub(crate) fn with_unit(address: &str) -> Result<(&str, Option<Unit>), FaultKind
 
 /// Reads the name of a unit.
 pub(crate) fn unit_named(text: &str) -> Result<Unit, FaultKind> {
-    Unit::parse(text.trim()).map_err(|error| unit_fault(text.trim(), &error))
+    Unit::read(text.trim()).map_err(|error| unit_fault(text.trim(), &error))
 }
 
 /// The fault that a number is which does not exist.

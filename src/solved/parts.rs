@@ -42,7 +42,7 @@ pub struct InletResult<'a> {
 /// let stopped_by = solved.inlet("kovykta").unwrap().stopped_by; // its own, to keep
 /// drop(solved);
 /// assert_eq!(stopped_by.limits().collect::<Vec<_>>(), ["heihe.demand"]);
-/// # Ok::<(), gaschain::chain::SolveError>(())
+/// # Ok::<(), gaschain::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct StoppedBy(pub(super) Vec<String>);

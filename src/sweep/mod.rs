@@ -74,10 +74,10 @@ pub use design::{AxisColumn, Correlation, Design, DesignKind, DesignScratch};
 pub(crate) use evaluate::{Evaluator, Gradient, Variable, Workspace};
 pub use evaluate::{Results, Slopes};
 pub use judge::Prepared;
-pub use run::{Memory, Progress, RunError, Runner, Source};
+pub use run::{Memory, Progress, Runner, Source};
 #[cfg(feature = "parquet")]
 pub use sink::ParquetFolder;
 pub use sink::{
-    Columns, Csv, CsvFile, Discard, Each, HISTOGRAM_PARTS, MergeError, OutputSummary,
-    QUANTILE_ERROR, QUANTILES, Sink, Stamp, Statistics, Summary, SummaryFile, merge_results,
+    Columns, Csv, CsvFile, Discard, Each, HISTOGRAM_PARTS, OutputSummary, QUANTILE_ERROR,
+    QUANTILES, Sink, Stamp, Statistics, Summary, SummaryFile, merge_results,
 };

@@ -27,7 +27,7 @@ use serde::{Serialize, Serializer};
 /// let text = json::to_json(&solved, &Run::new(chain, "nameplate"));
 /// let read: serde_json::Value = serde_json::from_str(&text).unwrap();
 /// assert_eq!(read["inlets"][0]["unit"], "bcm/yr");
-/// # Ok::<(), gaschain::chain::SolveError>(())
+/// # Ok::<(), gaschain::Error>(())
 /// ```
 #[must_use]
 pub fn to_json(solved: &Solved, run: &Run<'_>) -> String {

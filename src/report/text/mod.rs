@@ -44,7 +44,7 @@ const WIDTH: usize = 96;
 /// let page = text::scenario(&solved, &Run::new(chain, "nameplate"), None);
 /// assert!(page.starts_with("nameplate\n═════════\n"));
 /// assert!(page.contains("\nWHAT STOPS IT\n"));
-/// # Ok::<(), gaschain::chain::SolveError>(())
+/// # Ok::<(), gaschain::Error>(())
 /// ```
 #[must_use]
 pub fn scenario(solved: &Solved, run: &Run<'_>, question: Option<&str>) -> String {

@@ -2,6 +2,7 @@
 
 use super::{Judge, Judged, Spread, tabled};
 use crate::chain::Chain;
+use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::Values;
 use crate::sweep::ask::Sweep;
@@ -37,7 +38,7 @@ impl Sweep {
     /// Everything in it that does not fit the chain or itself, each with its place: unknown
     /// addresses, values out of range, doubled axes and outputs, correlations that contradict one
     /// another, designs without scenarios or with too many.
-    pub fn prepare(&self, chain: &Chain) -> Result<Prepared, Faults> {
+    pub fn prepare(&self, chain: &Chain) -> Result<Prepared, Error> {
         let mut faults = Faults::default();
         let base = self.base.judge(chain, &mut faults);
         self.judge_outputs(chain, &mut faults);

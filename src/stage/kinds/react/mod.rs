@@ -53,7 +53,7 @@ use import::Import;
 /// # use gaschain::stage::Stage;
 /// assert_eq!(reactor.ports().inlets, ["ethylene_feed", "c4_feed"]);
 /// assert_eq!(reactor.parameters()[1].name, "import_butene");
-/// # Ok::<(), gaschain::fault::FaultKind>(())
+/// # Ok::<(), gaschain::Error>(())
 /// ```
 #[derive(Debug)]
 pub struct React {

@@ -42,7 +42,7 @@ fn encodings_and_line_ends() {
         let bad = if file == FEEDS { "one,cell\n" } else { "oops\n" };
         let faults = with(file, format!("{text}{bad}").replace('\n', "\r\n").into_bytes());
         let faults = faults.chain().unwrap_err();
-        assert_eq!(faults.0[0].place.line, Some(at), "{faults}");
+        assert_eq!(faults.faults()[0].place.line, Some(at), "{faults}");
     }
     let latin = |file: &str, from: &str| {
         let text = String::from_utf8(good().files[file].clone()).unwrap();

@@ -3,7 +3,8 @@
 
 use crate::support::between::{Leak, between, light_gases};
 use crate::support::chains::of;
-use gaschain::chain::{Builder, SolveError};
+use gaschain::ErrorKind;
+use gaschain::chain::Builder;
 use gaschain::limit::{Direction, Factor, Limit, Load};
 use gaschain::param::ParameterSpec;
 use gaschain::quantity::Unit;
@@ -17,15 +18,15 @@ fn a_stage_that_loses_a_little_helium_does_not_close() {
     let error = chain.solve(&chain.values()).unwrap_err();
     // 1 bcm/yr at 20 degC and 101.325 kPa, a tenth of it helium
     let helium = 0.1 * 1e9 / (365.0 * 86_400.0) / (8.314_462_618 * 293.15 / 101_325.0);
-    let SolveError::NotClosed { stage, of, inflow, outflow, residual } = &error else {
-        panic!("{error}")
-    };
-    assert_eq!((stage.as_str(), of.as_str()), ("plant", "helium"));
+    assert_eq!(error.kind(), ErrorKind::NotClosed);
+    // the message carries the numbers, with all their digits
+    let message = error.to_string();
+    let numbers = message.split([' ', '(']).filter_map(|word| word.parse().ok());
+    let [inflow, outflow, ..] = numbers.collect::<Vec<f64>>()[..] else { panic!("{message}") };
     assert!((inflow / helium - 1.0).abs() < 1e-14);
     assert!((outflow / helium - 1.0 + 1e-8).abs() < 1e-14);
-    assert!((residual - 1e-8).abs() < 1e-15);
     assert_eq!(
-        error.to_string(),
+        message,
         format!(
             "plant does not close in helium: {inflow} mol/s in, {outflow} mol/s out (residual 1.000e-8; allowed: 1e-9 of the throughput)"
         )
@@ -125,7 +126,7 @@ fn a_limit_that_no_openings_make_hold() {
         error.to_string(),
         "no openings of the inlets are allowed: grid (1 MW, at most 0.4 MW) cannot hold"
     );
-    assert!(matches!(error, SolveError::NoState { .. }));
+    assert_eq!(error.kind(), ErrorKind::NoState);
     // unknown is not broken
     let mut values = chain.values();
     chain.set(&mut values, "grid", "unknown").unwrap();

@@ -16,7 +16,8 @@ mod worth;
 use crate::engine::world::World;
 use crate::support::chains::mol;
 use crate::support::solved::first_stop;
-use gaschain::chain::{Chain, SolveError};
+use gaschain::ErrorKind;
+use gaschain::chain::Chain;
 use gaschain::param::Values;
 use gaschain::solved::Solved;
 use proptest::prelude::*;
@@ -30,7 +31,7 @@ pub fn offered(world: &World, supply: usize) -> f64 {
 pub fn solved(chain: &Chain, values: &Values) -> Result<Option<Solved>, TestCaseError> {
     match chain.solve(values) {
         Ok(solved) => Ok(Some(solved)),
-        Err(SolveError::NoState { .. }) => Ok(None),
+        Err(error) if error.kind() == ErrorKind::NoState => Ok(None),
         Err(error) => Err(TestCaseError::fail(error.to_string())),
     }
 }

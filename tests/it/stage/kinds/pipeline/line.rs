@@ -2,7 +2,8 @@
 //! a lean natural gas. Nothing about it is measured: it is held against itself, against the flow
 //! equations put together by hand, and against brute force.
 
-use gaschain::chain::{Builder, Chain, SolveError};
+use gaschain::Error;
+use gaschain::chain::{Builder, Chain};
 use gaschain::limit::{Direction, Factor, Limit, Load};
 use gaschain::param::{Value, Values};
 use gaschain::quantity::Unit;
@@ -143,7 +144,7 @@ fn offer(chain: &Chain, values: &mut Values, flow: f64) {
 }
 
 /// Solves with so many mol/s offered.
-pub fn try_at(chain: &Chain, values: &Values, flow: f64) -> Result<Solved, SolveError> {
+pub fn try_at(chain: &Chain, values: &Values, flow: f64) -> Result<Solved, Error> {
     let mut values = values.clone();
     offer(chain, &mut values, flow);
     let solved = chain.solve(&values)?;

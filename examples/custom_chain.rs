@@ -9,8 +9,7 @@
 //! ```
 
 use gaschain::chain::Builder;
-use gaschain::evidence::Provenance;
-use gaschain::limit::{Direction, Factor, Limit, Load};
+use gaschain::limit::{Limit, Load};
 use gaschain::measure::Measure;
 use gaschain::param::ParameterSpec;
 use gaschain::quantity::Unit;
@@ -106,20 +105,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .leaving_as_product("buyer.propylene_sold")
         .leaving_as_product("cold_box.hydrogen")
         .limit(
-            Limit::at_most("buyer.demand", "buyer", Measure::Mass(None), "600 kt/yr")
+            Limit::at_most("buyer.demand", ("buyer", Measure::Mass(None)), "600 kt/yr")
                 .shown_in(Unit::parse("kt/yr")?),
         )
-        .limit(Limit {
-            name: "cold_box.drive".into(),
-            direction: Direction::AtMost,
-            load: Load::Stated { load: "cold_box.power".into() },
-            capacity: vec![Factor::Own {
-                value: "15 MW".into(),
-                provenance: Provenance::assumed(),
-            }],
-            unit: Unit::MEGAWATT,
-            throttles: None,
-        })
+        .limit(Limit::at_most("cold_box.drive", Load::stated("cold_box.power"), "15 MW"))
         .product(
             "propylene",
             "buyer.propylene_sold",

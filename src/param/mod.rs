@@ -129,6 +129,15 @@ impl ParameterSpec {
 }
 
 /// A value as a person or program gives it, before the parameter it is for has judged it.
+///
+/// ```
+/// let mut case = gaschain::amur::chain().case();
+/// case.set("gpp.trains", 5.33)?; // a count, or a fraction
+/// case.set("heihe.demand", "36 bcm/yr")?;
+/// case.set("bypass.open", true)?;
+/// case.set("kovykta.composition", [("methane", 0.93), ("ethane", 0.05), ("helium", 0.02)])?;
+/// # Ok::<(), gaschain::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Value {
@@ -169,6 +178,20 @@ impl From<bool> for Value {
 impl From<Quantity> for Value {
     fn from(quantity: Quantity) -> Self {
         Self::Quantity(quantity)
+    }
+}
+
+/// A composition: a share each for some species.
+impl<N: Into<String>, const COUNT: usize> From<[(N, f64); COUNT]> for Value {
+    fn from(shares: [(N, f64); COUNT]) -> Self {
+        shares.into_iter().collect()
+    }
+}
+
+/// A composition: a share each for some species.
+impl<N: Into<String>> FromIterator<(N, f64)> for Value {
+    fn from_iter<I: IntoIterator<Item = (N, f64)>>(shares: I) -> Self {
+        Self::Composition(shares.into_iter().map(|(name, share)| (name.into(), share)).collect())
     }
 }
 

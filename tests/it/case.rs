@@ -133,7 +133,7 @@ fn results_are_read_in_any_unit_that_measures_the_same() {
     }
     let mut real = field_and_market("real");
     let wobbe = Measure::parse("gross_wobbe@15", &slate(&["methane", "ethane"])).unwrap();
-    real.limit(Limit::at_least("quality", "city", wobbe, "40 MJ/m3 @ 15 degC"));
+    real.limit(Limit::at_least("quality", ("city", wobbe), "40 MJ/m3 @ 15 degC"));
     let real = build(real).case().solve().unwrap();
     let (load, thousands) =
         (real.value("quality.load"), real.value("quality.load [kJ/m3 @ 15 degC]"));
@@ -214,7 +214,7 @@ fn an_error_reads_the_same_for_people_wherever_it_is_printed() {
 
     // less than the market has to have
     let mut chain = field_and_market("torn");
-    let floor = Limit::at_least("floor", "city", Measure::Moles(None), "7 mol/s");
+    let floor = Limit::at_least("floor", ("city", Measure::Moles(None)), "7 mol/s");
     chain.limit(floor.throttling(["field"]));
     let error = build(chain).case().solve().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NoState);

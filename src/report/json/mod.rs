@@ -407,7 +407,7 @@ mod tests {
         let mut values = chain.values();
         chain.set(&mut values, "plant.membrane.helium", 0.5).unwrap();
         chain.set(&mut values, "city.demand", "1.25 bcm/yr").unwrap();
-        let gas = Value::Composition(vec![("methane".into(), 0.75), ("ethane".into(), 0.25)]);
+        let gas = [("methane", 0.75), ("ethane", 0.25)];
         chain.set(&mut values, "field.composition", gas).unwrap();
         let solved = chain.solve(&values).unwrap();
         let run = Run::new(&chain, "other");

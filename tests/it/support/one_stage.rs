@@ -69,8 +69,7 @@ pub fn showing(stage: &str, loads: &[&str]) -> String {
 
 /// Pure feed at an inlet, to be set.
 pub fn only(inlet: &str, species: &str) -> (String, Value) {
-    let composition = Value::Composition(vec![(species.to_owned(), 1.0)]);
-    (format!("to_{inlet}.composition"), composition)
+    (format!("to_{inlet}.composition"), [(species, 1.0)].into())
 }
 
 /// Runs a one-stage chain: molar flows by species at each inlet, and values of parameters.
@@ -79,8 +78,8 @@ pub fn run(chain: &Chain, feeds: &[(&str, Vec<(&str, f64)>)], set: &[(&str, Valu
     for (inlet, flows) in feeds {
         let total: f64 = flows.iter().map(|(_, flow)| flow).sum();
         if total > 0.0 {
-            let shares = flows.iter().map(|(name, flow)| ((*name).to_owned(), flow / total));
-            let composition = Value::Composition(shares.collect());
+            let composition: Value =
+                flows.iter().map(|(name, flow)| (*name, flow / total)).collect();
             chain.set(&mut values, &format!("to_{inlet}.composition"), composition).unwrap();
         }
         let flow = Quantity::new(total, Unit::MOL_PER_SECOND);

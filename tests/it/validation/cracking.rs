@@ -28,7 +28,7 @@ pub fn comparisons() -> Vec<Row> {
     let chain = gaschain::amur::chain();
     let ultimate = |set: &str, product: &str| {
         let mut values = chain.values();
-        let feed = Value::Composition(vec![("propane".to_owned(), 1.0)]);
+        let feed = Value::from([("propane", 1.0)]);
         for (address, value) in [
             ("chayanda.composition", feed.clone()),
             ("kovykta.flow", "0 bcm/yr".into()),
@@ -111,7 +111,7 @@ fn recycle() -> Vec<Row> {
         .recovering(&slate, "propane", &["propane"], "back")
         .and_then(|splitter| splitter.recovering(&slate, "propylene", &["propylene"], "back"))
         .expect("known species");
-    let pure = Value::Composition(vec![("propane".to_owned(), 1.0)]);
+    let pure = [("propane", 1.0)];
     let mut plant = Builder::new("dehydrogenation", &slate);
     plant
         .stage("fresh", Supply::new(&slate).shown_in(Unit::MOL_PER_SECOND))

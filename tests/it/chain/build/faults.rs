@@ -20,17 +20,15 @@ fn a_chain_built_in_rust_names_addresses() {
         .stage("a.b", Draw)
         .set("field.flw", "2 bcm/yr")
         .connect("plnt -> city")
-        .limit(Limit::at_most("cap", "nowhere", Measure::Volume(None), "1 bcm/yr"))
+        .limit(Limit::at_most("cap", ("nowhere", Measure::Volume(None)), "1 bcm/yr"))
         .limit(Limit::at_most(
             "low",
-            "city",
-            Measure::Volume(None),
+            ("city", Measure::Volume(None)),
             Quantity::new(f64::NAN, Unit::BCM_PER_YEAR),
         ))
         .limit(Limit::at_most(
             "high",
-            "city",
-            Measure::Volume(None),
+            ("city", Measure::Volume(None)),
             Quantity::new(f64::INFINITY, Unit::BCM_PER_YEAR),
         ));
     assert_eq!(
@@ -71,7 +69,7 @@ fn a_chain_built_in_rust_refuses_the_units_that_files_refuse() {
     assert!(faults.contains(fault), "{faults}");
     let mut builder = between(Blend::new(["feed"]));
     builder
-        .limit(Limit::at_most("cap", "city", Measure::Volume(None), "1 bcm/yr").capacity_of([]))
+        .limit(Limit::at_most("cap", ("city", Measure::Volume(None)), "1 bcm/yr").capacity_of([]))
         .product("gas", "city.gas_sold", Measure::Volume(None), Unit::parse("Mt/yr").unwrap())
         .product("gas", "city.gas_sold", Measure::Volume(None), Unit::BCM_PER_YEAR)
         .product(

@@ -146,7 +146,7 @@ fn a_recycle_may_pass_a_chain_further_in_that_refuses_a_part() {
 #[test]
 fn a_quality_on_a_recycle_throttles_if_the_chain_tells_it_to() {
     let quality = Measure::MoleFraction("helium".into());
-    let limit = Limit::at_most("helium", "feed", quality, 0.01);
+    let limit = Limit::at_most("helium", ("feed", quality), 0.01);
     for told in [true, false] {
         let mut plant = passing("plant");
         let limit = limit.clone();
@@ -206,7 +206,7 @@ fn a_recycle_through_a_chain_whose_surplus_leaves_the_chain() {
         .connect("feed -> part")
         .connect("part.gas -> gas")
         .connect("part.rest -> rest")
-        .limit(Limit::at_most("capacity", "feed", Measure::Volume(None), "1 bcm/yr"));
+        .limit(Limit::at_most("capacity", ("feed", Measure::Volume(None)), "1 bcm/yr"));
     let mut builder = Builder::new("outer", &slate);
     builder
         .stage(

@@ -37,7 +37,7 @@ fn good_in_rust() -> Chain {
         .connect("ethane -> furnaces")
         .connect("furnaces.ethylene -> ethylene")
         .connect("furnaces.rest -> hydrogen")
-        .limit(Limit::at_most("furnaces", "ethane", Measure::Mass(None), "300 kt/yr"));
+        .limit(Limit::at_most("furnaces", ("ethane", Measure::Mass(None)), "300 kt/yr"));
     let field = Supply::new(&slate)
         .knowing("lean", &[0.90, 0.05, 0.045, 0.005, 0.0, 0.0])
         .and_then(|supply| supply.knowing("rich", &[0.88, 0.08, 0.035, 0.005, 0.0, 0.0]));
@@ -59,10 +59,7 @@ fn good_in_rust() -> Chain {
         *none = Some(gaschain::param::UNKNOWN);
     }
     let nitrogen = Measure::MoleFraction("nitrogen".into());
-    let two = gaschain::param::Value::Composition(vec![
-        ("methane".into(), 0.98),
-        ("nitrogen".into(), 0.02),
-    ]);
+    let two = [("methane", 0.98), ("nitrogen", 0.02)];
     let mut chain = Builder::new("good", &slate);
     chain
         .parameter(units, 2.0)
@@ -91,11 +88,15 @@ fn good_in_rust() -> Chain {
         .leaving_as_product("cracker.hydrogen")
         .leaving_as_loss("plant.vent")
         .limit(
-            Limit::at_most("plant.feed", "plant", Measure::Volume(None), "1 bcm/yr")
+            Limit::at_most("plant.feed", ("plant", Measure::Volume(None)), "1 bcm/yr")
                 .capacity_of(["trains", "train_size"]),
         )
-        .limit(Limit::at_most("city.demand", "city.sales_gas", Measure::Volume(None), "6.5 bcm/yr"))
-        .limit(Limit::at_most("city.nitrogen", "city.sales_gas", nitrogen, "5 %"))
+        .limit(Limit::at_most(
+            "city.demand",
+            ("city.sales_gas", Measure::Volume(None)),
+            "6.5 bcm/yr",
+        ))
+        .limit(Limit::at_most("city.nitrogen", ("city.sales_gas", nitrogen), "5 %"))
         .product("sales gas", "city.sales_gas", Measure::Volume(None), Unit::BCM_PER_YEAR)
         .product("ethylene", "cracker.ethylene", Measure::Mass(None), kilotonnes);
     chain.build().unwrap()

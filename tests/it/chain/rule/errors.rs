@@ -5,7 +5,7 @@ use crate::support::between::{Leak, between, light_gases};
 use crate::support::chains::of;
 use gaschain::ErrorKind;
 use gaschain::chain::Builder;
-use gaschain::limit::{Direction, Factor, Limit, Load};
+use gaschain::limit::{Limit, Load};
 use gaschain::param::ParameterSpec;
 use gaschain::quantity::Unit;
 use gaschain::scalar::Scalar;
@@ -109,17 +109,7 @@ impl Stage for Hungry {
 #[test]
 fn a_limit_that_no_openings_make_hold() {
     let mut builder = between(Hungry);
-    builder.limit(Limit {
-        name: "grid".into(),
-        direction: Direction::AtMost,
-        load: Load::Stated { load: "plant.power".into() },
-        capacity: vec![Factor::Own {
-            value: "0.4 MW".into(),
-            provenance: gaschain::evidence::Provenance::assumed(),
-        }],
-        unit: Unit::MEGAWATT,
-        throttles: None,
-    });
+    builder.limit(Limit::at_most("grid", Load::stated("plant.power"), "0.4 MW"));
     let chain = builder.build().unwrap();
     let error = chain.solve(&chain.values()).unwrap_err();
     assert_eq!(

@@ -87,7 +87,7 @@ fn an_inner_limit_may_throttle_some_inlets_only() {
 #[test]
 fn an_at_least_limit_told_to_throttle_holds_where_enough_flows() {
     let mut chain = fields(&[("a", 10.0)]);
-    let turndown = Limit::at_least("turndown", "city", Measure::Moles(None), mol(12.0));
+    let turndown = Limit::at_least("turndown", ("city", Measure::Moles(None)), mol(12.0));
     chain.limit(turndown.throttling(["a"]));
     let chain = build(chain);
     // not of what is offered
@@ -120,7 +120,7 @@ fn two_qualities(limit: Limit) -> Chain {
 #[test]
 fn a_quality_limit_throttles_only_when_told() {
     let nitrogen = Measure::MoleFraction("nitrogen".into());
-    let chain = two_qualities(Limit::at_most("nitrogen", "city", nitrogen.clone(), 0.04));
+    let chain = two_qualities(Limit::at_most("nitrogen", ("city", nitrogen.clone()), 0.04));
     let solved = solve(&chain);
     inlet(&solved, "clean", 80.0, &[]);
     inlet(&solved, "dirty", 80.0, &[]);
@@ -141,7 +141,7 @@ fn a_quality_limit_throttles_only_when_told() {
     inlet(&solved, "dirty", 20.0, &["nitrogen"]);
     inlet(&solved, "clean", 80.0, &[]);
     // told by the chain itself, to throttle the dirty field only
-    let limit = Limit::at_most("nitrogen", "city", nitrogen, 0.04).throttling(["dirty"]);
+    let limit = Limit::at_most("nitrogen", ("city", nitrogen), 0.04).throttling(["dirty"]);
     let chain = two_qualities(limit);
     inlet(&solve(&chain), "dirty", 20.0, &["nitrogen"]);
     let untold = [("nitrogen.throttles", Value::Flag(false))];
@@ -151,7 +151,7 @@ fn a_quality_limit_throttles_only_when_told() {
 #[test]
 fn an_at_least_quality_throttles_when_told() {
     let methane = Measure::MoleFraction("methane".into());
-    let chain = two_qualities(Limit::at_least("methane", "city", methane, 0.96));
+    let chain = two_qualities(Limit::at_least("methane", ("city", methane), 0.96));
     let solved = solve(&chain);
     inlet(&solved, "dirty", 80.0, &[]);
     assert!(solved.limit("methane").unwrap().broken);
@@ -172,7 +172,7 @@ fn a_quality_reached_exactly_does_not_stop() {
             .field(&slate, "field", 7.3, &[("methane", 1.0 - share), ("nitrogen", share)])
             .market("city")
             .connect("field -> city")
-            .limit(Limit::at_most("nitrogen", "city", nitrogen, share).throttling(["field"]));
+            .limit(Limit::at_most("nitrogen", ("city", nitrogen), share).throttling(["field"]));
         let chain = build(chain);
         inlet(&solve(&chain), "field", 7.3, &[]);
     }
@@ -181,7 +181,7 @@ fn a_quality_reached_exactly_does_not_stop() {
 #[test]
 fn a_quality_of_nothing_has_no_value() {
     let nitrogen = Measure::MoleFraction("nitrogen".into());
-    let chain = two_qualities(Limit::at_most("nitrogen", "city", nitrogen, 0.04));
+    let chain = two_qualities(Limit::at_most("nitrogen", ("city", nitrogen), 0.04));
     let set = [("clean.flow", mol(0.0).into()), ("dirty.flow", mol(0.0).into())];
     let solved = solve_with(&chain, &set);
     let limit = solved.limit("nitrogen").unwrap();

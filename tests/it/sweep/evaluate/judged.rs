@@ -162,7 +162,7 @@ fn past(stage: impl Stage, capacity: Option<f64>) -> Chain {
         .joined(&["field -> tee", "tee.past -> city", "tee.through -> plant", "plant.out -> town"])
         .leaving_as_loss("plant.side");
     if let Some(capacity) = capacity {
-        let demand = Limit::at_most("demand", "city", Measure::Moles(None), mol(capacity));
+        let demand = Limit::at_most("demand", ("city", Measure::Moles(None)), mol(capacity));
         chain.limit(demand);
     }
     build(chain)
@@ -211,7 +211,7 @@ fn a_quality_that_is_not_known_fails_where_it_throttles() {
         .blend("hub", &["field", "odd"])
         .market("city")
         .joined(&["field -> hub.field", "odd -> hub.odd", "hub -> city"])
-        .limit(Limit::at_least("wobbe", "city", measure, "40 MJ/m3"));
+        .limit(Limit::at_least("wobbe", ("city", measure), "40 MJ/m3"));
     let chain = build(chain);
     let base = [("wobbe.throttles".to_owned(), Value::Flag(true))];
     let compared = whatever_is_asked_with(&chain, &base, &[("odd.flow", vec![0.0, 1e-3, 1.0])]);
@@ -257,10 +257,7 @@ fn a_limit_that_is_broken_at_no_flow_fails_whatever_is_asked() {
         .outlet("out")
         .stage("work", Idle)
         .joined(&["feed -> work", "work -> out"])
-        .limit(Limit {
-            load: Load::Stated { load: "work.power".into() },
-            ..Limit::at_most("power", "", Measure::Energy, "5 MW").shown_in(Unit::MEGAWATT)
-        });
+        .limit(Limit::at_most("power", Load::stated("work.power"), "5 MW"));
     let mut chain = chain_of(&slate);
     chain
         .field(&slate, "field", 100.0, &[("methane", 1.0)])

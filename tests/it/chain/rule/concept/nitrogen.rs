@@ -22,7 +22,7 @@ pub fn two_fields(nitrogen: f64, names: &[&str], demand: f64) -> Chain {
         .market("city")
         .joined(&["dirty -> hub.dirty", "clean -> hub.clean", "hub -> city"])
         .limit(
-            Limit::at_most("nitrogen", "city", share, nitrogen).throttling(names.iter().copied()),
+            Limit::at_most("nitrogen", ("city", share), nitrogen).throttling(names.iter().copied()),
         )
         .limit(at_most("demand", "city", demand));
     build(chain)

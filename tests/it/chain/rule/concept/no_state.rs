@@ -15,8 +15,8 @@ use gaschain::param::Value;
 /// One field, at least 4 of it taken, and a demand.
 fn at_least_four() -> Builder {
     let mut chain = fields(&[("field", 10.0)]);
-    let least = Limit::at_least("least", "city", Measure::Moles(None), mol(4.0));
-    let demand = Limit::at_most("demand", "city", Measure::Moles(None), "unknown");
+    let least = Limit::at_least("least", ("city", Measure::Moles(None)), mol(4.0));
+    let demand = Limit::at_most("demand", ("city", Measure::Moles(None)), "unknown");
     chain.limit(least.throttling(["field"])).limit(demand);
     chain
 }
@@ -91,15 +91,15 @@ fn example_5_two_limits_that_cannot_hold_together_are_both_named() {
 /// A field of 10 into a plant of 8 that needs at least 4; what it refuses is flared.
 fn plant_that_needs_four() -> Builder {
     let mut plant = plant(8.0);
-    let least = Limit::at_least("least", "feed", Measure::Moles(None), mol(4.0));
+    let least = Limit::at_least("least", ("feed", Measure::Moles(None)), mol(4.0));
     plant.limit(least.throttling(["feed"]));
     let mut chain = field_and_plant(10.0, plant);
     chain
         .blend("flare", &["gas"])
         .connect("plant.feed.surplus -> flare")
         .leaving_as_loss("flare.out")
-        .limit(Limit::at_most("demand", "city", Measure::Moles(None), "unknown"))
-        .limit(Limit::at_most("flaring", "flare", Measure::Moles(None), "unknown"));
+        .limit(Limit::at_most("demand", ("city", Measure::Moles(None)), "unknown"))
+        .limit(Limit::at_most("flaring", ("flare", Measure::Moles(None)), "unknown"));
     chain
 }
 

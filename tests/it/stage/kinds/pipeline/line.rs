@@ -4,7 +4,7 @@
 
 use gaschain::Error;
 use gaschain::chain::{Builder, Chain};
-use gaschain::limit::{Direction, Factor, Limit, Load};
+use gaschain::limit::{Direction, Limit, Load};
 use gaschain::param::{Value, Values};
 use gaschain::quantity::Unit;
 use gaschain::solved::Solved;
@@ -91,17 +91,12 @@ pub const LIMITS: [(&str, &str, Direction, Unit); 7] = [
 /// The limits, throttling an inlet of the chain that declares them.
 pub fn add_limits(builder: &mut Builder, inlet: &str) {
     for (name, load, direction, unit) in LIMITS {
-        builder.limit(Limit {
-            name: name.into(),
-            direction,
-            load: Load::Stated { load: format!("line.{load}") },
-            capacity: vec![Factor::Own {
-                value: "unknown".into(),
-                provenance: gaschain::evidence::Provenance::assumed(),
-            }],
-            unit,
-            throttles: Some(vec![inlet.into()]),
-        });
+        let load = Load::stated(format!("line.{load}"));
+        let limit = match direction {
+            Direction::AtMost => Limit::at_most(name, load, "unknown"),
+            Direction::AtLeast => Limit::at_least(name, load, "unknown"),
+        };
+        builder.limit(limit.shown_in(unit).throttling([inlet]));
     }
 }
 
@@ -125,7 +120,7 @@ pub fn chain(sites: &[StationSite], outlet_height: f64) -> Chain {
 
 /// The composition of the feed.
 pub fn feed() -> Value {
-    Value::Composition(FEED.map(|(name, share)| (name.to_owned(), share)).to_vec())
+    FEED.into()
 }
 
 /// The chain's values with some set.

@@ -7,7 +7,7 @@ use crate::stage::kinds::pipeline::line::{
 use crate::support::compare::close;
 use crate::support::seeds::config;
 use gaschain::chain::{Builder, Chain};
-use gaschain::limit::{Direction, Factor, Limit};
+use gaschain::limit::{Direction, Limit};
 use gaschain::param::Values;
 use gaschain::quantity::Unit;
 use gaschain::solved::Solved;
@@ -208,18 +208,11 @@ fn nested(open: bool) -> Chain {
         .connect("grid.gas -> round.far")
         .connect_by_switch("grid.feed.surplus -> round.near", "bypass", open)
         .connect("round -> city")
-        .limit(Limit {
-            capacity: vec![Factor::Own {
-                value: "unknown".into(),
-                provenance: gaschain::evidence::Provenance::assumed(),
-            }],
-            ..Limit::at_most(
-                "demand",
-                "city.sold",
-                gaschain::measure::Measure::Moles(None),
-                "1 mol/s",
-            )
-        })
+        .limit(Limit::at_most(
+            "demand",
+            ("city.sold", gaschain::measure::Measure::Moles(None)),
+            "unknown",
+        ))
         .leaving_as_product("city.sold")
         .leaving_as_loss("grid.burned");
     outer.build().unwrap_or_else(|faults| panic!("{faults}"))

@@ -22,15 +22,13 @@ fn run() -> Result<(), Failure> {
             "which scenarios? usage: compare <file-or-name> <file-or-name> ..",
         ));
     }
-    let mut opened = Vec::new();
+    let mut cases = Vec::new();
     for name in &names {
-        opened.push(common::open(name, Reading::default(), &[])?);
+        cases.push(common::open(name, Reading::default(), &[])?);
     }
-    let mut solved = Vec::new();
-    for (scenario, chain, values) in &opened {
-        solved.push((scenario.name.as_str(), chain.solve(values)?));
+    let mut reports = Vec::new();
+    for case in &mut cases {
+        reports.push(case.solve()?.report());
     }
-    let columns: Vec<_> = solved.iter().map(|(name, solved)| (*name, solved)).collect();
-    common::print(&text::compare(&columns))?;
-    Ok(())
+    common::print(&text::compare(&reports))
 }

@@ -13,7 +13,7 @@ use gaschain::limit::{Limit, Load};
 use gaschain::measure::Measure;
 use gaschain::param::ParameterSpec;
 use gaschain::quantity::Unit;
-use gaschain::report::{Run, text};
+use gaschain::report::text;
 use gaschain::scalar::Scalar;
 use gaschain::species::Slate;
 use gaschain::stage::{
@@ -118,13 +118,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .product("hydrogen", "cold_box.hydrogen", Measure::Mass(None), Unit::parse("kt/yr")?);
     let chain = chain.build()?;
 
-    let mut values = chain.values();
-    let solved = chain.solve(&values)?;
-    print!("{}", text::scenario(&solved, &Run::new(&chain, "as built"), None));
+    let mut case = chain.case();
+    let solved = case.named("as built").solve()?;
+    print!("{}", text::scenario(&solved));
 
     // what is relief of the limit that stops the feed worth?
-    chain.set(&mut values, "cold_box.drive", "16 MW")?;
-    let relieved = chain.solve(&values)?;
-    print!("\n{}", text::compare(&[("15 MW", &solved), ("16 MW", &relieved)]));
+    let relieved = case.set("cold_box.drive", "16 MW")?.named("16 MW").solve()?;
+    print!("\n{}", text::compare(&[solved.report().named("15 MW"), relieved.report()]));
     Ok(())
 }

@@ -12,11 +12,9 @@
 mod common;
 
 use common::Failure;
-use gaschain::chain::Chain;
-use gaschain::param::Values;
 use gaschain::report::number::fixed;
 use gaschain::scenario::Reading;
-use gaschain::solved::Solved;
+use gaschain::{Case, Solved};
 use lexopt::prelude::*;
 use std::fmt::Write;
 use std::process::ExitCode;
@@ -66,30 +64,30 @@ fn run() -> Result<(), Failure> {
             other => return Err(other.unexpected().into()),
         }
     }
-    let (_, chain, values) = common::open("hydraulic", Reading::default(), &changes)?;
-    let cases = cases(&chain, &values)?;
-    let mut text = capacities(&chain, &values, &cases)?;
-    let solved = chain.solve(&values)?;
-    text.push_str(&design(&chain, &values, &solved));
-    let km = chain.number(&values, "trunk_line.length").map(|metres| metres * 1e-3);
-    text.push_str(&beside_published(km, &solved, &cases));
+    let mut case = common::open("hydraulic", Reading::default(), &changes)?;
+    let rows = rows(&case)?;
+    let mut text = capacities(&case, &rows)?;
+    let solved = case.solve()?;
+    text.push_str(&design(&case, &solved)?);
+    let km = case.get("trunk_line.length [km]")?;
+    text.push_str(&beside_published(km, &solved, &rows));
     common::print(&text)
 }
 
-/// The values with nothing but the line to stop the gas: no demand, a plant of 84 bcm/yr, 100
-/// bcm/yr of Kovykta.
-fn unlimited(chain: &Chain, values: &Values) -> Result<Values, Failure> {
-    let mut values = values.clone();
-    for (address, value) in
-        [("heihe.demand", "unknown"), ("gpp.trains", "12"), ("kovykta.flow", "100 bcm/yr")]
-    {
-        chain.set(&mut values, address, value)?;
-    }
-    Ok(values)
+/// The case with nothing but the line to stop the gas: no demand, a plant of 84 bcm/yr, 100 bcm/yr
+/// of Kovykta.
+fn unlimited(case: &Case) -> Result<Case, Failure> {
+    let mut case = case.clone();
+    case.set_all([
+        ("heihe.demand", "unknown"),
+        ("gpp.trains", "12"),
+        ("kovykta.flow", "100 bcm/yr"),
+    ])?;
+    Ok(case)
 }
 
 /// A row of the first table.
-struct Case {
+struct Row {
     loops_km: f64,
     power_mw: f64,
     out: Option<&'static str>,
@@ -101,33 +99,34 @@ struct Case {
     own_needs: Option<f64>,
 }
 
-fn cases(chain: &Chain, values: &Values) -> Result<Vec<Case>, Failure> {
+fn rows(case: &Case) -> Result<Vec<Row>, Failure> {
     let whole = [LOOPS_KM[2], POWER_MW[1]];
     let built = LOOPS_KM.iter().flat_map(|&loops| POWER_MW.map(|power| (loops, power, None)));
     let out = [0, 3, 6].map(|station| (whole[0], whole[1], Some(STATIONS[station])));
-    built.chain(out).map(|(loops, power, out)| case(chain, values, loops, power, out)).collect()
+    built.chain(out).map(|(loops, power, out)| row(case, loops, power, out)).collect()
 }
 
-fn case(
-    chain: &Chain,
-    values: &Values,
+fn row(
+    case: &Case,
     loops_km: f64,
     power_mw: f64,
     out: Option<&'static str>,
-) -> Result<Case, Failure> {
-    let mut values = unlimited(chain, values)?;
-    let units = |station| chain.number(&values, &format!("trunk_line.{station}.units"));
-    let units: f64 = STATIONS.into_iter().filter_map(units).sum();
-    chain.set(&mut values, "trunk_line.loops", format!("{loops_km} km"))?;
-    chain.set(&mut values, "trunk_line.unit_power", format!("{} MW", power_mw / units))?;
-    if let Some(out) = out {
-        chain.set(&mut values, &format!("trunk_line.{out}.units"), 0.0)?;
+) -> Result<Row, Failure> {
+    let mut case = unlimited(case)?;
+    let mut units = 0.0;
+    for station in STATIONS {
+        units += case.get(&format!("trunk_line.{station}.units"))?.unwrap_or(0.0);
     }
-    let solved = chain.solve(&values)?;
+    case.set_in("trunk_line.loops", loops_km, "km")?;
+    case.set_in("trunk_line.unit_power", power_mw / units, "MW")?;
+    if let Some(out) = out {
+        case.set(&format!("trunk_line.{out}.units"), 0.0)?;
+    }
+    let solved = case.solve()?;
     let stopped_by = ["kovykta", "chayanda"]
         .into_iter()
         .find_map(|inlet| solved.inlet(inlet).ok()?.stopped_by.limits().next().map(str::to_owned));
-    Ok(Case {
+    Ok(Row {
         loops_km,
         power_mw,
         out,
@@ -155,15 +154,14 @@ fn shown(value: Option<f64>, decimals: usize) -> String {
 }
 
 /// What has to reach the plant for so much at the border, bcm/yr, with nothing to stop the line.
-fn needed(chain: &Chain, values: &Values, border: f64) -> Result<Option<f64>, Failure> {
-    let mut values = unlimited(chain, values)?;
-    chain.set(&mut values, "trunk_line.mode", "own_needs")?;
-    chain.set(&mut values, "heihe.demand", format!("{border} bcm/yr"))?;
-    Ok(delivered(&chain.solve(&values)?))
+fn needed(case: &Case, border: f64) -> Result<Option<f64>, Failure> {
+    let mut case = unlimited(case)?;
+    case.set("trunk_line.mode", "own_needs")?.set_in("heihe.demand", border, "bcm/yr")?;
+    Ok(delivered(&case.solve()?))
 }
 
-fn capacities(chain: &Chain, values: &Values, cases: &[Case]) -> Result<String, Failure> {
-    let needed = [needed(chain, values, 38.0)?, Some(PLANT_FEED), needed(chain, values, 44.0)?];
+fn capacities(case: &Case, rows: &[Row]) -> Result<String, Failure> {
+    let needed = [needed(case, 38.0)?, Some(PLANT_FEED), needed(case, 44.0)?];
     let mut text = format!(
         "WHAT THE LINE CARRIES, Chayanda to the plant, bcm/yr at 20 degC\n\
          \x20 offered: Chayanda's field and 100 of Kovykta; demand unknown, a plant of 84\n\
@@ -175,51 +173,51 @@ fn capacities(chain: &Chain, values: &Values, cases: &[Case]) -> Result<String, 
         shown(needed[1], 1),
         shown(needed[2], 1),
     );
-    for case in cases {
+    for row in rows {
         let spare = needed.map(|needed| {
-            let spare = case.carries.zip(needed).map(|(carries, needed)| carries - needed);
+            let spare = row.carries.zip(needed).map(|(carries, needed)| carries - needed);
             spare.map_or_else(|| "-".into(), |spare| format!("{spare:+.1}"))
         });
         let _ = writeln!(
             text,
             "  {:>5}  {:>5}  {:<16}  {:>7}  {:>8}  {:>8}  {:>8}  {:<21}  {:>7}  {:>9}",
-            fixed(case.loops_km, 0),
-            fixed(case.power_mw, 0),
-            case.out.unwrap_or("-"),
-            shown(case.carries, 1),
+            fixed(row.loops_km, 0),
+            fixed(row.power_mw, 0),
+            row.out.unwrap_or("-"),
+            shown(row.carries, 1),
             spare[0],
             spare[1],
             spare[2],
-            case.stopped_by,
-            shown(case.running_mw, 0),
-            shown(case.own_needs, 2),
+            row.stopped_by,
+            shown(row.running_mw, 0),
+            shown(row.own_needs, 2),
         );
     }
     Ok(text)
 }
 
 /// The line as the scenario has it: what its stations do, and the pressure along it.
-fn design(chain: &Chain, values: &Values, solved: &Solved) -> String {
-    let number = |address: &str| chain.number(values, &format!("trunk_line.{address}"));
-    let km = |address: &str| number(address).map(|metres| metres * 1e-3);
+fn design(case: &Case, solved: &Solved) -> Result<String, Failure> {
+    let number = |address: &str| case.get(&format!("trunk_line.{address}"));
+    let (loops, length) = (number("loops [km]")?, number("length [km]")?);
+    let inlet_pressure = number("inlet_pressure [MPa]")?;
     let mut text = format!(
         "\nTHE LINE IN THE SCENARIO: {} bcm/yr delivered, {} of {} km looped\n\n\
          \x20                      km  arrives MPa    degC  leaves MPa    degC  ratio  power MW\n\
          \x20 {:<16}  {:>7}  {:>11}  {:>6}  {:>10}  {:>6}\n",
         shown(delivered(solved), 2),
-        shown(km("loops"), 0),
-        shown(km("length"), 0),
+        shown(loops, 0),
+        shown(length, 0),
         "inlet",
         "0",
         "",
         "",
-        shown(number("inlet_pressure").map(|pascal| pascal * 1e-6), 2),
-        shown(number("inlet_temperature").map(|kelvin| kelvin - 273.15), 1),
+        shown(inlet_pressure, 2),
+        shown(number("inlet_temperature [degC]")?, 1),
     );
-    let at = |place: usize| {
-        km("length").map(|length| length * place as f64 / (STATIONS.len() + 1) as f64)
-    };
-    let mut leaves = number("inlet_pressure").map(|pascal| pascal * 1e-6);
+    let at =
+        |place: usize| length.map(|length| length * place as f64 / (STATIONS.len() + 1) as f64);
+    let mut leaves = inlet_pressure;
     let mut sections = Vec::new(); // where each begins, and what leaves there and arrives at its end
     for (index, station) in STATIONS.iter().enumerate() {
         let own = |name: &str| load(solved, &format!("{station}.{name}"));
@@ -242,12 +240,12 @@ fn design(chain: &Chain, values: &Values, solved: &Solved) -> String {
         text,
         "  {:<16}  {:>7}  {:>11}  {:>6}",
         "plant",
-        shown(km("length"), 0),
+        shown(length, 0),
         shown(load(solved, "delivery_pressure"), 2),
         shown(load(solved, "delivery_temperature"), 1),
     );
     text.push_str(&picture(&sections));
-    text
+    Ok(text)
 }
 
 /// A row of the picture: from which km, what leaves there, what arrives at the end of the section
@@ -287,7 +285,7 @@ fn picture(sections: &[SectionRow]) -> String {
 }
 
 /// Published figures beside the scenario's, and only what both say about the difference.
-fn beside_published(km: Option<f64>, solved: &Solved, cases: &[Case]) -> String {
+fn beside_published(km: Option<f64>, solved: &Solved, rows: &[Row]) -> String {
     let (own_needs, power) = (load(solved, "own_needs"), load(solved, "power"));
     let mut text = format!(
         "\nBESIDE WHAT IS PUBLISHED\n\
@@ -307,21 +305,21 @@ fn beside_published(km: Option<f64>, solved: &Solved, cases: &[Case]) -> String 
         "-",
         shown(km, 0),
     );
-    let distance = |case: &Case| Some((case.own_needs? - PUBLISHED_OWN_NEEDS).abs());
-    let nearest = cases
+    let distance = |row: &Row| Some((row.own_needs? - PUBLISHED_OWN_NEEDS).abs());
+    let nearest = rows
         .iter()
-        .filter_map(|case| Some((distance(case)?, case)))
+        .filter_map(|row| Some((distance(row)?, row)))
         .min_by(|(one, _), (other, _)| one.total_cmp(other));
-    if let Some((_, case)) = nearest {
-        let out = case.out.map(|out| format!(", {out} out")).unwrap_or_default();
+    if let Some((_, row)) = nearest {
+        let out = row.out.map(|out| format!(", {out} out")).unwrap_or_default();
         let _ = write!(
             text,
             "\n  Of the cases above, fuel comes nearest to the published own needs with {} km of loops and\n\
              \x20 {} MW{out}: {} % at {} bcm/yr. That may be chance.\n",
-            fixed(case.loops_km, 0),
-            fixed(case.power_mw, 0),
-            shown(case.own_needs, 2),
-            shown(case.carries, 1),
+            fixed(row.loops_km, 0),
+            fixed(row.power_mw, 0),
+            shown(row.own_needs, 2),
+            shown(row.carries, 1),
         );
     }
     text

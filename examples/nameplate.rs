@@ -8,12 +8,10 @@
 mod common;
 
 use common::Failure;
-use gaschain::amur;
-use gaschain::chain::Chain;
 use gaschain::ledger::Carbon;
-use gaschain::param::Values;
 use gaschain::report::number::number;
-use gaschain::report::{Run, text};
+use gaschain::report::text;
+use gaschain::{Case, amur};
 use std::fmt::Write;
 use std::process::ExitCode;
 
@@ -40,19 +38,16 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Failure> {
-    let chain = amur::chain();
-    let scenario = amur::scenario("nameplate")?;
-    let values = scenario.values(chain)?;
-    let solved = chain.solve(&values)?;
-    let run = Run::of(&scenario, chain);
-    common::print(&text::scenario(&solved, &run, scenario.question.as_deref()))?;
-    common::print(&both_ends(chain, &values)?)?;
+    let mut case = amur::chain().case();
+    case.apply(&amur::scenario("nameplate")?)?;
+    common::print(&text::scenario(&case.solve()?))?;
+    common::print(&both_ends(&case)?)?;
     // what asks for GERG-2008
-    if cfg!(feature = "gerg") { common::print(&recompression(chain, &values)?) } else { Ok(()) }
+    if cfg!(feature = "gerg") { common::print(&recompression(case)?) } else { Ok(()) }
 }
 
 /// The same question with each unknown at its ends, all else as it is.
-fn both_ends(chain: &Chain, values: &Values) -> Result<String, Failure> {
+fn both_ends(case: &Case) -> Result<String, Failure> {
     let mut page = String::from(
         "\nWHAT IS NOT KNOWN IN PUBLIC, AT BOTH ENDS\n\
          \x20 (bcm/yr and Mt/yr; gross heat of real gas at 20 degC, MJ/m3)\n",
@@ -62,15 +57,15 @@ fn both_ends(chain: &Chain, values: &Values) -> Result<String, Failure> {
     let _ = writeln!(page, "{}", line.trim_end());
     for (address, ends) in BOTH_ENDS {
         for end in ends {
-            let mut values = values.clone();
-            match chain.set(&mut values, address, *end) {
+            let mut case = case.clone();
+            match case.set(address, *end) {
                 Err(_) if !cfg!(feature = "gerg") => {
                     let _ = writeln!(page, "  {address} = {end}: not in a build without gerg");
                     continue;
                 }
                 set => set?,
-            }
-            let solved = chain.solve(&values)?;
+            };
+            let solved = case.solve()?;
             let cells: Vec<String> = SHOWN
                 .iter()
                 .map(|(shown, _)| solved.get(shown).ok().flatten())
@@ -92,10 +87,8 @@ fn both_ends(chain: &Chain, values: &Values) -> Result<String, Failure> {
 
 /// What recompressing the sales gas takes by its pressures, beside what is installed for it, and
 /// the fuel of the plant by share beside that by heat and power demanded.
-fn recompression(chain: &Chain, values: &Values) -> Result<String, Failure> {
-    let mut values = values.clone();
-    chain.set(&mut values, "gpp.recompression.mode", "stated")?;
-    let solved = chain.solve(&values)?;
+fn recompression(mut case: Case) -> Result<String, Failure> {
+    let solved = case.set("gpp.recompression.mode", "stated")?.solve()?;
     let load = |address: &str| number(solved.get(address).ok().flatten());
     Ok(format!(
         "  recompression of sales gas: {} MW computed; 384 MW installed (GPP-17, spare unknown)\n\

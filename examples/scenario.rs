@@ -16,7 +16,7 @@ use gaschain::amur;
 use gaschain::chain::Chain;
 use gaschain::fault::{FaultKind, Faults, Place};
 use gaschain::report::table::TableWriter;
-use gaschain::report::{Run, csv, json, text};
+use gaschain::report::{csv, text};
 use gaschain::scenario::{self, Override, Reading, Scenario};
 use lexopt::prelude::*;
 use std::path::{Path, PathBuf};
@@ -117,16 +117,14 @@ fn arguments() -> Result<Option<Arguments>, Failure> {
 }
 
 fn single(arguments: &Arguments) -> Result<(), Failure> {
-    let (scenario, chain, values) =
-        common::open(&arguments.what, arguments.reading, &arguments.changes)?;
-    let solved = chain.solve(&values)?;
-    let run = Run::of(&scenario, &chain);
+    let mut case = common::open(&arguments.what, arguments.reading, &arguments.changes)?;
+    let solved = case.solve()?;
     if let Some(out) = &arguments.out {
-        csv::write_folder(&solved, &run, out)?;
+        csv::write_folder(&solved, out)?;
     }
     match arguments.format {
-        Format::Text => common::print(&text::scenario(&solved, &run, scenario.question.as_deref())),
-        Format::Json => common::print(&format!("{}\n", json::to_json(&solved, &run))),
+        Format::Text => common::print(&text::scenario(&solved)),
+        Format::Json => common::print(&format!("{}\n", solved.report().to_json())),
     }
 }
 
@@ -141,7 +139,7 @@ fn table(arguments: &Arguments) -> Result<(), Failure> {
     }
     // what --set changes is the same in every row: judge it once
     if let Some(first) = scenarios.first()
-        && let Err(wrong) = first.values(&chain)
+        && let Err(wrong) = chain.case().apply(first)
     {
         faults.append(wrong);
     }
@@ -171,7 +169,7 @@ fn print_rows(
             (Err(_), _) => failed += 1,
             (Ok(solved), Some(out)) => {
                 let folder = out.join(folder_name(index, &scenario.name));
-                csv::write_folder(solved, &Run::of(scenario, chain), &folder)?;
+                csv::write_folder(solved, &folder)?;
             }
             (Ok(_), None) => {}
         }
@@ -190,12 +188,11 @@ fn print_reports(
     for (index, scenario) in scenarios.iter().enumerate() {
         match case.reset().apply(scenario)?.solve() {
             Ok(solved) => {
-                let run = Run::of(scenario, chain);
-                common::print(&format!("{separator}{}", json::to_json(&solved, &run)))?;
+                common::print(&format!("{separator}{}", solved.report().to_json()))?;
                 separator = ",\n";
                 if let Some(out) = &arguments.out {
                     let folder = out.join(folder_name(index, &scenario.name));
-                    csv::write_folder(&solved, &run, &folder)?;
+                    csv::write_folder(&solved, &folder)?;
                 }
             }
             Err(error) => {

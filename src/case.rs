@@ -9,8 +9,9 @@ use crate::error::Error;
 use crate::fault::{Faults, Place};
 use crate::param::{Value, Values};
 use crate::quantity::Quantity;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, hash_of};
 use crate::solved::{Solved, unit_named};
+use std::sync::Arc;
 
 /// A chain with values of its own, ready to be run: it keeps its working memory, so that one case
 /// runs many sets of values faster than many cases.
@@ -39,6 +40,20 @@ pub struct Case {
     chain: Chain,
     pub(crate) values: Values,
     memory: Memory,
+    made_of: Option<Arc<MadeOf>>,
+}
+
+/// What a case was made of beside its chain: the scenarios it took over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct MadeOf {
+    /// Name of the last.
+    pub name: String,
+    /// The question it answers.
+    pub question: Option<String>,
+    /// Hash of the chain's files and of theirs.
+    pub inputs: String,
+    /// The bytes of theirs.
+    sources: Vec<u8>,
 }
 
 impl Chain {
@@ -49,7 +64,8 @@ impl Chain {
     }
 
     pub(crate) fn case_of(&self, values: Values) -> Case {
-        Case { chain: self.clone(), values, memory: Memory::new(&self.tree) }
+        let memory = Memory::new(&self.tree);
+        Case { chain: self.clone(), values, memory, made_of: None }
     }
 
     /// Runs the chain with these values.
@@ -58,7 +74,7 @@ impl Chain {
     /// Values of another chain, a stage that does not close, equations without meaning for what
     /// came in, limits that no openings hold, a recycle without a solution.
     pub fn solve(&self, values: &Values) -> Result<Solved, Error> {
-        Ok(run(self, values, &mut Memory::new(&self.tree))?)
+        Ok(run(self, values, None, &mut Memory::new(&self.tree))?)
     }
 }
 
@@ -115,12 +131,41 @@ impl Case {
         })
     }
 
-    /// Sets what a scenario sets, or nothing where any of it has a fault.
+    /// Sets what a scenario sets, or nothing where any of it has a fault. Results are reported
+    /// under its name from then on.
     ///
     /// # Errors
     /// All unknown addresses and values that do not fit, with their places.
     pub fn apply(&mut self, scenario: &Scenario) -> Result<&mut Self, Error> {
-        self.change(|chain, changed, faults| scenario.apply(chain, changed, faults))
+        self.change(|chain, changed, faults| scenario.apply(chain, changed, faults))?;
+        let mut sources = self.made_of.as_ref().map_or(Vec::new(), |made| made.sources.clone());
+        sources.extend_from_slice(scenario.source());
+        let (name, question) = (scenario.name.clone(), scenario.question.clone());
+        let inputs = hash_of(&self.chain, &sources);
+        self.made_of = Some(Arc::new(MadeOf { name, question, inputs, sources }));
+        Ok(self)
+    }
+
+    /// Gives it a name, under which its results are reported.
+    ///
+    /// ```
+    /// let mut case = gaschain::amur::chain().case();
+    /// case.set("gpp.trains", 5.0)?.named("one train away");
+    /// assert_eq!(case.solve()?.report().scenario, "one train away");
+    /// # Ok::<(), gaschain::Error>(())
+    /// ```
+    pub fn named(&mut self, name: &str) -> &mut Self {
+        let made_of = match self.made_of.take() {
+            Some(made_of) => MadeOf { name: name.to_owned(), ..MadeOf::clone(&made_of) },
+            None => MadeOf {
+                name: name.to_owned(),
+                question: None,
+                inputs: format!("sha256:{}", self.chain.inputs()),
+                sources: Vec::new(),
+            },
+        };
+        self.made_of = Some(Arc::new(made_of));
+        self
     }
 
     /// Changes its values, or none of them where that finds faults.
@@ -166,9 +211,10 @@ impl Case {
         Ok(self)
     }
 
-    /// Goes back to the chain's own values.
+    /// Goes back to the chain's own values, and its name.
     pub fn reset(&mut self) -> &mut Self {
         self.values = self.chain.values();
+        self.made_of = None;
         self
     }
 
@@ -178,15 +224,20 @@ impl Case {
     /// A stage that does not close, equations without meaning for what came in, limits that no
     /// openings hold, a recycle without a solution.
     pub fn solve(&mut self) -> Result<Solved, Error> {
-        Ok(run(&self.chain, &self.values, &mut self.memory)?)
+        Ok(run(&self.chain, &self.values, self.made_of.as_ref(), &mut self.memory)?)
     }
 }
 
-fn run(chain: &Chain, values: &Values, memory: &mut Memory) -> Result<Solved, SolveError> {
+fn run(
+    chain: &Chain,
+    values: &Values,
+    made_of: Option<&Arc<MadeOf>>,
+    memory: &mut Memory,
+) -> Result<Solved, SolveError> {
     if !chain.owns(values) {
         let (of, chain) = (values.origin.chain.to_string(), chain.name().to_owned());
         return Err(SolveError::ValuesOfAnotherChain { of, chain });
     }
     memory.run(chain, values)?;
-    Solved::close(chain, values, &memory.outcome())
+    Solved::close(chain, values, made_of, &memory.outcome())
 }

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::fault::FaultKind;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
@@ -14,7 +15,8 @@ use std::str::FromStr;
 /// let capacity = [Evidence::Published, Evidence::Assumed].into_iter().max();
 /// assert_eq!(capacity, Some(Evidence::Assumed));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Evidence {
     /// In a named source with a date.

@@ -37,6 +37,7 @@ mod error;
 pub mod evidence;
 pub mod fault;
 pub mod flow;
+mod fs;
 mod function;
 pub mod gas;
 pub mod ledger;
@@ -61,6 +62,7 @@ pub use case::Case;
 pub use chain::Chain;
 pub use error::{Error, ErrorKind};
 pub use function::Function;
+pub use report::Report;
 pub use solved::{Output, Solved};
 
 /// The README's code is compiled and run with the documentation's.

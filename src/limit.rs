@@ -4,9 +4,11 @@ use crate::evidence::Provenance;
 use crate::measure::Measure;
 use crate::param::Value;
 use crate::quantity::{Quantity, Unit};
+use serde::{Deserialize, Serialize};
 
 /// Which side of the capacity the load has to stay on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// Load at most capacity: it can stop an inlet.
     AtMost,

@@ -202,11 +202,20 @@ impl Scenario {
     /// Hash of everything that determines the result: the chain's files and the scenario's.
     #[must_use]
     pub fn inputs(&self, chain: &Chain) -> String {
-        let mut hash = Sha256::new();
-        hash.update(chain.inputs());
-        hash.update(&self.source);
-        format!("sha256:{}", hexadecimal(&hash.finalize()))
+        hash_of(chain, &self.source)
     }
+
+    pub(crate) fn source(&self) -> &[u8] {
+        &self.source
+    }
+}
+
+/// Hash of a chain's files and of what was read beside them.
+pub(crate) fn hash_of(chain: &Chain, sources: &[u8]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(chain.inputs());
+    hash.update(sources);
+    format!("sha256:{}", hexadecimal(&hash.finalize()))
 }
 
 /// Reads a table of overrides, as under `[set]`: an address that is there already is a fault.

@@ -2,12 +2,10 @@
 
 #![allow(dead_code, reason = "not every example uses all of it")]
 
-use gaschain::Error;
-use gaschain::amur;
-use gaschain::chain::Chain;
 use gaschain::fault::{FaultKind, Faults, Place};
-use gaschain::param::{Value, Values};
+use gaschain::param::Value;
 use gaschain::scenario::{Override, Reading, Scenario};
+use gaschain::{Case, Error, amur};
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
@@ -95,13 +93,9 @@ pub fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// A scenario by shipped name or file, with the chain it runs on and its values; all faults of
-/// the file, the chain, the addresses and `changes` come together.
-pub fn open(
-    name: &str,
-    reading: Reading,
-    changes: &[Override],
-) -> Result<(Scenario, Chain, Values), Failure> {
+/// The case of a scenario by shipped name or file; all faults of the file, the chain, the addresses
+/// and `changes` come together.
+pub fn open(name: &str, reading: Reading, changes: &[Override]) -> Result<Case, Failure> {
     let path = Path::new(name);
     let is_file = path.is_file() || path.extension().is_some() || name.contains('/');
     let mut faults = Faults::default();
@@ -113,11 +107,15 @@ pub fn open(
     let mut opened = None;
     if !scenario.chain.is_empty() {
         match scenario.open_chain(beside) {
-            Ok(chain) => opened = Some((scenario.judge(&chain, &mut faults), chain)),
+            Ok(chain) => {
+                let case = opened.insert(chain.case());
+                if let Err(more) = case.apply(&scenario) {
+                    faults.append(more);
+                }
+            }
             Err(more) => faults.append(more),
         }
     }
     faults.into_result(())?;
-    let (values, chain) = opened.ok_or_else(|| Failure::usage("the scenario names no chain"))?;
-    Ok((scenario, chain, values))
+    opened.ok_or_else(|| Failure::usage("the scenario names no chain"))
 }

@@ -21,6 +21,7 @@ pub(crate) use through::{Through, residual};
 
 use balance::Closed;
 
+use crate::case::MadeOf;
 use crate::chain::Openings;
 use crate::chain::{
     Chain, Inlet, InletId, LimitId, Link, LoadId, OUTERMOST, Outcome, PlacedLimit, PlacedLoad,
@@ -33,6 +34,7 @@ use crate::limit::Direction;
 use crate::param::{ParameterId, ParameterKind, Values};
 use crate::quantity::Dimension;
 use crate::stage::{StatedLoad, StreamId, Streams};
+use std::sync::Arc;
 
 /// The text in place of a limit's address for an inlet that nothing stopped.
 pub const FULLY_DRAWN: &str = "fully drawn";
@@ -63,6 +65,8 @@ pub struct Solved {
     stated: List<StatedLoad, Option<f64>>,
     balances: Vec<Closed>,
     openings: Openings,
+    /// The scenario that its values are of, where there is one.
+    made_of: Option<Arc<MadeOf>>,
 }
 
 /// Load and capacity of a limit: kept in SI, shown in its unit.
@@ -93,6 +97,7 @@ impl Solved {
     pub(crate) fn close(
         chain: &Chain,
         values: &Values,
+        made_of: Option<&Arc<MadeOf>>,
         outcome: &Outcome<'_>,
     ) -> Result<Self, SolveError> {
         let balances = balance::close(chain, values, outcome.streams)?;
@@ -131,7 +136,29 @@ impl Solved {
                 .collect(),
             balances,
             openings: outcome.openings,
+            made_of: made_of.cloned(),
         })
+    }
+
+    /// Name of the scenario that was run; of the chain, where it was none.
+    #[must_use]
+    pub fn scenario(&self) -> &str {
+        self.made_of.as_ref().map_or(self.chain.name(), |made_of| &made_of.name)
+    }
+
+    /// The question that its scenario answers, where it says one.
+    #[must_use]
+    pub fn question(&self) -> Option<&str> {
+        self.made_of.as_ref()?.question.as_deref()
+    }
+
+    /// `sha256:` and the hash of the files that it was made of: the chain's and the scenario's.
+    #[must_use]
+    pub fn inputs(&self) -> String {
+        match &self.made_of {
+            Some(made_of) => made_of.inputs.clone(),
+            None => format!("sha256:{}", self.chain.inputs()),
+        }
     }
 
     /// What is promised of its openings: the weakest of all chains that were offered anything.

@@ -7,7 +7,7 @@ use crate::limit::Direction;
 use crate::measure::Measure;
 use crate::quantity::Unit;
 use crate::species::Slate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What became of an inlet.
@@ -44,7 +44,7 @@ pub struct InletResult<'a> {
 /// assert_eq!(stopped_by.limits().collect::<Vec<_>>(), ["heihe.demand"]);
 /// # Ok::<(), gaschain::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StoppedBy(pub(super) Vec<String>);
 
 impl StoppedBy {

@@ -3,7 +3,7 @@
 use crate::support::between::{Leak, between};
 use crate::support::chains::{Parts, at_most, build, chain_of, slate};
 use gaschain::sweep::{Results, Slopes};
-use gaschain::{Case, Chain, Error, ErrorKind, Function, Output, Solved, amur};
+use gaschain::{Case, Chain, Error, ErrorKind, Function, Output, Report, Solved, amur};
 
 #[test]
 fn a_point_is_what_a_case_gives() {
@@ -123,6 +123,7 @@ const fn can_be_copied<T: Clone + Send + 'static>() {}
 const _: () = {
     can::<Chain>();
     can::<Solved>();
+    can::<Report>();
     can::<Output>();
     can::<Error>();
     can::<ErrorKind>();
@@ -130,5 +131,6 @@ const _: () = {
     can_be_copied::<Case>();
     can_be_copied::<Function>();
     can_be_copied::<Solved>();
+    can_be_copied::<Report>();
     can_be_copied::<Output>();
 };

@@ -6,7 +6,7 @@ use approx::assert_relative_eq;
 use gaschain::amur;
 use gaschain::chain::{Builder, Chain, Leaving};
 use gaschain::ledger::{Carbon, Energy};
-use gaschain::report::{Run, csv, json};
+use gaschain::report::csv;
 use gaschain::species::Slate;
 use gaschain::stage::{Fuel, Market, Separate, Split, Supply};
 
@@ -158,8 +158,7 @@ fn a_heat_that_is_not_known_is_not_counted_as_none() {
 fn json_and_csv_carry_both_ledgers() {
     let chain = small();
     let solved = chain.solve(&chain.values()).unwrap();
-    let run = Run::new(&chain, "small");
-    let read: serde_json::Value = serde_json::from_str(&json::to_json(&solved, &run)).unwrap();
+    let read: serde_json::Value = serde_json::from_str(&solved.report().to_json()).unwrap();
     assert_eq!(read["carbon"]["unit"], "t/yr");
     let whole = &read["carbon"]["chains"][0];
     assert_eq!(whole["chain"], "small");
@@ -171,7 +170,7 @@ fn json_and_csv_carry_both_ledgers() {
     assert!(read["energy"]["stages"].as_array().unwrap().len() == 6);
 
     let folder = Temporary::new("ledgers");
-    csv::write_folder(&solved, &run, &folder).unwrap();
+    csv::write_folder(&solved, &folder).unwrap();
     let lines = |file: &str| -> Vec<String> {
         let text = std::fs::read_to_string(folder.join(file)).unwrap();
         text.lines().map(str::to_owned).collect()

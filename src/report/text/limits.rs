@@ -25,13 +25,17 @@ pub(super) enum Used {
 
 impl Used {
     pub fn of(limit: &LimitResult<'_>) -> Self {
-        let Some(capacity) = limit.capacity else { return Self::Unknown };
-        let Some(load) = limit.load else { return Self::NoLoad };
-        let (part, whole) = match limit.direction {
+        Self::by(limit.direction, limit.load, limit.capacity)
+    }
+
+    pub fn by(direction: Direction, load: Option<f64>, capacity: Option<f64>) -> Self {
+        let Some(capacity) = capacity else { return Self::Unknown };
+        let Some(load) = load else { return Self::NoLoad };
+        let (part, whole) = match direction {
             Direction::AtMost => (load, capacity),
             Direction::AtLeast => (capacity, load),
         };
-        match limit.direction {
+        match direction {
             _ if whole > 0.0 => Self::Share(part / whole),
             _ if part > 0.0 => Self::Beyond,
             Direction::AtMost => Self::Closed,

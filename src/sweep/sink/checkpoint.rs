@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::fault::{Fault, FaultKind, Faults, Place};
+use crate::fs::{fault, replace};
 use crate::sweep::block::{BLOCK, Layout};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
@@ -110,30 +111,10 @@ impl Stamp {
     }
 }
 
-/// The fault of a file that cannot be read or written.
-pub(crate) fn fault(action: &'static str, path: &Path, why: &dyn std::fmt::Display) -> Error {
-    let path = path.display().to_string();
-    let kind = FaultKind::File { action, path: path.clone(), why: why.to_string() };
-    Fault { place: Place::file(path), kind }.into()
-}
-
 /// The fault of results that are there already.
 pub(crate) fn already_there(path: &Path) -> Error {
     let why = "it exists; allowed: a new path, or to resume what is there";
     fault("write", path, &why)
-}
-
-/// Writes a file whole or not at all: under another name beside, and renamed when complete.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}.part", std::process::id()));
-    let beside = PathBuf::from(beside);
-    let written = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));
-    if written.is_err() {
-        // it may never have come to be
-        let _ = fs::remove_file(&beside);
-    }
-    written
 }
 
 /// How much of a CSV file of results is sound.

@@ -1,9 +1,10 @@
 //! Results as a CSV file that a run which was broken off can go on with.
 
 use super::Sink;
-use super::checkpoint::{Sound, Stamp, already_there, fault, sound_part};
+use super::checkpoint::{Sound, Stamp, already_there, sound_part};
 use super::csv::{Csv, header};
 use crate::error::Error;
+use crate::fs::fault;
 use crate::sweep::block::{Block, Layout};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Seek, SeekFrom};

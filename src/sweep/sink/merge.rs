@@ -1,9 +1,10 @@
 //! Making one of the results of several ranges of a sweep, run on several machines.
 
-use super::checkpoint::{Stamp, already_there, fault, replace, sound_part};
+use super::checkpoint::{Stamp, already_there, sound_part};
 use super::{Summary, header_line};
 use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
+use crate::fs::{fault, replace};
 use std::fs::{self, File};
 use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};

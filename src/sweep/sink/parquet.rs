@@ -1,8 +1,9 @@
 //! Results as a folder of Parquet files, each there only when it is complete.
 
 use super::Sink;
-use super::checkpoint::{Stamp, already_there, fault};
+use super::checkpoint::{Stamp, already_there};
 use crate::error::Error;
+use crate::fs::fault;
 use crate::sweep::block::{BLOCK, Block, Column, Layout};
 use ::parquet::arrow::ArrowWriter;
 use ::parquet::basic::{Compression, ZstdLevel};

@@ -67,15 +67,6 @@ impl Chain {
         let memory = Memory::new(&self.tree);
         Case { chain: self.clone(), values, memory, made_of: None }
     }
-
-    /// Runs the chain with these values.
-    ///
-    /// # Errors
-    /// Values of another chain, a stage that does not close, equations without meaning for what
-    /// came in, limits that no openings hold, a recycle without a solution.
-    pub fn solve(&self, values: &Values) -> Result<Solved, Error> {
-        Ok(run(self, values, None, &mut Memory::new(&self.tree))?)
-    }
 }
 
 impl Case {
@@ -199,16 +190,6 @@ impl Case {
         let (parameter, unit) = self.chain.find_number(address)?;
         let known = parameter.slot.number().filter(|&at| self.values.known[at]);
         Ok(known.map(|at| unit.from_si(self.values.numbers[at])))
-    }
-
-    /// Takes over all values of a set of them.
-    ///
-    /// # Errors
-    /// Values of another chain.
-    pub fn set_values(&mut self, values: &Values) -> Result<&mut Self, Error> {
-        self.chain.check_owner(values)?;
-        self.values.clone_from(values);
-        Ok(self)
     }
 
     /// Goes back to the chain's own values, and its name.

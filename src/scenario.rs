@@ -14,8 +14,7 @@
 //! use gaschain::scenario::{Reading, Scenario};
 //! let text = "name = 'late'\nchain = 'amur'\n[set]\n'kovykta.flow' = '6 bcm/yr'\n";
 //! let scenario = Scenario::parse(text, "late.toml", Reading::default())?;
-//! let chain = gaschain::amur::chain();
-//! let solved = chain.solve(&scenario.values(chain)?)?;
+//! let solved = gaschain::amur::chain().case().apply(&scenario)?.solve()?;
 //! assert!(solved.inlet("kovykta").unwrap().stopped_by.is_fully_drawn());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -83,7 +82,8 @@ impl Scenario {
         }
     }
 
-    /// Reads a scenario file's text; addresses and values are judged by [`Scenario::values`].
+    /// Reads a scenario file's text; addresses and values are judged by
+    /// [`Case::apply`](crate::Case::apply).
     ///
     /// # Errors
     /// Every fault of the file's form: syntax, unknown keys, missing keys, values of no kind.
@@ -147,7 +147,7 @@ impl Scenario {
     }
 
     /// Reads a scenario file as far as it can be read, adding its faults to others: the rest can
-    /// then be judged with [`Scenario::judge`], and everything reported together.
+    /// then be judged with [`Case::apply`](crate::Case::apply), and everything reported together.
     pub fn gather(path: &Path, reading: Reading, faults: &mut Faults) -> Self {
         match read_text(path, faults) {
             Some(text) => Self::parse_into(&text, &path.display().to_string(), reading, faults),
@@ -166,19 +166,9 @@ impl Scenario {
         self
     }
 
-    /// The values of this scenario for a chain.
-    ///
-    /// # Errors
-    /// Every unknown address and every value that does not fit, each with its place.
-    pub fn values(&self, chain: &Chain) -> Result<Values, Error> {
-        let mut faults = Faults::default();
-        let values = self.judge(chain, &mut faults);
-        Ok(faults.into_result(values)?)
-    }
-
     /// The values of this scenario for a chain, as far as they fit it; what does not is added to
     /// other faults.
-    pub fn judge(&self, chain: &Chain, faults: &mut Faults) -> Values {
+    pub(crate) fn judge(&self, chain: &Chain, faults: &mut Faults) -> Values {
         let mut values = chain.values();
         self.apply(chain, &mut values, faults);
         values

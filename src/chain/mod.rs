@@ -6,9 +6,8 @@
 //! them use.
 //!
 //! A chain is built with [`Builder`] or read from a folder ([`Chain::read`]); both roads give the
-//! same chain. It holds no results: [`Chain::solve`] runs it with a set of values
-//! ([`Chain::values`]) and gives a [`Solved`](crate::solved::Solved), which exists only if every
-//! balance closed.
+//! same chain. It holds no results: a [`Case`](crate::Case) of it ([`Chain::case`]) runs it with its
+//! values and gives a [`Solved`](crate::solved::Solved), which exists only if every balance closed.
 
 mod build;
 mod error;

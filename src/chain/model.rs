@@ -72,8 +72,7 @@ impl Chain {
     }
 
     /// Its own values of all parameters.
-    #[must_use]
-    pub fn values(&self) -> Values {
+    pub(crate) fn values(&self) -> Values {
         (*self.values).clone()
     }
 
@@ -117,20 +116,12 @@ impl Chain {
         self.tree.inlets_outermost_first().map(|(_, inlet)| inlet.address.as_str())
     }
 
-    /// Value of a number parameter in SI; `None` for one that is unknown, for other kinds, for
-    /// addresses that do not exist, and in values of another chain.
-    ///
-    /// ```
-    /// let chain = gaschain::amur::chain();
-    /// let values = chain.values();
-    /// assert_eq!(chain.number(&values, "gpp.trains"), Some(6.0));
-    /// assert_eq!(chain.number(&values, "trunk_line.capacity"), None); // unknown
-    /// ```
-    #[must_use]
-    pub fn number(&self, values: &Values, address: &str) -> Option<f64> {
+    /// Value of a number parameter in SI; `None` for one that is unknown, for other kinds, and for
+    /// addresses that do not exist.
+    pub(crate) fn number(&self, values: &Values, address: &str) -> Option<f64> {
         let parameter = self.parameters.iter().find(|other| other.address == address)?;
         let at = parameter.slot.number()?;
-        (self.owns(values) && values.known[at]).then(|| values.numbers[at])
+        values.known[at].then(|| values.numbers[at])
     }
 
     /// The parameter that is a number at an address, and the unit that stands in brackets behind it
@@ -165,21 +156,7 @@ impl Chain {
     }
 
     /// Sets a parameter in `values`.
-    ///
-    /// # Errors
-    /// An unknown address, with the nearest; a value that does not fit; values of another chain.
-    ///
-    /// ```
-    /// let chain = gaschain::amur::chain();
-    /// let mut values = chain.values();
-    /// chain.set(&mut values, "heihe.demand", "44 bcm/yr").unwrap();
-    /// let faults = chain.set(&mut values, "gpp.trians", 4.0).unwrap_err();
-    /// assert_eq!(
-    ///     faults.to_string(),
-    ///     "gpp.trians: unknown parameter \"gpp.trians\"; nearest: \"gpp.trains\", \"gpp.train_size\""
-    /// );
-    /// ```
-    pub fn set(
+    pub(crate) fn set(
         &self,
         values: &mut Values,
         address: &str,

@@ -9,7 +9,7 @@
 //! ```
 //! use gaschain::ledger::{Carbon, Energy};
 //! let chain = gaschain::amur::chain();
-//! let solved = chain.solve(&chain.values())?;
+//! let solved = chain.case().solve()?;
 //!
 //! let carbon = Carbon::of(&solved);
 //! let whole = &carbon.chains[0];

@@ -29,7 +29,7 @@ use load::{QualityLoad, Weights};
 ///
 /// ```
 /// use gaschain::measure::Measure;
-/// let solved = gaschain::amur::chain().solve(&gaschain::amur::chain().values())?;
+/// let solved = gaschain::amur::chain().case().solve()?;
 /// let gas = solved.stream("heihe.sales_gas").unwrap();
 /// for name in ["gross_heat_real", "gross_wobbe@15", "gross_heat_real@25/0", "mole_fraction.C5+"] {
 ///     let measure = Measure::parse(name, solved.chain().slate())?;

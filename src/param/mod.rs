@@ -1,11 +1,11 @@
 //! Parameters: what a stage or chain can be told, with unit, range, default and evidence.
 //!
 //! *In:* a [`ParameterSpec`] and a [`Value`] somebody wrote. *Out:* the value in SI, or the faults
-//! that keep it from being one; all of a chain's together are its [`Values`]. *Order:* `accept`
+//! that keep it from being one; all of a chain's together are its `Values`. *Order:* `accept`
 //! judges a value against its kind, `values` keeps it in its place, `origin` says of which chain.
 //!
 //! A stage declares [`ParameterSpec`]s and holds no values. The chain gathers them under full
-//! addresses as [`Parameter`]s and keeps the values in [`Values`], which every run passes in.
+//! addresses as [`Parameter`]s and keeps the values in `Values`, which every run passes in.
 
 mod accept;
 mod origin;
@@ -13,7 +13,7 @@ mod values;
 
 pub(crate) use accept::{normalised, unfit_unit, unit_fault};
 pub(crate) use origin::Origin;
-pub use values::Values;
+pub(crate) use values::Values;
 pub(crate) use values::{ChoiceAt, Choices, Number, NumberAt, Order, OrderAt, Slot, Slots};
 
 use crate::evidence::{Evidence, Provenance};

@@ -36,7 +36,7 @@ use std::path::{Path, PathBuf};
 /// ```
 /// use gaschain::report::csv;
 /// let chain = gaschain::amur::chain();
-/// let solved = chain.solve(&chain.values())?;
+/// let solved = chain.case().solve()?;
 /// # let folder = std::env::temp_dir().join(format!("gaschain-doc-{}", std::process::id()));
 /// csv::write_folder(&solved, &folder)?;
 /// let edges = std::fs::read_to_string(folder.join("edges.csv"))?;
@@ -345,7 +345,7 @@ mod tests {
     #[test]
     fn a_folder_holds_every_table_and_nothing_else() {
         let chain = sample::chain();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         let folder = Folder::new("all");
         write_folder(&solved, &folder.0.join("made/for/it")).unwrap();
         write_folder(&solved, &folder.0.join("made/for/it")).unwrap();
@@ -374,7 +374,7 @@ mod tests {
     #[test]
     fn every_file_that_fails_is_named_and_nothing_half_written_stays() {
         let chain = sample::chain();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         let folder = Folder::new("blocked");
         fs::create_dir_all(folder.0.join("edges.csv")).unwrap();
         fs::create_dir_all(folder.0.join("limits.csv")).unwrap();
@@ -399,7 +399,7 @@ mod tests {
     #[test]
     fn edges_join_stages_inside_chains_and_lose_nothing() {
         let chain = crate::amur::chain();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         let rows = rows(edges(&solved));
         assert_eq!(rows[0], ["from", "to", "species", "t/yr"]);
         let stages: Vec<&str> = chain.tree.stages.iter().map(|s| s.address.as_str()).collect();
@@ -427,9 +427,9 @@ mod tests {
     #[test]
     fn a_zero_stream_has_empty_mole_fractions() {
         let chain = sample::chain();
-        let mut values = chain.values();
-        chain.set(&mut values, "field.flow", "0 bcm/yr").unwrap();
-        let solved = chain.solve(&values).unwrap();
+        let mut case = chain.case();
+        case.set("field.flow", "0 bcm/yr").unwrap();
+        let solved = case.solve().unwrap();
         let rows = rows(streams(&solved));
         assert_eq!(
             rows[0],
@@ -441,7 +441,7 @@ mod tests {
     #[test]
     fn a_product_has_its_announced_figure_the_gap_and_how_it_is_known() {
         let chain = sample::chain();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         let rows = rows(products(&solved));
         assert_eq!(
             rows[0],

@@ -20,7 +20,7 @@ use std::io::Write;
 /// let chain = gaschain::amur::chain();
 /// let mut text = Vec::new();
 /// let mut table = TableWriter::new(&chain, &mut text, "scenarios.csv")?;
-/// table.row("nameplate", chain.solve(&chain.values()).as_ref())?;
+/// table.row("nameplate", chain.case().solve().as_ref())?;
 /// table.row("broken", Err(&"gpp.trains: 7 is outside the allowed range 0 to 6"))?;
 /// drop(table);
 /// let text = String::from_utf8(text)?;
@@ -102,7 +102,7 @@ mod tests {
         let chain = sample::chain();
         let mut text = Vec::new();
         let mut table = TableWriter::new(&chain, &mut text, "scenarios.csv").unwrap();
-        table.row("as it is", chain.solve(&chain.values()).as_ref()).unwrap();
+        table.row("as it is", chain.case().solve().as_ref()).unwrap();
         table.row("broken", Err(&"it has no solution, said \"somebody\"")).unwrap();
         drop(table);
         let mut reader = ::csv::Reader::from_reader(text.as_slice());

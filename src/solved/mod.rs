@@ -46,7 +46,7 @@ pub const FULLY_DRAWN: &str = "fully drawn";
 ///
 /// ```
 /// let chain = gaschain::amur::chain();
-/// let solved = chain.solve(&chain.values())?;
+/// let solved = chain.case().solve()?;
 /// assert!(solved.worst_residual() < 1e-12);
 /// assert_eq!(solved.inlet("kovykta").unwrap().stopped_by, ["heihe.demand"]);
 /// assert!((solved.get("heihe.sales_gas.volume")?.unwrap() - 38.0).abs() < 1e-9);
@@ -174,8 +174,7 @@ impl Solved {
     }
 
     /// The values it was run with.
-    #[must_use]
-    pub const fn values(&self) -> &Values {
+    pub(crate) const fn values(&self) -> &Values {
         &self.values
     }
 

@@ -15,10 +15,10 @@ use crate::stage::StreamId;
 /// ```
 /// let chain = gaschain::amur::chain();
 /// let sales = chain.output("heihe.sales_gas.volume [bcm/yr @ 0 degC]")?;
-/// let mut values = chain.values();
+/// let mut case = chain.case();
 /// for (trains, expected) in [(6.0, 35.408), (4.0, 23.664)] {
-///     chain.set(&mut values, "gpp.trains", trains)?;
-///     let volume = chain.solve(&values)?.at(&sales)?.unwrap();
+///     case.set("gpp.trains", trains)?;
+///     let volume = case.solve()?.at(&sales)?.unwrap();
 ///     assert!((volume - expected).abs() < 1e-3); // counted at 0 degC, not at 20
 /// }
 /// # Ok::<(), gaschain::Error>(())
@@ -258,7 +258,7 @@ impl Solved {
     ///
     /// ```
     /// let chain = gaschain::amur::chain();
-    /// let solved = chain.solve(&chain.values())?;
+    /// let solved = chain.case().solve()?;
     /// assert_eq!(solved.get("trunk_line.capacity.margin")?, None); // its capacity is not known
     /// assert_eq!(solved.get("gpp.helium.volume [million m3/yr]")?, Some(60.0));
     /// # Ok::<(), gaschain::Error>(())
@@ -283,7 +283,7 @@ impl Solved {
     ///
     /// ```
     /// let chain = gaschain::amur::chain();
-    /// let solved = chain.solve(&chain.values())?;
+    /// let solved = chain.case().solve()?;
     /// let share = solved.value_in("heihe.sales_gas.mole_fraction.methane", "%")?;
     /// assert!(share > 90.0 && share < 99.9);
     /// let fault = solved.value_in("heihe.sales_gas.volume", "kg/s").unwrap_err();

@@ -35,7 +35,7 @@ pub struct InletResult<'a> {
 ///
 /// ```
 /// let chain = gaschain::amur::chain();
-/// let solved = chain.solve(&chain.values())?;
+/// let solved = chain.case().solve()?;
 /// let chayanda = solved.inlet("chayanda").unwrap();
 /// assert!(chayanda.stopped_by.is_fully_drawn());
 /// assert_eq!(chayanda.stopped_by.to_string(), "fully drawn");

@@ -3,7 +3,7 @@
 use crate::support::between::{Leak, between};
 use crate::support::chains::{Parts, at_most, build, chain_of, slate};
 use gaschain::sweep::{Results, Slopes};
-use gaschain::{Case, Chain, Error, ErrorKind, Function, Output, Report, Solved, amur};
+use gaschain::{ErrorKind, amur};
 
 #[test]
 fn a_point_is_what_a_case_gives() {
@@ -115,22 +115,3 @@ fn whole_numbers_are_whole_in_a_function_too() {
     let error = function.call(&[2.5], &mut results).unwrap_err().to_string();
     assert!(error.contains("\"2.5 units\" cannot be read; allowed: a whole number"), "{error}");
 }
-
-/// What the types of the root can do, held when this is compiled.
-const fn can<T: Send + Sync + 'static>() {}
-const fn can_be_copied<T: Clone + Send + 'static>() {}
-
-const _: () = {
-    can::<Chain>();
-    can::<Solved>();
-    can::<Report>();
-    can::<Output>();
-    can::<Error>();
-    can::<ErrorKind>();
-    can_be_copied::<Chain>();
-    can_be_copied::<Case>();
-    can_be_copied::<Function>();
-    can_be_copied::<Solved>();
-    can_be_copied::<Report>();
-    can_be_copied::<Output>();
-};

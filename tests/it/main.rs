@@ -12,7 +12,6 @@ mod function;
 mod gas;
 mod ledger;
 mod measure;
-mod param;
 mod quantity;
 mod report;
 mod scenario;

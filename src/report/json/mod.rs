@@ -305,9 +305,9 @@ mod tests {
     #[test]
     fn every_key_is_there_in_one_order() {
         let chain = sample::chain();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         let text = solved.report().to_json();
-        let shipped = crate::amur::chain().solve(&crate::amur::chain().values()).unwrap();
+        let shipped = crate::amur::chain().case().solve().unwrap();
         let report = [
             "format", "scenario", "made_by", "inlets", "openings", "imports", "streams", "limits",
             "loads", "products", "balance", "carbon", "energy", "warnings",
@@ -394,7 +394,7 @@ mod tests {
     #[test]
     fn a_stream_lists_only_what_is_there_in_the_order_of_the_slate() {
         let chain = sample::chain();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         let report = solved.report();
         let stream = report.streams.iter().find(|stream| stream.from.is_none()).unwrap();
         let names: Vec<&str> =
@@ -406,9 +406,9 @@ mod tests {
     #[test]
     fn what_does_not_exist_is_null() {
         let chain = sample::chain();
-        let mut values = chain.values();
-        chain.set(&mut values, "field.flow", "0 bcm/yr").unwrap();
-        let solved = chain.solve(&values).unwrap();
+        let mut case = chain.case();
+        case.set("field.flow", "0 bcm/yr").unwrap();
+        let solved = case.solve().unwrap();
         let text = solved.report().to_json();
         let read: serde_json::Value = serde_json::from_str(&text).unwrap();
         for stream in read["streams"].as_array().unwrap() {
@@ -427,12 +427,12 @@ mod tests {
     #[test]
     fn overrides_are_as_written_and_in_the_order_set() {
         let chain = sample::chain();
-        let mut values = chain.values();
-        chain.set(&mut values, "plant.membrane.helium", 0.5).unwrap();
-        chain.set(&mut values, "city.demand", "1.25 bcm/yr").unwrap();
+        let mut case = chain.case();
+        case.set("plant.membrane.helium", 0.5).unwrap();
+        case.set("city.demand", "1.25 bcm/yr").unwrap();
         let gas = [("methane", 0.75), ("ethane", 0.25)];
-        chain.set(&mut values, "field.composition", gas).unwrap();
-        let solved = chain.solve(&values).unwrap();
+        case.set("field.composition", gas).unwrap();
+        let solved = case.solve().unwrap();
         let made_by = solved.report().made_by;
         assert_eq!(
             serde_json::to_string(&made_by.overrides).unwrap(),

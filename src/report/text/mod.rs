@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn an_inner_refusal_says_who_refused_and_where_it_went() {
         let chain = sample::chain();
-        let text = refusals(&chain.solve(&chain.values()).unwrap());
+        let text = refusals(&chain.case().solve().unwrap());
         assert!(text.contains("plant.units"));
         assert!(text.contains("└ what it refuses goes to mix.untreated"));
     }
@@ -273,7 +273,7 @@ mod tests {
     #[test]
     fn a_warning_of_the_result_is_on_the_page() {
         let chain = sample::chain();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         let text = warnings(&solved);
         assert!(text.starts_with("  ! city.helium is broken"));
     }

@@ -29,9 +29,10 @@ const DELIVERY_DEGC: f64 = 1.157_775_4;
 
 fn solve(segments: f64) -> Solved {
     let chain = amur::chain();
-    let mut values = amur::scenario("hydraulic").unwrap().values(chain).unwrap();
-    chain.set(&mut values, "trunk_line.segments", segments).unwrap();
-    chain.solve(&values).unwrap()
+    let mut case = chain.case();
+    case.apply(&amur::scenario("hydraulic").unwrap()).unwrap();
+    case.set("trunk_line.segments", segments).unwrap();
+    case.solve().unwrap()
 }
 
 fn load(solved: &Solved, name: &str) -> f64 {

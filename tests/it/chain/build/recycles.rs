@@ -189,7 +189,7 @@ fn a_surplus_that_leads_back_to_its_own_inlet() {
     inlet(&solved, "plant.feed", 40.0, &[]);
     same(flow(&solved, "hub.back"), 0.0);
     // of 100 the plant takes 50, and the rest would go round for ever; that stops nothing
-    let error = chain.solve(&chain.values()).unwrap_err();
+    let error = chain.case().solve().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NoSolution, "{error}");
 }
 

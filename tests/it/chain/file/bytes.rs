@@ -26,7 +26,7 @@ fn encodings_and_line_ends() {
     };
     let solved = |folder: Folder| {
         let chain = folder.chain().unwrap();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         solved.get("cracker.ethylene.mass").unwrap().unwrap().to_bits()
     };
     let plain = solved(good());
@@ -110,7 +110,7 @@ proptest! {
         }
         match folder.chain() {
             Err(faults) => have_places(&faults)?,
-            Ok(chain) => { let _ = chain.solve(&chain.values()); }
+            Ok(chain) => { let _ = chain.case().solve(); }
         }
     }
 }

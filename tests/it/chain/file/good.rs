@@ -13,7 +13,7 @@ use gaschain::stage::{Blend, Market, React, Reaction, Separate, Supply};
 #[test]
 fn the_good_chain_is_good() {
     let chain = good().chain().unwrap();
-    let solved = chain.solve(&chain.values()).unwrap();
+    let solved = chain.case().solve().unwrap();
     assert_eq!(solved.inlet("purchase").unwrap().stopped_by, ["city.demand"]);
     assert_eq!(solved.inlet("cracker.ethane").unwrap().stopped_by, ["cracker.furnaces"]);
 }
@@ -126,11 +126,11 @@ fn files_and_rust_give_the_same_chain() {
     ];
     for change in changes {
         let outcome = |chain: &Chain| -> Vec<(String, Option<u64>)> {
-            let mut values = chain.values();
+            let mut case = chain.case();
             for (address, value) in change {
-                chain.set(&mut values, address, *value).unwrap();
+                case.set(address, *value).unwrap();
             }
-            let solved = chain.solve(&values).unwrap();
+            let solved = case.solve().unwrap();
             let of = |address: String| {
                 let bits = solved.get(&address).unwrap().map(f64::to_bits);
                 (address, bits)
@@ -152,8 +152,7 @@ fn a_folder_on_disk_is_the_folder_in_memory() {
     let (disk, memory) =
         (Chain::read(beside_the_tests("chain/file/good")).unwrap(), good().chain().unwrap());
     assert_eq!(disk.inputs(), memory.inputs());
-    let mass = |chain: &Chain| {
-        get(&chain.solve(&chain.values()).unwrap(), "cracker.ethylene.mass").to_bits()
-    };
+    let mass =
+        |chain: &Chain| get(&chain.case().solve().unwrap(), "cracker.ethylene.mass").to_bits();
     assert_eq!(mass(&disk), mass(&memory));
 }

@@ -15,7 +15,7 @@ use gaschain::sweep::Results;
 #[test]
 fn a_stage_that_loses_a_little_helium_does_not_close() {
     let chain = between(Leak).build().unwrap();
-    let error = chain.solve(&chain.values()).unwrap_err();
+    let error = chain.case().solve().unwrap_err();
     // 1 bcm/yr at 20 degC and 101.325 kPa, a tenth of it helium
     let helium = 0.1 * 1e9 / (365.0 * 86_400.0) / (8.314_462_618 * 293.15 / 101_325.0);
     assert_eq!(error.kind(), ErrorKind::NotClosed);
@@ -70,7 +70,7 @@ fn what_rounding_leaves_of_other_species_is_nothing() {
         let mut chain = between(Trace(trace));
         chain.set("field.flow", flow).set("field.composition", of(&[("methane", 1.0)]));
         let chain = chain.build().unwrap();
-        assert_eq!(chain.solve(&chain.values()).is_ok(), closes, "{trace} beside {flow}");
+        assert_eq!(chain.case().solve().is_ok(), closes, "{trace} beside {flow}");
         let own = chain.case().get("field.flow").unwrap().unwrap();
         let mut function = chain.function(["field.flow"], ["plant.out.mass"]).unwrap();
         let mut results = Results::default();
@@ -111,16 +111,16 @@ fn a_limit_that_no_openings_make_hold() {
     let mut builder = between(Hungry);
     builder.limit(Limit::at_most("grid", Load::stated("plant.power"), "0.4 MW"));
     let chain = builder.build().unwrap();
-    let error = chain.solve(&chain.values()).unwrap_err();
+    let error = chain.case().solve().unwrap_err();
     assert_eq!(
         error.to_string(),
         "no openings of the inlets are allowed: grid (1 MW, at most 0.4 MW) cannot hold"
     );
     assert_eq!(error.kind(), ErrorKind::NoState);
     // unknown is not broken
-    let mut values = chain.values();
-    chain.set(&mut values, "grid", "unknown").unwrap();
-    assert!(chain.solve(&values).is_ok());
+    let mut case = chain.case();
+    case.set("grid", "unknown").unwrap();
+    assert!(case.solve().is_ok());
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn equations_without_meaning_name_stage_and_number() {
         .leaving_as_product("plant.helium");
     let chain = builder.build().unwrap();
     assert_eq!(
-        chain.solve(&chain.values()).unwrap_err().to_string(),
+        chain.case().solve().unwrap_err().to_string(),
         "plant: sum of the recoveries of a species is 1.3; allowed: at most 1"
     );
 }

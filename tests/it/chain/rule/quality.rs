@@ -208,9 +208,9 @@ fn a_species_without_a_datum_is_named() {
     assert!(solved.get("city.sold.density").unwrap().is_some());
     assert_eq!(solved.get("city.sold.density@15").unwrap(), None);
     // no inlet is stopped by a number that is none
-    let mut values = chain.values();
-    chain.set(&mut values, "wobbe.throttles", Value::Flag(true)).unwrap();
-    let error = chain.solve(&values).unwrap_err();
+    let mut case = chain.case();
+    case.set("wobbe.throttles", Value::Flag(true)).unwrap();
+    let error = case.solve().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::OutOfDomain);
     assert_eq!(
         error.to_string(),

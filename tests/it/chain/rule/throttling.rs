@@ -91,7 +91,7 @@ fn an_at_least_limit_told_to_throttle_holds_where_enough_flows() {
     chain.limit(turndown.throttling(["a"]));
     let chain = build(chain);
     // not of what is offered
-    let error = chain.solve(&chain.values()).unwrap_err();
+    let error = chain.case().solve().unwrap_err();
     assert_eq!(
         error.to_string(),
         "no openings of the inlets are allowed: turndown (10 mol/s, at least 12 mol/s) cannot hold"

@@ -23,11 +23,11 @@ fn at_least_four() -> Builder {
 
 /// What is said not to hold: names, loads, capacities, directions.
 fn cannot_hold(chain: &Chain, set: &[(&str, Value)]) -> Vec<(String, f64, f64, Direction)> {
-    let mut values = chain.values();
+    let mut case = chain.case();
     for (address, value) in set {
-        chain.set(&mut values, address, value.clone()).unwrap();
+        case.set(address, value.clone()).unwrap();
     }
-    let error = chain.solve(&values).unwrap_err();
+    let error = case.solve().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NoState, "{error}");
     let mut all: Vec<_> = error
         .cannot_hold()
@@ -118,13 +118,13 @@ fn openings_that_leave_an_inner_chain_without_a_state_are_not_allowed() {
     let solved = solve_with(&chain, &[("flaring", mol(0.0).into())]);
     inlet(&solved, "field", 8.0, &["flaring"]);
     // 3 of demand are less than the plant needs, and it cannot be shut
-    let mut values = chain.values();
-    chain.set(&mut values, "demand", mol(3.0)).unwrap();
-    let error = chain.solve(&values).unwrap_err();
+    let mut case = chain.case();
+    case.set("demand", mol(3.0)).unwrap();
+    let error = case.solve().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NoState, "{error}");
     // and 3 that are offered
-    let mut values = chain.values();
-    chain.set(&mut values, "field.flow", mol(3.0)).unwrap();
-    let error = chain.solve(&values).unwrap_err();
+    let mut case = chain.case();
+    case.set("field.flow", mol(3.0)).unwrap();
+    let error = case.solve().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NoState, "{error}");
 }

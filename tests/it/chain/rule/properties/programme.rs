@@ -24,7 +24,7 @@ use std::cell::Cell;
 fn straight_chains_open_as_a_programme_says() {
     on_every_seed(60, &all_worlds().prop_map(World::straight), |world| {
         let chain = build(world.builder(1.0));
-        match (chain.solve(&chain.values()), chosen(&world)) {
+        match (chain.case().solve(), chosen(&world)) {
             (Ok(solved), Some(right)) => {
                 let got = fractions(&world, &solved);
                 for (inlet, (got, right)) in got.iter().zip(&right.openings).enumerate() {

@@ -183,7 +183,7 @@ fn no_state_of_a_grid_is_better() {
             }
             let search = Search::new(&world);
             let chain = build(world.builder(1.0));
-            let reported = match chain.solve(&chain.values()) {
+            let reported = match chain.case().solve() {
                 Ok(solved) => {
                     search.inside(&solved)?;
                     search.stays_stopped(&solved)?;

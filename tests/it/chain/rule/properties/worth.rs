@@ -46,7 +46,7 @@ fn the_random_chains_are_worth_running() {
     for _ in 0..count {
         let world = strategy.new_tree(&mut runner).unwrap().current();
         let chain = build(world.builder(1.0));
-        let solved = match chain.solve(&chain.values()) {
+        let solved = match chain.case().solve() {
             Ok(solved) => solved,
             Err(error) if error.kind() == ErrorKind::NoState => {
                 none += 1;

@@ -74,7 +74,7 @@ fn an_import_is_stopped_by_what_there_is_to_draw() {
 fn a_drawn_stream_of_another_composition_than_the_import_does_not_close() {
     // the line takes pure butene; the tap gives half of it as propylene
     let chain = build(comonomer_drawn(&[("1-butene", 0.5), ("propylene", 0.5)], 10.0));
-    let error = chain.solve(&chain.values()).unwrap_err();
+    let error = chain.case().solve().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotClosed, "{error}");
 }
 

@@ -84,7 +84,7 @@ fn what_cannot_leave_any_one_of_the_levels_has_no_solution() {
         let mut purges = [0.5; 3];
         purges[closed] = 0.0;
         let chain = nested(&slate, &purges);
-        let error = chain.solve(&chain.values()).unwrap_err().to_string();
+        let error = chain.case().solve().unwrap_err().to_string();
         assert!(error.ends_with("nothing leaves it: what enters has nowhere to go"), "{error}");
     }
 }
@@ -187,7 +187,7 @@ fn a_small_purge_around_a_stage_that_is_not_linear() {
             .joined(&["field -> mix.fresh", "mix -> fuel", "fuel.gas -> tee"])
             .joined(&["tee.back -> mix.back", "tee.purge -> city"]);
         let chain = build(chain);
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         assert!(agree(flow(&solved, "tee.feed"), 0.99 / purge, 1e-15 / purge));
         assert!(agree(flow(&solved, "city.sold"), 0.99, 1e-15 / purge));
     }

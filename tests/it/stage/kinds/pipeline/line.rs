@@ -2,14 +2,14 @@
 //! a lean natural gas. Nothing about it is measured: it is held against itself, against the flow
 //! equations put together by hand, and against brute force.
 
-use gaschain::Error;
 use gaschain::chain::{Builder, Chain};
 use gaschain::limit::{Direction, Limit, Load};
-use gaschain::param::{Value, Values};
+use gaschain::param::Value;
 use gaschain::quantity::Unit;
 use gaschain::solved::Solved;
 use gaschain::species::Slate;
 use gaschain::stage::{Hydraulics, Market, Pipeline, StationSite, Supply};
+use gaschain::{Case, Error};
 
 /// What the feed of these tests holds, mole fractions.
 pub const FEED: [(&str, f64); 5] = [
@@ -125,32 +125,32 @@ pub fn feed() -> Value {
 
 /// The chain's values with some set.
 #[track_caller]
-pub fn set(chain: &Chain, changes: &[(&str, &str)]) -> Values {
-    let mut values = chain.values();
+pub fn set(chain: &Chain, changes: &[(&str, &str)]) -> Case {
+    let mut case = chain.case();
     for (address, value) in changes {
-        chain.set(&mut values, address, *value).unwrap_or_else(|faults| panic!("{faults}"));
+        case.set(address, *value).unwrap_or_else(|faults| panic!("{faults}"));
     }
-    values
+    case
 }
 
 /// Offers so many mol/s to the chain.
-fn offer(chain: &Chain, values: &mut Values, flow: f64) {
-    chain.set(values, "field.flow", format!("{flow} mol/s")).unwrap();
+fn offer(case: &mut Case, flow: f64) {
+    case.set("field.flow", format!("{flow} mol/s")).unwrap();
 }
 
 /// Solves with so many mol/s offered.
-pub fn try_at(chain: &Chain, values: &Values, flow: f64) -> Result<Solved, Error> {
-    let mut values = values.clone();
-    offer(chain, &mut values, flow);
-    let solved = chain.solve(&values)?;
+pub fn try_at(case: &Case, flow: f64) -> Result<Solved, Error> {
+    let mut case = case.clone();
+    offer(&mut case, flow);
+    let solved = case.solve()?;
     assert!(solved.worst_residual() < 1e-12, "worst residual {:e}", solved.worst_residual());
     Ok(solved)
 }
 
 /// Solves with so many mol/s offered, which has to go well.
 #[track_caller]
-pub fn at(chain: &Chain, values: &Values, flow: f64) -> Solved {
-    try_at(chain, values, flow).unwrap_or_else(|error| panic!("at {flow} mol/s: {error}"))
+pub fn at(case: &Case, flow: f64) -> Solved {
+    try_at(case, flow).unwrap_or_else(|error| panic!("at {flow} mol/s: {error}"))
 }
 
 /// A load that the line states, in its unit.

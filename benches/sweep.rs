@@ -7,8 +7,8 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use gaschain::amur;
 use gaschain::sweep::{
-    BLOCK, Block, Columns, Csv, Discard, Evaluator, Gradient, Layout, Prepared, Results, Runner,
-    Sink, Slopes, Source, Summary, Sweep,
+    BLOCK, Block, Columns, Csv, Discard, Layout, Prepared, Results, Runner, Sink, Slopes, Source,
+    Summary, Sweep,
 };
 use std::hint::black_box;
 use std::io;
@@ -47,7 +47,7 @@ fn recording(criterion: &mut Criterion) {
     for (name, axes) in [("3 axes", 3), ("10 axes", 10), ("all axes", usize::MAX)] {
         let sweep = sweep(axes);
         group.bench_function(name, |bencher| {
-            bencher.iter(|| black_box(prepared(&sweep).evaluator.operations()));
+            bencher.iter(|| black_box(prepared(&sweep).operations()));
         });
     }
     group.finish();
@@ -56,27 +56,32 @@ fn recording(criterion: &mut Criterion) {
 /// One output of a block of scenarios, and its derivatives with respect to 10 axes with it.
 fn gradient(criterion: &mut Criterion) {
     let prepared = prepared(&sweep(10));
-    // so that none of them is worked out a second time as a check
-    let first = BLOCK + 1;
     let count = 1_000;
     let mut inputs = vec![0.0; 10 * count];
     prepared.design.fill(&mut prepared.design.scratch(), 0, count, &mut inputs);
+    for (axis, column) in prepared.axes.iter().zip(inputs.chunks_exact_mut(count)) {
+        let unit = axis.unit.expect("all axes are numbers");
+        for number in column {
+            *number = unit.from_si(*number);
+        }
+    }
     let mut group = criterion.benchmark_group("1,000 scenarios of 10 axes, one output");
     group.throughput(Throughput::Elements(count as u64)).sample_size(10);
     for output in ["heihe.sales_gas.volume", "gcc.polyethylene.mass"] {
-        let asked = [output.to_owned()];
-        let evaluator = Evaluator::new(amur::chain(), &prepared.base, &prepared.variables, &asked);
-        let evaluator = evaluator.expect("an output of the shipped chain");
-        let (mut workspace, mut results) = (evaluator.workspace(), Results::default());
+        let addresses = prepared.axes.iter().map(|axis| axis.address.as_str());
+        let mut function =
+            amur::chain().function(addresses, [output]).expect("an output of the shipped chain");
+        let mut results = Results::default();
+        // the first points are worked out a second time, as a check
+        for _ in 0..2 {
+            function.columns(&inputs, &mut results).expect("a column an axis");
+        }
         group.bench_function(format!("{output}, value"), |bencher| {
-            bencher.iter(|| {
-                evaluator.run(&mut workspace, first, &inputs, count, black_box(&mut results));
-            });
+            bencher.iter(|| function.columns(&inputs, black_box(&mut results)));
         });
-        let gradient = Gradient::new(&evaluator, 0).expect("all axes are numbers");
-        let (mut workspace, mut slopes) = (gradient.workspace(), Slopes::default());
+        let mut slopes = Slopes::default();
         group.bench_function(format!("{output}, value and gradient"), |bencher| {
-            bencher.iter(|| gradient.run(&mut workspace, &inputs, count, black_box(&mut slopes)));
+            bencher.iter(|| function.gradient(0, &inputs, black_box(&mut slopes)));
         });
     }
     group.finish();

@@ -47,14 +47,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .connect("splitter.bottoms -> mix.recycled") // the recycle
         .leaving_as_product("buyer.propylene_sold")
         .leaving_as_product("cold_box.hydrogen");
-    let gas = Limit::at_most("cold_box.gas", "cold_box", Measure::Moles(None), "1360 mol/s");
+    let gas = Limit::at_most("cold_box.gas", ("cold_box", Measure::Moles(None)), "1360 mol/s");
     chain
-        .limit(Limit::at_most("buyer.demand", "buyer", Measure::Mass(None), "600 kt/yr"))
+        .limit(Limit::at_most("buyer.demand", ("buyer", Measure::Mass(None)), "600 kt/yr"))
         .limit(gas.shown_in(Unit::MOL_PER_SECOND));
 
     let mut case = chain.build()?.case(); // what is wrong with any of it is told here, all at once
-    let built = case.solve()?;
-    let relieved = case.set("cold_box.gas", "1700 mol/s")?.solve()?; // what is that worth?
-    print!("{}", text::compare(&[("1360 mol/s", &built), ("1700 mol/s", &relieved)]));
+    let built = case.named("1360 mol/s").solve()?;
+    let relieved = case.set("cold_box.gas", "1700 mol/s")?.named("1700 mol/s").solve()?; // what is that worth?
+    print!("{}", text::compare(&[built.report(), relieved.report()]));
     Ok(())
 }

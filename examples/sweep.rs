@@ -7,7 +7,7 @@
 
 use gaschain::amur;
 use gaschain::report::number::{difference, number, percent};
-use gaschain::sweep::{Axis, Columns, DesignKind, Gradient, Runner, Slopes, Source, Sweep};
+use gaschain::sweep::{Axis, Columns, DesignKind, Runner, Slopes, Source, Sweep};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
@@ -46,22 +46,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("  {name:<14}{:>8}", percent(count as f64 / stopped.len() as f64));
     }
 
-    // the same recording backwards: the derivative of an output by every axis, at one point
-    let gradient = Gradient::new(&prepared.evaluator, 0)?;
-    let point: Vec<f64> = columns
-        .axes
-        .iter()
-        .zip(&prepared.axes)
-        .map(|(axis, column)| column.unit.map_or(axis[0], |unit| unit.to_si(axis[0])))
-        .collect();
+    // the same chain as a function, whose derivatives are exact: at one point, by every axis
+    let axes = prepared.axes.iter().map(|axis| &axis.address);
+    let mut case = chain.case();
+    let mut function =
+        case.set("gpp.ngl.ethane", "95 %")?.function(axes, ["gcc.polyethylene.mass"])?;
+    let point: Vec<f64> = columns.axes.iter().map(|axis| axis[0]).collect();
     let mut slopes = Slopes::default();
-    gradient.run(&mut gradient.workspace(), &point, 1, &mut slopes);
+    function.gradient(0, &point, &mut slopes)?;
     println!("of one more of each, Mt/yr of polyethylene in scenario 0");
-    for (axis, column) in prepared.axes.iter().enumerate() {
-        let Some(unit) = column.unit else { continue };
-        let one = unit.to_si(1.0) - unit.to_si(0.0);
-        let slope = difference(Some(slopes.of(axis)[0] * one), 1.0); // to 1e-9
-        println!("  {:<18}{slope:>10} for 1 {unit}", column.address);
+    for (axis, (address, unit)) in function.inputs().enumerate() {
+        let slope = difference(Some(slopes.of(axis)[0]), 1.0); // to 1e-9
+        println!("  {address:<18}{slope:>10} for 1 {unit}");
     }
     Ok(())
 }

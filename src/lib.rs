@@ -37,6 +37,8 @@ mod error;
 pub mod evidence;
 pub mod fault;
 pub mod flow;
+mod fs;
+mod function;
 pub mod gas;
 pub mod ledger;
 pub mod limit;
@@ -59,6 +61,8 @@ mod ids;
 pub use case::Case;
 pub use chain::Chain;
 pub use error::{Error, ErrorKind};
+pub use function::Function;
+pub use report::Report;
 pub use solved::{Output, Solved};
 
 /// The README's code is compiled and run with the documentation's.

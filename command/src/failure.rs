@@ -1,9 +1,7 @@
 //! How the command can fail, with which exit code, and what errors of the library become.
 
 use crate::output;
-use gaschain::chain::SolveError;
 use gaschain::fault::{FaultKind, Faults, Place};
-use gaschain::sweep::RunError;
 use std::process::ExitCode;
 
 /// How a verb can fail.
@@ -49,18 +47,6 @@ impl From<gaschain::Error> for Failure {
             [] => Self::Unsolved(error.to_string()),
             faults => Self::Input(Faults(faults.to_vec())),
         }
-    }
-}
-
-impl From<SolveError> for Failure {
-    fn from(error: SolveError) -> Self {
-        Self::Unsolved(error.to_string())
-    }
-}
-
-impl From<RunError> for Failure {
-    fn from(error: RunError) -> Self {
-        Self::Unsolved(error.to_string())
     }
 }
 

@@ -16,6 +16,7 @@ mod sort;
 mod verb;
 mod words;
 
+use gaschain::stage::Kinds;
 use std::process::ExitCode;
 
 /// Runs the command with the arguments of this process.
@@ -29,8 +30,24 @@ use std::process::ExitCode;
 /// ```
 #[must_use]
 pub fn main() -> ExitCode {
+    main_with(Kinds::shipped())
+}
+
+/// Runs the command with the arguments of this process, with stages of one's own: chain folders
+/// may name every kind there is among these.
+///
+/// ```no_run
+/// use gaschain::stage::{Kinds, Split};
+///
+/// fn main() -> std::process::ExitCode {
+///     let tee = |_: &mut _| Some(Split::new(["half"], "rest"));
+///     gaschain_cli::main_with(Kinds::shipped().with("tee", tee))
+/// }
+/// ```
+#[must_use]
+pub fn main_with(kinds: Kinds) -> ExitCode {
     failure::end(arguments::read().and_then(|verb| match verb {
-        Some(verb) => verb.run(&open::Chains::shipped()),
+        Some(verb) => verb.run(&open::Chains { kinds }),
         None => Ok(()),
     }))
 }

@@ -2,24 +2,25 @@
 //! knows where a chain comes from.
 
 use crate::failure::{Failure, keep};
-use gaschain::amur;
-use gaschain::chain::Chain;
+use gaschain::chain::Folder;
 use gaschain::fault::Faults;
-use gaschain::param::Values;
 use gaschain::scenario::{self, Override, Reading, Scenario};
+use gaschain::stage::Kinds;
 use gaschain::sweep::Sweep;
+use gaschain::{Case, Chain, amur};
 use std::path::Path;
 
-/// The chains the command can open.
+/// The chains the command can open: the shipped one, and folders with these kinds of stages.
 #[derive(Debug)]
-pub struct Chains;
+pub struct Chains {
+    pub kinds: Kinds,
+}
 
-/// A scenario with the chain it runs on and its values there.
+/// A scenario, and the case it makes of the chain it runs on.
 #[derive(Debug)]
 pub struct Opened {
     pub scenario: Scenario,
-    pub chain: Chain,
-    pub values: Values,
+    pub case: Case,
 }
 
 /// How a scenario is to be read.
@@ -32,13 +33,7 @@ pub struct Asked<'a> {
     pub changes: &'a [Override],
 }
 
-#[expect(clippy::unused_self, reason = "who opens says what can be opened: the shipped kinds")]
 impl Chains {
-    /// The shipped chain by its name, and chain folders of the shipped kinds of stages.
-    pub const fn shipped() -> Self {
-        Self
-    }
-
     /// A chain by its name or folder; the shipped one where none is named.
     pub fn named(&self, name: Option<&str>) -> Result<Chain, Failure> {
         self.beside(name.unwrap_or(amur::NAME), None)
@@ -46,12 +41,12 @@ impl Chains {
 
     /// A chain by its name or folder, relative to the folder of the file that names it.
     fn beside(&self, name: &str, folder: Option<&Path>) -> Result<Chain, Failure> {
-        Ok(amur::open_chain(name, folder)?)
+        Ok(amur::open_chain_with(name, folder, &self.kinds)?)
     }
 
     /// The chain that lies in a folder.
     pub fn folder(&self, path: &Path) -> Result<Chain, Failure> {
-        Ok(Chain::read(path)?)
+        Ok(Folder::open(path)?.chain_with(&self.kinds)?)
     }
 
     /// A scenario by its shipped name or file, or a chain folder as it is. All faults of the file,
@@ -69,7 +64,7 @@ impl Chains {
             let chain = keep(self.folder(path), faults)?;
             return Ok(chain.map(|chain| {
                 let scenario = Scenario::new(chain.name(), name);
-                judged(scenario, chain, asked, faults)
+                judged(scenario, &chain, asked, faults)
             }));
         }
         let is_file = path.is_file() || path.extension().is_some() || name.contains('/');
@@ -83,9 +78,12 @@ impl Chains {
             Some(chain) => self.named(Some(chain)),
             // a file that names none, and was told so
             None if scenario.chain.is_empty() && !faults.is_empty() => return Ok(None),
-            None => scenario.open_chain(path.parent().filter(|_| is_file)).map_err(Failure::from),
+            None => {
+                let beside = path.parent().filter(|_| is_file);
+                scenario.open_chain_with(beside, &self.kinds).map_err(Failure::from)
+            }
         };
-        Ok(keep(chain, faults)?.map(|chain| judged(scenario, chain, asked, faults)))
+        Ok(keep(chain, faults)?.map(|chain| judged(scenario, &chain, asked, faults)))
     }
 
     /// A table of scenarios, each with these changes, and the chain they run on.
@@ -101,7 +99,9 @@ impl Chains {
         // what is changed is the same in every row: judged once, without a row
         let mut of_all = Scenario::new("", name);
         of_all.overrides = asked.changes.to_vec();
-        of_all.judge(&chain, faults);
+        if let Err(wrong) = chain.case().apply(&of_all) {
+            faults.append(wrong);
+        }
         let Some(mut scenarios) = keep(read, faults)? else { return Ok(None) };
         for scenario in &mut scenarios {
             scenario.overrides.extend(asked.changes.iter().cloned());
@@ -117,8 +117,11 @@ impl Chains {
     }
 }
 
-fn judged(mut scenario: Scenario, chain: Chain, asked: &Asked<'_>, faults: &mut Faults) -> Opened {
+fn judged(mut scenario: Scenario, chain: &Chain, asked: &Asked<'_>, faults: &mut Faults) -> Opened {
     scenario.overrides.extend(asked.changes.iter().cloned());
-    let values = scenario.judge(&chain, faults);
-    Opened { scenario, chain, values }
+    let mut case = chain.case();
+    if let Err(wrong) = case.apply(&scenario) {
+        faults.append(wrong);
+    }
+    Opened { scenario, case }
 }

@@ -70,7 +70,7 @@ impl Check {
         let what = match sort_of(path) {
             Sort::Scenario => chains.scenario(&name, &asked, faults)?.map(|opened| {
                 let changes = opened.scenario.overrides.len();
-                format!("a scenario of {}, {changes} changes", opened.chain.name())
+                format!("a scenario of {}, {changes} changes", opened.case.chain().name())
             }),
             Sort::Table => chains.table(path, &asked, faults)?.map(|(scenarios, chain)| {
                 format!("a table of {}, {} scenarios", chain.name(), scenarios.len())

@@ -31,11 +31,10 @@ impl Compare {
             opened.extend(chains.scenario(name, &asked, &mut faults)?);
         }
         faults.into_result(())?;
-        let mut solved = Vec::new();
-        for one in &opened {
-            solved.push((one.scenario.name.as_str(), one.chain.solve(&one.values)?));
+        let mut reports = Vec::new();
+        for one in &mut opened {
+            reports.push(one.case.solve()?.report());
         }
-        let columns: Vec<_> = solved.iter().map(|(name, solved)| (*name, solved)).collect();
-        output::print(&text::compare(&columns))
+        output::print(&text::compare(&reports))
     }
 }

@@ -7,7 +7,8 @@ mod shipped;
 use crate::failure::Failure;
 use crate::open::Chains;
 use crate::output;
-use gaschain::amur;
+use gaschain::stage::Kinds;
+use gaschain::{Chain, amur};
 use page::List as Lines;
 
 const MORE: &str = "\
@@ -35,21 +36,21 @@ pub struct List {
 
 /// What can be listed, by its word.
 const LISTS: [(&str, Make); 9] = [
-    ("scenarios", shipped::scenarios),
-    ("parameters", addresses::parameters),
-    ("results", addresses::results),
-    ("limits", addresses::limits),
-    ("kinds", shipped::kinds),
-    ("units", shipped::units),
-    ("species", shipped::species),
-    ("feeds", addresses::feeds),
-    ("assumptions", addresses::assumptions),
+    ("scenarios", |chain, _| shipped::scenarios(chain)),
+    ("parameters", |chain, _| addresses::parameters(chain)),
+    ("results", |chain, _| addresses::results(chain)),
+    ("limits", |chain, _| addresses::limits(chain)),
+    ("kinds", |_, kinds| shipped::kinds(kinds)),
+    ("units", |chain, _| shipped::units(chain)),
+    ("species", |chain, _| shipped::species(chain)),
+    ("feeds", |chain, _| addresses::feeds(chain)),
+    ("assumptions", |chain, _| addresses::assumptions(chain)),
 ];
 
 /// What is listed where nothing is named: all that has an address.
 const ADDRESSES: [&str; 3] = ["parameters", "limits", "results"];
 
-type Make = fn(&gaschain::Chain) -> Lines;
+type Make = fn(&Chain, &Kinds) -> Lines;
 
 impl List {
     pub fn run(&self, chains: &Chains) -> Result<(), Failure> {
@@ -58,10 +59,10 @@ impl List {
             |name: &str| LISTS.iter().find(|(known, _)| *known == name).map(|(_, make)| make);
         let one = self.words.split_first().and_then(|(first, rest)| Some((make(first)?, rest)));
         let text = match one {
-            Some((make, words)) => make(&chain).shown(words),
+            Some((make, words)) => make(&chain, &chains.kinds).shown(words),
             None => {
                 let pages = ADDRESSES.iter().filter_map(|name| {
-                    let lines = make(name)?(&chain).shown(&self.words);
+                    let lines = make(name)?(&chain, &chains.kinds).shown(&self.words);
                     let heading = name.to_uppercase();
                     (!lines.is_empty()).then(|| format!("{heading}\n{lines}"))
                 });

@@ -148,13 +148,15 @@ impl Map {
         let opened = if let Some(name) = &self.file {
             let asked = Asked { chain: self.chain.as_deref(), changes, ..Asked::default() };
             let opened = chains.scenario(name, &asked, faults)?;
-            opened.map(|opened| (opened.scenario, opened.chain))
+            opened.map(|opened| (opened.scenario, opened.case.chain().clone()))
         } else {
             let name = self.chain.as_deref().unwrap_or(amur::NAME);
             let mut scenario = Scenario::new("map", name);
             scenario.overrides = changes.to_vec();
             keep(chains.named(Some(name)), faults)?.map(|chain| {
-                scenario.judge(&chain, faults);
+                if let Err(wrong) = chain.case().apply(&scenario) {
+                    faults.append(wrong);
+                }
                 (scenario, chain)
             })
         };

@@ -5,11 +5,11 @@ use crate::interrupt::Interrupt;
 use crate::open::{Asked, Chains};
 use crate::output::{self, Printed, STANDARD_OUTPUT};
 use crate::words;
-use gaschain::chain::Chain;
 use gaschain::fault::Faults;
 use gaschain::report::table::TableWriter;
-use gaschain::report::{self, csv, json, text};
+use gaschain::report::{csv, text};
 use gaschain::scenario::{Override, Reading, Scenario};
+use gaschain::{Chain, Solved};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -80,18 +80,13 @@ impl Run {
         mut faults: Faults,
     ) -> Result<(), Failure> {
         let opened = chains.scenario(&self.what, &self.asked(changes), &mut faults)?;
-        let opened = sound(opened, faults)?;
-        let (scenario, chain) = (&opened.scenario, &opened.chain);
-        let solved = chain.solve(&opened.values)?;
-        let run = report::Run::of(scenario, chain);
+        let solved = sound(opened, faults)?.case.solve()?;
         if let Some(out) = &self.out {
-            csv::write_folder(&solved, &run, out)?;
+            csv::write_folder(&solved, out)?;
         }
         match format {
-            Format::Text => {
-                output::print(&text::scenario(&solved, &run, scenario.question.as_deref()))
-            }
-            Format::Json => output::print(&format!("{}\n", json::to_json(&solved, &run))),
+            Format::Text => output::print(&text::scenario(&solved)),
+            Format::Json => output::print(&format!("{}\n", solved.report().to_json())),
         }
     }
 
@@ -127,7 +122,7 @@ impl Run {
             let outcome = case.reset().apply(scenario)?.solve();
             writer.row(&scenario.name, outcome.as_ref())?;
             match &outcome {
-                Ok(solved) => self.write_row(index, scenario, chain, solved)?,
+                Ok(solved) => self.write_row(index, &scenario.name, solved)?,
                 Err(_) => failed += 1,
             }
             if self.ends_after(index, scenarios, &out, &interrupt)? {
@@ -147,8 +142,8 @@ impl Run {
         for (index, scenario) in scenarios.iter().enumerate() {
             let report = match case.reset().apply(scenario)?.solve() {
                 Ok(solved) => {
-                    self.write_row(index, scenario, chain, &solved)?;
-                    json::to_json(&solved, &report::Run::of(scenario, chain))
+                    self.write_row(index, &scenario.name, &solved)?;
+                    solved.report().to_json()
                 }
                 Err(error) => {
                     failed += 1;
@@ -189,17 +184,9 @@ impl Run {
     }
 
     /// The files of one row of a table, where files are asked for.
-    fn write_row(
-        &self,
-        index: usize,
-        scenario: &Scenario,
-        chain: &Chain,
-        solved: &gaschain::Solved,
-    ) -> Result<(), Failure> {
+    fn write_row(&self, index: usize, scenario: &str, solved: &Solved) -> Result<(), Failure> {
         let Some(out) = &self.out else { return Ok(()) };
-        let folder = out.join(folder_name(index, &scenario.name));
-        let run = report::Run::of(scenario, chain);
-        Ok(csv::write_folder(solved, &run, &folder)?)
+        Ok(csv::write_folder(solved, &out.join(folder_name(index, scenario)))?)
     }
 }
 

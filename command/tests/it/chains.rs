@@ -22,8 +22,8 @@ fn nameplate_prints_its_report_and_nothing_else() {
 #[test]
 fn every_shipped_scenario_gives_json_of_the_contract() {
     let keys = [
-        "scenario", "made_by", "inlets", "openings", "imports", "streams", "limits", "loads",
-        "products", "balance", "carbon", "energy", "warnings",
+        "format", "scenario", "made_by", "inlets", "openings", "imports", "streams", "limits",
+        "loads", "products", "balance", "carbon", "energy", "warnings",
     ];
     for name in gaschain::amur::scenario_names() {
         let output = gaschain(&["run", name, "--format", "json"]);

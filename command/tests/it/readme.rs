@@ -54,5 +54,5 @@ fn the_scenario_in_the_readme_can_be_read_and_run() {
     let reading = gaschain::scenario::Reading::default();
     let scenario = gaschain::scenario::Scenario::parse(text, "README.md", reading).expect("sound");
     let chain = gaschain::amur::chain();
-    chain.solve(&scenario.values(chain).expect("sound")).expect("it solves");
+    chain.case().apply(&scenario).expect("sound").solve().expect("it solves");
 }

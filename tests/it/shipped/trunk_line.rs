@@ -2,8 +2,6 @@
 
 use crate::support::compare::close;
 use gaschain::amur;
-use gaschain::report::Run;
-use gaschain::report::json::to_json;
 use gaschain::solved::Solved;
 use serde_json::json;
 
@@ -31,9 +29,10 @@ const DELIVERY_DEGC: f64 = 1.157_775_4;
 
 fn solve(segments: f64) -> Solved {
     let chain = amur::chain();
-    let mut values = amur::scenario("hydraulic").unwrap().values(chain).unwrap();
-    chain.set(&mut values, "trunk_line.segments", segments).unwrap();
-    chain.solve(&values).unwrap()
+    let mut case = chain.case();
+    case.apply(&amur::scenario("hydraulic").unwrap()).unwrap();
+    case.set("trunk_line.segments", segments).unwrap();
+    case.solve().unwrap()
 }
 
 fn load(solved: &Solved, name: &str) -> f64 {
@@ -100,10 +99,9 @@ fn the_shipped_line_holds_its_limits_with_room() {
 #[test]
 fn by_own_needs_the_shipped_line_states_nothing_in_json_either() {
     let chain = amur::chain();
-    let scenario = amur::scenario("nameplate").unwrap();
-    let solved = chain.solve(&scenario.values(chain).unwrap()).unwrap();
-    let json = to_json(&solved, &Run::new(chain, "nameplate"));
-    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let mut case = chain.case();
+    case.apply(&amur::scenario("nameplate").unwrap()).unwrap();
+    let report = serde_json::to_value(case.solve().unwrap().report()).unwrap();
     let of_the_line = |list: &str, key: &str| {
         let all = report[list].as_array().unwrap().iter();
         all.filter(|one| one[key].as_str().unwrap().starts_with("trunk_line."))

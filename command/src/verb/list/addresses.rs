@@ -5,7 +5,7 @@ use super::shipped::shown;
 use gaschain::chain::{Chain, LimitInfo};
 use gaschain::evidence::Evidence;
 use gaschain::measure::Measure;
-use gaschain::param::{Parameter, ParameterKind};
+use gaschain::param::{ParameterKind, PlacedParameter};
 use gaschain::report::number::{number, stated};
 
 /// What a scenario can set.
@@ -14,7 +14,7 @@ pub fn parameters(chain: &Chain) -> List {
     List { columns: vec!["address", "value", "evidence", "allowed", "what it is; source"], rows }
 }
 
-fn parameter(parameter: &Parameter) -> Vec<String> {
+fn parameter(parameter: &PlacedParameter) -> Vec<String> {
     vec![
         parameter.address.clone(),
         parameter.value.to_string(),
@@ -52,9 +52,13 @@ pub fn limits(chain: &Chain) -> List {
 
 /// The product of a limit's factors, where all are known; 0 where one is 0.
 fn capacity(chain: &Chain, limit: &LimitInfo<'_>) -> String {
-    let values = chain.values();
-    let factors: Vec<Option<f64>> =
-        limit.factors.iter().map(|address| chain.number(&values, address)).collect();
+    let case = chain.case();
+    let in_si = |address: &&str| {
+        let factor = chain.parameters().iter().find(|parameter| parameter.address == **address)?;
+        let ParameterKind::Number { unit, .. } = factor.kind else { return None };
+        Some(unit.to_si(case.get(address).ok()??))
+    };
+    let factors: Vec<Option<f64>> = limit.factors.iter().map(in_si).collect();
     let product = if factors.contains(&Some(0.0)) {
         Some(0.0)
     } else {
@@ -159,7 +163,7 @@ pub fn feeds(chain: &Chain) -> List {
 /// with the limits they are factors of.
 pub fn assumptions(chain: &Chain) -> List {
     let limits: Vec<LimitInfo<'_>> = chain.limits().collect();
-    let rests = |parameter: &&Parameter| {
+    let rests = |parameter: &&PlacedParameter| {
         (Evidence::Recalled..=Evidence::Imposed).contains(&parameter.provenance.evidence)
     };
     let rows = chain

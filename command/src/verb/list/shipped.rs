@@ -5,7 +5,7 @@ use gaschain::amur;
 use gaschain::chain::Chain;
 use gaschain::quantity::{Quantity, Unit};
 use gaschain::report::number::number;
-use gaschain::stage::kinds::KINDS;
+use gaschain::stage::Kinds;
 
 /// The shipped scenarios of a chain, with the questions they answer.
 pub fn scenarios(chain: &Chain) -> List {
@@ -18,8 +18,8 @@ pub fn scenarios(chain: &Chain) -> List {
 }
 
 /// The kinds of stages that chain files can name.
-pub fn kinds(_: &Chain) -> List {
-    let rows = KINDS.iter().map(|(name, _)| vec![(*name).to_owned()]).collect();
+pub fn kinds(kinds: &Kinds) -> List {
+    let rows = kinds.names().map(|name| vec![name.to_owned()]).collect();
     List { columns: Vec::new(), rows }
 }
 

@@ -67,7 +67,7 @@ impl Sweep {
             threads,
             seconds: ran.seconds,
             scenarios_per_second: ran.done as f64 / ran.seconds,
-            operations_per_scenario: prepared.evaluator.operations().map(|count| count as u64),
+            operations_per_scenario: prepared.operations().map(|count| count as u64),
             fallback_share: ran.rerun as f64 / ran.done as f64,
             worst_residual: ran.worst_residual,
         };

@@ -53,7 +53,7 @@ use import::Imported;
 /// # use gaschain::stage::Stage;
 /// assert_eq!(reactor.spec().inlets(), ["ethylene_feed", "c4_feed"]);
 /// assert_eq!(reactor.spec().parameters()[1].name, "import_butene");
-/// # Ok::<(), gaschain::fault::FaultKind>(())
+/// # Ok::<(), gaschain::Error>(())
 /// ```
 #[derive(Debug)]
 pub struct React {

@@ -26,7 +26,8 @@
 //!
 //! * run files people write: [`scenario`], and the formats of chain folders in [`chain::Folder`];
 //! * build a chain in Rust: [`chain::Builder`], with a stage of your own: [`stage`];
-//! * read results: [`solved`], and print or save them: [`report`];
+//! * read results: [`solved`], print them, save them, read them again: [`report`];
+//! * call a chain with numbers, many times: [`Function`]; run millions of scenarios: [`sweep`];
 //! * units and reference conditions: [`quantity`]; species: [`species`].
 
 pub mod amur;

@@ -47,8 +47,7 @@ impl Solved {
 
 impl MadeBy {
     /// What made a result.
-    #[must_use]
-    pub fn of(solved: &Solved) -> Self {
+    pub(in crate::report) fn of(solved: &Solved) -> Self {
         let parameters = &solved.chain().parameters;
         let overrides = solved.values().overrides.iter();
         let overrides = overrides

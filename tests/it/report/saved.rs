@@ -108,6 +108,22 @@ fn values_of_another_kind_and_no_json_at_all_name_their_line() {
 }
 
 #[test]
+fn a_report_cut_off_or_with_a_letter_changed_never_panics() {
+    let text = report().to_json();
+    for at in (0..text.len()).step_by(7) {
+        assert!(Report::from_json(&text[..at]).is_err(), "cut at {at}");
+        for letter in ['0', '"', '}', '\\'] {
+            let mut changed = text.clone();
+            changed.replace_range(at..=at, &letter.to_string());
+            // it may still be one, of another number or name
+            if let Err(error) = Report::from_json(&changed) {
+                assert!(!error.faults().is_empty(), "{error}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_report_is_named_by_its_scenario_and_by_hand() {
     let name = |case: &mut Case| case.solve().unwrap().report().scenario;
     let chain = amur::chain();

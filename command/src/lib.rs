@@ -37,10 +37,14 @@ pub fn main() -> ExitCode {
 /// may name every kind there is among these.
 ///
 /// ```no_run
-/// use gaschain::stage::{Kinds, Split};
+/// use gaschain::stage::{Config, Kinds, Split};
+///
+/// /// `kind = "tee"`: a split with one share.
+/// fn tee(_: &mut Config<'_>) -> Option<Split> {
+///     Some(Split::new(["side"], "rest"))
+/// }
 ///
 /// fn main() -> std::process::ExitCode {
-///     let tee = |_: &mut _| Some(Split::new(["half"], "rest"));
 ///     gaschain_cli::main_with(Kinds::shipped().with("tee", tee))
 /// }
 /// ```

@@ -4,6 +4,10 @@ use crate::tape::graph::ForeignMemory;
 use crate::tape::program::{CallCode, Listing, Register};
 
 /// What machine code runs over: scenarios of columns of inputs, and where results go.
+#[cfg_attr(
+    not(all(target_arch = "x86_64", feature = "machine-code")),
+    allow(dead_code, reason = "only machine code reads them")
+)]
 pub(in crate::tape) struct Lanes<'b> {
     pub inputs: &'b [f64],
     pub stride: usize,

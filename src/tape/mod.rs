@@ -15,7 +15,7 @@ mod compile;
 mod graph;
 mod interpret;
 mod lanes;
-#[cfg_attr(not(target_arch = "x86_64"), path = "native/nowhere.rs")]
+#[cfg_attr(not(all(target_arch = "x86_64", feature = "machine-code")), path = "native/nowhere.rs")]
 mod native;
 mod program;
 mod traced;

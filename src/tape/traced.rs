@@ -179,7 +179,7 @@ impl LoopRecording {
     }
 
     /// Has only scenarios go round in which a number is above zero; all others stay as they start.
-    #[cfg(test)]
+    #[cfg(all(test, target_arch = "x86_64", feature = "machine-code"))]
     pub fn enter_where(&mut self, entry: Traced) {
         with(|graph| graph.loops[self.index as usize].entry = Some(entry.0));
     }

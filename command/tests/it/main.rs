@@ -5,6 +5,7 @@ mod check;
 mod help;
 mod list;
 mod maps;
+mod own_stage;
 mod readme;
 mod run;
 mod streams;

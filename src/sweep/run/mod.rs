@@ -3,6 +3,7 @@
 //! *In:* a `source` of blocks and a range of scenarios. *Out:* blocks handed to a sink. *Order:*
 //! the `runner` deals blocks to threads and writes them in the order of their numbers.
 
+mod crew;
 mod runner;
 mod source;
 

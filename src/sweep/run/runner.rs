@@ -1,12 +1,11 @@
 //! Running a sweep: blocks of scenarios on several threads, handed on in order.
 
+use super::crew::Crew;
 use super::source::Source;
 use crate::error::Error;
 use crate::fault::FaultKind;
 use crate::sweep::block::{BLOCK, Block};
 use crate::sweep::sink::Sink;
-use rayon::prelude::*;
-use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::io;
 use std::num::NonZeroUsize;
 use std::ops::{ControlFlow, Range};
@@ -161,16 +160,9 @@ impl Runner {
             );
         }
         let threads = self.threads.map_or(0, NonZeroUsize::get);
-        // one thread is this one
-        let pool = (threads != 1)
-            .then(|| ThreadPoolBuilder::new().num_threads(threads).build())
-            .transpose()
-            .map_err(|error| FaultKind::NotAllowed {
-                got: format!("{threads} threads, which cannot be started ({error})"),
-                allowed: "as many as the machine can start".to_owned(),
-            })?;
-        let workers = pool.as_ref().map_or(1, ThreadPool::current_num_threads);
-        let most_per_thread = if pool.is_some() { BLOCKS_PER_THREAD } else { 1 };
+        let crew = Crew::of(threads)?;
+        let workers = crew.workers();
+        let most_per_thread = if crew.is_alone() { 1 } else { BLOCKS_PER_THREAD };
         let slot = |_| Slot {
             memory: source.memory(),
             count: 0,
@@ -195,12 +187,7 @@ impl Runner {
                 slot.block.results.failures.sort_unstable_by_key(|(lane, _)| *lane);
                 shared.encode(&slot.block, &mut slot.encoded);
             };
-            match &pool {
-                Some(pool) => {
-                    pool.install(|| slots.par_iter_mut().with_max_len(1).for_each(work));
-                }
-                None => slots.iter_mut().for_each(work),
-            }
+            crew.each(slots, work);
             for slot in slots {
                 let next = slot.block.first;
                 sink.write(&slot.block, &mut slot.encoded)

@@ -1,6 +1,6 @@
 //! Where there is no machine code: programs are interpreted.
 
-use crate::tape::interpret::lanes::Lanes;
+use crate::tape::lanes::Lanes;
 use crate::tape::program::Listing;
 
 /// Does not exist.

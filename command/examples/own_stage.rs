@@ -48,7 +48,8 @@ impl Expander {
 
     /// `kind = "expander"`, `condenses = ["ethane", ..]`
     fn read(config: &mut Config<'_>) -> Option<Self> {
-        Some(Self::new(config.species("condenses")))
+        let condenses = config.species("condenses"); // what is wrong with it is told by now
+        (!condenses.is_empty()).then(|| Self::new(condenses))
     }
 }
 

@@ -171,7 +171,16 @@ pub(in crate::chain) fn read_stage(
         .as_text("kind", entry)
         .and_then(|kind| kinds.reader(&kind).map_err(|kind| config.faults.push(place, kind)).ok());
     match found {
-        Some(read) => read(config),
+        Some(read) => {
+            let stage = read(config);
+            if stage.is_none() && config.faults.0.is_empty() {
+                // a kind of somebody's own that says nothing of what it cannot read
+                let got = "a table that its kind does not read".to_owned();
+                let allowed = "one that makes a stage".to_owned();
+                config.fault(FaultKind::NotAllowed { got, allowed });
+            }
+            stage
+        }
         None => {
             // its keys are those of a kind that is not known
             config.take_rest();

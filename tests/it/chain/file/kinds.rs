@@ -67,3 +67,13 @@ fn a_kind_that_nobody_registered_is_not_known() {
     let error = folder(CHAIN).chain_with(&kinds).unwrap_err().to_string();
     assert!(error.contains("nearest: \"knock-outs\""), "{error}");
 }
+
+#[test]
+fn a_kind_that_makes_nothing_and_says_nothing_is_a_fault() {
+    let kinds = Kinds::shipped().with("knock-out", |config: &mut Config<'_>| {
+        config.names("takes");
+        None::<Separate>
+    });
+    let error = folder(CHAIN).chain_with(&kinds).unwrap_err().to_string();
+    assert!(error.contains("drum: a table that its kind does not read"), "{error}");
+}

@@ -33,7 +33,7 @@
 pub mod amur;
 mod case;
 pub mod chain;
-pub mod document;
+mod document;
 mod error;
 pub mod evidence;
 pub mod fault;
@@ -55,7 +55,7 @@ pub mod solved;
 pub mod species;
 pub mod stage;
 pub mod sweep;
-pub mod tape;
+mod tape;
 
 mod ids;
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 /// Which side of the capacity the load has to stay on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Direction {
     /// Load at most capacity: it can stop an inlet.
     AtMost,
@@ -62,6 +63,7 @@ impl<P: Into<String>> From<(P, Measure)> for Load {
 
 /// A factor of a capacity.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Factor {
     /// A value that belongs to the limit and becomes a parameter at the limit's own address.
     Own {

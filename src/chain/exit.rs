@@ -6,6 +6,7 @@ use crate::quantity::Unit;
 
 /// How a stream leaves the outermost chain: where its carbon ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Leaving {
     /// Sold or used.
     Product,

@@ -83,6 +83,7 @@ impl<S: Scalar> Pipe<S> {
 /// assert!((lambda(FrictionLaw::Weymouth) - 0.00846).abs() < 5e-6);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum FrictionLaw {
     /// Colebrook and White's, with laminar flow below a Reynolds number of 2,000.
     ColebrookWhite,

@@ -31,12 +31,22 @@ pub use dual::Dual;
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
-/// A number that equations can be run with.
+/// What may be a scalar: those of this crate, which chains know how to run.
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for f64 {}
+    impl Sealed for super::Dual {}
+    impl Sealed for crate::tape::Traced {}
+}
+
+/// A number that equations can be run with: a plain one, one with a derivative, or one that is
+/// being recorded. Others cannot be made.
 ///
 /// Implementations agree on the value: the same equation gives the same bits in every scalar's
 /// [`Scalar::value`].
 pub trait Scalar:
-    Copy
+    sealed::Sealed
+    + Copy
     + Debug
     + Send
     + Sync

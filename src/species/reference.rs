@@ -15,6 +15,7 @@ use std::fmt;
 /// assert_eq!(at.heat_of_condensation(), 44_431.0); // J per mole of water
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ReferenceTemperature {
     /// 0 degC.
     At0DegC,

@@ -68,6 +68,7 @@ mod judge;
 mod run;
 mod sink;
 
+pub use crate::document::csv::Table;
 pub use ask::{Axis, Distribution, Range, Sweep};
 pub use block::{BLOCK, Block, Column, Layout, Row};
 pub use design::{AxisColumn, Correlation, Design, DesignKind, DesignScratch};

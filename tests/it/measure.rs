@@ -8,7 +8,6 @@ use gaschain::gas::Quality;
 use gaschain::limit::Limit;
 use gaschain::measure::{Measure, Property, References};
 use gaschain::quantity::Unit;
-use gaschain::report::text::addresses;
 use gaschain::species::{ReferenceTemperature, Slate};
 
 pub const AT_0: ReferenceTemperature = ReferenceTemperature::At0DegC;
@@ -113,20 +112,6 @@ fn names_of_qualities_are_read_as_they_are_written() {
     for group in ["C0+", "C+", "C+5+", "C5", "c5+"] {
         assert!(refused(&format!("mole_fraction.{group}")).contains("unknown species"), "{group}");
     }
-}
-
-#[test]
-fn addresses_list_every_quality() {
-    let page = addresses(gaschain::amur::chain(), "heihe");
-    let words: Vec<&str> = page.split_whitespace().collect();
-    for property in Property::ALL {
-        let name = format!(".{}", property.as_str());
-        assert!(words.contains(&name.as_str()), "{name}");
-    }
-    for name in [".mole_fraction.C5+", ".gross_heat_real@15", ".gross_heat_real@25/0"] {
-        assert!(words.contains(&name), "{name}");
-    }
-    assert!(page.contains("heihe.c5_plus"));
 }
 
 #[test]

@@ -88,3 +88,12 @@ fn the_chain_of_a_list_has_to_be_one() {
     assert!(output.stdout.is_empty());
     assert!(text(&output.stderr).contains("\"amurr\", which is no chain"));
 }
+
+#[test]
+fn results_list_every_quality_of_a_port() {
+    let page = text(&gaschain(&["list", "results", "heihe.sales_gas"]).stdout);
+    for property in gaschain::measure::Property::ALL {
+        let address = format!("heihe.sales_gas.{}", property.as_str());
+        assert!(page.split_whitespace().any(|word| word == address), "{address}");
+    }
+}

@@ -1,10 +1,9 @@
 //! A result as text for people, 80 to 100 columns wide, in plain characters.
 //!
 //! *In:* a solved chain. *Out:* a page of text. *Order:* sections as they are read: `summary`,
-//! `products`, `limits`, `mass`, `quality`, `ledgers`; `compare` and `addresses` are pages of their
-//! own; `grid` lays every table out.
+//! `products`, `limits`, `mass`, `quality`, `ledgers`; `compare` is a page of its own; `grid` lays
+//! every table out.
 
-mod addresses;
 mod compare;
 mod grid;
 mod ledgers;
@@ -14,7 +13,6 @@ mod products;
 mod quality;
 mod summary;
 
-pub use addresses::addresses;
 pub use compare::compare;
 pub use summary::summary;
 

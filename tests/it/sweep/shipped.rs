@@ -21,7 +21,7 @@ pub fn sweep(kind: DesignKind, axes: impl IntoIterator<Item = Axis>) -> Sweep {
 
 pub fn table(text: &str) -> Sweep {
     let mut faults = gaschain::fault::Faults::default();
-    let table = gaschain::document::csv::Table::parse(text, "points.csv", &mut faults);
+    let table = gaschain::sweep::Table::parse(text, "points.csv", &mut faults);
     faults.into_result(()).unwrap();
     Sweep::new("table", "amur", DesignKind::Table(table)).output(OUTPUT)
 }

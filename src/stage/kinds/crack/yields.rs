@@ -18,6 +18,7 @@ pub const LARGEST_SHIFT: f64 = 0.02;
 
 /// What a yield set is per.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub enum YieldBasis {
     /// Per mass of feed, with everything unconverted recycled already.
     Ultimate,

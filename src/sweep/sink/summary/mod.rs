@@ -77,6 +77,7 @@ enum Kind {
 
 /// What a summary says of an output.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum OutputSummary<'s> {
     /// It is a number; `None` where no scenario has one.
     Numbers(Option<Statistics>),

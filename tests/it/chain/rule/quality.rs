@@ -56,7 +56,7 @@ fn limits_on_real_quality_throttle_to_their_bound() {
             let capacity = format!("{bound} {}", measure.unit());
             let limit = match direction {
                 Direction::AtMost => Limit::at_most("quality", ("city", measure), capacity),
-                Direction::AtLeast => Limit::at_least("quality", ("city", measure), capacity),
+                _ => Limit::at_least("quality", ("city", measure), capacity),
             };
             let chain = two_fields(limit);
             // untold, it is only reported

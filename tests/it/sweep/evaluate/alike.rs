@@ -2,11 +2,11 @@
 
 use crate::support::solved::first_stop;
 use gaschain::chain::Chain;
-use gaschain::document::csv::Table;
 use gaschain::fault::Faults;
 use gaschain::param::{ParameterKind, Value};
 use gaschain::quantity::{Dimension, Quantity};
 use gaschain::solved::{InletResult, LimitResult, Solved};
+use gaschain::sweep::Table;
 use gaschain::sweep::{Block, DesignKind, Source, Sweep};
 
 /// What was compared.

@@ -4,10 +4,10 @@
 use crate::support::chains::{Parts, build, chain_of, slate};
 use crate::support::through::{Through, through};
 use gaschain::chain::Chain;
-use gaschain::document::csv::Table;
 use gaschain::fault::Faults;
 use gaschain::scalar::Scalar;
 use gaschain::stage::{Call, Spec, Stage, StageError};
+use gaschain::sweep::Table;
 use gaschain::sweep::{BLOCK, Csv, DesignKind, Prepared, Progress, Runner, Source, Sweep};
 use std::any::TypeId;
 use std::collections::BTreeSet;

@@ -58,7 +58,7 @@ fn every_inlet_is_fully_drawn_or_stopped_by_limits_that_are_reached() {
                 let (Some(load), Some(capacity)) = (limit.load, limit.capacity) else { continue };
                 let over = match limit.direction {
                     Direction::AtMost => load - capacity,
-                    Direction::AtLeast => capacity - load,
+                    _ => capacity - load,
                 };
                 let scale = load.abs().max(capacity.abs()).max(loads[name].abs());
                 prop_assert!(inlet.jump || over >= -1e-9 * scale, "{inlet:?}: {limit:?} has room");

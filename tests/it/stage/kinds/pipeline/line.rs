@@ -94,7 +94,7 @@ pub fn add_limits(builder: &mut Builder, inlet: &str) {
         let load = Load::stated(format!("line.{load}"));
         let limit = match direction {
             Direction::AtMost => Limit::at_most(name, load, "unknown"),
-            Direction::AtLeast => Limit::at_least(name, load, "unknown"),
+            _ => Limit::at_least(name, load, "unknown"),
         };
         builder.limit(limit.shown_in(unit).throttling([inlet]));
     }

@@ -27,7 +27,7 @@ fn holds(free: &Case, capacities: &[(&str, f64)], flow: f64) -> Option<bool> {
         let load = load(&solved, load_name);
         match direction {
             Direction::AtMost => load <= *capacity,
-            Direction::AtLeast => load >= *capacity,
+            _ => load >= *capacity,
         }
     }))
 }

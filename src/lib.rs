@@ -24,7 +24,7 @@
 //!
 //! Where to go on:
 //!
-//! * run files people write: [`scenario`], and the formats of chain folders in [`chain::Folder`];
+//! * run files people write: [`scenario`], [`chain::Folder`]; every key of every file: [`formats`];
 //! * build a chain in Rust: [`chain::Builder`], with a stage of your own: [`stage`];
 //! * read results: [`solved`], and print or save them: [`report`];
 //! * units and reference conditions: [`quantity`]; species: [`species`].
@@ -37,6 +37,7 @@ mod error;
 pub mod evidence;
 pub mod fault;
 pub mod flow;
+pub mod formats;
 pub mod gas;
 pub mod ledger;
 pub mod limit;

@@ -5,9 +5,8 @@
 //! one run with each other, not with numbers from elsewhere.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use gaschain::amur;
-use gaschain::param::Values;
 use gaschain::scenario::Scenario;
+use gaschain::{Case, amur};
 use std::hint::black_box;
 
 fn scenarios() -> Vec<Scenario> {
@@ -26,9 +25,8 @@ fn one_scenario(criterion: &mut Criterion) {
     let chain = amur::chain();
     let mut group = criterion.benchmark_group("solve and balance one scenario");
     for scenario in scenarios() {
-        let values = scenario.values(chain).expect("the shipped scenarios are sound");
         let mut case = chain.case();
-        case.set_values(&values).expect("they are of this chain");
+        case.apply(&scenario).expect("the shipped scenarios are sound");
         group.bench_function(&scenario.name, |bencher| {
             bencher.iter(|| black_box(&mut case).solve().expect("it solves"));
         });
@@ -38,16 +36,16 @@ fn one_scenario(criterion: &mut Criterion) {
 
 fn all_scenarios(criterion: &mut Criterion) {
     let chain = amur::chain();
-    let all: Vec<Values> = scenarios()
-        .iter()
-        .map(|scenario| scenario.values(chain).expect("the shipped scenarios are sound"))
-        .collect();
-    let mut case = chain.case();
+    let all = scenarios().into_iter().map(|scenario| {
+        let mut case = chain.case();
+        case.apply(&scenario).expect("the shipped scenarios are sound");
+        case
+    });
+    let mut all: Vec<Case> = all.collect();
     criterion.bench_function("solve and balance all shipped scenarios", |bencher| {
         bencher.iter(|| {
-            for values in &all {
-                let case = case.set_values(black_box(values)).expect("they are of this chain");
-                black_box(case.solve().expect("it solves"));
+            for case in &mut all {
+                black_box(black_box(case).solve().expect("it solves"));
             }
         });
     });

@@ -4,14 +4,11 @@
 //! Run with `cargo bench --bench sweep` (`--features parquet` for all sinks). Times depend on the
 //! machine and on who shares it: compare medians of one run with each other.
 
-#[path = "../examples/common/axes.rs"]
-mod axes;
-
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use gaschain::amur;
 use gaschain::sweep::{
-    BLOCK, Block, Columns, Csv, Discard, Evaluator, Gradient, Layout, Prepared, Results, Runner,
-    Sink, Slopes, Source, Summary, Sweep,
+    BLOCK, Block, Columns, Csv, Discard, Layout, Prepared, Results, Runner, Sink, Slopes, Source,
+    Summary, Sweep,
 };
 use std::hint::black_box;
 use std::io;
@@ -20,8 +17,8 @@ use std::ops::ControlFlow;
 /// Rows that each sink is given: about 1e4, in whole blocks.
 const BLOCKS: u64 = 10;
 
-fn sweep(axes: Option<usize>) -> Sweep {
-    axes::sweep(axes, BLOCKS * BLOCK).expect("the table of axes is sound")
+fn sweep(axes: usize) -> Sweep {
+    amur::throughput(axes, BLOCKS * BLOCK)
 }
 
 fn prepared(sweep: &Sweep) -> Prepared {
@@ -32,7 +29,7 @@ fn prepared(sweep: &Sweep) -> Prepared {
 fn block(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("a block of 1,024 scenarios");
     group.throughput(Throughput::Elements(BLOCK)).sample_size(10);
-    for (name, axes) in [("3 axes", Some(3)), ("10 axes", Some(10)), ("all axes", None)] {
+    for (name, axes) in [("3 axes", 3), ("10 axes", 10), ("all axes", usize::MAX)] {
         let prepared = prepared(&sweep(axes));
         let mut memory = prepared.memory();
         // not the first, of which every scenario is worked out a second time as a check
@@ -47,10 +44,10 @@ fn block(criterion: &mut Criterion) {
 /// Reading the axes, judging them and recording the chain, until the first scenario can be run.
 fn recording(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("recording the shipped chain");
-    for (name, axes) in [("3 axes", Some(3)), ("10 axes", Some(10)), ("all axes", None)] {
+    for (name, axes) in [("3 axes", 3), ("10 axes", 10), ("all axes", usize::MAX)] {
         let sweep = sweep(axes);
         group.bench_function(name, |bencher| {
-            bencher.iter(|| black_box(prepared(&sweep).evaluator.operations()));
+            bencher.iter(|| black_box(prepared(&sweep).operations()));
         });
     }
     group.finish();
@@ -58,28 +55,33 @@ fn recording(criterion: &mut Criterion) {
 
 /// One output of a block of scenarios, and its derivatives with respect to 10 axes with it.
 fn gradient(criterion: &mut Criterion) {
-    let prepared = prepared(&sweep(Some(10)));
-    // so that none of them is worked out a second time as a check
-    let first = BLOCK + 1;
+    let prepared = prepared(&sweep(10));
     let count = 1_000;
     let mut inputs = vec![0.0; 10 * count];
     prepared.design.fill(&mut prepared.design.scratch(), 0, count, &mut inputs);
+    for (axis, column) in prepared.axes.iter().zip(inputs.chunks_exact_mut(count)) {
+        let unit = axis.unit.expect("all axes are numbers");
+        for number in column {
+            *number = unit.from_si(*number);
+        }
+    }
     let mut group = criterion.benchmark_group("1,000 scenarios of 10 axes, one output");
     group.throughput(Throughput::Elements(count as u64)).sample_size(10);
     for output in ["heihe.sales_gas.volume", "gcc.polyethylene.mass"] {
-        let asked = [output.to_owned()];
-        let evaluator = Evaluator::new(amur::chain(), &prepared.base, &prepared.variables, &asked);
-        let evaluator = evaluator.expect("an output of the shipped chain");
-        let (mut workspace, mut results) = (evaluator.workspace(), Results::default());
+        let addresses = prepared.axes.iter().map(|axis| axis.address.as_str());
+        let mut function =
+            amur::chain().function(addresses, [output]).expect("an output of the shipped chain");
+        let mut results = Results::default();
+        // the first points are worked out a second time, as a check
+        for _ in 0..2 {
+            function.columns(&inputs, &mut results).expect("a column an axis");
+        }
         group.bench_function(format!("{output}, value"), |bencher| {
-            bencher.iter(|| {
-                evaluator.run(&mut workspace, first, &inputs, count, black_box(&mut results));
-            });
+            bencher.iter(|| function.columns(&inputs, black_box(&mut results)));
         });
-        let gradient = Gradient::new(&evaluator, 0).expect("all axes are numbers");
-        let (mut workspace, mut slopes) = (gradient.workspace(), Slopes::default());
+        let mut slopes = Slopes::default();
         group.bench_function(format!("{output}, value and gradient"), |bencher| {
-            bencher.iter(|| gradient.run(&mut workspace, &inputs, count, black_box(&mut slopes)));
+            bencher.iter(|| function.gradient(0, &inputs, black_box(&mut slopes)));
         });
     }
     group.finish();
@@ -90,7 +92,7 @@ struct Worked(Vec<Block>, Layout);
 
 impl Worked {
     fn out() -> Self {
-        let prepared = prepared(&sweep(Some(10)));
+        let prepared = prepared(&sweep(10));
         let mut memory = prepared.memory();
         let blocks = (0..BLOCKS).map(|index| {
             let mut block = Block { first: index * BLOCK, ..Block::default() };

@@ -1,32 +1,24 @@
-//! The main job: the shipped chain run at its announced nameplate, and how far what nobody has
-//! published could move the answer.
+//! The main job: the shipped chain at its announced nameplate, and how far what nobody has
+//! published could move the answer. The whole report is `gaschain run nameplate`.
 //!
 //! ```sh
 //! cargo run --release --example nameplate
 //! ```
 
-mod common;
-
-use common::Failure;
-use gaschain::amur;
-use gaschain::chain::Chain;
 use gaschain::ledger::Carbon;
-use gaschain::param::Values;
 use gaschain::report::number::number;
-use gaschain::report::{Run, text};
-use std::fmt::Write;
-use std::process::ExitCode;
+use gaschain::{Error, Solved, amur};
 
 /// What is not known in public, at the ends of what it could be.
-const BOTH_ENDS: [(&str, &[&str]); 5] = [
-    ("gpp.nitrogen.rejected", &["0 %", "100 %"]),
-    ("gpp.fuel.mode", &["share", "duty"]),
-    ("trunk_line.mode", &["own_needs", "hydraulic"]),
-    ("own_fuel.open", &["false", "true"]),
-    ("gcc.pe.comonomer", &["0 %", "8 %"]),
+const BOTH_ENDS: [(&str, [&str; 2]); 5] = [
+    ("gpp.nitrogen.rejected", ["0 %", "100 %"]),
+    ("gpp.fuel.mode", ["share", "duty"]),
+    ("trunk_line.mode", ["own_needs", "hydraulic"]),
+    ("own_fuel.open", ["false", "true"]),
+    ("gcc.pe.comonomer", ["0 %", "8 %"]),
 ];
 
-/// What is shown of each: an address, its unit in the head of the column.
+/// What is shown of each: an address, and the head of its column.
 const SHOWN: [(&str, &str); 5] = [
     ("kovykta.accepted", "kovykta"),
     ("heihe.sales_gas.volume", "sales"),
@@ -35,73 +27,48 @@ const SHOWN: [(&str, &str); 5] = [
     ("gcc.polyethylene.mass", "PE"),
 ];
 
-fn main() -> ExitCode {
-    common::end(run())
-}
-
-fn run() -> Result<(), Failure> {
-    let chain = amur::chain();
+fn main() -> Result<(), Error> {
     let scenario = amur::scenario("nameplate")?;
-    let values = scenario.values(chain)?;
-    let solved = chain.solve(&values)?;
-    let run = Run::of(&scenario, chain);
-    common::print(&text::scenario(&solved, &run, scenario.question.as_deref()))?;
-    common::print(&both_ends(chain, &values)?)?;
-    // what asks for GERG-2008
-    if cfg!(feature = "gerg") { common::print(&recompression(chain, &values)?) } else { Ok(()) }
-}
+    let mut case = amur::chain().case(); // values, and memory that every run uses again
 
-/// The same question with each unknown at its ends, all else as it is.
-fn both_ends(chain: &Chain, values: &Values) -> Result<String, Failure> {
-    let mut page = String::from(
-        "\nWHAT IS NOT KNOWN IN PUBLIC, AT BOTH ENDS\n\
-         \x20 (bcm/yr and Mt/yr; gross heat of real gas at 20 degC, MJ/m3)\n",
-    );
-    let heads: Vec<String> = SHOWN.iter().map(|(_, head)| format!("{head:>9}")).collect();
-    let line = format!("  {:<31}{}{:>9}  stopped by", "", heads.concat(), "CO2");
-    let _ = writeln!(page, "{}", line.trim_end());
+    let solved = case.apply(&scenario)?.solve()?; // exists only if every balance closed
+    println!("WHAT COMES OUT, AND WHAT IS ANNOUNCED");
+    for product in solved.products() {
+        let announced = product.announced.map(|announced| announced.value);
+        let (value, announced) = (number(product.value), number(announced));
+        println!("  {:<15}{value:>9}{announced:>9} {}", product.product.name, product.product.unit);
+    }
+
+    println!("\nWHAT IS NOT KNOWN IN PUBLIC, AT BOTH ENDS");
+    println!("  (bcm/yr and Mt/yr; gross heat of real gas at 20 degC, MJ/m3)");
+    let heads = SHOWN.map(|(_, head)| format!("{head:>9}")).concat();
+    println!("  {:<31}{heads}{:>9}  stopped by", "", "CO2");
     for (address, ends) in BOTH_ENDS {
         for end in ends {
-            let mut values = values.clone();
-            match chain.set(&mut values, address, *end) {
-                Err(_) if !cfg!(feature = "gerg") => {
-                    let _ = writeln!(page, "  {address} = {end}: not in a build without gerg");
-                    continue;
-                }
-                set => set?,
-            }
-            let solved = chain.solve(&values)?;
-            let cells: Vec<String> = SHOWN
-                .iter()
-                .map(|(shown, _)| solved.get(shown).ok().flatten())
-                .map(|value| format!("{:>9}", number(value)))
-                .collect();
-            let carbon_dioxide = Carbon::of(&solved).chains[0].carbon_dioxide / 1e6;
+            let solved = case.reset().apply(&scenario)?.set(address, end)?.solve()?;
+            let cells = SHOWN.map(|(shown, _)| format!("{:>9}", value(&solved, shown))).concat();
+            let carbon_dioxide = number(Some(Carbon::of(&solved).chains[0].carbon_dioxide / 1e6));
             let stopped_by = solved.inlet("kovykta")?.stopped_by;
-            let _ = writeln!(
-                page,
-                "  {:<31}{}{:>9}  {stopped_by}",
-                format!("{address} = {end}"),
-                cells.concat(),
-                number(Some(carbon_dioxide)),
-            );
+            let set = format!("{address} = {end}");
+            println!("  {set:<31}{cells}{carbon_dioxide:>9}  {stopped_by}");
         }
     }
-    Ok(page)
+
+    // what a stage states of itself is a result like any other
+    let stated = case.reset().apply(&scenario)?.set("gpp.recompression.mode", "stated")?.solve()?;
+    println!(
+        "  recompression of sales gas: {} MW computed; 384 MW installed (GPP-17, spare unknown)",
+        value(&stated, "gpp.recompression.power"),
+    );
+    println!(
+        "  fuel of the plant: {} % of its gas by share; {} % by heat and power demanded",
+        value(&stated, "gpp.fuel.fuel_share.load"),
+        value(&stated, "gpp.fuel.duty_share.load"),
+    );
+    Ok(())
 }
 
-/// What recompressing the sales gas takes by its pressures, beside what is installed for it, and
-/// the fuel of the plant by share beside that by heat and power demanded.
-fn recompression(chain: &Chain, values: &Values) -> Result<String, Failure> {
-    let mut values = values.clone();
-    chain.set(&mut values, "gpp.recompression.mode", "stated")?;
-    let solved = chain.solve(&values)?;
-    let load = |address: &str| number(solved.get(address).ok().flatten());
-    Ok(format!(
-        "  recompression of sales gas: {} MW computed; 384 MW installed (GPP-17, spare unknown)\n\
-         \x20 fuel of the plant: {} % of its gas by share; {} % by heat and power demanded\n",
-        load("gpp.recompression.power"),
-        load("gpp.fuel.fuel_share.load"),
-        load("gpp.fuel.duty_share.load"),
-    ))
+/// A result as people read it; a dash where it does not exist.
+fn value(solved: &Solved, address: &str) -> String {
+    number(solved.get(address).ok().flatten())
 }

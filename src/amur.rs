@@ -5,8 +5,11 @@
 
 use crate::chain::{Chain, Folder};
 use crate::document::csv as table;
+use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::scenario::{Reading, Scenario};
+use crate::stage::Kinds;
+use crate::sweep::{Axis, DesignKind, Sweep};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -100,14 +103,14 @@ pub fn scenario_names() -> impl Iterator<Item = &'static str> {
 ///     faults.to_string(),
 ///     "for_trains: unknown scenario \"for_trains\"; nearest: \"four_trains\""
 /// );
-/// # Ok::<(), gaschain::fault::Faults>(())
+/// # Ok::<(), gaschain::Error>(())
 /// ```
-pub fn scenario(name: &str) -> Result<Scenario, Faults> {
+pub fn scenario(name: &str) -> Result<Scenario, Error> {
     let mut faults = Faults::default();
     let Some((file, bytes)) = SCENARIOS.iter().find(|(file, _)| short(file) == name) else {
         let kind = FaultKind::unknown("scenario", name, scenario_names());
         faults.push(Place::address(name), kind);
-        return Err(faults);
+        return Err(faults.into());
     };
     let text = table::decode(bytes, file, &mut faults).unwrap_or_default();
     faults.into_result(())?;
@@ -118,24 +121,37 @@ pub fn scenario(name: &str) -> Result<Scenario, Faults> {
 ///
 /// # Errors
 /// A name that is neither, and all faults of the folder.
-pub fn open_chain(name: &str, beside: Option<&Path>) -> Result<Chain, Faults> {
-    open_at(name, beside, &Place::address("chain"))
+pub fn open_chain(name: &str, beside: Option<&Path>) -> Result<Chain, Error> {
+    open_chain_with(name, beside, &Kinds::shipped())
 }
 
-fn open_at(name: &str, beside: Option<&Path>, place: &Place) -> Result<Chain, Faults> {
+/// Opens a chain as [`open_chain`], a folder with these kinds of stages.
+///
+/// # Errors
+/// As [`open_chain`].
+pub fn open_chain_with(name: &str, beside: Option<&Path>, kinds: &Kinds) -> Result<Chain, Error> {
+    open_at(name, beside, kinds, &Place::address("chain"))
+}
+
+fn open_at(
+    name: &str,
+    beside: Option<&Path>,
+    kinds: &Kinds,
+    place: &Place,
+) -> Result<Chain, Error> {
     if name == NAME {
         return Ok(chain().clone());
     }
     let near = beside.map(|folder| folder.join(name)).filter(|path| path.is_dir());
     let path = near.unwrap_or_else(|| PathBuf::from(name));
     if path.is_dir() {
-        return Chain::read(&path);
+        return Folder::open(&path)?.chain_with(kinds);
     }
     let mut faults = Faults::default();
     let got = format!("\"{name}\", which is no chain");
     let allowed = format!("\"{NAME}\", or the path of a chain folder");
     faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
-    Err(faults)
+    Err(faults.into())
 }
 
 impl Scenario {
@@ -144,9 +160,60 @@ impl Scenario {
     ///
     /// # Errors
     /// A name that is neither, and all faults of the folder.
-    pub fn open_chain(&self, beside: Option<&Path>) -> Result<Chain, Faults> {
-        open_at(&self.chain, beside, &self.chain_place)
+    pub fn open_chain(&self, beside: Option<&Path>) -> Result<Chain, Error> {
+        self.open_chain_with(beside, &Kinds::shipped())
     }
+
+    /// Opens the chain that the scenario names, as [`Scenario::open_chain`], a folder with these
+    /// kinds of stages.
+    ///
+    /// # Errors
+    /// As [`Scenario::open_chain`].
+    pub fn open_chain_with(&self, beside: Option<&Path>, kinds: &Kinds) -> Result<Chain, Error> {
+        open_at(&self.chain, beside, kinds, &self.chain_place)
+    }
+}
+
+/// What could vary in the shipped chain, and between what: the text of `sweeps/axes.csv`.
+const AXES: &str = include_str!("../data/amur/sweeps/axes.csv");
+
+/// What [`throughput`] asks of each scenario.
+const MEASURED: [&str; 9] = [
+    "heihe.sales_gas.volume",
+    "gpp.helium.volume",
+    "gpp.c5_c6.mass",
+    "rail.lpg.mass",
+    "gcc.polyethylene.mass",
+    "gcc.polypropylene.mass",
+    "gpp.feed.utilisation",
+    "kovykta.accepted",
+    "kovykta.stopped_by",
+];
+
+/// The sweep that throughput is measured with: nine results at points of a scrambled Sobol'
+/// sequence in the first `axes` of `data/amur/sweeps/axes.csv` (all of them, where there are no
+/// more), every value between their ends alike.
+///
+/// ```
+/// use gaschain::amur;
+///
+/// let prepared = amur::throughput(3, 1_024).prepare(amur::chain())?;
+/// assert_eq!((prepared.axes.len(), prepared.design.len()), (3, 1_024));
+/// let all = amur::throughput(usize::MAX, 1_024).prepare(amur::chain())?;
+/// assert_eq!(all.axes.len(), 47);
+/// # Ok::<(), gaschain::fault::Faults>(())
+/// ```
+#[must_use]
+pub fn throughput(axes: usize, samples: u64) -> Sweep {
+    let mut faults = Faults::default();
+    let table = table::Table::parse(AXES, "data/amur/sweeps/axes.csv", &mut faults);
+    let kind = DesignKind::Sobol { samples, seed: 1, scrambled: true };
+    let mut sweep = Sweep::new("throughput", NAME, kind);
+    for row in 0..axes.min(table.rows.len()) {
+        let [parameter, low, high] = [0, 1, 2].map(|column| table.text(row, column));
+        sweep = sweep.axis(Axis::between(parameter, low, high));
+    }
+    MEASURED.iter().fold(sweep, |sweep, output| sweep.output(output))
 }
 
 fn short(file: &'static str) -> &'static str {

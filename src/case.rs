@@ -9,8 +9,9 @@ use crate::error::Error;
 use crate::fault::{Faults, Place};
 use crate::param::{Value, Values};
 use crate::quantity::Quantity;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, hash_of};
 use crate::solved::{Solved, unit_named};
+use std::sync::Arc;
 
 /// A chain with values of its own, ready to be run: it keeps its working memory, so that one case
 /// runs many sets of values faster than many cases.
@@ -39,6 +40,20 @@ pub struct Case {
     chain: Chain,
     pub(crate) values: Values,
     memory: Memory,
+    made_of: Option<Arc<MadeOf>>,
+}
+
+/// What a case was made of beside its chain: the scenarios it took over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct MadeOf {
+    /// Name of the last.
+    pub name: String,
+    /// The question it answers.
+    pub question: Option<String>,
+    /// Hash of the chain's files and of theirs.
+    pub inputs: String,
+    /// The bytes of theirs.
+    sources: Vec<u8>,
 }
 
 impl Chain {
@@ -49,16 +64,8 @@ impl Chain {
     }
 
     pub(crate) fn case_of(&self, values: Values) -> Case {
-        Case { chain: self.clone(), values, memory: Memory::new(&self.tree) }
-    }
-
-    /// Runs the chain with these values.
-    ///
-    /// # Errors
-    /// Values of another chain, a stage that does not close, equations without meaning for what
-    /// came in, limits that no openings hold, a recycle without a solution.
-    pub fn solve(&self, values: &Values) -> Result<Solved, SolveError> {
-        run(self, values, &mut Memory::new(&self.tree))
+        let memory = Memory::new(&self.tree);
+        Case { chain: self.clone(), values, memory, made_of: None }
     }
 }
 
@@ -115,12 +122,41 @@ impl Case {
         })
     }
 
-    /// Sets what a scenario sets, or nothing where any of it has a fault.
+    /// Sets what a scenario sets, or nothing where any of it has a fault. Results are reported
+    /// under its name from then on.
     ///
     /// # Errors
     /// All unknown addresses and values that do not fit, with their places.
     pub fn apply(&mut self, scenario: &Scenario) -> Result<&mut Self, Error> {
-        self.change(|chain, changed, faults| scenario.apply(chain, changed, faults))
+        self.change(|chain, changed, faults| scenario.apply(chain, changed, faults))?;
+        let mut sources = self.made_of.as_ref().map_or(Vec::new(), |made| made.sources.clone());
+        sources.extend_from_slice(scenario.source());
+        let (name, question) = (scenario.name.clone(), scenario.question.clone());
+        let inputs = hash_of(&self.chain, &sources);
+        self.made_of = Some(Arc::new(MadeOf { name, question, inputs, sources }));
+        Ok(self)
+    }
+
+    /// Gives it a name, under which its results are reported.
+    ///
+    /// ```
+    /// let mut case = gaschain::amur::chain().case();
+    /// case.set("gpp.trains", 5.0)?.named("one train away");
+    /// assert_eq!(case.solve()?.report().scenario, "one train away");
+    /// # Ok::<(), gaschain::Error>(())
+    /// ```
+    pub fn named(&mut self, name: &str) -> &mut Self {
+        let made_of = match self.made_of.take() {
+            Some(made_of) => MadeOf { name: name.to_owned(), ..MadeOf::clone(&made_of) },
+            None => MadeOf {
+                name: name.to_owned(),
+                question: None,
+                inputs: format!("sha256:{}", self.chain.inputs()),
+                sources: Vec::new(),
+            },
+        };
+        self.made_of = Some(Arc::new(made_of));
+        self
     }
 
     /// Changes its values, or none of them where that finds faults.
@@ -136,19 +172,30 @@ impl Case {
         Ok(self)
     }
 
-    /// Takes over all values of a set of them.
+    /// The value of a parameter that is a number, in the unit in brackets behind its address or
+    /// else the one it is shown in; `None` where it is not known.
+    ///
+    /// ```
+    /// let mut case = gaschain::amur::chain().case();
+    /// assert_eq!(case.get("gpp.trains")?, Some(6.0));
+    /// assert_eq!(case.set("heihe.demand", "36.5 bcm/yr")?.get("heihe.demand [million m3/d]")?, Some(100.0));
+    /// assert_eq!(case.get("trunk_line.capacity")?, None); // unknown
+    /// # Ok::<(), gaschain::Error>(())
+    /// ```
     ///
     /// # Errors
-    /// Values of another chain.
-    pub fn set_values(&mut self, values: &Values) -> Result<&mut Self, Error> {
-        self.chain.check_owner(values)?;
-        self.values.clone_from(values);
-        Ok(self)
+    /// An unknown address, with the nearest; a parameter that is no number; a unit that is unknown
+    /// or measures something else.
+    pub fn get(&self, address: &str) -> Result<Option<f64>, Error> {
+        let (parameter, unit) = self.chain.find_number(address)?;
+        let known = parameter.slot.number().filter(|&at| self.values.known[at]);
+        Ok(known.map(|at| unit.from_si(self.values.numbers[at])))
     }
 
-    /// Goes back to the chain's own values.
+    /// Goes back to the chain's own values, and its name.
     pub fn reset(&mut self) -> &mut Self {
         self.values = self.chain.values();
+        self.made_of = None;
         self
     }
 
@@ -158,21 +205,22 @@ impl Case {
     /// A stage that does not close, equations without meaning for what came in, limits that no
     /// openings hold, a recycle without a solution.
     pub fn solve(&mut self) -> Result<Solved, Error> {
-        Ok(self.run()?)
-    }
-
-    pub(crate) fn run(&mut self) -> Result<Solved, SolveError> {
-        run(&self.chain, &self.values, &mut self.memory)
+        Ok(run(&self.chain, &self.values, self.made_of.as_ref(), &mut self.memory)?)
     }
 }
 
-fn run(chain: &Chain, values: &Values, memory: &mut Memory) -> Result<Solved, SolveError> {
+fn run(
+    chain: &Chain,
+    values: &Values,
+    made_of: Option<&Arc<MadeOf>>,
+    memory: &mut Memory,
+) -> Result<Solved, SolveError> {
     if !chain.owns(values) {
         let (of, chain) = (values.origin.chain.to_string(), chain.name().to_owned());
         return Err(SolveError::ValuesOfAnotherChain { of, chain });
     }
     let solved = match memory.run(chain, values) {
-        Ok(()) => Solved::close(chain, values, &memory.outcome()),
+        Ok(()) => Solved::close(chain, values, made_of, &memory.outcome()),
         Err(error) => Err(error),
     };
     solved.map_err(|error| memory.false_claim(chain, values).unwrap_or(error))

@@ -112,7 +112,7 @@ fn kind_of(fault: &FaultKind) -> ErrorKind {
     match fault {
         FaultKind::NoValue { .. } => ErrorKind::NoValue,
         FaultKind::ValuesOfAnotherChain { .. } => ErrorKind::OtherChain,
-        FaultKind::File { .. } => ErrorKind::Io,
+        FaultKind::File { .. } | FaultKind::NotWritten { .. } => ErrorKind::Io,
         _ => ErrorKind::BadInput,
     }
 }
@@ -147,9 +147,28 @@ impl From<Faults> for Error {
     }
 }
 
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Faults(vec![fault]).into()
+    }
+}
+
 impl From<FaultKind> for Error {
     fn from(kind: FaultKind) -> Self {
-        Faults(vec![Fault { place: Place::default(), kind }]).into()
+        Fault { place: Place::default(), kind }.into()
+    }
+}
+
+impl From<Error> for Faults {
+    /// Its faults; one of its own where it was found by running.
+    fn from(error: Error) -> Self {
+        match *error.0 {
+            Cause::Faults(faults) => faults,
+            Cause::Solve(error) => {
+                let kind = FaultKind::NotSolved { why: error.to_string() };
+                Self(vec![Fault { place: Place::default(), kind }])
+            }
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Evidence: how much a number can be trusted, kept with it from the data file to the report.
 
+use crate::error::Error;
 use crate::fault::FaultKind;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
@@ -13,7 +15,8 @@ use std::str::FromStr;
 /// let capacity = [Evidence::Published, Evidence::Assumed].into_iter().max();
 /// assert_eq!(capacity, Some(Evidence::Assumed));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Evidence {
     /// In a named source with a date.
@@ -65,14 +68,20 @@ impl fmt::Display for Evidence {
     }
 }
 
-impl FromStr for Evidence {
-    type Err = FaultKind;
-
-    fn from_str(text: &str) -> Result<Self, FaultKind> {
+impl Evidence {
+    pub(crate) fn read(text: &str) -> Result<Self, FaultKind> {
         Self::ALL
             .into_iter()
             .find(|evidence| evidence.as_str() == text)
             .ok_or_else(|| FaultKind::unknown("evidence", text, Self::ALL.map(Self::as_str)))
+    }
+}
+
+impl FromStr for Evidence {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Ok(Self::read(text)?)
     }
 }
 

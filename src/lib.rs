@@ -26,7 +26,8 @@
 //!
 //! * run files people write: [`scenario`], [`chain::Folder`]; every key of every file: [`formats`];
 //! * build a chain in Rust: [`chain::Builder`], with a stage of your own: [`stage`];
-//! * read results: [`solved`], and print or save them: [`report`];
+//! * read results: [`solved`], print them, save them, read them again: [`report`];
+//! * call a chain with numbers, many times: [`Function`]; run millions of scenarios: [`sweep`];
 //! * units and reference conditions: [`quantity`]; species: [`species`].
 
 pub mod amur;
@@ -38,6 +39,8 @@ pub mod evidence;
 pub mod fault;
 pub mod flow;
 pub mod formats;
+mod fs;
+mod function;
 pub mod gas;
 pub mod ledger;
 pub mod limit;
@@ -60,6 +63,8 @@ mod ids;
 pub use case::Case;
 pub use chain::Chain;
 pub use error::{Error, ErrorKind};
+pub use function::Function;
+pub use report::Report;
 pub use solved::{Output, Solved};
 
 /// The README's code is compiled and run with the documentation's.

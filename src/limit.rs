@@ -3,10 +3,12 @@
 use crate::evidence::Provenance;
 use crate::measure::Measure;
 use crate::param::Value;
-use crate::quantity::Unit;
+use crate::quantity::{Quantity, Unit};
+use serde::{Deserialize, Serialize};
 
 /// Which side of the capacity the load has to stay on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// Load at most capacity: it can stop an inlet.
     AtMost,
@@ -26,8 +28,10 @@ impl Direction {
     }
 }
 
-/// What a limit's load is.
+/// What a limit's load is: a measure of a stream, as a pair of its port and what is measured there,
+/// or a load that a stage states.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Load {
     /// A measure of the stream at a port (`stage.port`, or a port of the chain itself).
     Port {
@@ -41,6 +45,19 @@ pub enum Load {
         /// `stage.load` as the declaring chain knows it.
         load: String,
     },
+}
+
+impl Load {
+    /// A load that a stage states about itself: `stage.load` as the declaring chain knows it.
+    pub fn stated(load: impl Into<String>) -> Self {
+        Self::Stated { load: load.into() }
+    }
+}
+
+impl<P: Into<String>> From<(P, Measure)> for Load {
+    fn from((port, measure): (P, Measure)) -> Self {
+        Self::Port { port: port.into(), measure }
+    }
 }
 
 /// A factor of a capacity.
@@ -60,7 +77,21 @@ pub enum Factor {
 /// A limit as a chain declares it.
 ///
 /// Its capacity is the product of its factors: units in service, unit capacity, availability.
+///
+/// ```
+/// use gaschain::limit::{Limit, Load};
+/// use gaschain::measure::Measure;
+/// use gaschain::quantity::Unit;
+///
+/// let feed = Limit::at_most("feed", ("feed", Measure::Volume(None)), "7 bcm/yr");
+/// let feed = feed.times(["trains"]); // 7 bcm/yr each
+/// let heat = Limit::at_least("wobbe", ("gas", Measure::GrossHeat), "46 MJ/m3");
+/// let power = Limit::at_most("grid", Load::stated("compressor.power"), "15 MW");
+/// assert_eq!(power.unit, Unit::MEGAWATT); // that of its capacity
+/// # let _ = (feed, heat);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Limit {
     /// Name in the declaring chain: `feed`, or `heihe.demand` for one that sits on a stage.
     pub name: String,
@@ -79,28 +110,30 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// At most `capacity` of `measure` at `port`.
-    pub fn at_most(name: &str, port: &str, measure: Measure, capacity: impl Into<Value>) -> Self {
-        Self::new(name, Direction::AtMost, port, measure, capacity.into())
+    /// At most `capacity` of a load. It is shown in the unit of its measure; that of a load that a
+    /// stage states in the unit of its capacity, where that has one.
+    pub fn at_most(name: &str, load: impl Into<Load>, capacity: impl Into<Value>) -> Self {
+        Self::new(name, Direction::AtMost, load.into(), capacity.into())
     }
 
-    /// At least `capacity` of `measure` at `port`.
-    pub fn at_least(name: &str, port: &str, measure: Measure, capacity: impl Into<Value>) -> Self {
-        Self::new(name, Direction::AtLeast, port, measure, capacity.into())
+    /// At least `capacity` of a load, shown as one that is at most so much.
+    pub fn at_least(name: &str, load: impl Into<Load>, capacity: impl Into<Value>) -> Self {
+        Self::new(name, Direction::AtLeast, load.into(), capacity.into())
     }
 
-    fn new(
-        name: &str,
-        direction: Direction,
-        port: &str,
-        measure: Measure,
-        capacity: Value,
-    ) -> Self {
-        let unit = measure.unit();
+    fn new(name: &str, direction: Direction, load: Load, capacity: Value) -> Self {
+        let unit = match (&load, &capacity) {
+            (Load::Port { measure, .. }, _) => measure.unit(),
+            (Load::Stated { .. }, Value::Quantity(quantity)) => quantity.unit(),
+            (Load::Stated { .. }, Value::Text(text)) => {
+                Quantity::read(text).map_or(Unit::BARE, Quantity::unit)
+            }
+            (Load::Stated { .. }, _) => Unit::BARE,
+        };
         Self {
             name: name.to_owned(),
             direction,
-            load: Load::Port { port: port.to_owned(), measure },
+            load,
             capacity: vec![Factor::Own { value: capacity, provenance: Provenance::assumed() }],
             unit,
             throttles: None,

@@ -14,8 +14,7 @@
 //! use gaschain::scenario::{Reading, Scenario};
 //! let text = "name = 'late'\nchain = 'amur'\n[set]\n'kovykta.flow' = '6 bcm/yr'\n";
 //! let scenario = Scenario::parse(text, "late.toml", Reading::default())?;
-//! let chain = gaschain::amur::chain();
-//! let solved = chain.solve(&scenario.values(chain)?)?;
+//! let solved = gaschain::amur::chain().case().apply(&scenario)?.solve()?;
 //! assert!(solved.inlet("kovykta").unwrap().stopped_by.is_fully_drawn());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -23,6 +22,7 @@
 use crate::chain::{Chain, hexadecimal};
 use crate::document::csv::Table;
 use crate::document::{self, Node, csv as table};
+use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{Value, Values};
 use sha2::{Digest, Sha256};
@@ -82,14 +82,15 @@ impl Scenario {
         }
     }
 
-    /// Reads a scenario file's text; addresses and values are judged by [`Scenario::values`].
+    /// Reads a scenario file's text; addresses and values are judged by
+    /// [`Case::apply`](crate::Case::apply).
     ///
     /// # Errors
     /// Every fault of the file's form: syntax, unknown keys, missing keys, values of no kind.
-    pub fn parse(text: &str, file: &str, reading: Reading) -> Result<Self, Faults> {
+    pub fn parse(text: &str, file: &str, reading: Reading) -> Result<Self, Error> {
         let mut faults = Faults::default();
         let scenario = Self::parse_into(text, file, reading, &mut faults);
-        faults.into_result(scenario)
+        Ok(faults.into_result(scenario)?)
     }
 
     fn parse_into(text: &str, file: &str, reading: Reading, faults: &mut Faults) -> Self {
@@ -138,7 +139,7 @@ impl Scenario {
     ///
     /// # Errors
     /// A file that cannot be read or is not UTF-8, and all faults of [`Scenario::parse`].
-    pub fn read(path: &Path, reading: Reading) -> Result<Self, Faults> {
+    pub fn read(path: &Path, reading: Reading) -> Result<Self, Error> {
         let mut faults = Faults::default();
         let text = read_text(path, &mut faults).unwrap_or_default();
         faults.into_result(())?;
@@ -146,7 +147,7 @@ impl Scenario {
     }
 
     /// Reads a scenario file as far as it can be read, adding its faults to others: the rest can
-    /// then be judged with [`Scenario::judge`], and everything reported together.
+    /// then be judged with [`Case::apply`](crate::Case::apply), and everything reported together.
     pub fn gather(path: &Path, reading: Reading, faults: &mut Faults) -> Self {
         match read_text(path, faults) {
             Some(text) => Self::parse_into(&text, &path.display().to_string(), reading, faults),
@@ -165,19 +166,9 @@ impl Scenario {
         self
     }
 
-    /// The values of this scenario for a chain.
-    ///
-    /// # Errors
-    /// Every unknown address and every value that does not fit, each with its place.
-    pub fn values(&self, chain: &Chain) -> Result<Values, Faults> {
-        let mut faults = Faults::default();
-        let values = self.judge(chain, &mut faults);
-        faults.into_result(values)
-    }
-
     /// The values of this scenario for a chain, as far as they fit it; what does not is added to
     /// other faults.
-    pub fn judge(&self, chain: &Chain, faults: &mut Faults) -> Values {
+    pub(crate) fn judge(&self, chain: &Chain, faults: &mut Faults) -> Values {
         let mut values = chain.values();
         self.apply(chain, &mut values, faults);
         values
@@ -201,11 +192,20 @@ impl Scenario {
     /// Hash of everything that determines the result: the chain's files and the scenario's.
     #[must_use]
     pub fn inputs(&self, chain: &Chain) -> String {
-        let mut hash = Sha256::new();
-        hash.update(chain.inputs());
-        hash.update(&self.source);
-        format!("sha256:{}", hexadecimal(&hash.finalize()))
+        hash_of(chain, &self.source)
     }
+
+    pub(crate) fn source(&self) -> &[u8] {
+        &self.source
+    }
+}
+
+/// Hash of a chain's files and of what was read beside them.
+pub(crate) fn hash_of(chain: &Chain, sources: &[u8]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(chain.inputs());
+    hash.update(sources);
+    format!("sha256:{}", hexadecimal(&hash.finalize()))
 }
 
 /// Reads a table of overrides, as under `[set]`: an address that is there already is a fault.
@@ -273,7 +273,7 @@ pub fn read_table(
     chain: &Chain,
     chain_name: &str,
     reading: Reading,
-) -> Result<Vec<Scenario>, Faults> {
+) -> Result<Vec<Scenario>, Error> {
     let mut faults = Faults::default();
     let text = read_text(path, &mut faults).unwrap_or_default();
     faults.into_result(())?;
@@ -290,14 +290,14 @@ pub fn parse_table(
     chain: &Chain,
     chain_name: &str,
     reading: Reading,
-) -> Result<Vec<Scenario>, Faults> {
+) -> Result<Vec<Scenario>, Error> {
     let mut faults = Faults::default();
     let table = Table::parse(text, file, &mut faults);
     let addresses: Vec<&str> =
         chain.parameters().iter().map(|parameter| parameter.address.as_str()).collect();
     table.check_columns(&["name"], &addresses, &mut faults);
     let mut scenarios: Vec<Scenario> = Vec::new();
-    let Some(name_column) = table.column("name") else { return Err(faults.in_order()) };
+    let Some(name_column) = table.column("name") else { return Err(faults.in_order().into()) };
     for row in 0..table.rows.len() {
         let name = table.text(row, name_column).to_owned();
         let place = table.place(row, name_column);
@@ -325,5 +325,5 @@ pub fn parse_table(
         scenario.judge(chain, &mut faults);
         scenarios.push(scenario);
     }
-    faults.into_result(scenarios)
+    Ok(faults.into_result(scenarios)?)
 }

@@ -62,7 +62,8 @@ class Contest:
             return [self.arguments.kernel, "--rate"] if axes == "10" else None
         scenarios = str(self.arguments.scenarios)
         return [
-            self.arguments.throughput, "--axes", axes, "--scenarios", scenarios, "--threads", "1",
+            self.arguments.gaschain, "sweep", "--bench",
+            "--axes", axes, "--scenarios", scenarios, "--threads", "1",
         ]  # fmt: skip
 
     def round(self, first):
@@ -107,7 +108,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reference", type=Path, required=True, help="folder of our results")
     parser.add_argument("--kernel", type=Path, required=True, help="the bench single_purpose")
-    parser.add_argument("--throughput", type=Path, required=True, help="the example throughput")
+    parser.add_argument("--gaschain", type=Path, required=True, help="the command")
     parser.add_argument("--biosteam", type=Path, required=True, help="a Python that has BioSTEAM")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--scenarios", type=int, default=4_000_000, help="for ours")

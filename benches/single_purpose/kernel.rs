@@ -11,6 +11,7 @@
 //! (closed, recycled, hydrogenated; derived); a test holds the kernel against the crate.
 
 use gaschain::chain::Chain;
+use gaschain::param::ParameterKind;
 use gaschain::quantity::MOLAR_GAS_CONSTANT;
 
 /// Scenarios that are worked out together: all that they read and write stays in the
@@ -139,9 +140,17 @@ pub struct Kernel {
 impl Kernel {
     /// Folds all that does not vary.
     pub fn new(chain: &Chain) -> Self {
-        let values = chain.values();
+        let case = chain.case();
         let value = |address: &str| {
-            chain.number(&values, address).expect("the shipped chain has every parameter asked for")
+            let parameters = chain.parameters().iter();
+            let parameter = parameters.clone().find(|parameter| parameter.address == address);
+            match parameter.map(|parameter| &parameter.kind) {
+                Some(ParameterKind::Number { unit, .. }) => {
+                    let shown = case.get(address).expect("a number").expect("that is known");
+                    unit.to_si(shown)
+                }
+                _ => unreachable!("the shipped chain has every parameter asked for"),
+            }
         };
         let product = |addresses: &[&str]| addresses.iter().map(|one| value(one)).product::<f64>();
         let recovered = |name: &str| value(&format!("gpp.ngl.{name}"));

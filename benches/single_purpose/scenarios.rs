@@ -3,7 +3,9 @@
 
 use gaschain::amur;
 use gaschain::chain::Chain;
-use gaschain::sweep::{Evaluator, Results, Variable};
+use gaschain::param::ParameterKind;
+use gaschain::quantity::Unit;
+use gaschain::sweep::Results;
 
 /// The outputs that every contestant works out.
 pub const OUTPUTS: [&str; 9] = [
@@ -32,10 +34,15 @@ pub struct Axis {
 /// The first `count` axes of the shipped list; all of them where there are fewer.
 pub fn axes(chain: &Chain, count: usize) -> Vec<Axis> {
     let table = include_str!("../../data/amur/sweeps/axes.csv");
-    let mut values = chain.values();
+    let mut case = chain.case();
     let mut number = |address: &str, text: &str| {
-        chain.set(&mut values, address, text).expect("the shipped axes fit the shipped chain");
-        chain.number(&values, address).expect("every axis is a number")
+        case.set(address, text).expect("the shipped axes fit the shipped chain");
+        let shown = case.get(address).expect("every axis is a number").expect("that is known");
+        let parameter = chain.parameters().iter().find(|other| other.address == address);
+        match parameter.map(|parameter| &parameter.kind) {
+            Some(ParameterKind::Number { unit, .. }) => unit.to_si(shown),
+            _ => unreachable!("every axis is a number"),
+        }
     };
     table
         .lines()
@@ -71,15 +78,15 @@ pub fn random(axes: &[Axis], count: usize) -> Vec<f64> {
 /// What the crate makes of scenarios: its results, and the names that `kovykta.stopped_by`
 /// counts.
 pub fn solved(axes: &[Axis], inputs: &[f64], count: usize) -> (Results, Vec<String>) {
-    let chain = amur::chain();
-    let variables: Vec<Variable> =
-        axes.iter().map(|axis| Variable::Number { address: axis.address.clone() }).collect();
-    let outputs = OUTPUTS.map(str::to_owned);
-    let evaluator = Evaluator::new(chain, &chain.values(), &variables, &outputs)
-        .expect("the shipped axes and outputs are there");
+    let addresses = axes.iter().map(|axis| axis.address.as_str());
+    let mut function =
+        amur::chain().function(addresses, OUTPUTS).expect("the shipped axes and outputs are there");
+    let units: Vec<Unit> = function.inputs().map(|(_, unit)| unit).collect();
+    let shown = units.iter().zip(inputs.chunks_exact(count));
+    let shown = shown.flat_map(|(unit, column)| column.iter().map(|si| unit.from_si(*si)));
     let mut results = Results::default();
-    evaluator.run(&mut evaluator.workspace(), 0, inputs, count, &mut results);
+    function.columns(&shown.collect::<Vec<_>>(), &mut results).expect("a column an axis");
     assert_eq!(results.failures, [], "every scenario has a solution");
-    let names = evaluator.outputs()[OUTPUTS.len() - 1].names().map(<[String]>::to_vec);
+    let names = function.outputs()[OUTPUTS.len() - 1].names().map(<[String]>::to_vec);
     (results, names.expect("what stopped an inlet is a name"))
 }

@@ -9,8 +9,7 @@ pub const CLOSES_WITHIN: f64 = 1e-9;
 
 /// Why a chain could not be solved.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SolveError {
+pub(crate) enum SolveError {
     /// A stage or chain does not close.
     #[error(
         "{stage} does not close in {of}: {inflow} mol/s in, {outflow} mol/s out (residual {residual:.3e}; allowed: {CLOSES_WITHIN:e} of the throughput)"

@@ -6,9 +6,8 @@
 //! them use.
 //!
 //! A chain is built with [`Builder`] or read from a folder ([`Chain::read`]); both roads give the
-//! same chain. It holds no results: [`Chain::solve`] runs it with a set of values
-//! ([`Chain::values`]) and gives a [`Solved`](crate::solved::Solved), which exists only if every
-//! balance closed.
+//! same chain. It holds no results: a [`Case`](crate::Case) of it ([`Chain::case`]) runs it with its
+//! values and gives a [`Solved`](crate::solved::Solved), which exists only if every balance closed.
 
 mod build;
 mod error;
@@ -21,7 +20,8 @@ mod rule;
 mod tree;
 
 pub use build::Builder;
-pub use error::{CLOSES_WITHIN, CannotHold, SolveError};
+pub(crate) use error::SolveError;
+pub use error::{CLOSES_WITHIN, CannotHold};
 pub use exit::{Announced, Leaving, Product};
 pub use file::{CHAIN_FILE, Folder};
 pub use model::{Chain, LimitInfo};

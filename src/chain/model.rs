@@ -9,8 +9,11 @@ use crate::fault::{FaultKind, Faults, Place};
 use crate::ids::All;
 use crate::limit::Direction;
 use crate::measure::Measure;
-use crate::param::{PlacedParameter, Value, Values, scenario_provenance};
+use crate::param::{
+    ParameterKind, PlacedParameter, Value, Values, scenario_provenance, unfit_unit,
+};
 use crate::quantity::Unit;
+use crate::solved::with_unit;
 use crate::species::Slate;
 use crate::stage::StreamId;
 use crate::stage::{Spec, check_any};
@@ -72,8 +75,7 @@ impl Chain {
     }
 
     /// Its own values of all parameters.
-    #[must_use]
-    pub fn values(&self) -> Values {
+    pub(crate) fn values(&self) -> Values {
         (*self.values).clone()
     }
 
@@ -154,20 +156,32 @@ impl Chain {
         self.tree.inlets_outermost_first().map(|(_, inlet)| inlet.address.as_str())
     }
 
-    /// Value of a number parameter in SI; `None` for one that is unknown, for other kinds, for
-    /// addresses that do not exist, and in values of another chain.
-    ///
-    /// ```
-    /// let chain = gaschain::amur::chain();
-    /// let values = chain.values();
-    /// assert_eq!(chain.number(&values, "gpp.trains"), Some(6.0));
-    /// assert_eq!(chain.number(&values, "trunk_line.capacity"), None); // unknown
-    /// ```
-    #[must_use]
-    pub fn number(&self, values: &Values, address: &str) -> Option<f64> {
+    /// Value of a number parameter in SI; `None` for one that is unknown, for other kinds, and for
+    /// addresses that do not exist.
+    pub(crate) fn number(&self, values: &Values, address: &str) -> Option<f64> {
         let parameter = self.parameters.iter().find(|other| other.address == address)?;
         let at = parameter.slot.number()?;
-        (self.owns(values) && values.known[at]).then(|| values.numbers[at])
+        values.known[at].then(|| values.numbers[at])
+    }
+
+    /// The parameter that is a number at an address, and the unit that stands in brackets behind it
+    /// or else the one it is shown in.
+    pub(crate) fn find_number(&self, address: &str) -> Result<(&PlacedParameter, Unit), FaultKind> {
+        let (address, wanted) = with_unit(address)?;
+        let Some(parameter) = self.parameters.iter().find(|other| other.address == address) else {
+            let names = self.parameters.iter().map(|parameter| &parameter.address);
+            return Err(FaultKind::unknown("parameter", address, names));
+        };
+        let ParameterKind::Number { unit, .. } = parameter.kind else {
+            return Err(FaultKind::NotAllowed {
+                got: format!("{address}, which is {}", parameter.kind.allowed()),
+                allowed: "a parameter that is a number".to_owned(),
+            });
+        };
+        match wanted.and_then(|wanted| unfit_unit(wanted, unit.dimension())) {
+            Some(kind) => Err(kind),
+            None => Ok((parameter, wanted.unwrap_or(unit))),
+        }
     }
 
     /// Whether addresses name the same in both.
@@ -182,29 +196,15 @@ impl Chain {
     }
 
     /// Sets a parameter in `values`.
-    ///
-    /// # Errors
-    /// An unknown address, with the nearest; a value that does not fit; values of another chain.
-    ///
-    /// ```
-    /// let chain = gaschain::amur::chain();
-    /// let mut values = chain.values();
-    /// chain.set(&mut values, "heihe.demand", "44 bcm/yr").unwrap();
-    /// let faults = chain.set(&mut values, "gpp.trians", 4.0).unwrap_err();
-    /// assert_eq!(
-    ///     faults.to_string(),
-    ///     "gpp.trians: unknown parameter \"gpp.trians\"; nearest: \"gpp.trains\", \"gpp.train_size\""
-    /// );
-    /// ```
-    pub fn set(
+    pub(crate) fn set(
         &self,
         values: &mut Values,
         address: &str,
         value: impl Into<Value>,
-    ) -> Result<(), Faults> {
+    ) -> Result<(), Error> {
         let mut faults = Faults::default();
         self.set_at(values, address, &value.into(), &Place::address(address), &mut faults);
-        faults.into_result(())
+        Ok(faults.into_result(())?)
     }
 
     /// The fault that values of another chain are.
@@ -258,7 +258,7 @@ impl Chain {
     pub(crate) fn port_and_measure(&self, address: &str) -> Result<(StreamId, Measure), FaultKind> {
         for (at, _) in address.match_indices('.').collect::<Vec<_>>().into_iter().rev() {
             if let Some(stream) = self.port(&address[..at]) {
-                return Measure::parse(&address[at + 1..], &self.slate).map(|m| (stream, m));
+                return Measure::read(&address[at + 1..], &self.slate).map(|m| (stream, m));
             }
         }
         let ports = self.tree.ports.iter().map(|(port, _)| port.as_str());

@@ -1,7 +1,10 @@
 //! What is promised of the openings that the operating rule found.
 
+use serde::{Deserialize, Serialize};
+
 /// How far the openings of a result are the greatest that are allowed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Openings {
     /// The greatest, to 1e-12.

@@ -176,6 +176,22 @@ pub enum FaultKind {
         /// The address that was asked for.
         address: String,
     },
+    /// Results of a sweep that could not be written. What was written before stays.
+    #[error("results from scenario {next} on cannot be written: {why}")]
+    NotWritten {
+        /// The first scenario that was not written.
+        next: u64,
+        /// What sort of failure it is: a pipe that nobody reads any more, a full disk.
+        how: std::io::ErrorKind,
+        /// What the operating system said.
+        why: String,
+    },
+    /// A chain that could not be solved, where that is one of several faults.
+    #[error("{why}")]
+    NotSolved {
+        /// Why.
+        why: String,
+    },
     /// Anything that is not allowed where it stands.
     #[error("{got}; allowed: {allowed}")]
     NotAllowed {

@@ -6,7 +6,7 @@
 //!
 //! Reading a chain, a scenario or a table never stops at the first fault. Readers push into a
 //! [`Faults`] and go on; at the end [`Faults::into_result`] says whether there is anything to
-//! compute with.
+//! compute with. What a reader gives back is the one [`Error`](crate::Error), which shows them.
 //!
 //! ```
 //! use gaschain::fault::{FaultKind, Faults, Place};
@@ -122,8 +122,8 @@ impl Faults {
     }
 
     /// Takes over the faults of another reading.
-    pub fn append(&mut self, mut other: Self) {
-        self.0.append(&mut other.0);
+    pub fn append(&mut self, other: impl Into<Self>) {
+        self.0.append(&mut other.into().0);
     }
 
     /// Whether there is none.

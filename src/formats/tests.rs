@@ -162,7 +162,7 @@ fn what_the_code_makes_of_the_pages_is_there() {
 #[test]
 fn chain_files_have_the_keys_of_the_page() {
     let (chain, asked) = example_chain();
-    assert!(chain.solve(&chain.values()).is_ok());
+    assert!(chain.case().solve().is_ok());
     let of_kinds: BTreeSet<String> = Kinds::shipped()
         .names()
         .flat_map(|kind| page_of(kind).names("keys"))
@@ -237,8 +237,9 @@ fn the_example_scenarios_are_read_and_have_the_keys_of_the_page() {
     let page = main_page();
     let (chain, _) = example_chain();
     let scenario = Scenario::parse(page.file("late.toml"), "late.toml", Reading::default());
-    let values = scenario.unwrap().values(&chain).unwrap_or_else(|faults| panic!("{faults}"));
-    assert!(chain.solve(&values).is_ok());
+    let mut case = chain.case();
+    let applied = case.apply(&scenario.unwrap()).unwrap_or_else(|faults| panic!("{faults}"));
+    assert!(applied.solve().is_ok());
     let keys = scenario::KEYS.map(str::to_owned);
     assert_eq!(page.names("keys: scenario"), BTreeSet::from(keys));
     let rows = scenario::parse_table(

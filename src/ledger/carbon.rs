@@ -12,7 +12,7 @@ use crate::chain::{Leaving, LevelId};
 use crate::quantity::Unit;
 use crate::solved::Solved;
 use crate::stage::StreamId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// kg/mol
 const CARBON: f64 = 12.011e-3;
@@ -20,16 +20,18 @@ const CARBON: f64 = 12.011e-3;
 const CARBON_DIOXIDE: f64 = 44.0095e-3;
 
 /// Where the carbon ends, chain by chain.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Carbon {
     /// Unit of all its numbers but the per tonne ones: `t/yr`.
-    pub unit: &'static str,
+    pub unit: String,
     /// The outermost chain first.
     pub chains: Vec<ChainCarbon>,
 }
 
 /// Where the carbon ends that enters one chain.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ChainCarbon {
     /// Address of the chain; its name for the outermost.
     pub chain: String,
@@ -55,7 +57,8 @@ pub struct ChainCarbon {
 }
 
 /// Something that brings carbon into a chain.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CarbonSource {
     /// An inlet or an import, by its address.
     pub from: String,
@@ -64,7 +67,8 @@ pub struct CarbonSource {
 }
 
 /// An end of carbon.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CarbonEnd {
     /// Port by which it leaves the chain.
     pub port: String,
@@ -85,7 +89,10 @@ impl Carbon {
     #[must_use]
     pub fn of(solved: &Solved) -> Self {
         let levels = solved.chain().tree.levels.ids().iter();
-        Self { unit: "t/yr", chains: levels.map(|level| ChainCarbon::of(solved, level)).collect() }
+        Self {
+            unit: "t/yr".to_owned(),
+            chains: levels.map(|level| ChainCarbon::of(solved, level)).collect(),
+        }
     }
 
     /// The ledger of one chain by its address.

@@ -10,21 +10,23 @@ use super::{exits_of, imports_of};
 use crate::measure::Measure;
 use crate::solved::Solved;
 use crate::stage::StreamId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What becomes of the heating value that enters each stage and each chain.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Energy {
     /// Unit of all its numbers: `PJ/yr`.
-    pub unit: &'static str,
+    pub unit: String,
     /// What they are.
-    pub of: &'static str,
+    pub of: String,
     /// Stages, then chains, in the order of their balances.
     pub stages: Vec<StageEnergy>,
 }
 
 /// The heating value through one stage or chain, PJ/yr, net at 25 degC.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct StageEnergy {
     /// Address of the stage or chain; a chain's own name for the outermost.
     pub stage: String,
@@ -94,8 +96,8 @@ impl Energy {
             )
         });
         Self {
-            unit: "PJ/yr",
-            of: "net heat of combustion at 25 degC",
+            unit: "PJ/yr".to_owned(),
+            of: "net heat of combustion at 25 degC".to_owned(),
             stages: stages.chain(chains).collect(),
         }
     }

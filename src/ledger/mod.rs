@@ -9,7 +9,7 @@
 //! ```
 //! use gaschain::ledger::{Carbon, Energy};
 //! let chain = gaschain::amur::chain();
-//! let solved = chain.solve(&chain.values())?;
+//! let solved = chain.case().solve()?;
 //!
 //! let carbon = Carbon::of(&solved);
 //! let whole = &carbon.chains[0];
@@ -19,7 +19,7 @@
 //! let energy = Energy::of(&solved);
 //! let line = energy.stages.iter().find(|stage| stage.stage == "trunk_line").unwrap();
 //! assert!(line.residual.unwrap() < 1e-9); // heating value in = out + burned
-//! # Ok::<(), gaschain::chain::SolveError>(())
+//! # Ok::<(), gaschain::Error>(())
 //! ```
 
 mod carbon;

@@ -15,6 +15,7 @@ mod property;
 pub(crate) use load::PortLoad;
 pub use property::{Property, References};
 
+use crate::error::Error;
 use crate::fault::FaultKind;
 use crate::param::unfit_unit;
 use crate::quantity::{Dimension, Unit};
@@ -28,7 +29,7 @@ use load::{QualityLoad, Weights};
 ///
 /// ```
 /// use gaschain::measure::Measure;
-/// let solved = gaschain::amur::chain().solve(&gaschain::amur::chain().values())?;
+/// let solved = gaschain::amur::chain().case().solve()?;
 /// let gas = solved.stream("heihe.sales_gas").unwrap();
 /// for name in ["gross_heat_real", "gross_wobbe@15", "gross_heat_real@25/0", "mole_fraction.C5+"] {
 ///     let measure = Measure::parse(name, solved.chain().slate())?;
@@ -80,7 +81,11 @@ impl Measure {
     ///
     /// # Errors
     /// An unknown measure or species, with the nearest names.
-    pub fn parse(text: &str, slate: &Slate) -> Result<Self, FaultKind> {
+    pub fn parse(text: &str, slate: &Slate) -> Result<Self, Error> {
+        Ok(Self::read(text, slate)?)
+    }
+
+    pub(crate) fn read(text: &str, slate: &Slate) -> Result<Self, FaultKind> {
         let (name, species) = match text.split_once('.') {
             Some((name, species)) => (name, Some(species)),
             None => (text, None),

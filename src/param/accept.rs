@@ -162,7 +162,7 @@ fn accept_number(
     let allowed = || format!("{wanted}, such as \"{}\"", wanted.example());
     let quantity = match value {
         Value::Text(text) => {
-            text.parse::<Quantity>().map_err(|error| quantity_fault(text, &error, wanted))?
+            Quantity::read(text).map_err(|error| quantity_fault(text, &error, wanted))?
         }
         Value::Quantity(quantity) => *quantity,
         other => return Err(unreadable(other, &allowed())),

@@ -1,11 +1,11 @@
 //! Parameters: what a stage or chain can be told, with unit, range, default and evidence.
 //!
 //! *In:* a [`Parameter`] and a [`Value`] somebody wrote. *Out:* the value in SI, or the faults
-//! that keep it from being one; all of a chain's together are its [`Values`]. *Order:* `accept`
+//! that keep it from being one; all of a chain's together are its `Values`. *Order:* `accept`
 //! judges a value against its kind, `values` keeps it in its place, `origin` says of which chain.
 //!
 //! A stage declares [`Parameter`]s and holds no values. The chain gathers them under full
-//! addresses as [`PlacedParameter`]s and keeps the values in [`Values`], which every run passes in.
+//! addresses as [`PlacedParameter`]s and keeps the values in `Values`, which every run passes in.
 
 mod accept;
 mod origin;
@@ -13,7 +13,7 @@ mod values;
 
 pub(crate) use accept::{normalised, unfit_unit, unit_fault};
 pub(crate) use origin::Origin;
-pub use values::Values;
+pub(crate) use values::Values;
 pub(crate) use values::{ChoiceAt, Choices, Number, NumberAt, Order, OrderAt, Slot, Slots};
 
 use crate::evidence::{Evidence, Provenance};
@@ -172,6 +172,15 @@ impl Parameter {
 }
 
 /// A value as a person or program gives it, before the parameter it is for has judged it.
+///
+/// ```
+/// let mut case = gaschain::amur::chain().case();
+/// case.set("gpp.trains", 5.33)?; // a count, or a fraction
+/// case.set("heihe.demand", "36 bcm/yr")?;
+/// case.set("bypass.open", true)?;
+/// case.set("kovykta.composition", [("methane", 0.93), ("ethane", 0.05), ("helium", 0.02)])?;
+/// # Ok::<(), gaschain::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Value {
@@ -212,6 +221,20 @@ impl From<bool> for Value {
 impl From<Quantity> for Value {
     fn from(quantity: Quantity) -> Self {
         Self::Quantity(quantity)
+    }
+}
+
+/// A composition: a share each for some species.
+impl<N: Into<String>, const COUNT: usize> From<[(N, f64); COUNT]> for Value {
+    fn from(shares: [(N, f64); COUNT]) -> Self {
+        shares.into_iter().collect()
+    }
+}
+
+/// A composition: a share each for some species.
+impl<N: Into<String>> FromIterator<(N, f64)> for Value {
+    fn from_iter<I: IntoIterator<Item = (N, f64)>>(shares: I) -> Self {
+        Self::Composition(shares.into_iter().map(|(name, share)| (name.into(), share)).collect())
     }
 }
 

@@ -94,12 +94,11 @@ impl Slots {
 
 /// The values of all parameters of a chain: what a run is run with.
 ///
-/// They start as the chain's own ([`Chain::values`](crate::chain::Chain::values)) and change by
-/// [`Chain::set`](crate::chain::Chain::set), which judges each value first. They are values of
-/// that chain, and of one that has the same parameters (the same folder read again): any other
-/// refuses them.
+/// They start as the chain's own and are changed by a [`Case`](crate::Case), which judges each
+/// value first. They are values of that chain, and of one that has the same parameters (the same
+/// folder read again).
 #[derive(Debug, Clone, PartialEq)]
-pub struct Values {
+pub(crate) struct Values {
     /// The chain they are of.
     pub(crate) origin: Origin,
     /// Numbers in SI; compositions take one a species.

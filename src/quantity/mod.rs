@@ -16,7 +16,7 @@
 //! let cold = contract.to(Unit::parse("bcm/yr @ 0 degC")?)?;
 //! assert!((cold.value() - 35.408).abs() < 1e-3);
 //! assert_eq!("97.5 %".parse::<Quantity>()?.to_string(), "97.5 %");
-//! # Ok::<(), gaschain::quantity::QuantityError>(())
+//! # Ok::<(), gaschain::Error>(())
 //! ```
 
 mod conditions;
@@ -27,6 +27,8 @@ pub use conditions::ReferenceConditions;
 pub use typed::{GasVolumeFlow, HeatingValue, MolarFlow};
 pub use unit::{Dimension, Unit};
 
+use crate::error::Error;
+use crate::fault::FaultKind;
 use std::fmt;
 use std::str::FromStr;
 
@@ -37,25 +39,19 @@ pub const MOLAR_GAS_CONSTANT: f64 = 8.314_462_618;
 pub const SECONDS_PER_YEAR: f64 = 365.0 * 86_400.0;
 
 /// What is wrong with a quantity or unit.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum QuantityError {
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum QuantityError {
     /// The text does not start with a number.
-    #[error(
-        "\"{got}\" does not start with a number; allowed: a number and a unit, such as \"38 bcm/yr\""
-    )]
     NotANumber {
         /// The text.
         got: String,
     },
     /// NaN or infinity.
-    #[error("\"{got}\" is not finite; allowed: finite numbers")]
     NotFinite {
         /// The text.
         got: String,
     },
     /// A unit that does not exist.
-    #[error("unknown unit \"{got}\"{}", if nearest.is_empty() { String::new() } else { format!("; nearest: \"{}\"", nearest.join("\", \"")) })]
     UnknownUnit {
         /// The unit as written.
         got: String,
@@ -63,19 +59,16 @@ pub enum QuantityError {
         nearest: Vec<String>,
     },
     /// Reference conditions after a unit that does not count gas by volume.
-    #[error("\"{unit}\" takes no reference conditions; allowed: @ after a gas volume")]
     ConditionsNotAllowed {
         /// The unit.
         unit: String,
     },
     /// Reference conditions other than the three in use.
-    #[error("unknown reference conditions \"{got}\"; allowed: 0 degC, 15 degC, 20 degC")]
     UnknownConditions {
         /// What stood after the @.
         got: String,
     },
     /// A quantity of another dimension than asked for.
-    #[error("\"{text}\" is {got}; allowed: {wanted}, such as \"{}\"", wanted.example())]
     WrongDimension {
         /// The quantity.
         text: String,
@@ -84,6 +77,48 @@ pub enum QuantityError {
         /// What was asked for.
         wanted: Dimension,
     },
+}
+
+impl From<QuantityError> for FaultKind {
+    fn from(error: QuantityError) -> Self {
+        let not_allowed = |got: String, allowed: &str| {
+            let allowed = allowed.to_owned();
+            Self::NotAllowed { got, allowed }
+        };
+        match error {
+            QuantityError::NotANumber { got } => not_allowed(
+                format!("\"{got}\" does not start with a number"),
+                "a number and a unit, such as \"38 bcm/yr\"",
+            ),
+            QuantityError::NotFinite { got } => {
+                not_allowed(format!("\"{got}\" is not finite"), "finite numbers")
+            }
+            QuantityError::UnknownUnit { got, nearest } => {
+                Self::UnknownName { what: "unit", got, nearest, allowed: Vec::new() }
+            }
+            QuantityError::ConditionsNotAllowed { unit } => not_allowed(
+                format!("\"{unit}\" takes no reference conditions"),
+                "@ after a gas volume",
+            ),
+            QuantityError::UnknownConditions { got } => Self::UnknownName {
+                what: "reference conditions",
+                got,
+                nearest: Vec::new(),
+                allowed: ReferenceConditions::NAMED.map(|at| at.to_string()).to_vec(),
+            },
+            QuantityError::WrongDimension { text, got, wanted } => Self::WrongDimension {
+                got: text,
+                got_dimension: got.to_string(),
+                allowed: format!("{wanted}, such as \"{}\"", wanted.example()),
+            },
+        }
+    }
+}
+
+impl From<QuantityError> for Error {
+    fn from(error: QuantityError) -> Self {
+        FaultKind::from(error).into()
+    }
 }
 
 /// A number with its unit, as somebody wrote it.
@@ -150,15 +185,12 @@ impl Quantity {
     ///
     /// # Errors
     /// A unit of another dimension.
-    pub fn to(self, unit: Unit) -> Result<Self, QuantityError> {
+    pub fn to(self, unit: Unit) -> Result<Self, Error> {
         if self.fits(unit.dimension()) {
             Ok(Self::from_si(self.si(), unit))
         } else {
-            Err(QuantityError::WrongDimension {
-                text: self.to_string(),
-                got: self.dimension(),
-                wanted: unit.dimension(),
-            })
+            let (text, got, wanted) = (self.to_string(), self.dimension(), unit.dimension());
+            Err(QuantityError::WrongDimension { text, got, wanted }.into())
         }
     }
 
@@ -171,9 +203,15 @@ impl Quantity {
 }
 
 impl FromStr for Quantity {
-    type Err = QuantityError;
+    type Err = Error;
 
-    fn from_str(text: &str) -> Result<Self, QuantityError> {
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Ok(Self::read(text)?)
+    }
+}
+
+impl Quantity {
+    pub(crate) fn read(text: &str) -> Result<Self, QuantityError> {
         let text = text.trim();
         // the longest prefix that is a number: "2.3e6 t/yr", "-5 degC", "60 million m3/yr"
         let candidate = text.find(char::is_whitespace).map_or(text, |end| &text[..end]);
@@ -197,7 +235,7 @@ impl FromStr for Quantity {
         if !number.is_finite() {
             return Err(QuantityError::NotFinite { got: text.to_owned() });
         }
-        Ok(Self::new(number, Unit::parse(unit)?))
+        Ok(Self::new(number, Unit::read(unit)?))
     }
 }
 
@@ -283,7 +321,7 @@ mod tests {
         );
         assert_eq!(
             message("38 bcm/yr @ 25 degC"),
-            "unknown reference conditions \"25 degC\"; allowed: 0 degC, 15 degC, 20 degC"
+            "unknown reference conditions \"25 degC\"; allowed: \"0 degC\", \"15 degC\", \"20 degC\""
         );
         assert_eq!(
             Quantity::new(3.0, Unit::KILOMETRE).to(Unit::MEGAWATT).unwrap_err().to_string(),

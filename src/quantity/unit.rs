@@ -1,6 +1,7 @@
 //! Units, by the names the field writes them with.
 
 use super::{QuantityError, ReferenceConditions, SECONDS_PER_YEAR};
+use crate::error::Error;
 use crate::fault::nearest_names;
 use crate::scalar::Scalar;
 use std::fmt;
@@ -194,7 +195,7 @@ static UNITS: [Row; 51] = [
 /// // the same number of cubic metres is more gas when they are counted cold
 /// let warm = Unit::parse("bcm/yr")?;
 /// assert!((unit.to_si(1.0) / warm.to_si(1.0) - 293.15 / 273.15).abs() < 1e-12);
-/// # Ok::<(), gaschain::quantity::QuantityError>(())
+/// # Ok::<(), gaschain::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Unit {
@@ -269,7 +270,11 @@ impl Unit {
     ///
     /// # Errors
     /// An unknown unit, with the nearest; conditions that are unknown or have no place there.
-    pub fn parse(text: &str) -> Result<Self, QuantityError> {
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        Ok(Self::read(text)?)
+    }
+
+    pub(crate) fn read(text: &str) -> Result<Self, QuantityError> {
         let (name, conditions) = match text.split_once('@') {
             Some((name, conditions)) => (name, Some(conditions.trim())),
             None => (text, None),

@@ -16,11 +16,12 @@
 //!
 //! Numbers have full precision; a cell is empty where there is no number.
 
-use super::json::{Factor, MadeBy, Report, heat_content, pretty};
-use super::{Run, tonnes_per_year};
+use super::json::{Factor, Report, heat_content, pretty};
+use super::tonnes_per_year;
+use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::UNKNOWN;
-use crate::solved::{FULLY_DRAWN, Solved, StreamView};
+use crate::solved::{FULLY_DRAWN, Solved, StoppedBy, StreamView};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -33,24 +34,24 @@ use std::path::{Path, PathBuf};
 /// Every file that cannot be written, or the folder.
 ///
 /// ```
-/// use gaschain::report::{Run, csv};
+/// use gaschain::report::csv;
 /// let chain = gaschain::amur::chain();
-/// let solved = chain.solve(&chain.values())?;
+/// let solved = chain.case().solve()?;
 /// # let folder = std::env::temp_dir().join(format!("gaschain-doc-{}", std::process::id()));
-/// csv::write_folder(&solved, &Run::new(chain, "nameplate"), &folder)?;
+/// csv::write_folder(&solved, &folder)?;
 /// let edges = std::fs::read_to_string(folder.join("edges.csv"))?;
 /// assert!(edges.starts_with("from,to,species,t/yr\nchayanda,membrane,methane,"));
 /// # std::fs::remove_dir_all(folder)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn write_folder(solved: &Solved, run: &Run<'_>, dir: &Path) -> Result<(), Faults> {
+pub fn write_folder(solved: &Solved, dir: &Path) -> Result<(), Error> {
     let mut faults = Faults::default();
     if let Err(error) = fs::create_dir_all(dir) {
         push(&mut faults, dir, &error.to_string());
-        return faults.into_result(());
+        return Ok(faults.into_result(())?);
     }
     let mut waiting: Vec<(PathBuf, PathBuf)> = Vec::new();
-    for (name, content) in contents(solved, run) {
+    for (name, content) in contents(solved) {
         let target = dir.join(name);
         let beside = dir.join(format!(".{name}.{}.part", std::process::id()));
         let written = content.and_then(|bytes| {
@@ -75,7 +76,7 @@ pub fn write_folder(solved: &Solved, run: &Run<'_>, dir: &Path) -> Result<(), Fa
             let _ = fs::remove_file(&beside);
         }
     }
-    faults.into_result(())
+    Ok(faults.into_result(())?)
 }
 
 /// The fault of a path that cannot be written.
@@ -87,8 +88,8 @@ pub(super) fn push(faults: &mut Faults, path: &Path, why: &str) {
 
 type Content = Result<Vec<u8>, String>;
 
-fn contents(solved: &Solved, run: &Run<'_>) -> [(&'static str, Content); 12] {
-    let report = Report::new(solved, run);
+fn contents(solved: &Solved) -> [(&'static str, Content); 12] {
+    let report = solved.report();
     let json = |text: String| Ok((text + "\n").into_bytes());
     [
         ("inlets.csv", inlets(&report)),
@@ -101,8 +102,8 @@ fn contents(solved: &Solved, run: &Run<'_>) -> [(&'static str, Content); 12] {
         ("balance.csv", balance(&report)),
         ("carbon.csv", carbon(&report)),
         ("energy.csv", energy(&report)),
-        ("made_by.json", json(pretty(&MadeBy::new(solved, run)))),
-        ("result.json", json(pretty(&report))),
+        ("made_by.json", json(pretty(&report.made_by))),
+        ("result.json", json(report.to_json())),
     ]
 }
 
@@ -124,10 +125,10 @@ fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Conten
     writer.into_inner().map_err(|error| error.to_string())
 }
 
-fn inlets(report: &Report<'_>) -> Content {
+fn inlets(report: &Report) -> Content {
     let rows = report.inlets.iter().map(|inlet| {
         vec![
-            inlet.inlet.to_owned(),
+            inlet.inlet.clone(),
             cell(Some(inlet.offered)),
             cell(Some(inlet.accepted)),
             cell(Some(inlet.shut_in)),
@@ -139,8 +140,11 @@ fn inlets(report: &Report<'_>) -> Content {
 }
 
 /// What stopped an inlet, as a cell: limits, with semicolons between them.
-pub(super) fn stops(limits: &[&str]) -> String {
-    if limits.is_empty() { FULLY_DRAWN.to_owned() } else { limits.join("; ") }
+pub(super) fn stops(stopped_by: &StoppedBy) -> String {
+    if stopped_by.is_fully_drawn() {
+        return FULLY_DRAWN.to_owned();
+    }
+    stopped_by.limits().collect::<Vec<_>>().join("; ")
 }
 
 /// The header of a table of streams, and the cells of one.
@@ -190,7 +194,7 @@ fn edges(solved: &Solved) -> Content {
 }
 
 /// What a capacity is made of, as a cell: `gpp.trains = 6 units; gpp.train_size = 7 bcm/yr`.
-fn factors(factors: &[Factor<'_>]) -> String {
+fn factors(factors: &[Factor]) -> String {
     let each = factors.iter().map(|Factor { parameter, value, unit }| match value {
         Some(value) if unit == "1" => format!("{parameter} = {value}"),
         Some(value) => format!("{parameter} = {value} {unit}"),
@@ -199,7 +203,7 @@ fn factors(factors: &[Factor<'_>]) -> String {
     each.collect::<Vec<_>>().join("; ")
 }
 
-fn limits(report: &Report<'_>) -> Content {
+fn limits(report: &Report) -> Content {
     let header = [
         "limit",
         "direction",
@@ -215,8 +219,8 @@ fn limits(report: &Report<'_>) -> Content {
     ];
     let rows = report.limits.iter().map(|limit| {
         vec![
-            limit.limit.to_owned(),
-            limit.direction.to_owned(),
+            limit.limit.clone(),
+            limit.direction.as_str().to_owned(),
             cell(limit.load),
             cell(limit.capacity),
             limit.unit.clone(),
@@ -224,7 +228,7 @@ fn limits(report: &Report<'_>) -> Content {
             cell(limit.margin),
             limit.stops.join("; "),
             limit.broken.to_string(),
-            limit.evidence.to_owned(),
+            limit.evidence.as_str().to_owned(),
             factors(&limit.factors),
         ]
     });
@@ -252,7 +256,7 @@ fn products(solved: &Solved) -> Content {
     table(&header, rows)
 }
 
-fn loads(report: &Report<'_>) -> Content {
+fn loads(report: &Report) -> Content {
     let rows = report
         .loads
         .iter()
@@ -260,7 +264,7 @@ fn loads(report: &Report<'_>) -> Content {
     table(&["load", "value", "unit"], rows)
 }
 
-fn carbon(report: &Report<'_>) -> Content {
+fn carbon(report: &Report) -> Content {
     let rows = report.carbon.chains.iter().flat_map(|chain| {
         let sources = chain.sources.iter().map(|source| {
             let name = [chain.chain.clone(), "in".into(), source.from.clone(), "enters".into()];
@@ -280,7 +284,7 @@ fn carbon(report: &Report<'_>) -> Content {
     )
 }
 
-fn energy(report: &Report<'_>) -> Content {
+fn energy(report: &Report) -> Content {
     let rows = report.energy.stages.iter().map(|stage| {
         let numbers = [stage.inflow, stage.imported, stage.outflow, stage.burned];
         let rest = [stage.reaction, stage.residual];
@@ -292,9 +296,9 @@ fn energy(report: &Report<'_>) -> Content {
     table(&header, rows)
 }
 
-fn balance(report: &Report<'_>) -> Content {
+fn balance(report: &Report) -> Content {
     let rows = report.balance.stages.iter().map(|balance| {
-        vec![balance.stage.to_owned(), balance.of.to_owned(), cell(Some(balance.residual))]
+        vec![balance.stage.clone(), balance.of.clone(), cell(Some(balance.residual))]
     });
     table(&["stage", "of", "residual"], rows)
 }
@@ -341,11 +345,10 @@ mod tests {
     #[test]
     fn a_folder_holds_every_table_and_nothing_else() {
         let chain = sample::chain();
-        let solved = chain.solve(&chain.values()).unwrap();
-        let run = Run::new(&chain, "small");
+        let solved = chain.case().solve().unwrap();
         let folder = Folder::new("all");
-        write_folder(&solved, &run, &folder.0.join("made/for/it")).unwrap();
-        write_folder(&solved, &run, &folder.0.join("made/for/it")).unwrap();
+        write_folder(&solved, &folder.0.join("made/for/it")).unwrap();
+        write_folder(&solved, &folder.0.join("made/for/it")).unwrap();
         let written = Folder(folder.0.join("made/for/it"));
         assert_eq!(
             written.names(),
@@ -365,21 +368,20 @@ mod tests {
             ]
         );
         let json = fs::read_to_string(written.0.join("result.json")).unwrap();
-        assert_eq!(json.trim_end(), crate::report::json::to_json(&solved, &run));
+        assert_eq!(json.trim_end(), solved.report().to_json());
     }
 
     #[test]
     fn every_file_that_fails_is_named_and_nothing_half_written_stays() {
         let chain = sample::chain();
-        let solved = chain.solve(&chain.values()).unwrap();
-        let run = Run::new(&chain, "small");
+        let solved = chain.case().solve().unwrap();
         let folder = Folder::new("blocked");
         fs::create_dir_all(folder.0.join("edges.csv")).unwrap();
         fs::create_dir_all(folder.0.join("limits.csv")).unwrap();
         fs::write(folder.0.join("inlets.csv"), "of an earlier run").unwrap();
-        let faults = write_folder(&solved, &run, &folder.0).unwrap_err();
-        let paths: Vec<PathBuf> = faults
-            .0
+        let error = write_folder(&solved, &folder.0).unwrap_err();
+        let paths: Vec<PathBuf> = error
+            .faults()
             .iter()
             .map(|fault| match &fault.kind {
                 FaultKind::File { action: "write", path, .. } => PathBuf::from(path),
@@ -391,13 +393,13 @@ mod tests {
         let before = fs::read_to_string(folder.0.join("inlets.csv")).unwrap();
         assert_eq!(before, "of an earlier run");
         let file = folder.0.join("inlets.csv");
-        assert_eq!(write_folder(&solved, &run, &file.join("under")).unwrap_err().0.len(), 1);
+        assert_eq!(write_folder(&solved, &file.join("under")).unwrap_err().faults().len(), 1);
     }
 
     #[test]
     fn edges_join_stages_inside_chains_and_lose_nothing() {
         let chain = crate::amur::chain();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         let rows = rows(edges(&solved));
         assert_eq!(rows[0], ["from", "to", "species", "t/yr"]);
         let stages: Vec<&str> = chain.tree.stages.iter().map(|s| s.address.as_str()).collect();
@@ -425,9 +427,9 @@ mod tests {
     #[test]
     fn a_zero_stream_has_empty_mole_fractions() {
         let chain = sample::chain();
-        let mut values = chain.values();
-        chain.set(&mut values, "field.flow", "0 bcm/yr").unwrap();
-        let solved = chain.solve(&values).unwrap();
+        let mut case = chain.case();
+        case.set("field.flow", "0 bcm/yr").unwrap();
+        let solved = case.solve().unwrap();
         let rows = rows(streams(&solved));
         assert_eq!(
             rows[0],
@@ -439,7 +441,7 @@ mod tests {
     #[test]
     fn a_product_has_its_announced_figure_the_gap_and_how_it_is_known() {
         let chain = sample::chain();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         let rows = rows(products(&solved));
         assert_eq!(
             rows[0],

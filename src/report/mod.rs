@@ -1,20 +1,21 @@
 //! Results for programs and for people: [`json`] and [`csv`] files, and [`text`].
 //!
-//! *In:* a [`Solved`] chain and the [`Run`] it came from. *Out:* files, pages. *Order:* `number`
-//! words a number, `json` lays a result out, `csv` and `table` write the same in columns, `text`
-//! for people.
+//! *In:* a [`Solved`] chain. *Out:* a [`Report`], files, pages. *Order:* `number` words a number,
+//! `json` lays a result out, `csv` and `table` write the same in columns, `text` for people.
 //!
-//! Nothing is computed here. All three say the same about a [`Solved`] chain; files carry full
+//! Nothing is computed here. All say the same about a [`Solved`] chain; files carry full
 //! precision, text about four digits.
 //!
 //! ```
-//! use gaschain::report::{Run, json, text};
-//! let chain = gaschain::amur::chain();
-//! let solved = chain.solve(&chain.values())?;
-//! let run = Run::new(chain, "nameplate");
-//! assert!(json::to_json(&solved, &run).starts_with("{\n  \"scenario\": \"nameplate\""));
-//! println!("{}", text::scenario(&solved, &run, Some("what binds at 38 bcm/yr?")));
-//! # Ok::<(), gaschain::chain::SolveError>(())
+//! use gaschain::report::text;
+//! use gaschain::{Report, amur};
+//!
+//! let mut case = amur::chain().case();
+//! let solved = case.apply(&amur::scenario("nameplate")?)?.solve()?;
+//! println!("{}", text::scenario(&solved)); // a page
+//! let report: Report = solved.report(); // to keep, save and compare
+//! assert!(report.to_json().starts_with("{\n  \"format\": \"gaschain.report/1\""));
+//! # Ok::<(), gaschain::Error>(())
 //! ```
 
 pub mod csv;
@@ -26,42 +27,9 @@ pub mod text;
 #[cfg(test)]
 mod sample;
 
-use crate::chain::Chain;
-use crate::scenario::Scenario;
+pub use json::Report;
+
 use crate::solved::Solved;
-
-/// What a result was made of: the scenario's name and a fingerprint of the files behind it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Run<'a> {
-    /// Name of the scenario.
-    pub scenario: &'a str,
-    /// `sha256:` and the hash of the chain's files and the scenario's.
-    pub inputs: String,
-}
-
-impl<'a> Run<'a> {
-    /// A run of `chain` under a name, with values that no file gave.
-    #[must_use]
-    pub fn new(chain: &Chain, scenario: &'a str) -> Self {
-        Self { scenario, inputs: format!("sha256:{}", chain.inputs) }
-    }
-
-    /// A run of a scenario that was read.
-    ///
-    /// ```
-    /// use gaschain::report::Run;
-    /// let chain = gaschain::amur::chain();
-    /// let scenario = gaschain::amur::scenario("four_trains")?;
-    /// let run = Run::of(&scenario, chain);
-    /// assert!(run.inputs.starts_with("sha256:"));
-    /// assert_ne!(run.inputs, Run::new(chain, run.scenario).inputs);
-    /// # Ok::<(), gaschain::fault::Faults>(())
-    /// ```
-    #[must_use]
-    pub fn of(scenario: &'a Scenario, chain: &Chain) -> Self {
-        Self { scenario: &scenario.name, inputs: scenario.inputs(chain) }
-    }
-}
 
 /// The stage or chain that a port belongs to: its address without the port.
 fn owner<'p>(solved: &Solved, port: &'p str) -> &'p str {

@@ -30,14 +30,14 @@ pub(super) fn chain_with_demand(evidence: Evidence) -> Chain {
         .connect("feed -> membrane")
         .connect("membrane.gas -> gas")
         .connect("membrane.helium -> helium")
-        .limit(Limit::at_most("feed", "feed", Measure::Volume(None), "unknown"))
+        .limit(Limit::at_most("feed", ("feed", Measure::Volume(None)), "unknown"))
         .limit(
-            Limit::at_most("units", "helium", Measure::Volume(None), "6 million m3/yr")
+            Limit::at_most("units", ("helium", Measure::Volume(None)), "6 million m3/yr")
                 .shown_in(Unit::MILLION_CUBIC_METRES_PER_YEAR),
         )
-        .limit(Limit::at_least("turndown", "feed", Measure::Volume(None), "0.1 bcm/yr"));
+        .limit(Limit::at_least("turndown", ("feed", Measure::Volume(None)), "0.1 bcm/yr"));
     let mut chain = Builder::new("helium from a small field", &slate);
-    let demand = Limit::at_most("city.demand", "city", Measure::Volume(None), "1.5 bcm/yr");
+    let demand = Limit::at_most("city.demand", ("city", Measure::Volume(None)), "1.5 bcm/yr");
     let helium = Measure::MoleFraction("helium".into());
     chain
         .stage("field", Supply::new(&slate).knowing("field", &[0.99, 0.0, 0.01]).unwrap())
@@ -53,7 +53,7 @@ pub(super) fn chain_with_demand(evidence: Evidence) -> Chain {
         .leaving_as_product("city.sales_gas")
         .leaving_as_product("plant.helium")
         .limit(demand.with_provenance(&source(evidence)))
-        .limit(Limit::at_most("city.helium", "city", helium.clone(), "0.5 %"))
+        .limit(Limit::at_most("city.helium", ("city", helium.clone()), "0.5 %"))
         .product("sales gas", "city.sales_gas", Measure::Volume(None), Unit::BCM_PER_YEAR)
         .product(
             "helium",

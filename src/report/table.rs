@@ -2,7 +2,8 @@
 
 use super::csv::{cell, stops};
 use crate::chain::Chain;
-use crate::fault::{FaultKind, Faults, Place};
+use crate::error::Error;
+use crate::fault::{Fault, FaultKind, Place};
 use crate::solved::Solved;
 use std::fmt::Display;
 use std::io::Write;
@@ -19,7 +20,7 @@ use std::io::Write;
 /// let chain = gaschain::amur::chain();
 /// let mut text = Vec::new();
 /// let mut table = TableWriter::new(&chain, &mut text, "scenarios.csv")?;
-/// table.row("nameplate", chain.solve(&chain.values()).as_ref())?;
+/// table.row("nameplate", chain.case().solve().as_ref())?;
 /// table.row("broken", Err(&"gpp.trains: 7 is outside the allowed range 0 to 6"))?;
 /// drop(table);
 /// let text = String::from_utf8(text)?;
@@ -39,7 +40,7 @@ impl<'c, W: Write> TableWriter<'c, W> {
     ///
     /// # Errors
     /// What cannot be written.
-    pub fn new(chain: &'c Chain, writer: W, file: &str) -> Result<Self, Faults> {
+    pub fn new(chain: &'c Chain, writer: W, file: &str) -> Result<Self, Error> {
         let mut table =
             Self { chain, writer: ::csv::Writer::from_writer(writer), file: file.to_owned() };
         let products = chain.products().map(|product| product.name.clone());
@@ -59,13 +60,13 @@ impl<'c, W: Write> TableWriter<'c, W> {
         &mut self,
         name: &str,
         outcome: Result<&Solved, &E>,
-    ) -> Result<(), Faults> {
+    ) -> Result<(), Error> {
         let mut row = vec![name.to_owned()];
         match outcome {
             Ok(solved) => {
                 row.extend(solved.products().map(|product| cell(product.value)));
                 let stopped = solved.inlets().map(|inlet| inlet.stopped_by);
-                row.extend(stopped.map(|by| stops(&by.limits().collect::<Vec<_>>())));
+                row.extend(stopped.map(|by| stops(&by)));
                 row.push(cell(Some(solved.worst_residual())));
                 row.push(String::new());
             }
@@ -79,15 +80,13 @@ impl<'c, W: Write> TableWriter<'c, W> {
         self.write(&row)
     }
 
-    fn write(&mut self, row: &[String]) -> Result<(), Faults> {
+    fn write(&mut self, row: &[String]) -> Result<(), Error> {
         let written = self.writer.write_record(row).map_err(|error| error.to_string());
         written.and_then(|()| self.writer.flush().map_err(|error| error.to_string())).map_err(
             |why| {
-                let mut faults = Faults::default();
                 let path = self.file.clone();
                 let kind = FaultKind::File { action: "write", path: path.clone(), why };
-                faults.push(Place::file(path), kind);
-                faults
+                Fault { place: Place::file(path), kind }.into()
             },
         )
     }
@@ -103,7 +102,7 @@ mod tests {
         let chain = sample::chain();
         let mut text = Vec::new();
         let mut table = TableWriter::new(&chain, &mut text, "scenarios.csv").unwrap();
-        table.row("as it is", chain.solve(&chain.values()).as_ref()).unwrap();
+        table.row("as it is", chain.case().solve().as_ref()).unwrap();
         table.row("broken", Err(&"it has no solution, said \"somebody\"")).unwrap();
         drop(table);
         let mut reader = ::csv::Reader::from_reader(text.as_slice());

@@ -12,7 +12,7 @@ mod through;
 
 pub use balance::Balance;
 pub use output::Output;
-pub(crate) use output::{InletField, LimitField, Source, unit_named};
+pub(crate) use output::{InletField, LimitField, Source, unit_named, with_unit};
 pub use parts::{
     Edge, FactorResult, ImportResult, InletResult, LimitResult, LinkResult, LoadResult,
     ProductResult, StoppedBy, StreamView,
@@ -21,6 +21,7 @@ pub(crate) use through::{Through, residual};
 
 use balance::Closed;
 
+use crate::case::MadeOf;
 use crate::chain::Openings;
 use crate::chain::{
     Chain, Inlet, InletId, LimitId, Link, LoadId, OUTERMOST, Outcome, PlacedLimit, PlacedLoad,
@@ -33,6 +34,7 @@ use crate::limit::Direction;
 use crate::param::{ParameterId, ParameterKind, Values};
 use crate::quantity::Dimension;
 use crate::stage::{StatedLoad, StreamId, Streams};
+use std::sync::Arc;
 
 /// The text in place of a limit's address for an inlet that nothing stopped.
 pub const FULLY_DRAWN: &str = "fully drawn";
@@ -44,7 +46,7 @@ pub const FULLY_DRAWN: &str = "fully drawn";
 ///
 /// ```
 /// let chain = gaschain::amur::chain();
-/// let solved = chain.solve(&chain.values())?;
+/// let solved = chain.case().solve()?;
 /// assert!(solved.worst_residual() < 1e-12);
 /// assert_eq!(solved.inlet("kovykta").unwrap().stopped_by, ["heihe.demand"]);
 /// assert!((solved.get("heihe.sales_gas.volume")?.unwrap() - 38.0).abs() < 1e-9);
@@ -63,6 +65,8 @@ pub struct Solved {
     stated: List<StatedLoad, Option<f64>>,
     balances: Vec<Closed>,
     openings: Openings,
+    /// The scenario that its values are of, where there is one.
+    made_of: Option<Arc<MadeOf>>,
 }
 
 /// Load and capacity of a limit: kept in SI, shown in its unit.
@@ -93,6 +97,7 @@ impl Solved {
     pub(crate) fn close(
         chain: &Chain,
         values: &Values,
+        made_of: Option<&Arc<MadeOf>>,
         outcome: &Outcome<'_>,
     ) -> Result<Self, SolveError> {
         let balances = balance::close(chain, values, outcome.streams)?;
@@ -131,7 +136,29 @@ impl Solved {
                 .collect(),
             balances,
             openings: outcome.openings,
+            made_of: made_of.cloned(),
         })
+    }
+
+    /// Name of the scenario that was run; of the chain, where it was none.
+    #[must_use]
+    pub fn scenario(&self) -> &str {
+        self.made_of.as_ref().map_or(self.chain.name(), |made_of| &made_of.name)
+    }
+
+    /// The question that its scenario answers, where it says one.
+    #[must_use]
+    pub fn question(&self) -> Option<&str> {
+        self.made_of.as_ref()?.question.as_deref()
+    }
+
+    /// `sha256:` and the hash of the files that it was made of: the chain's and the scenario's.
+    #[must_use]
+    pub fn inputs(&self) -> String {
+        match &self.made_of {
+            Some(made_of) => made_of.inputs.clone(),
+            None => format!("sha256:{}", self.chain.inputs()),
+        }
     }
 
     /// What is promised of its openings: the weakest of all chains that were offered anything.
@@ -147,8 +174,7 @@ impl Solved {
     }
 
     /// The values it was run with.
-    #[must_use]
-    pub const fn values(&self) -> &Values {
+    pub(crate) const fn values(&self) -> &Values {
         &self.values
     }
 
@@ -198,9 +224,25 @@ impl Solved {
         Ok(self.chain.index.inlet(address).ok_or_else(unknown)?)
     }
 
-    pub(crate) fn inlet_result(&self, id: InletId) -> InletResult<'_> {
+    fn inlet_result(&self, id: InletId) -> InletResult<'_> {
         let tree = &self.chain.tree;
         let inlet = &tree.inlets[id];
+        let [offered, accepted, shut_in] = self.amounts(id);
+        let stopped_by = self.stops[id].iter().filter_map(|&stop| tree.stop_address(stop));
+        InletResult {
+            inlet: &inlet.address,
+            offered,
+            accepted,
+            shut_in,
+            unit: inlet.unit,
+            stopped_by: StoppedBy(stopped_by.map(str::to_owned).collect()),
+            jump: self.jumps[id],
+        }
+    }
+
+    /// What an inlet was offered, what it accepted and what it did not, in its unit.
+    pub(crate) fn amounts(&self, id: InletId) -> [f64; 3] {
+        let inlet = &self.chain.tree.inlets[id];
         let amount = |stream: StreamId| {
             let stream = self.view(stream);
             let si = if inlet.unit.dimension() == Dimension::MassFlow {
@@ -211,23 +253,13 @@ impl Solved {
             inlet.unit.from_si(si)
         };
         let fraction = self.fraction[id];
-        let (offered, accepted, shut_in) = match (inlet.supply, inlet.unit.dimension()) {
+        match (inlet.supply, inlet.unit.dimension()) {
             // a supply's flow as it was given, not as the sum of its species rounds it
             (Some(supply), Dimension::MolarFlow) => {
                 let offered = inlet.unit.from_si(self.values.numbers[supply.flow]);
-                (offered, offered * fraction, offered - offered * fraction)
+                [offered, offered * fraction, offered - offered * fraction]
             }
-            _ => (amount(inlet.offered), amount(inlet.accepted), amount(inlet.surplus)),
-        };
-        let stopped_by = self.stops[id].iter().filter_map(|&stop| tree.stop_address(stop));
-        InletResult {
-            inlet: &inlet.address,
-            offered,
-            accepted,
-            shut_in,
-            unit: inlet.unit,
-            stopped_by: StoppedBy(stopped_by.collect()),
-            jump: self.jumps[id],
+            _ => [inlet.offered, inlet.accepted, inlet.surplus].map(amount),
         }
     }
 

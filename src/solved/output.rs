@@ -15,10 +15,10 @@ use crate::stage::StreamId;
 /// ```
 /// let chain = gaschain::amur::chain();
 /// let sales = chain.output("heihe.sales_gas.volume [bcm/yr @ 0 degC]")?;
-/// let mut values = chain.values();
+/// let mut case = chain.case();
 /// for (trains, expected) in [(6.0, 35.408), (4.0, 23.664)] {
-///     chain.set(&mut values, "gpp.trains", trains)?;
-///     let volume = chain.solve(&values)?.at(&sales)?.unwrap();
+///     case.set("gpp.trains", trains)?;
+///     let volume = case.solve()?.at(&sales)?.unwrap();
 ///     assert!((volume - expected).abs() < 1e-3); // counted at 0 degC, not at 20
 /// }
 /// # Ok::<(), gaschain::Error>(())
@@ -233,11 +233,11 @@ impl Source {
                 }
             }
             Self::Inlet(id, field) => {
-                let inlet = solved.inlet_result(*id);
+                let [offered, accepted, shut_in] = solved.amounts(*id);
                 Some(match field {
-                    InletField::Offered => inlet.offered,
-                    InletField::Accepted => inlet.accepted,
-                    InletField::ShutIn => inlet.shut_in,
+                    InletField::Offered => offered,
+                    InletField::Accepted => accepted,
+                    InletField::ShutIn => shut_in,
                 })
             }
             Self::StoppedBy(id) => Some(solved.first_stop(*id).number()),
@@ -258,7 +258,7 @@ impl Solved {
     ///
     /// ```
     /// let chain = gaschain::amur::chain();
-    /// let solved = chain.solve(&chain.values())?;
+    /// let solved = chain.case().solve()?;
     /// assert_eq!(solved.get("trunk_line.capacity.margin")?, None); // its capacity is not known
     /// assert_eq!(solved.get("gpp.helium.volume [million m3/yr]")?, Some(60.0));
     /// # Ok::<(), gaschain::Error>(())
@@ -283,7 +283,7 @@ impl Solved {
     ///
     /// ```
     /// let chain = gaschain::amur::chain();
-    /// let solved = chain.solve(&chain.values())?;
+    /// let solved = chain.case().solve()?;
     /// let share = solved.value_in("heihe.sales_gas.mole_fraction.methane", "%")?;
     /// assert!(share > 90.0 && share < 99.9);
     /// let fault = solved.value_in("heihe.sales_gas.volume", "kg/s").unwrap_err();
@@ -328,7 +328,7 @@ impl Solved {
 }
 
 /// An address, and the unit in brackets behind it.
-fn with_unit(address: &str) -> Result<(&str, Option<Unit>), FaultKind> {
+pub(crate) fn with_unit(address: &str) -> Result<(&str, Option<Unit>), FaultKind> {
     match address.trim_end().strip_suffix(']').and_then(|rest| rest.rsplit_once('[')) {
         Some((address, unit)) => Ok((address.trim_end(), Some(unit_named(unit)?))),
         None => Ok((address, None)),
@@ -337,7 +337,7 @@ fn with_unit(address: &str) -> Result<(&str, Option<Unit>), FaultKind> {
 
 /// Reads the name of a unit.
 pub(crate) fn unit_named(text: &str) -> Result<Unit, FaultKind> {
-    Unit::parse(text.trim()).map_err(|error| unit_fault(text.trim(), &error))
+    Unit::read(text.trim()).map_err(|error| unit_fault(text.trim(), &error))
 }
 
 /// The fault that a number is which does not exist.

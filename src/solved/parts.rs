@@ -7,6 +7,7 @@ use crate::limit::Direction;
 use crate::measure::Measure;
 use crate::quantity::Unit;
 use crate::species::Slate;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What became of an inlet.
@@ -23,7 +24,7 @@ pub struct InletResult<'a> {
     /// Unit of the three.
     pub unit: Unit,
     /// What stopped it.
-    pub stopped_by: StoppedBy<'a>,
+    pub stopped_by: StoppedBy,
     /// Whether the opening is one just below which an inner chain changes its state at once: what
     /// stops the inlet then breaks just past it.
     pub jump: bool,
@@ -34,18 +35,19 @@ pub struct InletResult<'a> {
 ///
 /// ```
 /// let chain = gaschain::amur::chain();
-/// let solved = chain.solve(&chain.values())?;
+/// let solved = chain.case().solve()?;
 /// let chayanda = solved.inlet("chayanda").unwrap();
 /// assert!(chayanda.stopped_by.is_fully_drawn());
 /// assert_eq!(chayanda.stopped_by.to_string(), "fully drawn");
-/// let kovykta = solved.inlet("kovykta").unwrap();
-/// assert_eq!(kovykta.stopped_by.limits().collect::<Vec<_>>(), ["heihe.demand"]);
-/// # Ok::<(), gaschain::chain::SolveError>(())
+/// let stopped_by = solved.inlet("kovykta").unwrap().stopped_by; // its own, to keep
+/// drop(solved);
+/// assert_eq!(stopped_by.limits().collect::<Vec<_>>(), ["heihe.demand"]);
+/// # Ok::<(), gaschain::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoppedBy<'a>(pub(super) Vec<&'a str>);
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct StoppedBy(pub(super) Vec<String>);
 
-impl<'a> StoppedBy<'a> {
+impl StoppedBy {
     /// Whether nothing stopped it.
     #[must_use]
     pub fn is_fully_drawn(&self) -> bool {
@@ -54,19 +56,19 @@ impl<'a> StoppedBy<'a> {
 
     /// Those that stopped it; first those that its own opening raises, each by declaration.
     #[must_use]
-    pub fn limits(&self) -> impl ExactSizeIterator<Item = &'a str> {
-        self.0.iter().copied()
+    pub fn limits(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.0.iter().map(String::as_str)
     }
 }
 
 /// [`FULLY_DRAWN`], or the limits, with commas between them.
-impl fmt::Display for StoppedBy<'_> {
+impl fmt::Display for StoppedBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() { f.write_str(FULLY_DRAWN) } else { f.write_str(&self.0.join(", ")) }
     }
 }
 
-impl<const N: usize> PartialEq<[&str; N]> for StoppedBy<'_> {
+impl<const N: usize> PartialEq<[&str; N]> for StoppedBy {
     fn eq(&self, other: &[&str; N]) -> bool {
         self.0 == other
     }

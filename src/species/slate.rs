@@ -2,6 +2,7 @@
 
 use super::{Formula, Species};
 use crate::document::csv::Table;
+use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
 
 /// The species a chain knows, in the order its streams list them.
@@ -20,7 +21,7 @@ use crate::fault::{FaultKind, Faults, Place};
 /// let own = Slate::read("species,formula\nnaphtha,C6H14\n", "own.csv")?;
 /// let slate = Slate::shipped().extended(own)?;
 /// assert!((slate.molar_masses()[slate.index("naphtha").unwrap()] - 0.0862).abs() < 1e-4);
-/// # Ok::<(), gaschain::fault::Faults>(())
+/// # Ok::<(), gaschain::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Slate {
@@ -73,10 +74,10 @@ impl Slate {
     /// # Errors
     /// Every fault of the table: unknown or missing columns, doubled rows, formulas that cannot
     /// be read, numbers that are none, molar masses that contradict the formula.
-    pub fn read(text: &str, file: &str) -> Result<Self, Faults> {
+    pub fn read(text: &str, file: &str) -> Result<Self, Error> {
         let mut faults = Faults::default();
         let slate = Self::read_into(text, file, &mut faults);
-        faults.into_result(slate)
+        Ok(faults.into_result(slate)?)
     }
 
     pub(crate) fn read_into(text: &str, file: &str, faults: &mut Faults) -> Self {
@@ -181,7 +182,7 @@ impl Slate {
     ///
     /// # Errors
     /// Species that both hold.
-    pub fn extended(self, other: Self) -> Result<Self, Faults> {
+    pub fn extended(self, other: Self) -> Result<Self, Error> {
         let mut faults = Faults::default();
         let doubled = other.names().filter(|name| self.index(name).is_some());
         for name in doubled {
@@ -190,14 +191,14 @@ impl Slate {
         }
         let mut species = self.species;
         species.extend(other.species);
-        faults.into_result(Self::of(species))
+        Ok(faults.into_result(Self::of(species))?)
     }
 
     /// The named species of this slate, in the order named.
     ///
     /// # Errors
     /// Unknown and doubled names.
-    pub fn chosen<I>(&self, names: I) -> Result<Self, Faults>
+    pub fn chosen<I>(&self, names: I) -> Result<Self, Error>
     where
         I: IntoIterator,
         I::Item: AsRef<str>,
@@ -216,7 +217,7 @@ impl Slate {
                 Some(index) => species.push(self.species[index].clone()),
             }
         }
-        faults.into_result(Self::of(species))
+        Ok(faults.into_result(Self::of(species))?)
     }
 
     /// Number of species.

@@ -35,7 +35,7 @@ impl Column {
     /// assert_eq!(column.header(), "heihe.demand [bcm/yr]");
     /// column.unit = Some(Unit::UNITS);
     /// assert_eq!(column.header(), "heihe.demand");
-    /// # Ok::<(), gaschain::quantity::QuantityError>(())
+    /// # Ok::<(), gaschain::Error>(())
     /// ```
     #[must_use]
     pub fn header(&self) -> String {

@@ -2,7 +2,8 @@
 //!
 //! A [`Sweep`] (a file, or built in Rust) names the axes, the design and what is asked for; judged
 //! against its chain it becomes [`Prepared`]. Its [`Design`] tells what each scenario's axes are,
-//! by the scenario's index alone; its [`Evaluator`] works out blocks of scenarios of it.
+//! by the scenario's index alone; as a [`Source`] it works out blocks of scenarios of it. (For
+//! points of your own choice a chain is a [`Function`](crate::Function).)
 //!
 //! The keys of sweep files, of designs and distributions are on the page of the
 //! [formats](crate::formats).
@@ -30,12 +31,13 @@ mod sink;
 pub use ask::{Axis, Distribution, Range, Sweep};
 pub use block::{BLOCK, Block, Column, Layout, Row};
 pub use design::{AxisColumn, Correlation, Design, DesignKind, DesignScratch};
-pub use evaluate::{Evaluator, Gradient, GradientWorkspace, Results, Slopes, Variable, Workspace};
+pub(crate) use evaluate::{Evaluator, Gradient, Variable, Workspace};
+pub use evaluate::{Results, Slopes};
 pub use judge::Prepared;
-pub use run::{Memory, Progress, RunError, Runner, Source};
+pub use run::{Memory, Progress, Runner, Source};
 #[cfg(feature = "parquet")]
 pub use sink::ParquetFolder;
 pub use sink::{
-    Columns, Csv, CsvFile, Discard, Each, HISTOGRAM_PARTS, MergeError, OutputSummary,
-    QUANTILE_ERROR, QUANTILES, Sink, Stamp, Statistics, Summary, SummaryFile, merge_results,
+    Columns, Csv, CsvFile, Discard, Each, HISTOGRAM_PARTS, OutputSummary, QUANTILE_ERROR,
+    QUANTILES, Sink, Stamp, Statistics, Summary, SummaryFile, merge_results,
 };

@@ -3,14 +3,15 @@
 use crate::support::chains::{Parts, at_most, build, slate};
 use crate::support::solved::bits;
 use gaschain::amur;
-use gaschain::chain::Builder;
+use gaschain::chain::{Builder, Folder};
 use gaschain::evidence::Evidence;
 use gaschain::fault::FaultKind;
 use gaschain::limit::Limit;
 use gaschain::measure::Measure;
 use gaschain::scenario::Scenario;
-use gaschain::sweep::{Evaluator, Results, Variable};
-use gaschain::{Case, Chain, Error, ErrorKind, Output, Solved};
+use gaschain::sweep::Results;
+use gaschain::{Case, Chain, Error, ErrorKind, Function, Output, Report, Solved};
+use std::path::Path;
 
 #[test]
 fn what_a_program_passes_around_can_go_anywhere() {
@@ -18,13 +19,18 @@ fn what_a_program_passes_around_can_go_anywhere() {
     fn is_shared<T: Sync>() {}
     goes::<Chain>();
     goes::<Case>();
+    goes::<Function>();
     goes::<Solved>();
+    goes::<Report>();
     goes::<Output>();
     goes::<Error>();
+    goes::<ErrorKind>();
     is_shared::<Chain>();
     is_shared::<Solved>();
+    is_shared::<Report>();
     is_shared::<Output>();
     is_shared::<Error>();
+    is_shared::<ErrorKind>();
 }
 
 #[test]
@@ -48,8 +54,6 @@ fn a_case_is_set_and_reset() {
     assert_eq!(own, bits(&case.reset().solve().unwrap()));
     let scenario = Scenario::new("fewer", "amur").setting("gpp.trains", 4.0);
     assert_eq!(four, bits(&case.apply(&scenario).unwrap().solve().unwrap()));
-    let values = chain.values();
-    assert_eq!(own, bits(&case.set_values(&values).unwrap().solve().unwrap()));
 }
 
 #[test]
@@ -96,11 +100,9 @@ fn trains_in_service_may_be_a_mean_over_the_year() {
     }
 
     // as an axis, in a sweep, what a case gives
-    let trains = Variable::Number { address: "gpp.trains".to_owned() };
-    let outputs = ["heihe.sales_gas.volume".to_owned()];
-    let evaluator = Evaluator::new(chain, &chain.values(), &[trains], &outputs).unwrap();
+    let mut function = chain.function(["gpp.trains"], ["heihe.sales_gas.volume"]).unwrap();
     let mut results = Results::default();
-    evaluator.run(&mut evaluator.workspace(), 1, &[4.25, 5.33], 2, &mut results);
+    function.columns(&[4.25, 5.33], &mut results).unwrap();
     let fewer = case.set("gpp.trains", 4.25).unwrap().solve().unwrap();
     for (solved, got) in [&fewer, &mean].into_iter().zip(results.column(0)) {
         let expected = solved.value("heihe.sales_gas.volume").unwrap();
@@ -135,7 +137,7 @@ fn results_are_read_in_any_unit_that_measures_the_same() {
     }
     let mut real = field_and_market("real");
     let wobbe = Measure::parse("gross_wobbe@15", &slate(&["methane", "ethane"])).unwrap();
-    real.limit(Limit::at_least("quality", "city", wobbe, "40 MJ/m3 @ 15 degC"));
+    real.limit(Limit::at_least("quality", ("city", wobbe), "40 MJ/m3 @ 15 degC"));
     let real = build(real).case().solve().unwrap();
     let (load, thousands) =
         (real.value("quality.load"), real.value("quality.load [kJ/m3 @ 15 degC]"));
@@ -152,22 +154,14 @@ fn a_sweep_gives_numbers_in_the_unit_that_was_asked_for() {
     let asked: Vec<String> = (outputs.iter().map(ToString::to_string))
         .chain(outputs.iter().map(|output| format!("{output} [million m3/d]")))
         .collect();
-    let demand = Variable::Number { address: "heihe.demand".to_owned() };
-    let evaluator = Evaluator::new(chain, &chain.values(), &[demand], &asked).unwrap();
+    let mut function = chain.function(["heihe.demand"], &asked).unwrap();
     let mut case = chain.case();
     let demands = [30.0, 36.0];
-    let inputs: Vec<f64> = (demands.iter())
-        .map(|&demand| {
-            case.set_in("heihe.demand", demand, "bcm/yr").unwrap();
-            let solved = case.solve().unwrap();
-            chain.number(solved.values(), "heihe.demand").unwrap()
-        })
-        .collect();
     let mut results = Results::default();
-    evaluator.run(&mut evaluator.workspace(), 1, &inputs, inputs.len(), &mut results);
+    function.columns(&demands, &mut results).unwrap();
     assert!(results.failures.is_empty() && results.rerun == 0);
     for index in 0..outputs.len() {
-        assert_eq!(evaluator.outputs()[index + 3].address(), outputs[index]);
+        assert_eq!(function.outputs()[index + 3].address(), outputs[index]);
         for (lane, &demand) in demands.iter().enumerate() {
             let (year, day) = (results.column(index)[lane], results.column(index + 3)[lane]);
             let solved = case.set_in("heihe.demand", demand, "bcm/yr").unwrap().solve().unwrap();
@@ -214,6 +208,19 @@ fn outputs_know_their_chain() {
 }
 
 #[test]
+fn a_folder_read_twice_is_one_chain() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/amur");
+    let read = Folder::open(&folder).unwrap().chain().unwrap();
+    let one = amur::chain().case().set("gpp.trains", 4.0).unwrap().solve().unwrap();
+    let other = read.case().set("gpp.trains", 4.0).unwrap().solve().unwrap();
+    assert_eq!(bits(&one), bits(&other));
+    let sales = read.output("heihe.sales_gas.volume").unwrap();
+    assert_eq!(one.at(&sales), other.at(&sales));
+    // the shipped chain is what its folder holds, and known by the same hash
+    assert_eq!(one.report(), other.report());
+}
+
+#[test]
 fn an_error_reads_the_same_for_people_wherever_it_is_printed() {
     let mut case = amur::chain().case();
     let error = case.set_all([("gpp.trians", 4.0), ("gpp.trains", -1.0)]).unwrap_err();
@@ -224,7 +231,7 @@ fn an_error_reads_the_same_for_people_wherever_it_is_printed() {
 
     // less than the market has to have
     let mut chain = field_and_market("torn");
-    let floor = Limit::at_least("floor", "city", Measure::Moles(None), "7 mol/s");
+    let floor = Limit::at_least("floor", ("city", Measure::Moles(None)), "7 mol/s");
     chain.limit(floor.throttling(["field"]));
     let error = build(chain).case().solve().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NoState);
@@ -276,13 +283,10 @@ fn a_capacity_that_is_made_of_factors_can_be_set_as_a_whole() {
     assert!(error.is_bad_input());
 
     // an axis of it, beside one of a factor
-    let axes = ["gpp.feed", "gpp.trains"];
-    let axes = axes.map(|address| Variable::Number { address: address.to_owned() });
-    let outputs = ["gpp.feed.capacity".to_owned(), "heihe.sales_gas.volume".to_owned()];
-    let evaluator = Evaluator::new(chain, &chain.values(), &axes, &outputs).unwrap();
+    let outputs = ["gpp.feed.capacity", "heihe.sales_gas.volume"];
+    let mut function = case.function(["gpp.feed", "gpp.trains"], outputs).unwrap();
     let mut results = Results::default();
-    let feed = limit.unit.to_si(30.0);
-    evaluator.run(&mut evaluator.workspace(), 1, &[feed, feed, 4.0, 6.0], 2, &mut results);
+    function.columns(&[30.0, 30.0, 4.0, 6.0], &mut results).unwrap();
     let thirty = case.set("gpp.feed", "30 bcm/yr").unwrap().solve().unwrap();
     for (output, address) in outputs.iter().enumerate() {
         let expected = thirty.value(address).unwrap();

@@ -6,7 +6,7 @@ use approx::assert_relative_eq;
 use gaschain::amur;
 use gaschain::chain::{Builder, Chain, Leaving};
 use gaschain::ledger::{Carbon, Energy};
-use gaschain::report::{Run, csv, json};
+use gaschain::report::csv;
 use gaschain::species::Slate;
 use gaschain::stage::{Fuel, Market, Separate, Split, Supply};
 
@@ -43,7 +43,7 @@ fn small() -> Chain {
 #[test]
 fn carbon_of_a_small_chain_by_hand() {
     let chain = small();
-    let solved = chain.solve(&chain.values()).unwrap();
+    let solved = chain.case().solve().unwrap();
     let ledger = Carbon::of(&solved);
     let whole = &ledger.chains[0];
     // one carbon atom a molecule, of methane and carbon dioxide alike
@@ -73,7 +73,7 @@ fn every_ledger_of_every_shipped_scenario_closes() {
     let chain = amur::chain();
     for name in amur::scenario_names() {
         let scenario = amur::scenario(name).unwrap();
-        let solved = chain.solve(&scenario.values(chain).unwrap()).unwrap();
+        let solved = chain.case().apply(&scenario).unwrap().solve().unwrap();
         let carbon = Carbon::of(&solved);
         assert_eq!(carbon.chains[0].chain, "amur");
         for chain in &carbon.chains {
@@ -100,7 +100,7 @@ fn gas_burned_gives_what_the_ipcc_counts() {
     // IPCC 2006 Guidelines, volume 2, table 2.2: natural gas 56.1 kg of carbon dioxide per GJ
     // (net), 95 % of all gases between 54.3 and 58.3
     let chain = amur::chain();
-    let solved = chain.solve(&chain.values()).unwrap();
+    let solved = chain.case().solve().unwrap();
     let carbon = Carbon::of(&solved);
     let energy = Energy::of(&solved);
     for stage in ["kovykta_line", "trunk_line", "gpp.fuel"] {
@@ -116,7 +116,7 @@ fn gas_burned_gives_what_the_ipcc_counts() {
 #[test]
 fn a_separation_moves_heat_and_burns_none_a_fuel_tap_burns() {
     let chain = small();
-    let solved = chain.solve(&chain.values()).unwrap();
+    let solved = chain.case().solve().unwrap();
     let energy = Energy::of(&solved);
     let fuel = energy.stage("fuel").unwrap();
     // methane's net heat at 25 degC, ISO 6976:2016: 890.58 - 2 x 44.013 kJ/mol
@@ -146,7 +146,7 @@ fn a_heat_that_is_not_known_is_not_counted_as_none() {
         .leaving_as_product("cut.gas")
         .leaving_as_product("cut.wax");
     let chain = chain.build().unwrap();
-    let solved = chain.solve(&chain.values()).unwrap();
+    let solved = chain.case().solve().unwrap();
     let energy = Energy::of(&solved);
     let cut = energy.stage("cut").unwrap();
     assert_eq!((cut.inflow, cut.outflow, cut.residual), (None, None, None));
@@ -157,9 +157,8 @@ fn a_heat_that_is_not_known_is_not_counted_as_none() {
 #[test]
 fn json_and_csv_carry_both_ledgers() {
     let chain = small();
-    let solved = chain.solve(&chain.values()).unwrap();
-    let run = Run::new(&chain, "small");
-    let read: serde_json::Value = serde_json::from_str(&json::to_json(&solved, &run)).unwrap();
+    let solved = chain.case().solve().unwrap();
+    let read: serde_json::Value = serde_json::from_str(&solved.report().to_json()).unwrap();
     assert_eq!(read["carbon"]["unit"], "t/yr");
     let whole = &read["carbon"]["chains"][0];
     assert_eq!(whole["chain"], "small");
@@ -171,7 +170,7 @@ fn json_and_csv_carry_both_ledgers() {
     assert!(read["energy"]["stages"].as_array().unwrap().len() == 6);
 
     let folder = Temporary::new("ledgers");
-    csv::write_folder(&solved, &run, &folder).unwrap();
+    csv::write_folder(&solved, &folder).unwrap();
     let lines = |file: &str| -> Vec<String> {
         let text = std::fs::read_to_string(folder.join(file)).unwrap();
         text.lines().map(str::to_owned).collect()

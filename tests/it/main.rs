@@ -8,10 +8,10 @@
 mod case;
 mod chain;
 mod engine;
+mod function;
 mod gas;
 mod ledger;
 mod measure;
-mod param;
 mod quantity;
 mod report;
 mod scenario;

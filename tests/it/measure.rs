@@ -150,7 +150,7 @@ fn real_cubic_metres_at_one_temperature_are_not_shown_at_another() {
         .market("city")
         .connect("field -> city")
         .limit(
-            Limit::at_least("wobbe", "city", measure, "46 MJ/m3")
+            Limit::at_least("wobbe", ("city", measure), "46 MJ/m3")
                 .shown_in(Unit::MEGAJOULE_PER_CUBIC_METRE),
         );
     let faults = chain.build().unwrap_err().to_string();

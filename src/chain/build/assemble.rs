@@ -8,6 +8,7 @@ use super::order;
 use crate::chain::index::Index;
 use crate::chain::model::{Chain, ProductAt};
 use crate::chain::tree::{Level, LevelId, Step};
+use crate::error::Error;
 use crate::fault::{FaultKind, Faults};
 use crate::ids::{All, Ids, List};
 use crate::param::Slots;
@@ -21,7 +22,11 @@ impl Builder {
     /// # Errors
     /// Every fault: unknown names, ports that are not joined or joined twice, limits on nothing,
     /// values that do not fit, recycles through an inner chain that may refuse part of them.
-    pub fn build(self) -> Result<Chain, Faults> {
+    pub fn build(self) -> Result<Chain, Error> {
+        Ok(self.assemble()?)
+    }
+
+    pub(in crate::chain) fn assemble(self) -> Result<Chain, Faults> {
         assemble(self)
     }
 }

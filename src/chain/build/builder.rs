@@ -37,9 +37,9 @@ use std::sync::Arc;
 ///     .connect("membrane.gas -> city")
 ///     .leaving_as_product("city.sales_gas")
 ///     .leaving_as_product("membrane.helium")
-///     .limit(Limit::at_most("city.demand", "city", Measure::Volume(None), "1.5 bcm/yr"));
+///     .limit(Limit::at_most("city.demand", ("city", Measure::Volume(None)), "1.5 bcm/yr"));
 /// let chain = chain.build()?;
-/// let solved = chain.solve(&chain.values())?;
+/// let solved = chain.case().solve()?;
 /// assert_eq!(solved.inlet("field").unwrap().stopped_by, ["city.demand"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

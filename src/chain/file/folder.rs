@@ -1,6 +1,7 @@
 //! The files of a chain folder, on disk or built in.
 
 use crate::document::csv as table;
+use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -22,7 +23,7 @@ impl Folder {
     ///
     /// # Errors
     /// Files that cannot be read.
-    pub fn open(path: &Path) -> Result<Self, Faults> {
+    pub fn open(path: &Path) -> Result<Self, Error> {
         let mut faults = Faults::default();
         let mut folder = Self { name: path.display().to_string(), files: BTreeMap::new() };
         let mut fault = |path: &Path, error: &std::io::Error| {
@@ -50,7 +51,7 @@ impl Folder {
                 }
             }
         }
-        faults.into_result(folder)
+        Ok(faults.into_result(folder)?)
     }
 
     /// What messages call a file of this folder.

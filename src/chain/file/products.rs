@@ -76,7 +76,7 @@ fn read_announced(config: &mut Config<'_>, builder: &mut Builder, table: &Table)
             let kind = FaultKind::unknown("status", state, statuses);
             config.faults.push(table.place(row, status), kind);
         }
-        let evidence = match table.text(row, evidence).parse::<Evidence>() {
+        let evidence = match Evidence::read(table.text(row, evidence)) {
             Ok(evidence) => evidence,
             Err(kind) => {
                 config.faults.push(table.place(row, evidence), kind);
@@ -93,7 +93,7 @@ fn read_announced(config: &mut Config<'_>, builder: &mut Builder, table: &Table)
         let place = table.place(row, unit);
         let text = table.text(row, unit);
         let faults = &mut *config.faults;
-        let announced_unit = match Unit::parse(text) {
+        let announced_unit = match Unit::read(text) {
             Ok(unit) if unit.dimension() == found.unit.dimension() => unit,
             Ok(other) => {
                 faults.push(

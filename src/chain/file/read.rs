@@ -7,6 +7,7 @@ use super::level::Reader;
 use crate::chain::model::Chain;
 use crate::document::csv::Table;
 use crate::document::{self, Entry};
+use crate::error::Error;
 use crate::fault::{FaultKind, Faults};
 use crate::species::Slate;
 use crate::stage::Config;
@@ -19,7 +20,7 @@ impl Folder {
     ///
     /// # Errors
     /// All faults of all its files.
-    pub fn chain(&self) -> Result<Chain, Faults> {
+    pub fn chain(&self) -> Result<Chain, Error> {
         self.chain_with(&Kinds::shipped())
     }
 
@@ -27,7 +28,7 @@ impl Folder {
     ///
     /// # Errors
     /// All faults of all its files.
-    pub fn chain_with(&self, kinds: &Kinds) -> Result<Chain, Faults> {
+    pub fn chain_with(&self, kinds: &Kinds) -> Result<Chain, Error> {
         let mut faults = Faults::default();
         let mut tables = BTreeMap::new();
         for file in self.files.keys().filter(|file| file.ends_with(".csv")) {
@@ -42,7 +43,7 @@ impl Folder {
         let entries = self
             .text(CHAIN_FILE, &mut faults)
             .and_then(|text| document::parse(&text, &self.path_of(CHAIN_FILE), &mut faults));
-        let Some(mut entries) = entries else { return Err(faults.in_order()) };
+        let Some(mut entries) = entries else { return Err(faults.in_order().into()) };
         let slate = species(&mut entries, &tables, &mut faults);
         let mut reader = Reader::new(self, kinds, &tables, faults);
         let mut builder = reader.chain(CHAIN_FILE, &slate, entries);
@@ -50,7 +51,7 @@ impl Folder {
             self.files.iter().map(|(name, bytes)| (name.clone(), bytes.clone())).collect();
         let (faults, read) = reader.finish();
         builder.faults = faults;
-        builder.build().map_err(|faults| faults.starting_with(&read))
+        Ok(builder.assemble().map_err(|faults| faults.starting_with(&read))?)
     }
 }
 
@@ -59,7 +60,7 @@ impl Chain {
     ///
     /// # Errors
     /// All faults of all its files.
-    pub fn read(path: impl AsRef<Path>) -> Result<Self, Faults> {
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
         Folder::open(path.as_ref())?.chain()
     }
 }
@@ -77,7 +78,7 @@ fn species(
             Ok(extended) => slate = extended,
             Err(doubled) => {
                 let column = table.column("species").unwrap_or_default();
-                for fault in doubled.0 {
+                for fault in Faults::from(doubled).0 {
                     let named = |row: &usize| {
                         fault.place.address.as_deref() == Some(table.text(*row, column))
                     };

@@ -20,7 +20,7 @@ pub(in crate::chain) fn table_under(config: &mut Config<'_>, key: &str) -> Entri
 }
 
 pub(in crate::chain) fn unit(config: &mut Config<'_>, text: &str, place: &Place) -> Option<Unit> {
-    match Unit::parse(text) {
+    match Unit::read(text) {
         Ok(unit) => Some(unit),
         Err(error) => {
             let kind = crate::param::unit_fault(text, &error);
@@ -34,7 +34,7 @@ pub(in crate::chain) fn unit(config: &mut Config<'_>, text: &str, place: &Place)
 pub(in crate::chain) fn provenance(config: &mut Config<'_>) -> Provenance {
     let mut evidence = Evidence::Assumed;
     if let Some((text, place)) = config.placed_text("evidence") {
-        match text.parse() {
+        match Evidence::read(&text) {
             Ok(known) => evidence = known,
             Err(kind) => config.faults.push(place, kind),
         }
@@ -114,7 +114,7 @@ pub(in crate::chain) fn measure(
     place: Place,
     slate: &Slate,
 ) -> Option<Measure> {
-    Measure::parse(text, slate).map_err(|kind| config.faults.push(place, kind)).ok()
+    Measure::read(text, slate).map_err(|kind| config.faults.push(place, kind)).ok()
 }
 
 /// `address = value`, or `address = { value, range, evidence, source }`.

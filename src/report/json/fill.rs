@@ -1,90 +1,97 @@
 //! Filling the JSON form in from a result.
 
 use super::{
-    Balance, Factor, Import, Inlet, Limit, Load, MadeBy, Map, Product, Report, StageBalance,
-    Stream, Written,
+    Balance, Factor, Format, Import, Inlet, Limit, Load, MadeBy, Map, Product, Report,
+    StageBalance, Stream, Written,
 };
 use crate::ledger::{Carbon, Energy};
 use crate::measure::Measure;
 use crate::quantity::Unit;
-use crate::report::Run;
 use crate::solved::{FactorResult, Solved, StreamView};
 
-impl<'a> MadeBy<'a> {
-    /// What made `solved`.
+impl Solved {
+    /// The result by itself, under the name of its scenario.
+    ///
+    /// ```
+    /// let solved = gaschain::amur::chain().case().solve()?;
+    /// let report = solved.report().named("as designed");
+    /// assert_eq!(report.scenario, "as designed");
+    /// assert!(report.balance.worst_residual < 1e-12);
+    /// # Ok::<(), gaschain::Error>(())
+    /// ```
     #[must_use]
-    pub fn new(solved: &'a Solved, run: &'a Run<'_>) -> Self {
-        let parameters = &solved.chain().parameters;
-        let overrides = solved.values().overrides.iter();
-        Self {
-            gaschain: env!("CARGO_PKG_VERSION"),
-            inputs: &run.inputs,
-            overrides: Map(overrides
-                .map(|(index, value)| (parameters[*index].address.as_str(), Written(value)))
-                .collect()),
-        }
-    }
-}
-
-impl<'a> Report<'a> {
-    /// Lays out a result.
-    #[must_use]
-    pub fn new(solved: &'a Solved, run: &'a Run<'_>) -> Self {
-        let stages = solved.balances().map(|balance| StageBalance {
-            stage: balance.stage,
-            of: balance.of,
+    pub fn report(&self) -> Report {
+        let stages = self.balances().map(|balance| StageBalance {
+            stage: balance.stage.to_owned(),
+            of: balance.of.to_owned(),
             residual: balance.residual,
         });
-        Self {
-            scenario: run.scenario,
-            made_by: MadeBy::new(solved, run),
-            inlets: inlets(solved),
-            openings: solved.openings().as_str(),
-            imports: imports(solved),
-            streams: streams(solved),
-            limits: limits(solved),
-            loads: loads(solved),
-            products: products(solved),
-            balance: Balance { worst_residual: solved.worst_residual(), stages: stages.collect() },
-            carbon: Carbon::of(solved),
-            energy: Energy::of(solved),
-            warnings: solved.warnings(),
+        Report {
+            format: Format,
+            scenario: self.scenario().to_owned(),
+            made_by: MadeBy::of(self),
+            inlets: inlets(self),
+            openings: self.openings(),
+            imports: imports(self),
+            streams: streams(self),
+            limits: limits(self),
+            loads: loads(self),
+            products: products(self),
+            balance: Balance { worst_residual: self.worst_residual(), stages: stages.collect() },
+            carbon: Carbon::of(self),
+            energy: Energy::of(self),
+            warnings: self.warnings(),
         }
     }
 }
 
-fn inlets(solved: &Solved) -> Vec<Inlet<'_>> {
+impl MadeBy {
+    /// What made a result.
+    pub(in crate::report) fn of(solved: &Solved) -> Self {
+        let parameters = &solved.chain().parameters;
+        let overrides = solved.values().overrides.iter();
+        let overrides = overrides
+            .map(|(index, value)| (parameters[*index].address.clone(), Written::from(value)));
+        Self {
+            gaschain: env!("CARGO_PKG_VERSION").to_owned(),
+            inputs: solved.inputs(),
+            overrides: Map(overrides.collect()),
+        }
+    }
+}
+
+fn inlets(solved: &Solved) -> Vec<Inlet> {
     let inlets = solved.inlets().map(|inlet| Inlet {
-        inlet: inlet.inlet,
+        inlet: inlet.inlet.to_owned(),
         offered: inlet.offered,
         accepted: inlet.accepted,
         shut_in: inlet.shut_in,
         unit: inlet.unit.to_string(),
         fully_drawn: inlet.stopped_by.is_fully_drawn(),
-        stopped_by: inlet.stopped_by.limits().collect(),
+        stopped_by: inlet.stopped_by,
         jump: inlet.jump,
     });
     inlets.collect()
 }
 
-fn imports(solved: &Solved) -> Vec<Import<'_>> {
+fn imports(solved: &Solved) -> Vec<Import> {
     let imports = solved.imports().map(|import| Import {
-        stage: import.stage,
-        import: import.import,
+        stage: import.stage.to_owned(),
+        import: import.import.to_owned(),
         mol_per_s: import.stream.mol_per_s(),
         kg_per_s: import.stream.kg_per_s(),
-        mole_fraction: mole_fraction(solved, import.stream),
+        mole_fraction: mole_fraction(import.stream),
     });
     imports.collect()
 }
 
-fn streams(solved: &Solved) -> Vec<Stream<'_>> {
+fn streams(solved: &Solved) -> Vec<Stream> {
     let streams = solved.links().map(|link| Stream {
-        from: link.from,
-        to: link.to,
+        from: link.from.map(str::to_owned),
+        to: link.to.map(str::to_owned),
         mol_per_s: link.stream.mol_per_s(),
         kg_per_s: link.stream.kg_per_s(),
-        mole_fraction: mole_fraction(solved, link.stream),
+        mole_fraction: mole_fraction(link.stream),
         net_mw: heat_content(link.stream),
     });
     streams.collect()
@@ -99,36 +106,31 @@ pub(in crate::report) fn heat_content(stream: StreamView<'_>) -> Option<f64> {
     Some(Unit::MEGAWATT.from_si(Measure::Energy.unit().to_si(heat)))
 }
 
-/// Keyed by the slate's own names, which outlive the view.
-fn mole_fraction<'a>(solved: &'a Solved, stream: StreamView<'_>) -> Option<Map<'a, f64>> {
-    let total = stream.mol_per_s();
-    let names = solved.chain().slate.names();
-    (total > 0.0).then(|| {
-        let flows = names.zip(stream.flows).filter(|(_, flow)| **flow > 0.0);
-        Map(flows.map(|(name, flow)| (name, flow / total)).collect())
-    })
+fn mole_fraction(stream: StreamView<'_>) -> Option<Map<f64>> {
+    let shares = stream.mole_fractions()?.into_iter();
+    Some(Map(shares.map(|(name, share)| (name.to_owned(), share)).collect()))
 }
 
-fn limits(solved: &Solved) -> Vec<Limit<'_>> {
+fn limits(solved: &Solved) -> Vec<Limit> {
     let limits = solved.limits().map(|limit| Limit {
-        limit: limit.limit,
-        direction: limit.direction.as_str(),
+        limit: limit.limit.to_owned(),
+        direction: limit.direction,
         load: limit.load,
         capacity: limit.capacity,
         unit: limit.unit.to_string(),
         utilisation: limit.utilisation,
         margin: limit.margin,
-        stops: limit.stops,
+        stops: limit.stops.iter().map(|inlet| (*inlet).to_owned()).collect(),
         broken: limit.broken,
-        evidence: limit.provenance.evidence.as_str(),
+        evidence: limit.provenance.evidence,
         factors: limit.factors.iter().map(factor).collect(),
     });
     limits.collect()
 }
 
-fn factor<'a>(factor: &FactorResult<'a>) -> Factor<'a> {
+fn factor(factor: &FactorResult<'_>) -> Factor {
     let unit = if factor.unit == Unit::BARE { "1".to_owned() } else { factor.unit.to_string() };
-    Factor { parameter: factor.parameter, value: factor.value, unit }
+    Factor { parameter: factor.parameter.to_owned(), value: factor.value, unit }
 }
 
 fn loads(solved: &Solved) -> Vec<Load> {
@@ -140,9 +142,9 @@ fn loads(solved: &Solved) -> Vec<Load> {
     loads.collect()
 }
 
-fn products(solved: &Solved) -> Vec<Product<'_>> {
+fn products(solved: &Solved) -> Vec<Product> {
     let products = solved.products().map(|result| Product {
-        product: &result.product.name,
+        product: result.product.name.clone(),
         value: result.value,
         unit: result.product.unit.to_string(),
         announced: result.announced.map(|announced| announced.value),

@@ -1,62 +1,68 @@
 //! A result as JSON: every key always there, in one order, `null` for what does not exist.
 //!
-//! *In:* a solved chain. *Out:* a [`Report`], whose fields are the keys of its JSON. *Order:* the
-//! form is here, `fill` fills it in, `layout` writes it.
+//! *In:* a solved chain, or a saved file. *Out:* a [`Report`], whose fields are the keys of its
+//! JSON. *Order:* the form is here, `fill` fills it in, `layout` writes it, `read` reads it back.
 //!
 //! Numbers have full precision and the unit stated beside them (or in their key).
 
 mod fill;
 mod layout;
+mod map;
+mod read;
 
 pub(super) use fill::heat_content;
 pub(super) use layout::pretty;
+pub use map::{Map, Written};
 
-use super::Run;
+use crate::chain::Openings;
+use crate::evidence::Evidence;
 use crate::ledger::{Carbon, Energy};
-use crate::param::Value;
-use crate::quantity::Unit;
-use crate::solved::Solved;
-use serde::{Serialize, Serializer};
+use crate::limit::Direction;
+use crate::solved::StoppedBy;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A result as pretty-printed JSON.
+/// A result that stands by itself: to keep, save, read again and compare. It holds no chain, and
+/// nothing can be asked of it but what it says.
 ///
 /// ```
-/// use gaschain::report::{Run, json};
-/// let chain = gaschain::amur::chain();
-/// let solved = chain.solve(&chain.values())?;
-/// let text = json::to_json(&solved, &Run::new(chain, "nameplate"));
-/// let read: serde_json::Value = serde_json::from_str(&text).unwrap();
-/// assert_eq!(read["inlets"][0]["unit"], "bcm/yr");
-/// # Ok::<(), gaschain::chain::SolveError>(())
+/// use gaschain::{Error, Report, amur};
+///
+/// fn main() -> Result<(), Error> {
+///     let mut case = amur::chain().case();
+///     case.apply(&amur::scenario("four_trains")?)?;
+///     let report: Report = case.solve()?.report();
+///     assert_eq!(report.scenario, "four_trains");
+///     let kovykta = report.inlets.iter().find(|inlet| inlet.inlet == "kovykta").unwrap();
+///     assert_eq!(kovykta.stopped_by, ["gpp.feed"]);
+///     assert_eq!(Report::from_json(&report.to_json())?, report);
+///     Ok(())
+/// }
 /// ```
-#[must_use]
-pub fn to_json(solved: &Solved, run: &Run<'_>) -> String {
-    pretty(&Report::new(solved, run))
-}
-
-/// A result, laid out as its JSON is.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Report<'a> {
-    /// Name of the scenario.
-    pub scenario: &'a str,
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Report {
+    format: Format,
+    /// Name of the scenario; of the chain, where it was none.
+    pub scenario: String,
     /// What made it.
-    pub made_by: MadeBy<'a>,
+    pub made_by: MadeBy,
     /// Every inlet, those of the outermost chain first.
-    pub inlets: Vec<Inlet<'a>>,
+    pub inlets: Vec<Inlet>,
     /// What is promised of the openings: `exact`, `converged` or `local`.
-    pub openings: &'static str,
+    pub openings: Openings,
     /// What stages took from outside.
-    pub imports: Vec<Import<'a>>,
+    pub imports: Vec<Import>,
     /// Every connection of every level, once.
-    pub streams: Vec<Stream<'a>>,
+    pub streams: Vec<Stream>,
     /// Every limit.
-    pub limits: Vec<Limit<'a>>,
+    pub limits: Vec<Limit>,
     /// What stages state about themselves.
     pub loads: Vec<Load>,
     /// The chain's products.
-    pub products: Vec<Product<'a>>,
+    pub products: Vec<Product>,
     /// How well it closed.
-    pub balance: Balance<'a>,
+    pub balance: Balance,
     /// Where the carbon ends.
     pub carbon: Carbon,
     /// What becomes of the heating value.
@@ -65,57 +71,60 @@ pub struct Report<'a> {
     pub warnings: Vec<String>,
 }
 
-/// What made a result.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct MadeBy<'a> {
-    /// Version of this crate.
-    pub gaschain: &'static str,
-    /// Hash of the files it was made from.
-    pub inputs: &'a str,
-    /// What the scenario set, as written, in the order set.
-    pub overrides: Map<'a, Written<'a>>,
-}
-
-/// A map that keeps its order.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Map<'a, V>(pub Vec<(&'a str, V)>);
-
-impl<V: Serialize> Serialize for Map<'_, V> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+impl Report {
+    /// The same report under another name.
+    #[must_use]
+    pub fn named(mut self, scenario: &str) -> Self {
+        scenario.clone_into(&mut self.scenario);
+        self
     }
 }
 
-/// A value as somebody wrote it: a text, a bare number, true or false, a composition.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Written<'a>(pub &'a Value);
+/// The format of a report, which its first key names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Format;
 
-impl Serialize for Written<'_> {
+impl Format {
+    const NAME: &str = "gaschain.report/1";
+}
+
+impl Serialize for Format {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Text(text) => serializer.serialize_str(text),
-            Value::Flag(flag) => serializer.serialize_bool(*flag),
-            Value::Quantity(quantity) if quantity.unit() == Unit::BARE => {
-                let number = quantity.value();
-                // four trains are 4, as somebody writes them, and not 4.0
-                match number.to_string().parse::<i64>() {
-                    Ok(whole) => serializer.serialize_i64(whole),
-                    Err(_) => serializer.serialize_f64(number),
-                }
-            }
-            Value::Quantity(quantity) => serializer.collect_str(quantity),
-            Value::Composition(parts) => {
-                serializer.collect_map(parts.iter().map(|(name, share)| (name, share)))
-            }
+        serializer.serialize_str(Self::NAME)
+    }
+}
+
+impl<'de> Deserialize<'de> for Format {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        if name == Self::NAME {
+            return Ok(Self);
         }
+        let message = format!("unknown format \"{name}\"; allowed: \"{}\"", Self::NAME);
+        Err(serde::de::Error::custom(message))
     }
+}
+
+/// What made a result.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct MadeBy {
+    /// Version of this crate.
+    pub gaschain: String,
+    /// Hash of the files it was made from.
+    pub inputs: String,
+    /// What the scenario set, as written, in the order set.
+    pub overrides: Map<Written>,
 }
 
 /// What became of an inlet.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Inlet<'a> {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Inlet {
     /// Full address.
-    pub inlet: &'a str,
+    pub inlet: String,
     /// What was offered, in `unit`.
     pub offered: f64,
     /// What was accepted.
@@ -127,50 +136,56 @@ pub struct Inlet<'a> {
     /// Whether all that was offered was accepted.
     pub fully_drawn: bool,
     /// What stopped it; nothing where it is fully drawn.
-    pub stopped_by: Vec<&'a str>,
+    pub stopped_by: StoppedBy,
     /// Whether what stops it breaks at once just past its opening.
     pub jump: bool,
 }
 
 /// What a stage took from outside.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Import<'a> {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Import {
     /// Address of the stage.
-    pub stage: &'a str,
+    pub stage: String,
     /// Name of the import.
-    pub import: &'a str,
+    pub import: String,
     /// Molar flow.
     pub mol_per_s: f64,
     /// Mass flow.
     pub kg_per_s: f64,
     /// Mole fractions of the species that are there; `null` of a zero stream.
-    pub mole_fraction: Option<Map<'a, f64>>,
+    pub mole_fraction: Option<Map<f64>>,
 }
 
 /// A connection with what flows in it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Stream<'a> {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Stream {
     /// Port it comes from; `null` where it enters the outermost chain.
-    pub from: Option<&'a str>,
+    pub from: Option<String>,
     /// Port it goes to; `null` where it leaves the outermost chain.
-    pub to: Option<&'a str>,
+    pub to: Option<String>,
     /// Molar flow.
     pub mol_per_s: f64,
     /// Mass flow.
     pub kg_per_s: f64,
     /// Mole fractions of the species that are there; `null` of a zero stream.
-    pub mole_fraction: Option<Map<'a, f64>>,
+    pub mole_fraction: Option<Map<f64>>,
     /// Heat content: net heat of combustion at 25 degC; `null` where a species' is not known.
     pub net_mw: Option<f64>,
 }
 
 /// What became of a limit.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Limit<'a> {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Limit {
     /// Full address.
-    pub limit: &'a str,
+    pub limit: String,
     /// `at_most` or `at_least`.
-    pub direction: &'static str,
+    pub direction: Direction,
     /// Load, in `unit`.
     pub load: Option<f64>,
     /// Capacity; `null` where it is unknown.
@@ -182,20 +197,22 @@ pub struct Limit<'a> {
     /// How far the load is on the right side of the capacity.
     pub margin: Option<f64>,
     /// The inlets it stops.
-    pub stops: Vec<&'a str>,
+    pub stops: Vec<String>,
     /// Whether it does not hold.
     pub broken: bool,
     /// How its capacity is known.
-    pub evidence: &'static str,
+    pub evidence: Evidence,
     /// The parameters whose product its capacity is.
-    pub factors: Vec<Factor<'a>>,
+    pub factors: Vec<Factor>,
 }
 
 /// A parameter that a limit's capacity is made of.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Factor<'a> {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Factor {
     /// Its address.
-    pub parameter: &'a str,
+    pub parameter: String,
     /// Its value, in `unit`; `null` where it is unknown.
     pub value: Option<f64>,
     /// Its unit; `1` of a bare number.
@@ -203,7 +220,9 @@ pub struct Factor<'a> {
 }
 
 /// A load that a stage states about itself.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Load {
     /// Its address.
     pub load: String,
@@ -214,10 +233,12 @@ pub struct Load {
 }
 
 /// A named product.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Product<'a> {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Product {
     /// Its name.
-    pub product: &'a str,
+    pub product: String,
     /// Its value, in `unit`.
     pub value: Option<f64>,
     /// Unit of value and announced figure.
@@ -227,21 +248,25 @@ pub struct Product<'a> {
 }
 
 /// How well a result closed.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Balance<'a> {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Balance {
     /// The worst residual of all.
     pub worst_residual: f64,
     /// The worst of each stage and chain.
-    pub stages: Vec<StageBalance<'a>>,
+    pub stages: Vec<StageBalance>,
 }
 
 /// The worst balance of a stage or chain.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct StageBalance<'a> {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct StageBalance {
     /// Address of the stage or chain.
-    pub stage: &'a str,
+    pub stage: String,
     /// The species or element it closes worst in.
-    pub of: &'a str,
+    pub of: String,
     /// Difference relative to the throughput.
     pub residual: f64,
 }
@@ -280,12 +305,12 @@ mod tests {
     #[test]
     fn every_key_is_there_in_one_order() {
         let chain = sample::chain();
-        let solved = chain.solve(&chain.values()).unwrap();
-        let text = to_json(&solved, &Run::new(&chain, "small"));
-        let shipped = crate::amur::chain().solve(&crate::amur::chain().values()).unwrap();
+        let solved = chain.case().solve().unwrap();
+        let text = solved.report().to_json();
+        let shipped = crate::amur::chain().case().solve().unwrap();
         let report = [
-            "scenario", "made_by", "inlets", "openings", "imports", "streams", "limits", "loads",
-            "products", "balance", "carbon", "energy", "warnings",
+            "format", "scenario", "made_by", "inlets", "openings", "imports", "streams", "limits",
+            "loads", "products", "balance", "carbon", "energy", "warnings",
         ];
         assert_eq!(keys(&text, 2), report);
         assert_eq!(keys(part(&text, "made_by"), 4), ["gaschain", "inputs", "overrides"]);
@@ -323,8 +348,7 @@ mod tests {
             ]
         );
         assert_eq!(keys(part(&text, "limits"), 10), ["parameter", "value", "unit"]);
-        let loads =
-            part(&to_json(&shipped, &Run::new(crate::amur::chain(), "")), "loads").to_owned();
+        let loads = part(&shipped.report().to_json(), "loads").to_owned();
         assert_eq!(keys(&loads, 6), ["load", "value", "unit"]);
         assert_eq!(keys(part(&text, "products"), 6), ["product", "value", "unit", "announced"]);
         assert_eq!(keys(part(&text, "balance"), 4), ["worst_residual", "stages"]);
@@ -355,11 +379,11 @@ mod tests {
     #[test]
     fn an_import_has_the_keys_of_the_format() {
         let stream = Import {
-            stage: "gcc.pe",
-            import: "comonomer",
+            stage: "gcc.pe".into(),
+            import: "comonomer".into(),
             mol_per_s: 1.0,
             kg_per_s: 0.05,
-            mole_fraction: Some(Map(vec![("1-butene", 1.0)])),
+            mole_fraction: Some(Map(vec![("1-butene".into(), 1.0)])),
         };
         assert_eq!(
             serde_json::to_string(&stream).unwrap(),
@@ -370,12 +394,11 @@ mod tests {
     #[test]
     fn a_stream_lists_only_what_is_there_in_the_order_of_the_slate() {
         let chain = sample::chain();
-        let solved = chain.solve(&chain.values()).unwrap();
-        let run = Run::new(&chain, "small");
-        let report = Report::new(&solved, &run);
+        let solved = chain.case().solve().unwrap();
+        let report = solved.report();
         let stream = report.streams.iter().find(|stream| stream.from.is_none()).unwrap();
         let names: Vec<&str> =
-            stream.mole_fraction.as_ref().unwrap().0.iter().map(|(name, _)| *name).collect();
+            stream.mole_fraction.as_ref().unwrap().iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["methane", "helium"]);
         assert_eq!(report.streams.len(), solved.links().count());
     }
@@ -383,10 +406,10 @@ mod tests {
     #[test]
     fn what_does_not_exist_is_null() {
         let chain = sample::chain();
-        let mut values = chain.values();
-        chain.set(&mut values, "field.flow", "0 bcm/yr").unwrap();
-        let solved = chain.solve(&values).unwrap();
-        let text = to_json(&solved, &Run::new(&chain, "nothing"));
+        let mut case = chain.case();
+        case.set("field.flow", "0 bcm/yr").unwrap();
+        let solved = case.solve().unwrap();
+        let text = solved.report().to_json();
         let read: serde_json::Value = serde_json::from_str(&text).unwrap();
         for stream in read["streams"].as_array().unwrap() {
             assert_eq!(stream["mole_fraction"], serde_json::Value::Null);
@@ -404,17 +427,17 @@ mod tests {
     #[test]
     fn overrides_are_as_written_and_in_the_order_set() {
         let chain = sample::chain();
-        let mut values = chain.values();
-        chain.set(&mut values, "plant.membrane.helium", 0.5).unwrap();
-        chain.set(&mut values, "city.demand", "1.25 bcm/yr").unwrap();
-        let gas = Value::Composition(vec![("methane".into(), 0.75), ("ethane".into(), 0.25)]);
-        chain.set(&mut values, "field.composition", gas).unwrap();
-        let solved = chain.solve(&values).unwrap();
-        let run = Run::new(&chain, "other");
+        let mut case = chain.case();
+        case.set("plant.membrane.helium", 0.5).unwrap();
+        case.set("city.demand", "1.25 bcm/yr").unwrap();
+        let gas = [("methane", 0.75), ("ethane", 0.25)];
+        case.set("field.composition", gas).unwrap();
+        let solved = case.solve().unwrap();
+        let made_by = solved.report().made_by;
         assert_eq!(
-            serde_json::to_string(&MadeBy::new(&solved, &run).overrides).unwrap(),
+            serde_json::to_string(&made_by.overrides).unwrap(),
             "{\"plant.membrane.helium\":0.5,\"city.demand\":\"1.25 bcm/yr\",\"field.composition\":{\"methane\":0.75,\"ethane\":0.25}}"
         );
-        assert_eq!(run.inputs.len(), "sha256:".len() + 64);
+        assert_eq!(made_by.inputs.len(), "sha256:".len() + 64);
     }
 }

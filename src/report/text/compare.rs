@@ -2,9 +2,10 @@
 
 use super::grid::{Grid, Side, stacked};
 use super::limits::Used;
-use super::{in_readable, outermost, readable};
+use super::{in_readable, readable};
+use crate::quantity::Unit;
+use crate::report::json::{Inlet, Limit, Product, Report};
 use crate::report::number::number;
-use crate::solved::Solved;
 use std::fmt::Write;
 
 /// Widest a scenario's column may be.
@@ -30,28 +31,27 @@ struct Row {
     entries: Vec<Entry>,
 }
 
-/// Scenarios side by side: what the outermost inlets accept and what stopped them, products, how
-/// far limits are used. A row in which the scenarios differ by more than 1e-9 has a `*` before
-/// it. Where there are more scenarios than fit a page's width, they go on below.
+/// Results side by side, each under the name of its scenario: what the outermost inlets accept and
+/// what stopped them, products, how far limits are used. A row in which they differ by more than
+/// 1e-9 has a `*` before it. Where there are more than fit a page's width, they go on below.
 ///
 /// ```
-/// let chain = gaschain::amur::chain();
-/// let mut values = chain.values();
-/// let design = chain.solve(&values)?;
-/// chain.set(&mut values, "gpp.trains", 4.0)?;
-/// let fewer = chain.solve(&values)?;
-/// let page = gaschain::report::text::compare(&[("design", &design), ("four trains", &fewer)]);
-/// assert!(page.lines().any(|line| line.starts_with("  *  chayanda")
-///     || line.starts_with("  *  kovykta")));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// use gaschain::report::text;
+///
+/// let mut case = gaschain::amur::chain().case();
+/// let design = case.solve()?.report().named("design");
+/// let fewer = case.set("gpp.trains", 4.0)?.solve()?.report().named("four trains");
+/// let page = text::compare(&[design, fewer]);
+/// assert!(page.lines().any(|line| line.starts_with("  *  kovykta")));
+/// # Ok::<(), gaschain::Error>(())
 /// ```
 #[must_use]
-pub fn compare(solved: &[(&str, &Solved)]) -> String {
+pub fn compare(reports: &[Report]) -> String {
     let sections = [
-        ("ACCEPTED", accepted(solved)),
-        ("STOPPED BY", stopped(solved)),
-        ("PRODUCTS", products(solved)),
-        ("LIMITS, USED", limits(solved)),
+        ("ACCEPTED", accepted(reports)),
+        ("STOPPED BY", stopped(reports)),
+        ("PRODUCTS", products(reports)),
+        ("LIMITS, USED", limits(reports)),
     ];
     let widest = |text: fn(&Row) -> &str| {
         let rows = sections.iter().flat_map(|(_, rows)| rows);
@@ -60,10 +60,10 @@ pub fn compare(solved: &[(&str, &Solved)]) -> String {
     let before = 2 + 3 + widest(|row| &row.name) + 2 + widest(|row| &row.unit) + 2;
     let fit = (PAGE.saturating_sub(before) / (COLUMN + 2)).max(1);
     let mut page = String::new();
-    for start in (0..solved.len()).step_by(fit) {
-        let end = (start + fit).min(solved.len());
+    for start in (0..reports.len()).step_by(fit) {
+        let end = (start + fit).min(reports.len());
         let names: Vec<String> =
-            solved[start..end].iter().map(|(name, _)| stacked(name, COLUMN)).collect();
+            reports[start..end].iter().map(|report| stacked(&report.scenario, COLUMN)).collect();
         let mut columns = vec![("", Side::Left), ("", Side::Left), ("", Side::Left)];
         columns.extend(names.iter().map(|name| (name.as_str(), Side::Right)));
         let mut grid = Grid::new(&columns);
@@ -77,7 +77,7 @@ pub fn compare(solved: &[(&str, &Solved)]) -> String {
             }
             grid.line("");
         }
-        if end == solved.len() {
+        if end == reports.len() {
             grid.line("* scenarios differ");
         }
         let _ = write!(page, "{grid}");
@@ -111,15 +111,12 @@ fn differs(entries: &[Entry]) -> bool {
 }
 
 /// Rows of all scenarios by name and unit, in order of first appearance.
-fn rows<'s, 'c: 's>(
-    solved: &[(&str, &'s Solved)],
-    of: impl Fn(&'s Solved) -> Vec<(String, String, Entry)>,
-) -> Vec<Row> {
+fn rows(reports: &[Report], of: impl Fn(&Report) -> Vec<(String, String, Entry)>) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
-    for (column, (_, solution)) in solved.iter().enumerate() {
-        for (name, unit, entry) in of(solution) {
+    for (column, report) in reports.iter().enumerate() {
+        for (name, unit, entry) in of(report) {
             if !rows.iter().any(|row| row.name == name && row.unit == unit) {
-                let entries = vec![Entry::Absent; solved.len()];
+                let entries = vec![Entry::Absent; reports.len()];
                 rows.push(Row { name: name.clone(), unit: unit.clone(), entries });
             }
             if let Some(row) = rows.iter_mut().find(|row| row.name == name && row.unit == unit) {
@@ -130,45 +127,51 @@ fn rows<'s, 'c: 's>(
     rows
 }
 
-fn accepted(solved: &[(&str, &Solved)]) -> Vec<Row> {
-    rows(solved, |solution| {
-        let inlets = outermost(solution.chain()).filter_map(|inlet| solution.inlet(inlet).ok());
-        let cells = inlets.map(|inlet| {
+/// The inlets of the outermost chain, whose addresses name no chain.
+fn outermost(report: &Report) -> impl Iterator<Item = &Inlet> {
+    report.inlets.iter().filter(|inlet| !inlet.inlet.contains('.'))
+}
+
+fn accepted(reports: &[Report]) -> Vec<Row> {
+    rows(reports, |report| {
+        let cell = |inlet: &Inlet| {
             let entry = Entry::Number(Some(inlet.accepted));
-            (inlet.inlet.to_owned(), inlet.unit.to_string(), entry)
-        });
-        cells.collect()
+            (inlet.inlet.clone(), inlet.unit.clone(), entry)
+        };
+        outermost(report).map(cell).collect()
     })
 }
 
-fn stopped(solved: &[(&str, &Solved)]) -> Vec<Row> {
-    rows(solved, |solution| {
-        let inlets = outermost(solution.chain()).filter_map(|inlet| solution.inlet(inlet).ok());
-        let cells = inlets.map(|inlet| {
+fn stopped(reports: &[Report]) -> Vec<Row> {
+    rows(reports, |report| {
+        let cell = |inlet: &Inlet| {
             let entry = Entry::Text(inlet.stopped_by.to_string());
-            (inlet.inlet.to_owned(), String::new(), entry)
-        });
-        cells.collect()
+            (inlet.inlet.clone(), String::new(), entry)
+        };
+        outermost(report).map(cell).collect()
     })
 }
 
-fn products(solved: &[(&str, &Solved)]) -> Vec<Row> {
-    rows(solved, |solution| {
-        let products = solution.products().map(|result| {
-            let unit = result.product.unit;
-            let entry = Entry::Number(result.value.map(|value| in_readable(value, unit)));
-            (result.product.name.clone(), readable(unit).to_string(), entry)
-        });
-        products.collect()
+fn products(reports: &[Report]) -> Vec<Row> {
+    rows(reports, |report| {
+        let cell = |product: &Product| {
+            // a unit that nobody knows is shown as it stands
+            let unit = Unit::read(&product.unit).ok();
+            let shown = unit.map_or(product.unit.clone(), |unit| readable(unit).to_string());
+            let number = |value| unit.map_or(value, |unit| in_readable(value, unit));
+            (product.product.clone(), shown, Entry::Number(product.value.map(number)))
+        };
+        report.products.iter().map(cell).collect()
     })
 }
 
-fn limits(solved: &[(&str, &Solved)]) -> Vec<Row> {
-    rows(solved, |solution| {
-        let limits = solution
-            .limits()
-            .map(|limit| (limit.limit.to_owned(), String::new(), Entry::Used(Used::of(&limit))));
-        limits.collect()
+fn limits(reports: &[Report]) -> Vec<Row> {
+    rows(reports, |report| {
+        let cell = |limit: &Limit| {
+            let used = Used::by(limit.direction, limit.load, limit.capacity);
+            (limit.limit.clone(), String::new(), Entry::Used(used))
+        };
+        report.limits.iter().map(cell).collect()
     })
 }
 
@@ -180,25 +183,24 @@ mod tests {
     #[test]
     fn rows_in_which_scenarios_differ_are_marked() {
         let chain = sample::chain();
-        let mut values = chain.values();
-        let design = chain.solve(&values).unwrap();
-        chain.set(&mut values, "city.demand", "unknown").unwrap();
-        let free = chain.solve(&values).unwrap();
-        let page = compare(&[("design", &design), ("no demand known", &free)]);
+        let mut case = chain.case();
+        let design = case.solve().unwrap().report().named("design");
+        case.set("city.demand", "unknown").unwrap();
+        let free = case.solve().unwrap().report().named("no demand known");
+        let page = compare(&[design.clone(), free]);
         let line = |start: &str| page.lines().find(|line| line.starts_with(start));
         assert!(line("  *  field").is_some());
         assert!(line("  *  sales gas").is_some());
         assert!(line("  *  city.demand").unwrap().contains("unknown"));
-        let same = compare(&[("design", &design), ("again", &design)]);
+        let same = compare(&[design.clone(), design.named("again")]);
         assert!(!same.lines().any(|line| line.starts_with("  *  ")));
     }
 
     #[test]
     fn many_scenarios_go_on_below_within_the_page() {
         let chain = sample::chain();
-        let solved = chain.solve(&chain.values()).unwrap();
-        let many: Vec<(&str, &Solved)> = vec![("expansion_44_bypass", &solved); 9];
-        let page = compare(&many);
+        let report = chain.case().solve().unwrap().report().named("expansion_44_bypass");
+        let page = compare(&vec![report; 9]);
         assert!(page.lines().all(|line| line.chars().count() <= 100));
         assert_eq!(page.matches("44_bypass").count(), 9);
     }

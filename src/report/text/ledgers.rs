@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn the_shipped_chain_shows_where_its_carbon_ends() {
         let chain = crate::amur::chain();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         let text = carbon(&solved);
         for end in ["sales gas", "polymers", "other products", "burned", "flared", "reinjected"] {
             assert!(text.lines().any(|line| line.trim_start().starts_with(end)), "{end}");
@@ -111,9 +111,9 @@ mod tests {
     #[test]
     fn a_chain_without_carbon_says_nothing() {
         let chain = crate::report::sample::chain();
-        let mut values = chain.values();
-        chain.set(&mut values, "field.flow", "0 bcm/yr").unwrap();
-        let solved = chain.solve(&values).unwrap();
+        let mut case = chain.case();
+        case.set("field.flow", "0 bcm/yr").unwrap();
+        let solved = case.solve().unwrap();
         assert_eq!(carbon(&solved) + &energy(&solved), "");
     }
 }

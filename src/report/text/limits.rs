@@ -25,13 +25,17 @@ pub(super) enum Used {
 
 impl Used {
     pub fn of(limit: &LimitResult<'_>) -> Self {
-        let Some(capacity) = limit.capacity else { return Self::Unknown };
-        let Some(load) = limit.load else { return Self::NoLoad };
-        let (part, whole) = match limit.direction {
+        Self::by(limit.direction, limit.load, limit.capacity)
+    }
+
+    pub fn by(direction: Direction, load: Option<f64>, capacity: Option<f64>) -> Self {
+        let Some(capacity) = capacity else { return Self::Unknown };
+        let Some(load) = load else { return Self::NoLoad };
+        let (part, whole) = match direction {
             Direction::AtMost => (load, capacity),
             Direction::AtLeast => (capacity, load),
         };
-        match limit.direction {
+        match direction {
             _ if whole > 0.0 => Self::Share(part / whole),
             _ if part > 0.0 => Self::Beyond,
             Direction::AtMost => Self::Closed,
@@ -155,7 +159,7 @@ mod tests {
     #[test]
     fn limits_stand_with_the_most_used_first_and_the_unknown_last() {
         let chain = sample::chain();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         let names: Vec<&str> = ranked(&solved).iter().map(|(_, limit)| limit.limit).collect();
         assert_eq!(
             names,
@@ -166,7 +170,7 @@ mod tests {
     #[test]
     fn an_unknown_capacity_is_unknown_and_never_0_percent() {
         let chain = sample::chain();
-        let text = section(&chain.solve(&chain.values()).unwrap());
+        let text = section(&chain.case().solve().unwrap());
         let line = text.lines().find(|line| line.starts_with("     plant.feed")).unwrap();
         assert_eq!(line.matches("unknown").count(), 2);
         assert!(!line.contains('%'));
@@ -175,7 +179,7 @@ mod tests {
     #[test]
     fn a_limit_that_stops_and_one_that_is_broken_are_marked() {
         let chain = sample::chain();
-        let text = section(&chain.solve(&chain.values()).unwrap());
+        let text = section(&chain.case().solve().unwrap());
         assert!(text.contains("  >  city.demand"));
         assert!(text.contains("└ stops field\n"));
         assert!(text.contains("  !  city.helium"));
@@ -185,7 +189,7 @@ mod tests {
     #[test]
     fn an_at_least_limit_is_used_by_its_capacity_over_its_load() {
         let chain = sample::chain();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         let limit = solved.limit("plant.turndown").unwrap();
         let (load, capacity) = (limit.load.unwrap(), limit.capacity.unwrap());
         assert_eq!(Used::of(&limit), Used::Share(capacity / load));
@@ -195,9 +199,9 @@ mod tests {
     #[test]
     fn nothing_of_nothing_is_no_percentage() {
         let chain = sample::chain();
-        let mut values = chain.values();
-        chain.set(&mut values, "field.flow", "0 bcm/yr").unwrap();
-        let solved = chain.solve(&values).unwrap();
+        let mut case = chain.case();
+        case.set("field.flow", "0 bcm/yr").unwrap();
+        let solved = case.solve().unwrap();
         assert_eq!(Used::of(&solved.limit("city.helium").unwrap()), Used::NoLoad);
         assert_eq!(Used::of(&solved.limit("plant.turndown").unwrap()), Used::Beyond);
         let text = section(&solved);

@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn what_enters_leaves() {
         let chain = sample::chain();
-        let text = section(&chain.solve(&chain.values()).unwrap());
+        let text = section(&chain.case().solve().unwrap());
         let words = |start: &str| -> Vec<&str> {
             let line = text.lines().find(|line| line.trim_start().starts_with(start)).unwrap();
             line.split_whitespace().collect()
@@ -129,9 +129,9 @@ mod tests {
     #[test]
     fn what_is_empty_is_named_below() {
         let chain = sample::chain();
-        let mut values = chain.values();
-        chain.set(&mut values, "field.flow", "0 bcm/yr").unwrap();
-        let text = section(&chain.solve(&values).unwrap());
+        let mut case = chain.case();
+        case.set("field.flow", "0 bcm/yr").unwrap();
+        let text = section(&case.solve().unwrap());
         assert!(text.contains("Nothing enters at field."));
         assert!(!text.contains("NaN"));
     }

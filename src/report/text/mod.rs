@@ -18,8 +18,7 @@ pub use addresses::addresses;
 pub use compare::compare;
 pub use summary::summary;
 
-use super::Run;
-use super::json::{MadeBy, Written};
+use super::json::MadeBy;
 use super::number::{difference, number};
 use crate::chain::{CLOSES_WITHIN, Chain, OUTERMOST};
 use crate::param::Value;
@@ -38,16 +37,15 @@ const WIDTH: usize = 96;
 /// and never shown as agreement.
 ///
 /// ```
-/// use gaschain::report::{Run, text};
-/// let chain = gaschain::amur::chain();
-/// let solved = chain.solve(&chain.values())?;
-/// let page = text::scenario(&solved, &Run::new(chain, "nameplate"), None);
-/// assert!(page.starts_with("nameplate\n═════════\n"));
+/// use gaschain::report::text;
+/// let mut case = gaschain::amur::chain().case();
+/// let page = text::scenario(&case.named("as designed").solve()?);
+/// assert!(page.starts_with("as designed\n═══════════\n"));
 /// assert!(page.contains("\nWHAT STOPS IT\n"));
-/// # Ok::<(), gaschain::chain::SolveError>(())
+/// # Ok::<(), gaschain::Error>(())
 /// ```
 #[must_use]
-pub fn scenario(solved: &Solved, run: &Run<'_>, question: Option<&str>) -> String {
+pub fn scenario(solved: &Solved) -> String {
     let sections = [
         ("WHAT ENTERS", enters(solved)),
         ("WHAT COMES OUT", products::section(solved)),
@@ -60,7 +58,7 @@ pub fn scenario(solved: &Solved, run: &Run<'_>, question: Option<&str>) -> Strin
         ("BALANCES", balances(solved)),
         ("WARNINGS", warnings(solved)),
     ];
-    let mut page = title(solved, run, question);
+    let mut page = title(solved);
     for (heading, body) in sections {
         if !body.is_empty() {
             let _ = write!(page, "\n{heading}\n{body}");
@@ -69,18 +67,19 @@ pub fn scenario(solved: &Solved, run: &Run<'_>, question: Option<&str>) -> Strin
     page
 }
 
-fn title(solved: &Solved, run: &Run<'_>, question: Option<&str>) -> String {
-    let mut text = format!("{}\n{}\n", run.scenario, "═".repeat(run.scenario.chars().count()));
-    if let Some(question) = question {
+fn title(solved: &Solved) -> String {
+    let name = solved.scenario();
+    let mut text = format!("{name}\n{}\n", "═".repeat(name.chars().count()));
+    if let Some(question) = solved.question() {
         text.push_str(&wrapped(question, "", WIDTH));
     }
-    let made_by = MadeBy::new(solved, run);
+    let made_by = MadeBy::of(solved);
     let _ = writeln!(text, "\nchain    {}", solved.chain().name());
     // enough of the hash to tell runs apart; files carry the whole
     let inputs: String = made_by.inputs.chars().take("sha256:".len() + 16).collect();
     let _ = writeln!(text, "made by  gaschain {}, inputs {inputs}...", made_by.gaschain);
-    for (index, (address, Written(value))) in made_by.overrides.0.iter().enumerate() {
-        let set = format!("         {address} = {}", as_written(value));
+    for (index, (address, written)) in made_by.overrides.iter().enumerate() {
+        let set = format!("         {address} = {}", as_written(written.value()));
         let set = wrapped(&set, "           ", WIDTH);
         text.push_str(&if index == 0 { set.replacen("   ", "set", 1) } else { set });
     }
@@ -212,15 +211,16 @@ fn warnings(solved: &Solved) -> String {
 mod tests {
     use super::*;
     use crate::report::sample;
+    use crate::scenario::Scenario;
 
     #[test]
     fn a_page_has_its_sections_in_order_and_keeps_within_100_columns() {
         let shipped = crate::amur::chain();
         let own = sample::chain();
         for chain in [shipped, &own] {
-            let solved = chain.solve(&chain.values()).unwrap();
-            let run = Run::new(chain, "nameplate");
-            let page = scenario(&solved, &run, Some(&"what binds, and where? ".repeat(9)));
+            let mut asked = Scenario::new("nameplate", chain.name());
+            asked.question = Some("what binds, and where? ".repeat(9));
+            let page = scenario(&chain.case().apply(&asked).unwrap().solve().unwrap());
             let places: Vec<usize> = [
                 "nameplate\n═══",
                 "what binds",
@@ -248,13 +248,13 @@ mod tests {
         let chain = crate::amur::chain();
         for name in crate::amur::scenario_names() {
             let read = crate::amur::scenario(name).unwrap();
-            let values = match read.values(chain) {
+            let mut case = chain.case();
+            match case.apply(&read) {
                 // a line by hydraulics asks for it
                 Err(_) if !cfg!(feature = "gerg") => continue,
-                values => values.unwrap(),
+                applied => applied.unwrap(),
             };
-            let solved = chain.solve(&values).unwrap();
-            let page = scenario(&solved, &Run::of(&read, chain), read.question.as_deref());
+            let page = scenario(&case.solve().unwrap());
             assert!(page.starts_with(&read.name));
             for line in page.lines() {
                 assert!(line.chars().count() <= 100, "{name}: {line}");
@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn an_inner_refusal_says_who_refused_and_where_it_went() {
         let chain = sample::chain();
-        let text = refusals(&chain.solve(&chain.values()).unwrap());
+        let text = refusals(&chain.case().solve().unwrap());
         assert!(text.contains("plant.units"));
         assert!(text.contains("└ what it refuses goes to mix.untreated"));
     }
@@ -273,7 +273,7 @@ mod tests {
     #[test]
     fn a_warning_of_the_result_is_on_the_page() {
         let chain = sample::chain();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         let text = warnings(&solved);
         assert!(text.starts_with("  ! city.helium is broken"));
     }
@@ -281,11 +281,10 @@ mod tests {
     #[test]
     fn what_the_scenario_set_stands_at_the_top() {
         let chain = sample::chain();
-        let mut values = chain.values();
-        chain.set(&mut values, "plant.membrane.helium", 0.95).unwrap();
-        chain.set(&mut values, "city.demand", "1 bcm/yr").unwrap();
-        let solved = chain.solve(&values).unwrap();
-        let top = title(&solved, &Run::new(&chain, "small"), None);
+        let mut case = chain.case();
+        case.set("plant.membrane.helium", 0.95).unwrap();
+        case.set("city.demand", "1 bcm/yr").unwrap();
+        let top = title(&case.solve().unwrap());
         assert!(top.ends_with(
             "set      plant.membrane.helium = 0.95\n         city.demand = \"1 bcm/yr\"\n"
         ));

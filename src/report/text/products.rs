@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn a_product_stands_beside_its_announced_figure_under_its_group() {
         let chain = sample::chain();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         let text = section(&solved);
         let words: Vec<&str> = line(&text, "sales gas").split_whitespace().collect();
         assert_eq!(
@@ -205,13 +205,13 @@ mod tests {
     #[test]
     fn an_imposed_figure_is_never_agreement() {
         let mut chain = sample::chain();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         let value = solved.product("helium").unwrap().value.unwrap();
         let mut announce = |evidence| {
             let provenance = Provenance { evidence, source: String::new() };
             std::sync::Arc::make_mut(&mut chain.products)[1].product.announced =
                 Some(crate::chain::Announced { value, provenance });
-            section(&chain.solve(&chain.values()).unwrap())
+            section(&chain.case().solve().unwrap())
         };
         let agreeing = announce(Evidence::Published);
         assert!(line(&agreeing, "helium").contains(" 0 "));
@@ -228,7 +228,7 @@ mod tests {
             let source = "the demand it is run to".into();
             std::sync::Arc::make_mut(&mut chain.products)[0].product.agreement =
                 Some(Provenance { evidence, source });
-            section(&chain.solve(&chain.values()).unwrap())
+            section(&chain.case().solve().unwrap())
         };
         let imposed = helped(Evidence::Imposed);
         assert!(line(&imposed, "sales gas").contains("1.6 (imposed)"));
@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn a_figure_met_by_an_imposed_limit_is_imposed_too() {
         let chain = sample::chain_with_demand(Evidence::Imposed);
-        let text = section(&chain.solve(&chain.values()).unwrap());
+        let text = section(&chain.case().solve().unwrap());
         assert!(line(&text, "sales gas").contains("1.6 (imposed)"));
         let words: Vec<&str> = text.split_whitespace().collect();
         let said = "so that meeting it proves nothing: city.demand = 1.5 bcm/yr";

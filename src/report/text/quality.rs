@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn the_gas_at_the_border_has_a_quality_and_lpg_has_none() {
         let chain = crate::amur::chain();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         let text = section(&solved);
         assert!(text.starts_with("  heihe "));
         assert!(!text.contains("rail"));
@@ -80,8 +80,8 @@ mod tests {
     #[test]
     fn a_market_that_is_sold_nothing_has_none() {
         let chain = crate::report::sample::chain();
-        let mut values = chain.values();
-        chain.set(&mut values, "field.flow", "0 bcm/yr").unwrap();
-        assert_eq!(section(&chain.solve(&values).unwrap()), "");
+        let mut case = chain.case();
+        case.set("field.flow", "0 bcm/yr").unwrap();
+        assert_eq!(section(&case.solve().unwrap()), "");
     }
 }

@@ -74,7 +74,7 @@ use crate::stage::{Call, Choice, Inlet, Load, Outlet, Setting, Spec, Stage, Stag
 /// chain.leaving_as_loss("booster.burned");
 ///
 /// let chain = chain.build()?;
-/// let solved = chain.solve(&chain.values())?;
+/// let solved = chain.case().solve()?;
 /// let get = |address: &str| solved.get(address).ok().flatten().unwrap_or(0.0);
 /// assert_eq!(format!("{:.3}", get("booster.power")), "2.367"); // MW
 /// assert_eq!(format!("{:.1}", get("booster.discharge_temperature")), "66.6"); // degC

@@ -46,7 +46,7 @@ use crate::stage::{Call, Choice, Inlet, Load, Number, Outlet, Setting, Spec, Sta
 /// chain.connect("well -> fuel").leaving_as_product("fuel.gas").leaving_as_loss("fuel.burned");
 ///
 /// let chain = chain.build()?;
-/// let solved = chain.solve(&chain.values())?;
+/// let solved = chain.case().solve()?;
 /// // 16.0425 g/mol and 802.6 kJ/mol: 0.3 / 0.9 + 0.4 / 0.36 of 50.03 GJ/t
 /// let burned = solved.stream("fuel.burned").unwrap().mol_per_s();
 /// assert!((burned - 28.873).abs() < 0.001);

@@ -30,7 +30,7 @@ pub struct Cut {
 /// let slate = Slate::shipped();
 /// let membrane = Separate::new("gas").recovering(&slate, "helium", &["helium"], "reinjected")?;
 /// assert_eq!(membrane.spec().outlets(), ["reinjected", "gas"]);
-/// # Ok::<(), gaschain::fault::FaultKind>(())
+/// # Ok::<(), gaschain::Error>(())
 /// ```
 ///
 #[doc = include_str!("../../../docs/kinds/separate.md")]

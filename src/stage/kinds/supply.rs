@@ -100,7 +100,7 @@ fn read_feeds(
     let evidence = table.column("evidence");
     for row in 0..table.rows.len() {
         if let Some(column) = evidence
-            && let Err(kind) = table.text(row, column).parse::<Evidence>()
+            && let Err(kind) = Evidence::read(table.text(row, column))
         {
             config.faults.push(table.place(row, column), kind);
         }

@@ -9,7 +9,9 @@ use crate::sweep::design::{Correlation, DesignKind};
 /// A sweep as a person or program asks for it.
 ///
 /// ```
-/// use gaschain::sweep::{Axis, DesignKind, Results, Sweep};
+/// use gaschain::sweep::{Axis, Columns, DesignKind, Runner, Source, Sweep};
+/// use std::ops::ControlFlow;
+///
 /// let sweep = Sweep::new("demand against supply", "amur", DesignKind::Grid)
 ///     .setting("gpp.trains", 5.0)
 ///     .axis(Axis::steps("kovykta.flow", "6 bcm/yr", "26 bcm/yr", 3))
@@ -19,16 +21,13 @@ use crate::sweep::design::{Correlation, DesignKind};
 /// let prepared = sweep.prepare(gaschain::amur::chain())?;
 /// assert_eq!(prepared.design.len(), 6);
 ///
-/// let mut inputs = vec![0.0; 2 * 6];
-/// prepared.design.fill(&mut prepared.design.scratch(), 0, 6, &mut inputs);
-/// let mut results = Results::default();
-/// let mut workspace = prepared.evaluator.workspace();
-/// prepared.evaluator.run(&mut workspace, 0, &inputs, 6, &mut results);
+/// let mut columns = Columns::new(prepared.layout());
+/// Runner::new().run(&prepared, &mut columns, |_| ControlFlow::Continue(()))?;
 /// // scenario 1: 6 bcm/yr from Kovykta, 38 asked for
-/// let unit = prepared.axes[1].unit.unwrap();
-/// assert!((unit.from_si(inputs[6 + 1]) - 38.0).abs() < 1e-12);
-/// assert!(results.column(0)[0] <= results.column(0)[1]);
-/// # Ok::<(), gaschain::fault::Faults>(())
+/// assert_eq!((columns.axes[0][1], columns.axes[1][1]), (6.0, 38.0));
+/// let sales = &columns.outputs[0];
+/// assert!(sales[0] <= sales[1]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sweep {

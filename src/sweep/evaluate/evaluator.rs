@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 
 /// A parameter that varies in a sweep.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Variable {
+pub(crate) enum Variable {
     /// A number: its column holds values in SI.
     Number {
         /// Address of the parameter.
@@ -31,7 +31,6 @@ pub enum Variable {
 
 impl Variable {
     /// Address of the parameter.
-    #[must_use]
     pub fn address(&self) -> &str {
         match self {
             Self::Number { address } | Self::Options { address, .. } => address,
@@ -58,7 +57,7 @@ pub(super) struct Placed {
 /// of its range, equations without meaning, a balance that does not close, root finding that does
 /// not converge) are worked out one by one, which also gives their error.
 #[derive(Debug)]
-pub struct Evaluator {
+pub(crate) struct Evaluator {
     pub(super) chain: Chain,
     pub(super) base: Values,
     pub(super) variables: Vec<Placed>,
@@ -70,7 +69,9 @@ pub struct Evaluator {
 
 /// Memory of one thread for an [`Evaluator`].
 #[derive(Debug)]
-pub struct Workspace {
+pub(crate) struct Workspace {
+    /// Whether programs are not to be trusted, and all scenarios worked out one by one.
+    pub(crate) alone: bool,
     /// With its values.
     pub(super) case: Case,
     /// By combination of options.
@@ -101,7 +102,8 @@ pub struct Results {
     pub rerun: usize,
     /// How many were worked out by themselves to check the program that gave them.
     pub checked: usize,
-    /// Numbers, in the sweep, of those of them that differed: by more than 1e-9, in whether they
+    /// Numbers, in the sweep or by the order in which a function was asked for them, of those of
+    /// them that differed: by more than 1e-9, in whether they
     /// fail, or in what stops an inlet. That is a fault of this crate or of a stage whose equations
     /// are not the same for every scalar. All scenarios of their blocks of
     /// [`BLOCK`](crate::sweep::BLOCK) by number are then worked out by themselves.
@@ -128,11 +130,10 @@ impl Results {
 }
 
 impl Evaluator {
-    /// Prepares a sweep: what varies on top of `base`, and the addresses that are asked for.
+    /// What varies on top of `base`, and the addresses that are asked for.
     ///
     /// # Errors
-    /// Unknown addresses, with the nearest; a variable that is no number; values that do not fit;
-    /// a base that is values of another chain.
+    /// Unknown addresses, with the nearest; a variable that is no number; values that do not fit.
     pub fn new(
         chain: &Chain,
         base: &Values,
@@ -141,11 +142,6 @@ impl Evaluator {
     ) -> Result<Self, Faults> {
         let mut faults = Faults::default();
         let mut base = base.clone();
-        if let Err(kind) = chain.check_owner(&base) {
-            faults.push(Place::default(), kind);
-            // what else does not fit, does not fit the chain's own values either
-            base = chain.values();
-        }
         let mut placed = Vec::new();
         for variable in variables {
             let address = variable.address();
@@ -170,9 +166,9 @@ impl Evaluator {
                 }
                 (
                     Variable::Number { .. },
-                    &ParameterKind::Number { low, high, .. },
+                    &ParameterKind::Number { unit, low, high, whole, .. },
                     Slot::Number(place),
-                ) => Some(Varying { place, low, high }),
+                ) => Some(Varying { place, unit, low, high, whole }),
                 (Variable::Number { .. }, kind, _) => {
                     let got = format!("a range of {address}");
                     let allowed = format!("a list of values: {}", kind.allowed());
@@ -203,14 +199,12 @@ impl Evaluator {
     }
 
     /// The outputs, in the order asked for.
-    #[must_use]
     pub fn outputs(&self) -> &[Output] {
         &self.outputs
     }
 
     /// Operations on numbers that a scenario takes, if every loop of root finding goes round
     /// once; `None` where scenarios are worked out one by one.
-    #[must_use]
     pub fn operations(&self) -> Option<usize> {
         (!self.plans.is_empty())
             .then(|| self.plan(0))
@@ -218,18 +212,12 @@ impl Evaluator {
             .map(|plan| plan.program().operations())
     }
 
-    pub(in crate::sweep) const fn chain(&self) -> &Chain {
+    pub const fn chain(&self) -> &Chain {
         &self.chain
     }
 
     pub(in crate::sweep) fn variable_count(&self) -> usize {
         self.variables.len()
-    }
-
-    /// Addresses of variables that are options.
-    pub(in crate::sweep) fn options(&self) -> impl Iterator<Item = &str> {
-        let options = self.variables.iter().filter(|placed| placed.varying.is_none());
-        options.map(|placed| placed.variable.address())
     }
 
     /// The program of an evaluator without options.
@@ -251,9 +239,9 @@ impl Evaluator {
     }
 
     /// Memory for one thread.
-    #[must_use]
     pub fn workspace(&self) -> Workspace {
         Workspace {
+            alone: false,
             case: self.chain.case_of(self.base.clone()),
             blocks: (0..self.plans.len()).map(|_| None).collect(),
             sorted: Vec::new(),
@@ -314,10 +302,11 @@ impl Evaluator {
         assert_eq!(inputs.len(), self.variables.len() * count);
         results.start(self.outputs.len(), count);
         workspace.doubtful.clear();
-        workspace.doubtful.resize(count, self.plans.is_empty());
+        let alone = workspace.alone || self.plans.is_empty();
+        workspace.doubtful.resize(count, alone);
         self.doubt_values(workspace, inputs, count);
         match self.plans.len() {
-            0 => {}
+            _ if alone => {}
             1 => self.run_lanes(workspace, 0, inputs, count, results, None),
             _ => self.run_combinations(workspace, inputs, count, results),
         }
@@ -349,7 +338,7 @@ impl Evaluator {
         for (index, placed) in self.variables.iter().enumerate() {
             let Some(varying) = placed.varying else { continue };
             let column = &inputs[index * count..(index + 1) * count];
-            if !column::are_within(column, varying.low, varying.high) {
+            if varying.whole || !column::are_within(column, varying.low, varying.high) {
                 for (doubtful, &value) in workspace.doubtful.iter_mut().zip(column) {
                     *doubtful |= !varying.allows(value);
                 }

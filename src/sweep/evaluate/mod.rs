@@ -1,10 +1,10 @@
-//! Working scenarios out, in blocks.
+//! Working scenarios out, in blocks: what sweeps and [`Function`](crate::Function)s run by.
 //!
 //! *In:* columns of axes. *Out:* columns of outputs, with residuals and failures. *Order:* the
 //! `evaluator` has a program `recorded` for each combination of options, with what `judges` every
 //! scenario in it, and hands on its `column`s; what a program is not sure of is worked out
-//! `single`, and some scenarios both ways, which have to `agree`; an `output` is an address,
-//! resolved; `gradient` runs a program backwards.
+//! `single`, and some scenarios both ways, which have to `agree`; `gradient` runs a program
+//! backwards.
 
 mod agree;
 mod column;
@@ -14,5 +14,7 @@ mod judges;
 mod recorded;
 mod single;
 
-pub use evaluator::{Evaluator, Results, Variable, Workspace};
-pub use gradient::{Gradient, GradientWorkspace, Slopes};
+pub use evaluator::Results;
+pub(crate) use evaluator::{Evaluator, Variable, Workspace};
+pub(crate) use gradient::Gradient;
+pub use gradient::Slopes;

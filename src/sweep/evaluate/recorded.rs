@@ -3,9 +3,10 @@
 use super::column::{self, NOTHING};
 use super::judges::Judges;
 use crate::chain::{Chain, LimitId, PlacedLoad, Recorded, SolveError, Stop, record_run};
+use crate::fault::FaultKind;
 use crate::limit::Direction;
 use crate::param::{NumberAt, Values};
-use crate::quantity::Dimension;
+use crate::quantity::{Dimension, Quantity, Unit};
 use crate::scalar::Scalar;
 use crate::solved::{InletField, LimitField, Output, Source};
 use crate::stage::StreamId;
@@ -33,15 +34,35 @@ const SURELY_CLOSES_WITHIN: f64 = 1e-12;
 pub(in crate::sweep) struct Varying {
     /// Its place in the values.
     pub place: NumberAt,
+    /// The unit it is shown in.
+    pub unit: Unit,
     /// The range it may have, SI.
     pub low: f64,
     pub high: f64,
+    /// Whether only whole numbers are values.
+    pub whole: bool,
 }
 
 impl Varying {
     /// Whether a number is in its range.
     pub fn allows(&self, number: f64) -> bool {
-        (self.low..=self.high).contains(&number)
+        (self.low..=self.high).contains(&number) && !(self.whole && number.fract() != 0.0)
+    }
+
+    /// The fault that a number is which it does not allow.
+    pub fn refuse(&self, number: f64) -> FaultKind {
+        let shown = |si: f64| Quantity::from_si(si, self.unit).rounded().to_string();
+        if (self.low..=self.high).contains(&number) {
+            return FaultKind::Unreadable {
+                got: shown(number),
+                allowed: "a whole number".to_owned(),
+            };
+        }
+        FaultKind::OutOfRange {
+            got: shown(number),
+            low: shown(self.low),
+            high: self.high.is_finite().then(|| shown(self.high)),
+        }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::agree::Alone;
 use super::evaluator::{Evaluator, Results, Variable, Workspace, option_of};
-use super::recorded::{Plan, Varying};
-use crate::fault::{FaultKind, Faults, Place};
+use super::recorded::Plan;
+use crate::error::Error;
+use crate::fault::{Faults, Place};
 use crate::param::Values;
 use crate::solved::Solved;
 use crate::sweep::block::BLOCK;
@@ -62,12 +63,12 @@ impl Evaluator {
                 }
                 results.residuals[lane] = solved.worst_residual();
             }
-            Err(message) => {
+            Err(error) => {
                 for output in 0..self.outputs.len() {
                     results.values[output * results.count + lane] = f64::NAN;
                 }
                 results.residuals[lane] = f64::NAN;
-                results.failures.push((lane, message));
+                results.failures.push((lane, error.to_string()));
             }
         }
     }
@@ -93,15 +94,16 @@ impl Evaluator {
         }
     }
 
-    fn solve(
+    /// Works out one scenario of a block of `count` by itself, whatever programs give.
+    pub(crate) fn solve(
         &self,
         workspace: &mut Workspace,
         inputs: &[f64],
         lane: usize,
         count: usize,
-    ) -> Result<Solved, String> {
+    ) -> Result<Solved, Error> {
         self.set(&mut workspace.case.values, inputs, lane, count)?;
-        workspace.case.run().map_err(|error| error.to_string())
+        workspace.case.solve()
     }
 
     /// Sets the variables to those of one scenario.
@@ -111,7 +113,7 @@ impl Evaluator {
         inputs: &[f64],
         lane: usize,
         count: usize,
-    ) -> Result<(), String> {
+    ) -> Result<(), Faults> {
         let mut faults = Faults::default();
         for (index, placed) in self.variables.iter().enumerate() {
             let value = inputs[index * count + lane];
@@ -119,11 +121,7 @@ impl Evaluator {
                 Variable::Number { address } => {
                     let Some(varying) = placed.varying else { continue };
                     if !varying.allows(value) {
-                        let Varying { low, high, .. } = varying;
-                        let got = format!("{value} (SI)");
-                        let allowed = format!("{low} to {high} (SI)");
-                        let kind = FaultKind::NotAllowed { got, allowed };
-                        faults.push(Place::address(address), kind);
+                        faults.push(Place::address(address), varying.refuse(value));
                     }
                     values.numbers[varying.place] = value;
                 }
@@ -134,6 +132,6 @@ impl Evaluator {
                 }
             }
         }
-        faults.into_result(()).map_err(|faults| faults.to_string())
+        faults.into_result(())
     }
 }

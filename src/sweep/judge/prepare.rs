@@ -2,6 +2,7 @@
 
 use super::{Judge, Judged, Spread, tabled};
 use crate::chain::Chain;
+use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::Values;
 use crate::sweep::ask::Sweep;
@@ -14,15 +15,20 @@ use crate::sweep::evaluate::{Evaluator, Variable};
 #[derive(Debug)]
 pub struct Prepared {
     /// Works out its scenarios.
-    pub evaluator: Evaluator,
+    pub(in crate::sweep) evaluator: Evaluator,
     /// Where its scenarios lie.
     pub design: Design,
     /// How the numbers of its axes are shown.
     pub axes: Vec<AxisColumn>,
-    /// What varies, axis after axis, as the evaluator takes it.
-    pub variables: Vec<Variable>,
-    /// The values on top of which it varies.
-    pub base: Values,
+}
+
+impl Prepared {
+    /// Operations on numbers that a scenario takes, if every loop of root finding goes round once;
+    /// `None` where scenarios are worked out one by one.
+    #[must_use]
+    pub fn operations(&self) -> Option<usize> {
+        self.evaluator.operations()
+    }
 }
 
 impl Sweep {
@@ -32,7 +38,7 @@ impl Sweep {
     /// Everything in it that does not fit the chain or itself, each with its place: unknown
     /// addresses, values out of range, doubled axes and outputs, correlations that contradict one
     /// another, designs without scenarios or with too many.
-    pub fn prepare(&self, chain: &Chain) -> Result<Prepared, Faults> {
+    pub fn prepare(&self, chain: &Chain) -> Result<Prepared, Error> {
         let mut faults = Faults::default();
         let base = self.base.judge(chain, &mut faults);
         self.judge_outputs(chain, &mut faults);
@@ -47,7 +53,7 @@ impl Sweep {
         let axes = judged.into_iter().map(|axis| axis.column).collect();
         let outputs: Vec<String> = self.outputs().map(str::to_owned).collect();
         let evaluator = Evaluator::new(chain, &base, &variables, &outputs)?;
-        Ok(Prepared { evaluator, design, axes, variables, base })
+        Ok(Prepared { evaluator, design, axes })
     }
 
     fn judge_outputs(&self, chain: &Chain, faults: &mut Faults) {

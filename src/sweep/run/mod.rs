@@ -6,5 +6,5 @@
 mod runner;
 mod source;
 
-pub use runner::{Progress, RunError, Runner};
+pub use runner::{Progress, Runner};
 pub use source::{Memory, Source};

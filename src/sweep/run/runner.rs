@@ -1,6 +1,8 @@
 //! Running a sweep: blocks of scenarios on several threads, handed on in order.
 
 use super::source::Source;
+use crate::error::Error;
+use crate::fault::FaultKind;
 use crate::sweep::block::{BLOCK, Block};
 use crate::sweep::sink::Sink;
 use rayon::prelude::*;
@@ -59,38 +61,6 @@ impl Progress {
     }
 }
 
-/// What can stop a run.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum RunError {
-    /// A range that the sweep does not have.
-    #[error("scenarios {first}..{end} of a sweep of {scenarios}; allowed: within 0..{scenarios}")]
-    Range {
-        /// First scenario asked for.
-        first: u64,
-        /// The one after the last.
-        end: u64,
-        /// Number of scenarios of the sweep.
-        scenarios: u64,
-    },
-    /// Threads that could not be started.
-    #[error("{threads} threads cannot be started: {why}")]
-    Threads {
-        /// How many.
-        threads: usize,
-        /// What the operating system said.
-        why: String,
-    },
-    /// Results that could not be written. What was written before stays.
-    #[error("results from scenario {next} on cannot be written: {source}")]
-    Sink {
-        /// The first scenario that was not written.
-        next: u64,
-        /// What went wrong.
-        source: io::Error,
-    },
-}
-
 /// Runs the scenarios of a [`Source`] and hands them to a [`Sink`] in the order of their numbers.
 ///
 /// Results depend on the scenario's number alone: not on the number of threads, on where a range
@@ -132,7 +102,7 @@ pub enum RunError {
 /// )?;
 /// assert!(run.is_complete());
 /// assert_eq!(sum, (0..3_000_u64).map(|n| n * n).sum::<u64>() as f64);
-/// # Ok::<(), gaschain::sweep::RunError>(())
+/// # Ok::<(), gaschain::Error>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Runner {
@@ -180,19 +150,25 @@ impl Runner {
         source: &S,
         sink: &mut K,
         mut progress: impl FnMut(&Progress) -> ControlFlow<()>,
-    ) -> Result<Progress, RunError> {
+    ) -> Result<Progress, Error> {
         let started = Instant::now();
         let scenarios = source.scenarios();
         let Range { start: first, end } = self.range.clone().unwrap_or(0..scenarios);
         if first > end || end > scenarios {
-            return Err(RunError::Range { first, end, scenarios });
+            let got = format!("scenarios {first}..{end} of a sweep of {scenarios}");
+            return Err(
+                FaultKind::NotAllowed { got, allowed: format!("within 0..{scenarios}") }.into()
+            );
         }
         let threads = self.threads.map_or(0, NonZeroUsize::get);
         // one thread is this one
         let pool = (threads != 1)
             .then(|| ThreadPoolBuilder::new().num_threads(threads).build())
             .transpose()
-            .map_err(|error| RunError::Threads { threads, why: error.to_string() })?;
+            .map_err(|error| FaultKind::NotAllowed {
+                got: format!("{threads} threads, which cannot be started ({error})"),
+                allowed: "as many as the machine can start".to_owned(),
+            })?;
         let workers = pool.as_ref().map_or(1, ThreadPool::current_num_threads);
         let most_per_thread = if pool.is_some() { BLOCKS_PER_THREAD } else { 1 };
         let slot = |_| Slot {
@@ -228,7 +204,7 @@ impl Runner {
             for slot in slots {
                 let next = slot.block.first;
                 sink.write(&slot.block, &mut slot.encoded)
-                    .map_err(|source| RunError::Sink { next, source })?;
+                    .map_err(|error| not_written(next, &error))?;
                 so_far.count(&slot.block);
             }
             let quick = began.elapsed() < SOON;
@@ -238,10 +214,14 @@ impl Runner {
                 break;
             }
         }
-        sink.finish().map_err(|source| RunError::Sink { next: first + so_far.done, source })?;
+        sink.finish().map_err(|error| not_written(first + so_far.done, &error))?;
         so_far.seconds = started.elapsed().as_secs_f64();
         Ok(so_far)
     }
+}
+
+fn not_written(next: u64, error: &io::Error) -> FaultKind {
+    FaultKind::NotWritten { next, how: error.kind(), why: error.to_string() }
 }
 
 /// Gives each slot its block, from `next` on; how many got one.

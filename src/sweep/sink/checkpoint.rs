@@ -1,6 +1,8 @@
 //! What results were made of, written beside them, so that a run that was broken off can go on.
 
-use crate::fault::{FaultKind, Faults, Place};
+use crate::error::Error;
+use crate::fault::{Fault, FaultKind, Faults, Place};
+use crate::fs::{fault, replace};
 use crate::sweep::block::{BLOCK, Layout};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
@@ -62,7 +64,7 @@ impl Stamp {
     ///
     /// # Errors
     /// A file that cannot be written.
-    pub fn write(&self, results: &Path) -> Result<(), Faults> {
+    pub fn write(&self, results: &Path) -> Result<(), Error> {
         let path = Self::path(results);
         let text = serde_json::to_string_pretty(self).unwrap_or_default() + "\n";
         replace(&path, text.as_bytes()).map_err(|error| fault("write", &path, &error))
@@ -72,14 +74,12 @@ impl Stamp {
     ///
     /// # Errors
     /// A file that cannot be read, or is no stamp.
-    pub fn read(results: &Path) -> Result<Self, Faults> {
+    pub fn read(results: &Path) -> Result<Self, Error> {
         let path = Self::path(results);
         let text = fs::read_to_string(&path).map_err(|error| fault("read", &path, &error))?;
         serde_json::from_str(&text).map_err(|error| {
-            let mut faults = Faults::default();
             let place = Place::file(path.display().to_string()).at_line(error.line());
-            faults.push(place, FaultKind::Syntax { message: error.to_string() });
-            faults
+            Fault { place, kind: FaultKind::Syntax { message: error.to_string() } }.into()
         })
     }
 
@@ -87,7 +87,7 @@ impl Stamp {
     ///
     /// # Errors
     /// A stamp that cannot be read, and everything in which it is another.
-    pub fn check(&self, results: &Path) -> Result<(), Faults> {
+    pub fn check(&self, results: &Path) -> Result<(), Error> {
         let stamp = Self::read(results)?;
         let name = Self::path(results).display().to_string();
         let mut faults = Faults::default();
@@ -107,36 +107,14 @@ impl Stamp {
                 faults.push(Place::file(&name).at_address(what), kind);
             }
         }
-        faults.into_result(())
+        Ok(faults.into_result(())?)
     }
-}
-
-/// The fault of a file that cannot be read or written.
-pub(crate) fn fault(action: &'static str, path: &Path, why: &dyn std::fmt::Display) -> Faults {
-    let path = path.display().to_string();
-    let kind = FaultKind::File { action, path: path.clone(), why: why.to_string() };
-    let mut faults = Faults::default();
-    faults.push(Place::file(path), kind);
-    faults
 }
 
 /// The fault of results that are there already.
-pub(crate) fn already_there(path: &Path) -> Faults {
+pub(crate) fn already_there(path: &Path) -> Error {
     let why = "it exists; allowed: a new path, or to resume what is there";
     fault("write", path, &why)
-}
-
-/// Writes a file whole or not at all: under another name beside, and renamed when complete.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}.part", std::process::id()));
-    let beside = PathBuf::from(beside);
-    let written = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));
-    if written.is_err() {
-        // it may never have come to be
-        let _ = fs::remove_file(&beside);
-    }
-    written
 }
 
 /// How much of a CSV file of results is sound.

@@ -1,9 +1,10 @@
 //! Results as a CSV file that a run which was broken off can go on with.
 
 use super::Sink;
-use super::checkpoint::{Sound, Stamp, already_there, fault, sound_part};
+use super::checkpoint::{Sound, Stamp, already_there, sound_part};
 use super::csv::{Csv, header};
-use crate::fault::Faults;
+use crate::error::Error;
+use crate::fs::fault;
 use crate::sweep::block::{Block, Layout};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Seek, SeekFrom};
@@ -27,7 +28,7 @@ impl CsvFile {
     ///
     /// # Errors
     /// A file that is there already, which is left alone; one that cannot be written.
-    pub fn create(path: &Path, layout: &Layout, stamp: &Stamp) -> Result<Self, Faults> {
+    pub fn create(path: &Path, layout: &Layout, stamp: &Stamp) -> Result<Self, Error> {
         if path.exists() {
             return Err(already_there(path));
         }
@@ -38,7 +39,7 @@ impl CsvFile {
         Self::start(file, path, layout)
     }
 
-    fn start(file: File, path: &Path, layout: &Layout) -> Result<Self, Faults> {
+    fn start(file: File, path: &Path, layout: &Layout) -> Result<Self, Error> {
         let csv = Csv::new(file, layout).map_err(|error| fault("write", path, &error))?;
         Ok(Self { csv, sound: header(layout).len() as u64 })
     }
@@ -49,7 +50,7 @@ impl CsvFile {
     /// # Errors
     /// Results of another sweep, chain, range, format or version; a file that is not what such
     /// a run leaves, which is left alone.
-    pub fn resume(path: &Path, layout: &Layout, stamp: &Stamp) -> Result<(Self, u64), Faults> {
+    pub fn resume(path: &Path, layout: &Layout, stamp: &Stamp) -> Result<(Self, u64), Error> {
         let mut file = match OpenOptions::new().read(true).write(true).open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => {

@@ -1,8 +1,10 @@
 //! Making one of the results of several ranges of a sweep, run on several machines.
 
-use super::checkpoint::{Stamp, already_there, fault, replace, sound_part};
+use super::checkpoint::{Stamp, already_there, sound_part};
 use super::{Summary, header_line};
+use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
+use crate::fs::{fault, replace};
 use std::fs::{self, File};
 use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -17,7 +19,7 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// Every part that cannot be read, that is of another sweep, not complete, overlaps or leaves a
 /// gap; an `out` that is there already or cannot be written.
-pub fn merge_results(parts: &[PathBuf], out: &Path) -> Result<(), Faults> {
+pub fn merge_results(parts: &[PathBuf], out: &Path) -> Result<(), Error> {
     let mut faults = Faults::default();
     if out.exists() {
         faults.append(already_there(out));
@@ -25,7 +27,7 @@ pub fn merge_results(parts: &[PathBuf], out: &Path) -> Result<(), Faults> {
     let Some(first) = parts.first() else {
         let kind = FaultKind::Missing { what: "part", name: "to merge".into() };
         faults.push(Place::default(), kind);
-        return Err(faults);
+        return Err(faults.into());
     };
     if Stamp::path(first).exists() {
         merge_csv(parts, out, faults)
@@ -34,7 +36,7 @@ pub fn merge_results(parts: &[PathBuf], out: &Path) -> Result<(), Faults> {
     }
 }
 
-fn merge_summaries(parts: &[PathBuf], out: &Path, mut faults: Faults) -> Result<(), Faults> {
+fn merge_summaries(parts: &[PathBuf], out: &Path, mut faults: Faults) -> Result<(), Error> {
     let mut all: Option<Summary> = None;
     for path in parts {
         let name = path.display().to_string();
@@ -44,8 +46,7 @@ fn merge_summaries(parts: &[PathBuf], out: &Path, mut faults: Faults) -> Result<
             Ok(part) => match &mut all {
                 None => all = Some(part),
                 Some(all) => {
-                    if let Err(error) = all.merge(&part) {
-                        let kind = FaultKind::Syntax { message: error.to_string() };
+                    if let Err(kind) = all.take(&part) {
                         faults.push(Place::file(name), kind);
                     }
                 }
@@ -57,7 +58,7 @@ fn merge_summaries(parts: &[PathBuf], out: &Path, mut faults: Faults) -> Result<
     replace(out, text.as_bytes()).map_err(|error| fault("write", out, &error))
 }
 
-fn merge_csv(parts: &[PathBuf], out: &Path, mut faults: Faults) -> Result<(), Faults> {
+fn merge_csv(parts: &[PathBuf], out: &Path, mut faults: Faults) -> Result<(), Error> {
     let mut stamps: Vec<(Stamp, &PathBuf)> = Vec::new();
     for path in parts {
         match Stamp::read(path) {

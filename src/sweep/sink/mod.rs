@@ -22,8 +22,7 @@ pub use merge::merge_results;
 #[cfg(feature = "parquet")]
 pub use parquet::ParquetFolder;
 pub use summary::{
-    HISTOGRAM_PARTS, MergeError, OutputSummary, QUANTILE_ERROR, QUANTILES, Statistics, Summary,
-    SummaryFile,
+    HISTOGRAM_PARTS, OutputSummary, QUANTILE_ERROR, QUANTILES, Statistics, Summary, SummaryFile,
 };
 
 use super::block::{Block, Row};

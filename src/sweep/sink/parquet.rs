@@ -1,8 +1,9 @@
 //! Results as a folder of Parquet files, each there only when it is complete.
 
 use super::Sink;
-use super::checkpoint::{Stamp, already_there, fault};
-use crate::fault::Faults;
+use super::checkpoint::{Stamp, already_there};
+use crate::error::Error;
+use crate::fs::fault;
 use crate::sweep::block::{BLOCK, Block, Column, Layout};
 use ::parquet::arrow::ArrowWriter;
 use ::parquet::basic::{Compression, ZstdLevel};
@@ -77,7 +78,7 @@ impl ParquetFolder {
         layout: &Layout,
         stamp: &Stamp,
         rows_per_part: u64,
-    ) -> Result<Self, Faults> {
+    ) -> Result<Self, Error> {
         let failed = |error: io::Error| fault("write", folder, &error);
         fs::create_dir_all(folder).map_err(failed)?;
         if fs::read_dir(folder).map_err(failed)?.next().is_some() {
@@ -97,7 +98,7 @@ impl ParquetFolder {
         layout: &Layout,
         stamp: &Stamp,
         rows_per_part: u64,
-    ) -> Result<(Self, u64), Faults> {
+    ) -> Result<(Self, u64), Error> {
         let sink = Self::new(folder, layout, stamp, rows_per_part);
         if !fs::exists(Stamp::path(folder)).unwrap_or(false) {
             return Ok((Self::create(folder, layout, stamp, rows_per_part)?, stamp.first));

@@ -283,9 +283,9 @@ impl Plant {
             (Some(capacity), _) => format!("{} {unit}", capacity * scale).into(),
         };
         let limit = if bound.at_least {
-            Limit::at_least(&bound.name, &port, measure, capacity)
+            Limit::at_least(&bound.name, (&port, measure), capacity)
         } else {
-            Limit::at_most(&bound.name, &port, measure, capacity)
+            Limit::at_most(&bound.name, (&port, measure), capacity)
         };
         let limit = limit.shown_in(unit);
         match &bound.some {

@@ -3,7 +3,6 @@
 
 use approx::assert_relative_eq;
 use gaschain::amur;
-use gaschain::report::{Run, json};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -60,10 +59,9 @@ fn owner(port: &str) -> String {
 
 #[test]
 fn the_json_alone_closes_every_stage_and_gives_the_products() {
-    let chain = amur::chain();
-    let scenario = amur::scenario("nameplate").unwrap();
-    let solved = chain.solve(&scenario.values(chain).unwrap()).unwrap();
-    let text = json::to_json(&solved, &Run::of(&scenario, chain));
+    let mut case = amur::chain().case();
+    case.apply(&amur::scenario("nameplate").unwrap()).unwrap();
+    let text = case.solve().unwrap().report().to_json();
     let report: Value = serde_json::from_str(&text).expect("JSON");
     let list = |key: &str| report[key].as_array().expect("a list").clone();
 
@@ -124,11 +122,10 @@ fn the_json_alone_closes_every_stage_and_gives_the_products() {
 #[cfg(feature = "gerg")]
 #[test]
 fn nothing_is_not_less_than_nothing() {
-    for name in gaschain::amur::scenario_names() {
-        let scenario = gaschain::amur::scenario(name).unwrap();
-        let chain = gaschain::amur::chain();
-        let solved = chain.case().apply(&scenario).unwrap().solve().unwrap();
-        let text = json::to_json(&solved, &Run::of(&scenario, chain));
+    for name in amur::scenario_names() {
+        let mut case = amur::chain().case();
+        case.apply(&amur::scenario(name).unwrap()).unwrap();
+        let text = case.solve().unwrap().report().to_json();
         assert!(!text.contains("-0.0,") && !text.contains("-0.0\n"), "{name}");
     }
 }

@@ -1,3 +1,4 @@
 //! Reports of a result.
 
 mod json;
+mod saved;

@@ -18,8 +18,7 @@ fn every_fault_of_a_scenario_is_said() {
                     .map(drop)
             }
             None => Scenario::parse(text("late.toml").unwrap(), "late.toml", Reading::default())
-                .and_then(|scenario| scenario.values(&chain))
-                .map(drop),
+                .and_then(|scenario| chain.case().apply(&scenario).map(drop)),
         };
         read.map_err(|faults| faults.to_string())
     });

@@ -12,10 +12,10 @@ fn a_composition_that_is_off_is_divided_only_when_asked() {
     let text = "name = \"off\"\nchain = \"good\"\n[set]\n\
                 \"field.composition\" = { methane = 92, ethane = 4, nitrogen = \"200 %\" }\n";
     let strict = Scenario::parse(text, "off.toml", Reading::default()).unwrap();
-    assert!(strict.values(&chain).is_err());
+    assert!(chain.case().apply(&strict).is_err());
     let reading = Reading { normalise: true };
     let lenient = Scenario::parse(text, "off.toml", reading).unwrap();
-    let solved = chain.solve(&lenient.values(&chain).unwrap()).unwrap();
+    let solved = chain.case().apply(&lenient).unwrap().solve().unwrap();
     close(get(&solved, "field.gas.mole_fraction.methane"), 92.0 / 98.0, 1e-9);
     close(get(&solved, "field.gas.mole_fraction.ethane"), 4.0 / 98.0, 1e-9);
 }
@@ -26,10 +26,10 @@ fn later_overrides_win_and_blank_cells_change_nothing() {
     let text = "name = \"a\"\nchain = \"good\"\n[set]\ntrains = 1\n\"field.flow\" = \"5 bcm/yr\"\n";
     let scenario = Scenario::parse(text, "a.toml", Reading::default()).unwrap();
     let scenario = scenario.setting("trains", 3.0).setting("trains", 4.5).setting("trains", 2.0);
-    assert!(scenario.values(&chain).is_err(), "an override that was wrong stays wrong");
+    assert!(chain.case().apply(&scenario).is_err(), "an override that was wrong stays wrong");
     let scenario = Scenario::parse(text, "a.toml", Reading::default()).unwrap();
     let scenario = scenario.setting("trains", 3.0).setting("trains", 2.0);
-    let solved = chain.solve(&scenario.values(&chain).unwrap()).unwrap();
+    let solved = chain.case().apply(&scenario).unwrap().solve().unwrap();
     close(get(&solved, "plant.feed.capacity"), 8.0, 1e-9);
     close(get(&solved, "field.offered"), 5.0, 1e-9);
 
@@ -40,7 +40,7 @@ fn later_overrides_win_and_blank_cells_change_nothing() {
     let offered: Vec<(f64, f64)> = runs
         .iter()
         .map(|run| {
-            let solved = chain.solve(&run.values(&chain).unwrap()).unwrap();
+            let solved = chain.case().apply(run).unwrap().solve().unwrap();
             (get(&solved, "plant.feed.capacity"), get(&solved, "field.offered"))
         })
         .collect();
@@ -55,8 +55,8 @@ fn later_overrides_win_and_blank_cells_change_nothing() {
         close(offered, expected.1, 1e-9);
     }
     assert!(runs[0].overrides.is_empty());
-    let as_is = chain.solve(&runs[0].values(&chain).unwrap()).unwrap();
-    let plain = chain.solve(&chain.values()).unwrap();
+    let as_is = chain.case().apply(&runs[0]).unwrap().solve().unwrap();
+    let plain = chain.case().solve().unwrap();
     let address = "cracker.ethylene.mass";
     assert_eq!(get(&as_is, address).to_bits(), get(&plain, address).to_bits());
 }
@@ -64,13 +64,14 @@ fn later_overrides_win_and_blank_cells_change_nothing() {
 #[test]
 fn quoted_and_dotted_addresses_mean_the_same() {
     let chain = good().chain().unwrap();
-    let values = |set: &str| {
+    let overrides = |set: &str| {
         let text = format!("name = \"a\"\nchain = \"good\"\n{set}\n");
-        Scenario::parse(&text, "a.toml", Reading::default()).unwrap().values(&chain).unwrap()
+        let scenario = Scenario::parse(&text, "a.toml", Reading::default()).unwrap();
+        chain.case().apply(&scenario).unwrap().solve().unwrap().report().made_by.overrides
     };
-    let quoted = values("[set]\n\"plant.ethane\" = \"95 %\"");
-    assert_eq!(quoted, values("[set]\nplant.ethane = \"95 %\""));
-    assert_eq!(quoted, values("[set.plant]\nethane = \"95 %\""));
+    let quoted = overrides("[set]\n\"plant.ethane\" = \"95 %\"");
+    assert_eq!(quoted, overrides("[set]\nplant.ethane = \"95 %\""));
+    assert_eq!(quoted, overrides("[set.plant]\nethane = \"95 %\""));
     // and so in the chain's own file
     let dotted =
         changed(good(), CHAIN, "[set]\norder", "[set]\ncracker.furnaces = \"200 kt/yr\"\norder");
@@ -82,7 +83,7 @@ fn quoted_and_dotted_addresses_mean_the_same() {
     );
     for folder in [dotted, quoted] {
         let chain = folder.chain().unwrap();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         close(get(&solved, "cracker.furnaces.capacity"), 0.2, 1e-9);
     }
 }

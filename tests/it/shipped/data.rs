@@ -7,8 +7,7 @@ use std::path::Path;
 #[test]
 fn a_yield_set_that_does_not_close_is_refused_by_name() {
     let chain = amur::chain();
-    let faults =
-        chain.set(&mut chain.values(), "gcc.crack.yields_ethane", "patent_60").unwrap_err();
+    let faults = chain.case().set("gcc.crack.yields_ethane", "patent_60").unwrap_err();
     let message = faults.to_string();
     let start = "gcc.crack.yields_ethane: yield set \"patent_60\" of ethane is refused";
     assert!(message.starts_with(start), "{message}");

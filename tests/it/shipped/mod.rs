@@ -17,15 +17,15 @@ use gaschain::solved::Solved;
 fn scenario(name: &str) -> Solved {
     let chain = amur::chain();
     let scenario = amur::scenario(name).expect("a shipped scenario");
-    chain.solve(&scenario.values(chain).expect("sound values")).expect("it solves")
+    chain.case().apply(&scenario).expect("sound values").solve().expect("it solves")
 }
 
 /// The shipped chain with some values set, solved.
 fn with(set: &[(&str, Value)]) -> Solved {
     let chain = amur::chain();
-    let mut values = chain.values();
+    let mut case = chain.case();
     for (address, value) in set {
-        chain.set(&mut values, address, value.clone()).unwrap_or_else(|faults| panic!("{faults}"));
+        case.set(address, value.clone()).unwrap_or_else(|faults| panic!("{faults}"));
     }
-    chain.solve(&values).unwrap_or_else(|error| panic!("{error}"))
+    case.solve().unwrap_or_else(|error| panic!("{error}"))
 }

@@ -30,7 +30,7 @@ fn mass(solved: &Solved, outlet: &str, species: &str) -> f64 {
 fn nitrogen_rejected_is_what_the_cold_box_takes_overhead() {
     let scenario = amur::scenario("nitrogen_rejected").unwrap();
     let chain = amur::chain();
-    let solved = chain.solve(&scenario.values(chain).unwrap()).unwrap();
+    let solved = chain.case().apply(&scenario).unwrap().solve().unwrap();
     // the feed is what six trains take, 42; of it 25 of Chayanda gas less what the membrane
     // returns, the rest Kovykta gas, both less what the lines burn by length
     let kovykta = get(&solved, "kovykta.accepted");

@@ -106,12 +106,12 @@ fn more_casings_with_coolers_take_less_power() {
 fn what_cannot_be_compressed_so_is_said_by_name() {
     let chain = amur::chain();
     let message = |set: &[(&str, Value)]| {
-        let mut values = chain.values();
+        let mut case = chain.case();
         for (address, value) in set {
             let address = format!("gpp.recompression.{address}");
-            chain.set(&mut values, &address, value.clone()).unwrap();
+            case.set(&address, value.clone()).unwrap();
         }
-        chain.solve(&values).unwrap_err().to_string()
+        case.solve().unwrap_err().to_string()
     };
     let two = message(&[("mode", "stated".into()), ("casings", 2.0.into())]);
     let start = "gpp.recompression: temperature at an end of a casing, K is 357.9";

@@ -3,9 +3,9 @@
 use super::scenario;
 use crate::support::solved::{first_stop, get};
 use approx::assert_relative_eq;
+use gaschain::Case;
 use gaschain::amur;
-use gaschain::chain::Chain;
-use gaschain::param::{ParameterKind, Values};
+use gaschain::param::ParameterKind;
 use gaschain::quantity::{Dimension, Quantity};
 use gaschain::solved::Solved;
 
@@ -103,12 +103,13 @@ fn scaling_every_supply_and_capacity_changes_nothing_relative() {
     let chain = amur::chain();
     // friction grows with the square of the flow: a line by its pressures does not scale
     for name in amur::scenario_names().filter(|name| *name != "hydraulic") {
-        let values = amur::scenario(name).unwrap().values(chain).unwrap();
-        let base = chain.solve(&values).unwrap();
+        let mut case = chain.case();
+        case.apply(&amur::scenario(name).unwrap()).unwrap();
+        let base = case.solve().unwrap();
         for factor in [1e-6, 1e6] {
-            let mut scaled = values.clone();
-            scale_flows(chain, &mut scaled, factor);
-            let solved = chain.solve(&scaled).unwrap();
+            let mut scaled = case.clone();
+            scale_flows(&mut scaled, factor);
+            let solved = scaled.solve().unwrap();
             for (one, other) in base.links().zip(solved.links()) {
                 let whole = one.stream.mol_per_s();
                 // a surplus is a small difference of two large flows, and rounding of the scaled
@@ -133,13 +134,16 @@ fn scaling_every_supply_and_capacity_changes_nothing_relative() {
 }
 
 /// Multiplies every parameter that is a flow.
-fn scale_flows(chain: &Chain, values: &mut Values, factor: f64) {
-    for parameter in chain.parameters() {
+fn scale_flows(case: &mut Case, factor: f64) {
+    for parameter in case.chain().clone().parameters() {
         let ParameterKind::Number { unit, .. } = parameter.kind else { continue };
         let is_flow = matches!(unit.dimension(), Dimension::MolarFlow | Dimension::MassFlow);
-        if let (true, Some(si)) = (is_flow, chain.number(values, &parameter.address)) {
-            let scaled = Quantity::from_si(si * factor, unit);
-            chain.set(values, &parameter.address, scaled).expect("a flow");
+        if !is_flow {
+            continue;
+        }
+        if let Some(flow) = case.get(&parameter.address).expect("a number") {
+            let scaled = Quantity::new(flow * factor, unit);
+            case.set(&parameter.address, scaled).expect("a flow");
         }
     }
 }

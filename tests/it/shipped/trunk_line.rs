@@ -2,8 +2,6 @@
 
 use crate::support::compare::close;
 use gaschain::amur;
-use gaschain::report::Run;
-use gaschain::report::json::to_json;
 use gaschain::solved::Solved;
 use serde_json::json;
 
@@ -31,9 +29,10 @@ const DELIVERY_DEGC: f64 = 1.157_775_4;
 
 fn solve(segments: f64) -> Solved {
     let chain = amur::chain();
-    let mut values = amur::scenario("hydraulic").unwrap().values(chain).unwrap();
-    chain.set(&mut values, "trunk_line.segments", segments).unwrap();
-    chain.solve(&values).unwrap()
+    let mut case = chain.case();
+    case.apply(&amur::scenario("hydraulic").unwrap()).unwrap();
+    case.set("trunk_line.segments", segments).unwrap();
+    case.solve().unwrap()
 }
 
 fn load(solved: &Solved, name: &str) -> f64 {
@@ -100,10 +99,9 @@ fn the_shipped_line_holds_its_limits_with_room() {
 #[test]
 fn by_own_needs_the_shipped_line_states_nothing_in_json_either() {
     let chain = amur::chain();
-    let scenario = amur::scenario("nameplate").unwrap();
-    let solved = chain.solve(&scenario.values(chain).unwrap()).unwrap();
-    let json = to_json(&solved, &Run::new(chain, "nameplate"));
-    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let mut case = chain.case();
+    case.apply(&amur::scenario("nameplate").unwrap()).unwrap();
+    let report = serde_json::to_value(case.solve().unwrap().report()).unwrap();
     let of_the_line = |list: &str, key: &str| {
         let all = report[list].as_array().unwrap().iter();
         all.filter(|one| one[key].as_str().unwrap().starts_with("trunk_line."))
@@ -119,4 +117,30 @@ fn by_own_needs_the_shipped_line_states_nothing_in_json_either() {
         assert!(limit["load"].is_null() && limit["margin"].is_null(), "{limit}");
         assert_eq!((&limit["stops"], &limit["broken"]), (&json!([]), &json!(false)));
     }
+}
+
+/// What reaches the plant, bcm/yr, with nothing but the line to stop the gas.
+fn carried(changes: &[(&str, &str)]) -> f64 {
+    let mut case = amur::chain().case();
+    let unlimited = [
+        ("heihe.demand", "unknown"),
+        ("gpp.trains", "12"),
+        ("kovykta.flow", "100 bcm/yr"),
+        ("trunk_line.loops", "0 km"),
+    ];
+    case.apply(&amur::scenario("hydraulic").unwrap()).unwrap();
+    case.set_all(unlimited).unwrap().set_all(changes.iter().copied()).unwrap();
+    let solved = case.solve().unwrap();
+    let stopped_by = solved.inlet("kovykta").unwrap().stopped_by;
+    assert!(stopped_by.limits().all(|limit| limit.starts_with("trunk_line.")), "{stopped_by}");
+    solved.value("trunk_line.delivered.volume").unwrap()
+}
+
+#[test]
+fn the_shipped_line_carries_more_where_it_is_colder_smoother_or_looped() {
+    let base = carried(&[]);
+    assert!(carried(&[("trunk_line.soil_temperature", "-4 degC")]) > base);
+    assert!(carried(&[("trunk_line.roughness", "0.03 mm")]) < base);
+    assert!(carried(&[("trunk_line.loops", "680 km")]) > base);
+    close(solve(1.0).value("trunk_line.delivered.volume").unwrap(), 41.52, 0.005);
 }

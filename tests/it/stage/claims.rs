@@ -59,7 +59,7 @@ fn a_false_claim_of_being_linear_is_named() {
     // in a chain, where a limit is reached along the straight line that was claimed
     let mut chain = fed(square());
     chain.connect("field -> plant").leaving_as_product("plant.out").leaving_as_loss("plant.side");
-    chain.limit(Limit::at_most("side", "plant.side", Measure::Moles(None), "40 mol/s"));
+    chain.limit(Limit::at_most("side", ("plant.side", Measure::Moles(None)), "40 mol/s"));
     let error = chain.build().unwrap().case().solve().unwrap_err().to_string();
     assert!(error.starts_with("plant: it claims that what flows at out is linear"), "{error}");
 }

@@ -207,9 +207,9 @@ fn a_draw_gives_what_is_taken_and_conserves() {
     let heat = 100.0 * molar_mass(4, 10) * 30e6;
     close(get(&solved, "stage.burned.energy") * 1e15 / (365.0 * 86_400.0), heat, 1e-12);
     // where there is less, what needs it is held back until it does
-    let mut values = chain.values();
-    chain.set(&mut values, "gas.flow", "1 mol/s").unwrap();
-    let solved = chain.solve(&values).unwrap();
+    let mut case = chain.case();
+    case.set("gas.flow", "1 mol/s").unwrap();
+    let solved = case.solve().unwrap();
     assert_eq!(solved.inlet("to_feed").unwrap().stopped_by, ["stage.make_up_fuel"]);
     close(get(&solved, "tap.drawn.moles"), get(&solved, "gas.gas.moles"), 1e-11);
     close(get(&solved, "tap.drawn.moles"), get(&solved, "stage.make_up_fuel.moles"), 1e-11);

@@ -20,17 +20,17 @@ pub fn mol(flow: f64) -> String {
 
 /// Mole fractions by species.
 pub fn of(parts: &[(&str, f64)]) -> Value {
-    Value::Composition(parts.iter().map(|(name, share)| ((*name).to_owned(), *share)).collect())
+    parts.iter().copied().collect()
 }
 
 /// A limit on all moles at a port.
 pub fn at_most(name: &str, port: &str, capacity: f64) -> Limit {
-    Limit::at_most(name, port, Measure::Moles(None), mol(capacity))
+    Limit::at_most(name, (port, Measure::Moles(None)), mol(capacity))
 }
 
 /// A limit on the moles of one species at a port.
 pub fn at_most_of(name: &str, port: &str, species: &str, capacity: f64) -> Limit {
-    Limit::at_most(name, port, Measure::Moles(Some(species.to_owned())), mol(capacity))
+    Limit::at_most(name, (port, Measure::Moles(Some(species.to_owned()))), mol(capacity))
 }
 
 /// A chain over `slate` without a name of its own worth reading.

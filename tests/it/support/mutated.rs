@@ -1,6 +1,6 @@
 //! Bytes of files with something in them that does not belong there.
 
-use gaschain::fault::Faults;
+use gaschain::Error;
 use proptest::prelude::*;
 
 /// Bytes of a text with some of them cut, doubled, or replaced by what formats care about.
@@ -54,9 +54,9 @@ pub fn mutated(text: &'static [u8]) -> impl Strategy<Value = Vec<u8>> {
 }
 
 /// Each fault names a file, and says something on one line.
-pub fn have_places(faults: &Faults) -> Result<(), TestCaseError> {
-    prop_assert!(!faults.0.is_empty());
-    for fault in &faults.0 {
+pub fn have_places(error: &Error) -> Result<(), TestCaseError> {
+    prop_assert!(!error.faults().is_empty());
+    for fault in error.faults() {
         prop_assert!(fault.place.file.is_some(), "no file: {fault}");
         prop_assert!(!fault.kind.to_string().is_empty());
         prop_assert!(fault.to_string().lines().count() == 1, "several lines: {fault}");

@@ -69,27 +69,26 @@ pub fn showing(stage: &str, loads: &[&str]) -> String {
 
 /// Pure feed at an inlet, to be set.
 pub fn only(inlet: &str, species: &str) -> (String, Value) {
-    let composition = Value::Composition(vec![(species.to_owned(), 1.0)]);
-    (format!("to_{inlet}.composition"), composition)
+    (format!("to_{inlet}.composition"), [(species, 1.0)].into())
 }
 
 /// Runs a one-stage chain: molar flows by species at each inlet, and values of parameters.
 pub fn run(chain: &Chain, feeds: &[(&str, Vec<(&str, f64)>)], set: &[(&str, Value)]) -> Solved {
-    let mut values = chain.values();
+    let mut case = chain.case();
     for (inlet, flows) in feeds {
         let total: f64 = flows.iter().map(|(_, flow)| flow).sum();
         if total > 0.0 {
-            let shares = flows.iter().map(|(name, flow)| ((*name).to_owned(), flow / total));
-            let composition = Value::Composition(shares.collect());
-            chain.set(&mut values, &format!("to_{inlet}.composition"), composition).unwrap();
+            let composition: Value =
+                flows.iter().map(|(name, flow)| (*name, flow / total)).collect();
+            case.set(&format!("to_{inlet}.composition"), composition).unwrap();
         }
         let flow = Quantity::new(total, Unit::MOL_PER_SECOND);
-        chain.set(&mut values, &format!("to_{inlet}.flow"), flow).unwrap();
+        case.set(&format!("to_{inlet}.flow"), flow).unwrap();
     }
     for (parameter, value) in set {
-        chain.set(&mut values, &format!("stage.{parameter}"), value.clone()).unwrap();
+        case.set(&format!("stage.{parameter}"), value.clone()).unwrap();
     }
-    chain.solve(&values).unwrap_or_else(|error| panic!("{error}"))
+    case.solve().unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Flow of one species at a port, mol/s.

@@ -7,18 +7,18 @@ use gaschain::solved::{FULLY_DRAWN, Solved};
 
 /// Solves with the chain's own values.
 pub fn solve(chain: &Chain) -> Solved {
-    let solved = chain.solve(&chain.values()).unwrap_or_else(|error| panic!("{error}"));
+    let solved = chain.case().solve().unwrap_or_else(|error| panic!("{error}"));
     assert!(solved.worst_residual() < 1e-12, "worst residual {:e}", solved.worst_residual());
     solved
 }
 
 /// Solves with some values set.
 pub fn solve_with(chain: &Chain, set: &[(&str, Value)]) -> Solved {
-    let mut values = chain.values();
+    let mut case = chain.case();
     for (address, value) in set {
-        chain.set(&mut values, address, value.clone()).unwrap_or_else(|faults| panic!("{faults}"));
+        case.set(address, value.clone()).unwrap_or_else(|faults| panic!("{faults}"));
     }
-    let solved = chain.solve(&values).unwrap_or_else(|error| panic!("{error}"));
+    let solved = case.solve().unwrap_or_else(|error| panic!("{error}"));
     assert!(solved.worst_residual() < 1e-12, "worst residual {:e}", solved.worst_residual());
     solved
 }

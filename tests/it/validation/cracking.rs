@@ -27,8 +27,8 @@ const IPCC: &str = "IPCC 2006 Guidelines, volume 3, chapter 3, yields of propane
 pub fn comparisons() -> Vec<Row> {
     let chain = gaschain::amur::chain();
     let ultimate = |set: &str, product: &str| {
-        let mut values = chain.values();
-        let feed = Value::Composition(vec![("propane".to_owned(), 1.0)]);
+        let mut case = chain.case();
+        let feed = Value::from([("propane", 1.0)]);
         for (address, value) in [
             ("chayanda.composition", feed.clone()),
             ("kovykta.flow", "0 bcm/yr".into()),
@@ -37,9 +37,9 @@ pub fn comparisons() -> Vec<Row> {
             ("gpp.ngl.propane", "100 %".into()),
             ("gcc.crack.yields_propane", set.into()),
         ] {
-            chain.set(&mut values, address, value).expect("it can be set");
+            case.set(address, value).expect("it can be set");
         }
-        let solved = chain.solve(&values).expect("it solves");
+        let solved = case.solve().expect("it solves");
         let get = |address: &str| solved.get(address).expect("an address").expect("a flow");
         100.0 * get(&format!("gcc.crack.{product}.mass")) / get("gcc.crack.feed.mass")
     };
@@ -85,7 +85,7 @@ fn heat_of_reaction() -> Row {
     folder.files.insert("chain.toml".into(), chain.into());
     folder.files.insert("yields.csv".into(), yields.into());
     let chain = folder.chain().unwrap_or_else(|faults| panic!("{faults}"));
-    let solved = chain.solve(&chain.values()).expect("it solves");
+    let solved = chain.case().solve().expect("it solves");
     let limit = solved.limits().find(|limit| limit.limit == "furnace.heat").expect("a limit");
     Row {
         relation: "heat of reaction from heats of combustion",
@@ -111,7 +111,7 @@ fn recycle() -> Vec<Row> {
         .recovering(&slate, "propane", &["propane"], "back")
         .and_then(|splitter| splitter.recovering(&slate, "propylene", &["propylene"], "back"))
         .expect("known species");
-    let pure = Value::Composition(vec![("propane".to_owned(), 1.0)]);
+    let pure = [("propane", 1.0)];
     let mut plant = Builder::new("dehydrogenation", &slate);
     plant
         .stage("fresh", Supply::new(&slate).shown_in(Unit::MOL_PER_SECOND))
@@ -129,7 +129,7 @@ fn recycle() -> Vec<Row> {
         .connect("splitter.back -> mix.back")
         .leaving_as_product("splitter.product");
     let plant = plant.build().expect("a sound chain");
-    let solved = plant.solve(&plant.values()).expect("it solves");
+    let solved = plant.case().solve().expect("it solves");
     let row = |case, published, port: &str, species: &str| Row {
         relation: "recycle around a reactor",
         reference: DEHYDROGENATION,

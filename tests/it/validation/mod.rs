@@ -39,7 +39,7 @@ fn comparisons() -> Vec<Row> {
 /// Carbon dioxide of the shipped chain's fuels per heat, by its ledgers.
 fn carbon() -> Vec<Row> {
     let chain = gaschain::amur::chain();
-    let solved = chain.solve(&chain.values()).expect("it solves");
+    let solved = chain.case().solve().expect("it solves");
     let carbon = gaschain::ledger::Carbon::of(&solved);
     let energy = gaschain::ledger::Energy::of(&solved);
     let stages = [("trunk_line", "raw gas of the trunk line"), ("gpp.fuel", "residue gas")];

@@ -62,12 +62,12 @@ use hydrogenation::Hydrogenation;
 /// ```
 /// use gaschain::amur;
 /// let chain = amur::chain();
-/// let mut values = chain.values();
-/// chain.set(&mut values, "gcc.crack.yields_propane", "patent")?;
+/// let mut case = chain.case();
+/// case.set("gcc.crack.yields_propane", "patent")?;
 /// let mut propylene = Vec::new();
 /// for conversion in ["85 %", "91 %"] {
-///     chain.set(&mut values, "gcc.crack.conversion_propane", conversion)?;
-///     propylene.push(chain.solve(&values)?.get("gcc.crack.propylene.mass")?.unwrap());
+///     case.set("gcc.crack.conversion_propane", conversion)?;
+///     propylene.push(case.solve()?.get("gcc.crack.propylene.mass")?.unwrap());
 /// }
 /// assert!(propylene[0] > propylene[1]); // what is cracked less deeply gives more propylene
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -183,7 +183,8 @@ fn gather(config: &mut Config<'_>, table: &Table) -> Vec<Printed> {
             faults.push(table.place(row, set), kind);
             continue;
         }
-        let evidence = match evidence.map(|column| (column, table.text(row, column).parse())) {
+        let read = |column| (column, Evidence::read(table.text(row, column)));
+        let evidence = match evidence.map(read) {
             None => Evidence::Assumed,
             Some((_, Ok(evidence))) => evidence,
             Some((column, Err(kind))) => {

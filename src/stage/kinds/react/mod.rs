@@ -46,7 +46,7 @@ use import::Imported;
 /// # use gaschain::stage::Stage;
 /// assert_eq!(reactor.spec().inlets(), ["ethylene_feed", "c4_feed"]);
 /// assert_eq!(reactor.spec().parameters()[1].name, "import_butene");
-/// # Ok::<(), gaschain::fault::FaultKind>(())
+/// # Ok::<(), gaschain::Error>(())
 /// ```
 ///
 #[doc = include_str!("../../../../docs/kinds/react.md")]

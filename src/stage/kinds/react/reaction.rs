@@ -69,7 +69,7 @@ impl Reaction {
     /// let cracking = Reaction::new(&slate, "conversion", "propane -> methane + ethylene", "propane")?;
     /// let both = cracking.or(&slate, "selectivity", "propane -> propylene + hydrogen")?;
     /// assert_eq!(both.parallel[0].parameter, "selectivity");
-    /// # Ok::<(), gaschain::fault::FaultKind>(())
+    /// # Ok::<(), gaschain::Error>(())
     /// ```
     pub fn or(mut self, slate: &Slate, parameter: &str, equation: &str) -> Result<Self, FaultKind> {
         let (per_key, _) = per_key(slate, equation, &slate.get(self.key).name)?;

@@ -31,7 +31,7 @@ impl Reader<'_, '_> {
         axis.place = self.keys.place.clone();
         axis.places = places;
         if let Some((evidence, place)) = evidence {
-            match evidence.parse::<Evidence>() {
+            match Evidence::read(&evidence) {
                 Ok(evidence) => axis = axis.known_by(evidence, &source),
                 Err(kind) => self.keys.faults.push(place, kind),
             }

@@ -10,6 +10,7 @@ mod reader;
 use self::reader::Reader;
 use super::sweep::Sweep;
 use crate::document;
+use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::scenario::{self, Reading, Scenario};
 use crate::species::Slate;
@@ -43,9 +44,9 @@ impl Sweep {
     /// "#;
     /// let sweep = Sweep::parse(text, "trains.toml", None)?;
     /// assert_eq!(sweep.prepare(gaschain::amur::chain())?.design.len(), 3);
-    /// # Ok::<(), gaschain::fault::Faults>(())
+    /// # Ok::<(), gaschain::Error>(())
     /// ```
-    pub fn parse(text: &str, file: &str, base_dir: Option<&Path>) -> Result<Self, Faults> {
+    pub fn parse(text: &str, file: &str, base_dir: Option<&Path>) -> Result<Self, Error> {
         let mut faults = Faults::default();
         let entries = document::parse(text, file, &mut faults);
         faults.clone().into_result(())?;
@@ -60,14 +61,14 @@ impl Sweep {
         );
         let mut sweep = Reader { keys, base_dir, sources: vec![text.as_bytes().to_vec()] }.sweep();
         sweep.base.name.clone_from(&sweep.name);
-        faults.into_result(sweep)
+        Ok(faults.into_result(sweep)?)
     }
 
     /// Reads a sweep file.
     ///
     /// # Errors
     /// A file that cannot be read or is not UTF-8, and all faults of [`Sweep::parse`].
-    pub fn read(path: &Path) -> Result<Self, Faults> {
+    pub fn read(path: &Path) -> Result<Self, Error> {
         let mut faults = Faults::default();
         let text = scenario::read_text(path, &mut faults).unwrap_or_default();
         faults.into_result(())?;

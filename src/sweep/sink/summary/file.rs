@@ -2,10 +2,12 @@
 
 use super::Summary;
 use super::numbers::BlockNumbers;
+use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
+use crate::fs::{fault, replace};
 use crate::sweep::block::{Block, Layout};
 use crate::sweep::sink::Sink;
-use crate::sweep::sink::checkpoint::{Stamp, already_there, fault, replace};
+use crate::sweep::sink::checkpoint::{Stamp, already_there};
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -32,7 +34,7 @@ impl SummaryFile {
     ///
     /// # Errors
     /// A file that is there already, which is left alone; one that cannot be written.
-    pub fn create(path: &Path, layout: &Layout, stamp: &Stamp) -> Result<Self, Faults> {
+    pub fn create(path: &Path, layout: &Layout, stamp: &Stamp) -> Result<Self, Error> {
         if path.exists() {
             return Err(already_there(path));
         }
@@ -47,7 +49,7 @@ impl SummaryFile {
     ///
     /// # Errors
     /// A summary of another sweep, chain, version or range; a file that is none.
-    pub fn resume(path: &Path, layout: &Layout, stamp: &Stamp) -> Result<(Self, u64), Faults> {
+    pub fn resume(path: &Path, layout: &Layout, stamp: &Stamp) -> Result<(Self, u64), Error> {
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -59,8 +61,7 @@ impl SummaryFile {
         let mut summary = Summary::new(&stamp.inputs, layout);
         let there = Summary::read_json(&text, &name)?;
         let mut faults = Faults::default();
-        if let Err(error) = summary.merge(&there) {
-            let kind = FaultKind::Syntax { message: error.to_string() };
+        if let Err(kind) = summary.take(&there) {
             faults.push(Place::file(&name), kind);
         }
         let next = match there.scenarios.as_slice() {
@@ -74,7 +75,7 @@ impl SummaryFile {
             }
         };
         let file = Self { summary, path: path.to_owned(), written: Instant::now() };
-        faults.into_result((file, next))
+        Ok(faults.into_result((file, next))?)
     }
 
     fn save(&self) -> io::Result<()> {

@@ -2,7 +2,8 @@
 
 use super::numbers::{Numbers, Statistics};
 use super::{Bins, Exact, Kind, Output, OutputSummary, Summary, joined};
-use crate::fault::{FaultKind, Faults, Place};
+use crate::error::Error;
+use crate::fault::{Fault, FaultKind, Place};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -162,12 +163,8 @@ impl Summary {
     ///
     /// # Errors
     /// A text that is no summary, or one that was changed.
-    pub fn read_json(text: &str, file: &str) -> Result<Self, Faults> {
-        let fault = |place: Place, kind| {
-            let mut faults = Faults::default();
-            faults.push(place, kind);
-            faults
-        };
+    pub fn read_json(text: &str, file: &str) -> Result<Self, Error> {
+        let fault = |place: Place, kind| Error::from(Fault { place, kind });
         let read: File = serde_json::from_str(text).map_err(|error| {
             let place = Place::file(file).at_line(error.line());
             fault(place, FaultKind::Syntax { message: error.to_string() })

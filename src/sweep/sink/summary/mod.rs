@@ -14,6 +14,8 @@ pub use file::SummaryFile;
 pub use numbers::{HISTOGRAM_PARTS, QUANTILES, Statistics};
 
 use super::Sink;
+use crate::error::Error;
+use crate::fault::FaultKind;
 use crate::sweep::block::{Block, Column, Layout};
 use bins::Bins;
 use exact::Exact;
@@ -83,30 +85,6 @@ pub enum OutputSummary<'s> {
     Names(Vec<(&'s str, u64, f64)>),
 }
 
-/// Why two summaries do not merge.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum MergeError {
-    /// They are of other sweeps, chains or versions.
-    #[error("summaries of {what} {left} and {right} do not merge; allowed: the same of both")]
-    Other {
-        /// In what they differ.
-        what: &'static str,
-        /// One.
-        left: String,
-        /// The other.
-        right: String,
-    },
-    /// They have scenarios in common.
-    #[error("scenarios {first}..{end} are in both summaries; allowed: parts without common ones")]
-    Overlap {
-        /// First common scenario.
-        first: u64,
-        /// The one after the last common.
-        end: u64,
-    },
-}
-
 impl Summary {
     /// A summary of nothing; `inputs` is the hash of what determines the results
     /// ([`Sweep::inputs`](crate::sweep::Sweep::inputs)).
@@ -148,7 +126,11 @@ impl Summary {
     /// # Errors
     /// One of another sweep, chain or version, or with scenarios that are in this one too; then
     /// nothing is taken.
-    pub fn merge(&mut self, other: &Self) -> Result<(), MergeError> {
+    pub fn merge(&mut self, other: &Self) -> Result<(), Error> {
+        Ok(self.take(other)?)
+    }
+
+    pub(crate) fn take(&mut self, other: &Self) -> Result<(), FaultKind> {
         let columns = |summary: &Self| {
             let names = |output: &Output| match &output.kind {
                 Kind::Numbers(_) => output.header.clone(),
@@ -162,7 +144,10 @@ impl Summary {
             ("outputs", columns(self), columns(other)),
         ] {
             if left != right {
-                return Err(MergeError::Other { what, left, right });
+                return Err(FaultKind::NotAllowed {
+                    got: format!("summaries of {what} {left} and {right} do not merge"),
+                    allowed: "the same of both".to_owned(),
+                });
             }
         }
         let mut ranges = self.scenarios.clone();
@@ -188,14 +173,17 @@ impl Summary {
 }
 
 /// Ranges in order, those that touch made one.
-fn joined(mut ranges: Vec<Range<u64>>) -> Result<Vec<Range<u64>>, MergeError> {
+fn joined(mut ranges: Vec<Range<u64>>) -> Result<Vec<Range<u64>>, FaultKind> {
     ranges.sort_unstable_by_key(|range| range.start);
     let mut joined: Vec<Range<u64>> = Vec::with_capacity(ranges.len());
     for range in ranges {
         match joined.last_mut() {
             Some(last) if range.start < last.end => {
                 let (first, end) = (range.start, range.end.min(last.end));
-                return Err(MergeError::Overlap { first, end });
+                return Err(FaultKind::NotAllowed {
+                    got: format!("scenarios {first}..{end} are in both summaries"),
+                    allowed: "parts without common ones".to_owned(),
+                });
             }
             Some(last) if range.start == last.end => last.end = range.end,
             _ => joined.push(range),

@@ -22,17 +22,15 @@ fn a_chain_built_in_rust_names_addresses() {
         .stage("a.b", Draw::new())
         .set("field.flw", "2 bcm/yr")
         .connect("plnt -> city")
-        .limit(Limit::at_most("cap", "nowhere", Measure::Volume(None), "1 bcm/yr"))
+        .limit(Limit::at_most("cap", ("nowhere", Measure::Volume(None)), "1 bcm/yr"))
         .limit(Limit::at_most(
             "low",
-            "city",
-            Measure::Volume(None),
+            ("city", Measure::Volume(None)),
             Quantity::new(f64::NAN, Unit::BCM_PER_YEAR),
         ))
         .limit(Limit::at_most(
             "high",
-            "city",
-            Measure::Volume(None),
+            ("city", Measure::Volume(None)),
             Quantity::new(f64::INFINITY, Unit::BCM_PER_YEAR),
         ));
     assert_eq!(
@@ -73,7 +71,7 @@ fn a_chain_built_in_rust_refuses_the_units_that_files_refuse() {
     assert!(faults.contains(fault), "{faults}");
     let mut builder = between(Blend::new(["feed"]));
     builder
-        .limit(Limit::at_most("cap", "city", Measure::Volume(None), "1 bcm/yr").capacity_of([]))
+        .limit(Limit::at_most("cap", ("city", Measure::Volume(None)), "1 bcm/yr").capacity_of([]))
         .product("gas", "city.gas_sold", Measure::Volume(None), Unit::parse("Mt/yr").unwrap())
         .product("gas", "city.gas_sold", Measure::Volume(None), Unit::BCM_PER_YEAR)
         .product(
@@ -95,13 +93,16 @@ fn a_chain_built_in_rust_refuses_the_units_that_files_refuse() {
 #[test]
 fn nothing_but_finite_numbers_gets_into_values() {
     let chain = good().chain().unwrap();
-    let mut values = chain.values();
+    let mut case = chain.case();
     for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, -1.0] {
         let quantity = Quantity::new(number, Unit::BCM_PER_YEAR);
-        assert!(chain.set(&mut values, "field.flow", quantity).is_err(), "{number}");
-        assert!(chain.set(&mut values, "plant.nitrogen", number).is_err(), "{number}");
+        assert!(case.set("field.flow", quantity).is_err(), "{number}");
+        assert!(case.set("plant.nitrogen", number).is_err(), "{number}");
     }
-    assert_eq!(values, chain.values(), "a refused value changes nothing");
+    let own = |address: &str| chain.case().get(address);
+    for address in ["field.flow", "plant.nitrogen"] {
+        assert_eq!(case.get(address), own(address), "a refused value changes nothing");
+    }
 }
 
 #[test]

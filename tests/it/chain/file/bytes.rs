@@ -26,7 +26,7 @@ fn encodings_and_line_ends() {
     };
     let solved = |folder: Folder| {
         let chain = folder.chain().unwrap();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         solved.get("cracker.ethylene.mass").unwrap().unwrap().to_bits()
     };
     let plain = solved(good());
@@ -42,7 +42,7 @@ fn encodings_and_line_ends() {
         let bad = if file == FEEDS { "one,cell\n" } else { "oops\n" };
         let faults = with(file, format!("{text}{bad}").replace('\n', "\r\n").into_bytes());
         let faults = faults.chain().unwrap_err();
-        assert_eq!(faults.0[0].place.line, Some(at), "{faults}");
+        assert_eq!(faults.faults()[0].place.line, Some(at), "{faults}");
     }
     let latin = |file: &str, from: &str| {
         let text = String::from_utf8(good().files[file].clone()).unwrap();
@@ -110,7 +110,7 @@ proptest! {
         }
         match folder.chain() {
             Err(faults) => have_places(&faults)?,
-            Ok(chain) => { let _ = chain.solve(&chain.values()); }
+            Ok(chain) => { let _ = chain.case().solve(); }
         }
     }
 }

@@ -70,7 +70,7 @@ fn files_inside_files_are_refused_where_the_first_lies_too_deep() {
     }
     for text in [one_inside, with_a_limit] {
         let chain = folder(98, text).chain().unwrap();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         assert!(solved.inlet("field").unwrap().stopped_by.is_fully_drawn());
     }
 }
@@ -84,5 +84,5 @@ fn files_that_name_the_next_twice_are_refused_where_they_become_too_many() {
     }
     // 1 + 1 + 2 + .. + 2^8
     let chain = folder(8, two_inside).chain().unwrap();
-    assert!(chain.solve(&chain.values()).is_ok());
+    assert!(chain.case().solve().is_ok());
 }

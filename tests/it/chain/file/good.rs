@@ -13,7 +13,7 @@ use gaschain::stage::{Blend, Market, React, Reaction, Separate, Supply};
 #[test]
 fn the_good_chain_is_good() {
     let chain = good().chain().unwrap();
-    let solved = chain.solve(&chain.values()).unwrap();
+    let solved = chain.case().solve().unwrap();
     assert_eq!(solved.inlet("purchase").unwrap().stopped_by, ["city.demand"]);
     assert_eq!(solved.inlet("cracker.ethane").unwrap().stopped_by, ["cracker.furnaces"]);
 }
@@ -37,7 +37,7 @@ fn good_in_rust() -> Chain {
         .connect("ethane -> furnaces")
         .connect("furnaces.ethylene -> ethylene")
         .connect("furnaces.rest -> hydrogen")
-        .limit(Limit::at_most("furnaces", "ethane", Measure::Mass(None), "300 kt/yr"));
+        .limit(Limit::at_most("furnaces", ("ethane", Measure::Mass(None)), "300 kt/yr"));
     let field = Supply::new(&slate)
         .knowing("lean", &[0.90, 0.05, 0.045, 0.005, 0.0, 0.0])
         .and_then(|supply| supply.knowing("rich", &[0.88, 0.08, 0.035, 0.005, 0.0, 0.0]));
@@ -54,10 +54,7 @@ fn good_in_rust() -> Chain {
         *none = Some(gaschain::param::UNKNOWN);
     }
     let nitrogen = Measure::MoleFraction("nitrogen".into());
-    let two = gaschain::param::Value::Composition(vec![
-        ("methane".into(), 0.98),
-        ("nitrogen".into(), 0.02),
-    ]);
+    let two = [("methane", 0.98), ("nitrogen", 0.02)];
     let mut chain = Builder::new("good", &slate);
     chain
         .parameter(units, 2.0)
@@ -86,11 +83,15 @@ fn good_in_rust() -> Chain {
         .leaving_as_product("cracker.hydrogen")
         .leaving_as_loss("plant.vent")
         .limit(
-            Limit::at_most("plant.feed", "plant", Measure::Volume(None), "1 bcm/yr")
+            Limit::at_most("plant.feed", ("plant", Measure::Volume(None)), "1 bcm/yr")
                 .capacity_of(["trains", "train_size"]),
         )
-        .limit(Limit::at_most("city.demand", "city.sales_gas", Measure::Volume(None), "6.5 bcm/yr"))
-        .limit(Limit::at_most("city.nitrogen", "city.sales_gas", nitrogen, "5 %"))
+        .limit(Limit::at_most(
+            "city.demand",
+            ("city.sales_gas", Measure::Volume(None)),
+            "6.5 bcm/yr",
+        ))
+        .limit(Limit::at_most("city.nitrogen", ("city.sales_gas", nitrogen), "5 %"))
         .product("sales gas", "city.sales_gas", Measure::Volume(None), Unit::BCM_PER_YEAR)
         .product("ethylene", "cracker.ethylene", Measure::Mass(None), kilotonnes);
     chain.build().unwrap()
@@ -120,11 +121,11 @@ fn files_and_rust_give_the_same_chain() {
     ];
     for change in changes {
         let outcome = |chain: &Chain| -> Vec<(String, Option<u64>)> {
-            let mut values = chain.values();
+            let mut case = chain.case();
             for (address, value) in change {
-                chain.set(&mut values, address, *value).unwrap();
+                case.set(address, *value).unwrap();
             }
-            let solved = chain.solve(&values).unwrap();
+            let solved = case.solve().unwrap();
             let of = |address: String| {
                 let bits = solved.get(&address).unwrap().map(f64::to_bits);
                 (address, bits)
@@ -146,8 +147,7 @@ fn a_folder_on_disk_is_the_folder_in_memory() {
     let (disk, memory) =
         (Chain::read(beside_the_tests("chain/file/good")).unwrap(), good().chain().unwrap());
     assert_eq!(disk.inputs(), memory.inputs());
-    let mass = |chain: &Chain| {
-        get(&chain.solve(&chain.values()).unwrap(), "cracker.ethylene.mass").to_bits()
-    };
+    let mass =
+        |chain: &Chain| get(&chain.case().solve().unwrap(), "cracker.ethylene.mass").to_bits();
     assert_eq!(mass(&disk), mass(&memory));
 }

@@ -23,9 +23,9 @@ fn by_hand(solved: &Solved, address: &str, expected: f64) {
 #[test]
 fn an_off_gas_chain_is_built_from_files_only() {
     let chain = off_gas();
-    let mut values = chain.values();
-    chain.set(&mut values, "grid.demand", "unknown").unwrap();
-    let all = chain.solve(&values).unwrap();
+    let mut case = chain.case();
+    case.set("grid.demand", "unknown").unwrap();
+    let all = case.solve().unwrap();
     assert!(all.inlet("cat_cracker").unwrap().stopped_by.is_fully_drawn());
     assert!(all.inlet("reformer").unwrap().stopped_by.is_fully_drawn());
     assert_eq!(all.inlet("cold_box.gas").unwrap().stopped_by, ["cold_box.compressors"]);
@@ -42,7 +42,7 @@ fn an_off_gas_chain_is_built_from_files_only() {
     assert!(all.warnings().iter().any(|warning| warning.starts_with("grid.hydrogen is broken: ")));
 
     // the grid takes 250 MW: the reformer's gas is stopped where loads bend twice
-    let held = chain.solve(&chain.values()).unwrap();
+    let held = chain.case().solve().unwrap();
     assert!(held.inlet("cat_cracker").unwrap().stopped_by.is_fully_drawn());
     assert_eq!(held.inlet("reformer").unwrap().stopped_by, ["grid.demand"]);
     assert!((held.accepted_fraction("reformer").unwrap() - 0.185_578_292_364_2).abs() < 1e-11);
@@ -67,7 +67,7 @@ fn an_off_gas_scenario_file_runs_on_its_folder() {
     );
     let scenario = Scenario::parse(&text, "one.toml", Reading::default()).unwrap();
     let chain = scenario.open_chain(Some(&beside_the_tests("chain/file"))).unwrap();
-    let solved = chain.solve(&scenario.values(&chain).unwrap()).unwrap();
+    let solved = chain.case().apply(&scenario).unwrap().solve().unwrap();
     // with the way round closed, the cold box stops the supplies themselves
     assert_eq!(solved.inlet("cat_cracker").unwrap().stopped_by, ["cold_box.compressors"]);
     assert!(solved.accepted_fraction("reformer").unwrap() <= 1e-12);

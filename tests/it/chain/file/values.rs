@@ -17,7 +17,7 @@ fn reference_conditions_in_files_count() {
         let from = "set.flow = \"1 bcm/yr\"";
         let chain =
             changed(good(), CHAIN, from, &format!("set.flow = \"1 {unit}\"")).chain().unwrap();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         close(get(&solved, "purchase.offered"), ratio, 1e-9);
     }
 }
@@ -31,7 +31,7 @@ fn unknown_removes_a_capacity() {
         "at_most = \"unknown\"\nunit = \"bcm/yr\"",
     );
     let chain = folder.chain().unwrap();
-    let solved = chain.solve(&chain.values()).unwrap();
+    let solved = chain.case().solve().unwrap();
     let limit = solved.limit("city.demand").unwrap();
     assert_eq!((limit.capacity, limit.utilisation, limit.margin), (None, None, None));
     assert!(limit.load.is_some() && !limit.broken);
@@ -43,7 +43,7 @@ fn a_composition_within_a_millionth_is_divided_by_its_sum() {
     for (methane, sum) in [(0.980_000_9, 1.000_000_9), (0.979_999_1, 0.999_999_1)] {
         let folder = changed(good(), CHAIN, "methane = \"98 %\"", &format!("methane = {methane}"));
         let chain = folder.chain().unwrap();
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         close(get(&solved, "purchase.gas.mole_fraction.nitrogen"), 0.02 / sum, 1e-9);
         close(get(&solved, "purchase.offered"), 1.0, 1e-9);
     }

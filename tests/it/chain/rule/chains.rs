@@ -4,7 +4,6 @@ use crate::support::chains::{Parts, at_most, at_most_of, build, chain_of, slate}
 use crate::support::through::{Through, through};
 use gaschain::chain::{Builder, Chain};
 use gaschain::limit::{Limit, Load};
-use gaschain::measure::Measure;
 use gaschain::quantity::Unit;
 use gaschain::scalar::Scalar;
 use gaschain::species::Slate;
@@ -161,11 +160,8 @@ impl Stage for Gauge {
 
 /// A limit on the load that a gauge states.
 fn power_at_most(capacity_in_megawatts: f64) -> Limit {
-    Limit {
-        load: Load::Stated { load: "gauge.power".into() },
-        ..Limit::at_most("power", "", Measure::Energy, format!("{capacity_in_megawatts} MW"))
-            .shown_in(Unit::MEGAWATT)
-    }
+    let capacity = format!("{capacity_in_megawatts} MW");
+    Limit::at_most("power", Load::stated("gauge.power"), capacity)
 }
 
 pub fn gauged(shape: Shape, flow: f64, capacity: f64) -> Chain {

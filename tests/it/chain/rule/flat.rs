@@ -152,7 +152,7 @@ fn a_load_flat_at_its_capacity_up_to_just_below_the_full_opening() {
             .leaving_as_loss("fuel.burned")
             .joined(&["field -> fuel", "fuel.gas -> city"])
             .limit(
-                Limit::at_most("purity", "city", Measure::MoleFraction("nitrogen".into()), 0.1)
+                Limit::at_most("purity", ("city", Measure::MoleFraction("nitrogen".into())), 0.1)
                     .throttling(["field"]),
             );
         let chain = build(chain);
@@ -199,7 +199,7 @@ fn what_rounding_leaves_beyond_a_duty_just_met_stops_nothing_outside() {
         .joined(&["gas -> fuel", "fuel.gas -> beyond", "fuel.burned -> burned"])
         .joined(&["other -> other_out"])
         .limit(
-            Limit::at_most("purity", "fuel.gas", Measure::MoleFraction("nitrogen".into()), 0.01)
+            Limit::at_most("purity", ("fuel.gas", Measure::MoleFraction("nitrogen".into())), 0.01)
                 .throttling(["gas", "other"]),
         );
     let mut works = Builder::new("works", &slate);

@@ -31,7 +31,7 @@ fn an_import_comes_out_of_the_equations_and_counts_in_every_balance() {
         .leaving_as_product("line.polymer")
         .leaving_as_loss("line.purge")
         .connect("ethylene -> line")
-        .limit(Limit::at_most("butene", "line.comonomer", Measure::Moles(None), "unknown"));
+        .limit(Limit::at_most("butene", ("line.comonomer", Measure::Moles(None)), "unknown"));
     let chain = build(chain);
     let solved = solve(&chain);
     // 1-butene is two ethylenes: 5 % of the mass is half of 5/95 in moles

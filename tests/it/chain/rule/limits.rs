@@ -96,8 +96,8 @@ fn a_limit_reached_exactly_does_not_stop_by_the_walk() {
 fn at_least_limits_are_reported_and_do_not_stop() {
     let mut chain = fields(&[("a", 10.0)]);
     chain
-        .limit(Limit::at_least("turndown", "city", Measure::Moles(None), mol(12.0)))
-        .limit(Limit::at_least("easy", "city", Measure::Moles(None), mol(4.0)));
+        .limit(Limit::at_least("turndown", ("city", Measure::Moles(None)), mol(12.0)))
+        .limit(Limit::at_least("easy", ("city", Measure::Moles(None)), mol(4.0)));
     let chain = build(chain);
     let solved = solve(&chain);
     inlet(&solved, "a", 10.0, &[]);
@@ -195,7 +195,7 @@ fn zero_capacity_lets_exactly_nothing_in_by_the_walk() {
 #[test]
 fn an_unknown_capacity_never_stops_and_is_never_used_to_any_share() {
     let mut chain = fields(&[("a", 10.0)]);
-    chain.limit(Limit::at_most("demand", "city", Measure::Moles(None), "unknown"));
+    chain.limit(Limit::at_most("demand", ("city", Measure::Moles(None)), "unknown"));
     let chain = build(chain);
     let solved = solve(&chain);
     inlet(&solved, "a", 10.0, &[]);
@@ -206,7 +206,7 @@ fn an_unknown_capacity_never_stops_and_is_never_used_to_any_share() {
     // an unknown factor makes an unknown capacity
     let mut chain = fields(&[("a", 10.0)]);
     let trains = Parameter::number("trains", "trains", Unit::parse("units").unwrap(), 0.0, 9.0);
-    let demand = Limit::at_most("demand", "city", Measure::Moles(None), "unknown");
+    let demand = Limit::at_most("demand", ("city", Measure::Moles(None)), "unknown");
     chain.parameter(trains, 2.0).limit(demand.times(["trains"]));
     let chain = build(chain);
     assert_eq!(solve(&chain).limit("demand").unwrap().capacity, None);
@@ -238,9 +238,9 @@ fn utilisation_and_signed_margins() {
     chain
         .limit(at_most("roomy", "city", 40.0))
         .limit(at_most("broken", "city", 24.0).throttling([]))
-        .limit(Limit::at_least("least", "city", Measure::Moles(None), mol(60.0)))
+        .limit(Limit::at_least("least", ("city", Measure::Moles(None)), mol(60.0)))
         .limit(
-            Limit::at_most("mass", "city", Measure::Mass(None), "1 kg/s")
+            Limit::at_most("mass", ("city", Measure::Mass(None)), "1 kg/s")
                 .shown_in(Unit::KILOGRAM_PER_SECOND),
         );
     let chain = build(chain);

@@ -5,7 +5,8 @@ use crate::chain::rule::chains::{METHANE, fields, gases};
 use crate::support::chains::{Parts, at_most, build, chain_of, mol};
 use crate::support::compare::same;
 use crate::support::solved::{inlet, load, solve, solve_with};
-use gaschain::chain::{Builder, Chain, SolveError};
+use gaschain::ErrorKind;
+use gaschain::chain::{Builder, Chain};
 use gaschain::limit::Limit;
 use gaschain::measure::Measure;
 use gaschain::param::Value;
@@ -86,16 +87,16 @@ fn an_inner_limit_may_throttle_some_inlets_only() {
 #[test]
 fn an_at_least_limit_told_to_throttle_holds_where_enough_flows() {
     let mut chain = fields(&[("a", 10.0)]);
-    let turndown = Limit::at_least("turndown", "city", Measure::Moles(None), mol(12.0));
+    let turndown = Limit::at_least("turndown", ("city", Measure::Moles(None)), mol(12.0));
     chain.limit(turndown.throttling(["a"]));
     let chain = build(chain);
     // not of what is offered
-    let error = chain.solve(&chain.values()).unwrap_err();
+    let error = chain.case().solve().unwrap_err();
     assert_eq!(
         error.to_string(),
         "no openings of the inlets are allowed: turndown (10 mol/s, at least 12 mol/s) cannot hold"
     );
-    assert!(matches!(error, SolveError::NoState { .. }));
+    assert_eq!(error.kind(), ErrorKind::NoState);
     // shut it is broken, and open it is not
     let solved = solve_with(&chain, &[("a.flow", mol(20.0).into())]);
     inlet(&solved, "a", 20.0, &[]);
@@ -119,7 +120,7 @@ fn two_qualities(limit: Limit) -> Chain {
 #[test]
 fn a_quality_limit_throttles_only_when_told() {
     let nitrogen = Measure::MoleFraction("nitrogen".into());
-    let chain = two_qualities(Limit::at_most("nitrogen", "city", nitrogen.clone(), 0.04));
+    let chain = two_qualities(Limit::at_most("nitrogen", ("city", nitrogen.clone()), 0.04));
     let solved = solve(&chain);
     inlet(&solved, "clean", 80.0, &[]);
     inlet(&solved, "dirty", 80.0, &[]);
@@ -140,7 +141,7 @@ fn a_quality_limit_throttles_only_when_told() {
     inlet(&solved, "dirty", 20.0, &["nitrogen"]);
     inlet(&solved, "clean", 80.0, &[]);
     // told by the chain itself, to throttle the dirty field only
-    let limit = Limit::at_most("nitrogen", "city", nitrogen, 0.04).throttling(["dirty"]);
+    let limit = Limit::at_most("nitrogen", ("city", nitrogen), 0.04).throttling(["dirty"]);
     let chain = two_qualities(limit);
     inlet(&solve(&chain), "dirty", 20.0, &["nitrogen"]);
     let untold = [("nitrogen.throttles", Value::Flag(false))];
@@ -150,7 +151,7 @@ fn a_quality_limit_throttles_only_when_told() {
 #[test]
 fn an_at_least_quality_throttles_when_told() {
     let methane = Measure::MoleFraction("methane".into());
-    let chain = two_qualities(Limit::at_least("methane", "city", methane, 0.96));
+    let chain = two_qualities(Limit::at_least("methane", ("city", methane), 0.96));
     let solved = solve(&chain);
     inlet(&solved, "dirty", 80.0, &[]);
     assert!(solved.limit("methane").unwrap().broken);
@@ -171,7 +172,7 @@ fn a_quality_reached_exactly_does_not_stop() {
             .field(&slate, "field", 7.3, &[("methane", 1.0 - share), ("nitrogen", share)])
             .market("city")
             .connect("field -> city")
-            .limit(Limit::at_most("nitrogen", "city", nitrogen, share).throttling(["field"]));
+            .limit(Limit::at_most("nitrogen", ("city", nitrogen), share).throttling(["field"]));
         let chain = build(chain);
         inlet(&solve(&chain), "field", 7.3, &[]);
     }
@@ -180,7 +181,7 @@ fn a_quality_reached_exactly_does_not_stop() {
 #[test]
 fn a_quality_of_nothing_has_no_value() {
     let nitrogen = Measure::MoleFraction("nitrogen".into());
-    let chain = two_qualities(Limit::at_most("nitrogen", "city", nitrogen, 0.04));
+    let chain = two_qualities(Limit::at_most("nitrogen", ("city", nitrogen), 0.04));
     let set = [("clean.flow", mol(0.0).into()), ("dirty.flow", mol(0.0).into())];
     let solved = solve_with(&chain, &set);
     let limit = solved.limit("nitrogen").unwrap();

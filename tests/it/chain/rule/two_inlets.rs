@@ -8,8 +8,8 @@ use crate::chain::rule::chains::{METHANE, gases};
 use crate::support::chains::{Parts, at_most, build, chain_of};
 use crate::support::compare::agree;
 use crate::support::seeds::{Random, count};
+use gaschain::Case;
 use gaschain::chain::{Builder, Chain};
-use gaschain::param::Values;
 use gaschain::quantity::{Quantity, Unit};
 use gaschain::stage::Split;
 
@@ -69,15 +69,15 @@ impl Plant {
         }
     }
 
-    fn set(&self, chain: &Chain, values: &mut Values) {
+    fn set(&self, case: &mut Case) {
         let flow = |flow: f64| Quantity::new(flow, Unit::MOL_PER_SECOND);
         for (address, size) in
             [("field.flow", self.offered), ("plant.pipe", self.pipe), ("plant.total", self.total)]
         {
-            chain.set(values, address, flow(size)).unwrap();
+            case.set(address, flow(size)).unwrap();
         }
-        chain.set(values, "tee.first", self.first).unwrap();
-        chain.set(values, "plant.tee.product", self.product).unwrap();
+        case.set("tee.first", self.first).unwrap();
+        case.set("plant.tee.product", self.product).unwrap();
     }
 
     /// What is accepted of the field, and of what the second inlet is then offered, where the
@@ -108,7 +108,6 @@ impl Plant {
 fn both_inlets_of_a_plant_by_one_field_are_right_at_any_size() {
     let chain = tee_and_plant();
     let mut case = chain.case();
-    let mut values = chain.values();
     let mut wrong = Vec::new();
     let plants = count("GASCHAIN_PLANTS", 4_000);
     for number in 0..plants {
@@ -117,9 +116,9 @@ fn both_inlets_of_a_plant_by_one_field_are_right_at_any_size() {
         let first_first = random.chance(50);
         let order = if first_first { "first > second" } else { "second > first" };
         let (field, second) = if first_first { plant.first_first() } else { plant.second_first() };
-        plant.set(&chain, &mut values);
-        chain.set(&mut values, "plant.order", order).unwrap();
-        let solved = match case.set_values(&values).unwrap().solve() {
+        plant.set(&mut case);
+        case.set("plant.order", order).unwrap();
+        let solved = match case.solve() {
             Ok(solved) => solved,
             Err(error) => {
                 wrong.push(format!("{number}: {error}"));
@@ -149,11 +148,11 @@ fn both_inlets_of_a_plant_by_one_field_are_right_at_any_size() {
 fn a_plant_whose_crossing_lies_between_two_looks() {
     // 7.567 / (1 - 0.6548) / 0.484, whatever little more or less is offered
     let chain = tee_and_plant();
-    let mut values = chain.values();
+    let mut case = chain.case();
     for offered in [184.8, 184.813, 184.82, 400.0] {
         let plant = Plant { offered, first: 0.484, pipe: 0.576, product: 0.6548, total: 7.567 };
-        plant.set(&chain, &mut values);
-        let solved = chain.solve(&values).unwrap();
+        plant.set(&mut case);
+        let solved = case.solve().unwrap();
         let accepted = solved.inlet("field").unwrap().accepted;
         assert!(agree(accepted, 7.567 / (1.0 - 0.6548) / 0.484, 1e-12), "{offered}: {accepted}");
         assert_eq!(solved.inlet("field").unwrap().stopped_by, ["plant.total"]);

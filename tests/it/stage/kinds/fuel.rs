@@ -48,13 +48,13 @@ fn fuel_by_demand_states_share_and_duty_side_by_side() {
 
 /// The error of a run with this feed, as text.
 pub fn refused(chain: &Chain, species: &str, mode: &str) -> String {
-    let mut values = chain.values();
+    let mut case = chain.case();
     let composition = Value::Composition(vec![(species.to_owned(), 1.0)]);
-    chain.set(&mut values, "to_feed.composition", composition).unwrap();
+    case.set("to_feed.composition", composition).unwrap();
     if !mode.is_empty() {
-        chain.set(&mut values, "stage.mode", mode).unwrap();
+        case.set("stage.mode", mode).unwrap();
     }
-    chain.solve(&values).unwrap_err().to_string()
+    case.solve().unwrap_err().to_string()
 }
 
 #[test]
@@ -67,10 +67,10 @@ fn heat_is_not_taken_of_what_is_not_known_to_give_any() {
     let by_duty = one_stage(by_duty, &["feed"], &["gas", "burned"], None);
     assert_eq!(refused(&by_duty, "pygas", ""), unknown);
     // methane gives heat, but not enough for a demand like this
-    let mut values = chain.values();
-    chain.set(&mut values, "stage.mode", "duty").unwrap();
-    chain.set(&mut values, "stage.heat_demand", "60 GJ/t").unwrap();
-    let error = chain.solve(&values).unwrap_err().to_string();
+    let mut case = chain.case();
+    case.set("stage.mode", "duty").unwrap();
+    case.set("stage.heat_demand", "60 GJ/t").unwrap();
+    let error = case.solve().unwrap_err().to_string();
     let start = "stage: fuel that heat and power demanded take, as a share of the gas is 1.5";
     assert!(error.starts_with(start), "{error}");
 }

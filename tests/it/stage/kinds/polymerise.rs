@@ -52,9 +52,9 @@ fn lines_share_the_monomer_and_state_what_they_make() {
     assert_relative_eq!(get(&solved, "stage.polymer.mass"), 0.97 * polymer, max_relative = 1e-12);
     assert_relative_eq!(get(&solved, "stage.purge.mass"), 0.02 * polymer, max_relative = 1e-10);
     let error = {
-        let mut values = chain.values();
-        chain.set(&mut values, "stage.share_lldpe", "71 %").unwrap();
-        chain.solve(&values).unwrap_err().to_string()
+        let mut case = chain.case();
+        case.set("stage.share_lldpe", "71 %").unwrap();
+        case.solve().unwrap_err().to_string()
     };
     assert_eq!(error, "stage: sum of the lines' shares is 1.01; allowed: at most 1");
 }

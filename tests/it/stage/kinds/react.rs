@@ -26,11 +26,11 @@ fn a_reactant_that_runs_out_is_named_and_can_be_imported() {
         )
     };
     let chain = one_stage(&text(""), &["feed"], &["out"], None);
-    let mut values = chain.values();
+    let mut case = chain.case();
     let mixed = Value::Composition(vec![("acetylene".into(), 0.5), ("hydrogen".into(), 0.5)]);
-    chain.set(&mut values, "to_feed.composition", mixed).unwrap();
+    case.set("to_feed.composition", mixed).unwrap();
     assert_eq!(
-        chain.solve(&values).unwrap_err().to_string(),
+        case.solve().unwrap_err().to_string(),
         "stage: flow of a reactant after its reactions, mol/s is -0.5; allowed: at least 0 (import the co-reactant, or convert less)"
     );
     let chain = one_stage(&text("imports.make_up = \"hydrogen\"\n"), &["feed"], &["out"], None);

@@ -3,7 +3,7 @@
 
 use crate::support::temporary::Temporary;
 use gaschain::amur;
-use gaschain::sweep::{Axis, Correlation, DesignKind, Distribution, Results, Sweep};
+use gaschain::sweep::{Axis, Block, Correlation, DesignKind, Distribution, Source, Sweep};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -35,16 +35,13 @@ fn shipped_sweeps_fit_the_chain_and_their_scenarios_run() {
         let sweep = Sweep::read(&path).unwrap_or_else(|faults| panic!("{faults}"));
         assert_eq!(sweep.chain(), "amur");
         let prepared = sweep.prepare(amur::chain()).unwrap_or_else(|faults| panic!("{faults}"));
-        let mut scratch = prepared.design.scratch();
-        let mut workspace = prepared.evaluator.workspace();
-        let mut results = Results::default();
+        let (mut memory, mut block) = (prepared.memory(), Block::default());
         let len = prepared.design.len();
         for first in [0, len / 2, len - 4] {
-            let mut inputs = vec![0.0; prepared.axes.len() * 4];
-            prepared.design.fill(&mut scratch, first, 4, &mut inputs);
-            prepared.evaluator.run(&mut workspace, first, &inputs, 4, &mut results);
-            assert_eq!(results.failures, [], "{}", path.display());
-            assert!(results.residuals.iter().all(|residual| *residual < 1e-9));
+            block.first = first;
+            prepared.fill(&mut memory, 4, &mut block);
+            assert_eq!(block.results.failures, [], "{}", path.display());
+            assert!(block.results.residuals.iter().all(|residual| *residual < 1e-9));
         }
     }
     assert_eq!(seen, 3);
@@ -56,13 +53,11 @@ fn the_first_scenario_of_one_at_a_time_is_the_chain_itself() {
     let chain = amur::chain();
     let prepared = sweep.prepare(chain).unwrap();
     assert_eq!(prepared.design.len(), 1 + 4 + 6 + 1 + 2 + 3);
-    let mut inputs = [0.0; 5];
-    prepared.design.fill(&mut prepared.design.scratch(), 0, 1, &mut inputs);
-    let mut results = Results::default();
-    prepared.evaluator.run(&mut prepared.evaluator.workspace(), 0, &inputs, 1, &mut results);
-    let solved = chain.solve(&chain.values()).unwrap();
-    let sales = solved.get("heihe.sales_gas.volume").unwrap().unwrap();
-    assert!((results.column(0)[0] - sales).abs() < 1e-12 * sales);
+    let mut block = Block::default();
+    prepared.fill(&mut prepared.memory(), 1, &mut block);
+    let solved = chain.case().solve().unwrap();
+    let sales = solved.value("heihe.sales_gas.volume").unwrap();
+    assert!((block.results.column(0)[0] - sales).abs() < 1e-12 * sales);
 }
 
 #[test]
@@ -131,9 +126,10 @@ fn files_that_a_sweep_names_are_beside_it() {
     let sweep = Sweep::read(&folder.join("sweep.toml")).unwrap();
     let chain = amur::chain();
     let prepared = sweep.prepare(chain).unwrap();
-    assert_eq!(chain.number(&prepared.base, "gpp.trains"), Some(5.0));
-    let set: Vec<String> = sweep.overrides().iter().map(|change| change.address.clone()).collect();
-    assert_eq!(set, ["bypass.open", "gpp.trains"]);
+    let set: Vec<String> = (sweep.overrides().iter())
+        .map(|change| format!("{} = {}", change.address, change.value))
+        .collect();
+    assert_eq!(set, ["bypass.open = true", "gpp.trains = 5"]);
     let unit = prepared.axes[0].unit.unwrap();
     let mut drawn: Vec<String> =
         numbers(&sweep).into_iter().map(|si| format!("{:.1}", unit.from_si(si))).collect();

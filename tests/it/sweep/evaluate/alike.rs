@@ -2,10 +2,12 @@
 
 use crate::support::solved::first_stop;
 use gaschain::chain::Chain;
-use gaschain::param::{ParameterKind, Value, Values};
+use gaschain::document::csv::Table;
+use gaschain::fault::Faults;
+use gaschain::param::{ParameterKind, Value};
 use gaschain::quantity::{Dimension, Quantity};
 use gaschain::solved::{InletResult, LimitResult, Solved};
-use gaschain::sweep::{BLOCK, Evaluator, Results, Variable};
+use gaschain::sweep::{Block, DesignKind, Source, Sweep};
 
 /// What was compared.
 #[derive(Debug, Clone, Copy, Default)]
@@ -24,61 +26,74 @@ impl std::ops::AddAssign for Compared {
     }
 }
 
-/// Scenarios of a chain: what varies on top of a base, a column of SI numbers each.
+/// Scenarios of a chain: what varies on top of a base, and what each scenario has of it.
 #[derive(Debug)]
 pub struct Scenarios<'c> {
     chain: &'c Chain,
-    base: Values,
-    axes: Vec<Variable>,
-    count: usize,
-    inputs: Vec<f64>,
-    /// The same, to be solved one by one.
-    alone: Vec<Values>,
+    base: Vec<(String, Value)>,
+    addresses: Vec<String>,
+    /// A value an address each.
+    rows: Vec<Vec<Value>>,
 }
 
 impl<'c> Scenarios<'c> {
-    pub fn new(chain: &'c Chain, base: &Values, columns: &[(String, Vec<f64>)]) -> Self {
-        let count = columns.first().map_or(1, |(_, column)| column.len());
-        let mut alone = vec![base.clone(); count];
-        let mut inputs = Vec::new();
+    /// A column of SI numbers for each address.
+    pub fn new(chain: &'c Chain, base: &[(String, Value)], columns: &[(String, Vec<f64>)]) -> Self {
+        let mut rows = vec![Vec::new(); columns.first().map_or(1, |(_, column)| column.len())];
         for (address, column) in columns {
             let parameter = chain.parameters().iter().find(|other| other.address == *address);
             let ParameterKind::Number { unit, .. } = parameter.unwrap().kind else {
                 panic!("{address} is no number")
             };
-            for (values, &number) in alone.iter_mut().zip(column) {
-                // as a scenario says it, in a unit, and as it is then kept
-                chain.set(values, address, Quantity::from_si(number, unit)).unwrap();
-                inputs.push(chain.number(values, address).unwrap());
+            for (row, &number) in rows.iter_mut().zip(column) {
+                row.push(Quantity::from_si(number, unit).into());
             }
         }
-        let axis = |(address, _): &(String, _)| Variable::Number { address: address.clone() };
-        let axes = columns.iter().map(axis).collect();
-        Self { chain, base: base.clone(), axes, count, inputs, alone }
+        let addresses = columns.iter().map(|(address, _)| address.clone()).collect();
+        Self { chain, base: base.to_vec(), addresses, rows }
     }
 
     /// Varies a parameter among options, too: which of them each scenario has.
     pub fn choosing(&mut self, address: &str, options: &[Value], picks: &[usize]) {
-        for (values, &pick) in self.alone.iter_mut().zip(picks) {
-            self.chain.set(values, address, options[pick].clone()).unwrap();
+        for (row, &pick) in self.rows.iter_mut().zip(picks) {
+            row.push(options[pick].clone());
         }
-        self.inputs.extend(picks.iter().take(self.count).map(|&pick| pick as f64));
-        let (address, values) = (address.to_owned(), options.to_vec());
-        self.axes.push(Variable::Options { address, values });
+        self.addresses.push(address.to_owned());
     }
 
-    /// Runs the scenarios both ways, asking for some outputs: once where none of them is checked by
-    /// the sweep itself, and once where each is and none may be found to be otherwise.
+    /// The sweep of them.
+    fn sweep(&self, outputs: &[String]) -> Sweep {
+        let cells = |row: &Vec<Value>| row.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let rows = self.rows.iter().map(|row| cells(row).join(","));
+        let lines: Vec<String> = [self.addresses.join(",")].into_iter().chain(rows).collect();
+        let mut faults = Faults::default();
+        let table = Table::parse(&lines.join("\n"), "scenarios.csv", &mut faults);
+        assert!(faults.is_empty(), "{faults}");
+        let sweep = Sweep::new("alike", self.chain.name(), DesignKind::Table(table));
+        let set = |sweep: Sweep, (address, value): &(String, Value)| {
+            sweep.setting(address, value.clone())
+        };
+        let sweep = self.base.iter().fold(sweep, set);
+        outputs.iter().fold(sweep, |sweep, output| sweep.output(output))
+    }
+
+    /// Runs the scenarios both ways, asking for some outputs: as a sweep, which checks each of the
+    /// first of its scenarios and may find none to be otherwise, and one by one.
     pub fn compare(&self, outputs: &[String]) -> Result<Compared, String> {
-        let evaluator = Evaluator::new(self.chain, &self.base, &self.axes, outputs).unwrap();
-        let (mut workspace, mut results) = (evaluator.workspace(), Results::default());
-        evaluator.run(&mut workspace, BLOCK + 1, &self.inputs, self.count, &mut results);
-        assert_eq!(results.checked, 0);
+        let prepared = self.sweep(outputs).prepare(self.chain).unwrap();
+        let mut block = Block::default();
+        prepared.fill(&mut prepared.memory(), self.rows.len(), &mut block);
+        let (results, columns) = (&block.results, prepared.layout().outputs);
+        if !results.disagreed.is_empty() {
+            return Err(format!("asked for {outputs:?}: {:?} disagreed", results.disagreed));
+        }
         let mut case = self.chain.case();
-        for (lane, values) in self.alone.iter().enumerate() {
+        case.set_all(self.base.iter().cloned()).unwrap();
+        for (lane, row) in self.rows.iter().enumerate() {
             let failed = results.failures.iter().find(|(at, _)| *at == lane);
             let got = failed.map(|(_, message)| message.as_str());
-            let solved = case.set_values(values).unwrap().solve();
+            case.set_all(self.addresses.iter().zip(row.iter().cloned())).unwrap();
+            let solved = case.solve();
             let expected = solved.as_ref().err().map(ToString::to_string);
             if got != expected.as_deref() {
                 return Err(format!(
@@ -88,17 +103,12 @@ impl<'c> Scenarios<'c> {
             let Ok(solved) = solved else { continue };
             for (index, address) in outputs.iter().enumerate() {
                 let got = results.column(index)[lane];
-                let names = evaluator.outputs()[index].names();
-                same(&solved, address, names, got)
+                same(&solved, address, columns[index].names.as_deref(), got)
                     .map_err(|why| format!("asked for {outputs:?}, lane {lane}: {why}"))?;
             }
         }
         let (failed, rerun) = (results.failures.len(), results.rerun);
-        evaluator.run(&mut workspace, 0, &self.inputs, self.count, &mut results);
-        if !results.disagreed.is_empty() {
-            return Err(format!("asked for {outputs:?}: {:?} disagreed", results.disagreed));
-        }
-        Ok(Compared { scenarios: self.count, failed, rerun })
+        Ok(Compared { scenarios: self.rows.len(), failed, rerun })
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::support::between::{Leak, between};
 use crate::sweep::shipped::{hypercube, sweep};
 use gaschain::amur;
-use gaschain::sweep::{Axis, Distribution, Evaluator, Results, Variable};
+use gaschain::sweep::{Axis, Block, Distribution, Results, Source};
 
 #[test]
 fn what_leaves_the_range_by_chance_fails_by_itself() {
@@ -11,11 +11,9 @@ fn what_leaves_the_range_by_chance_fails_by_itself() {
         Distribution::Normal { mean: "95 %".into(), standard_deviation: "5 %".into() };
     let sweep = sweep(hypercube(16), [Axis::distributed("gpp.ngl.ethane", distribution)]);
     let prepared = sweep.prepare(amur::chain()).unwrap();
-    let mut inputs = [0.0; 16];
-    prepared.design.fill(&mut prepared.design.scratch(), 0, 16, &mut inputs);
-    let mut results = Results::default();
-    let mut workspace = prepared.evaluator.workspace();
-    prepared.evaluator.run(&mut workspace, 0, &inputs, 16, &mut results);
+    let mut block = Block::default();
+    prepared.fill(&mut prepared.memory(), 16, &mut block);
+    let Block { inputs, results, .. } = block;
     let above: Vec<usize> = (0..16).filter(|at| inputs[*at] > 1.0).collect();
     let failed: Vec<usize> = results.failures.iter().map(|(at, _)| *at).collect();
     // a sixth of the normal distribution lies more than one deviation above its mean
@@ -27,11 +25,10 @@ fn what_leaves_the_range_by_chance_fails_by_itself() {
 #[test]
 fn a_stage_that_loses_a_little_helium_closes_in_no_scenario_of_a_sweep() {
     let chain = between(Leak::default()).build().unwrap();
-    let axis = Variable::Number { address: "field.flow".into() };
-    let outputs = ["plant.out.mole_fraction.helium".to_owned()];
-    let evaluator = Evaluator::new(&chain, &chain.values(), &[axis], &outputs).unwrap();
+    let outputs = ["plant.out.mole_fraction.helium"];
+    let mut function = chain.function(["field.flow [mol/s]"], outputs).unwrap();
     let mut results = Results::default();
-    evaluator.run(&mut evaluator.workspace(), 1, &[500.0, 1000.0, 1300.0], 3, &mut results);
+    function.columns(&[500.0, 1000.0, 1300.0], &mut results).unwrap();
     assert_eq!(results.failures.len(), 3);
     for (_, error) in &results.failures {
         assert!(error.starts_with("plant does not close in helium"), "{error}");

@@ -7,22 +7,26 @@ use crate::support::through::{Through, through};
 use gaschain::chain::{Builder, Chain};
 use gaschain::limit::{Limit, Load};
 use gaschain::measure::{Measure, Property, References};
-use gaschain::param::{Parameter, Value, Values};
+use gaschain::param::{Parameter, Value};
 use gaschain::quantity::Unit;
 use gaschain::scalar::Scalar;
 use gaschain::species::Slate;
 use gaschain::stage::{Call, Load as Stated, Number, Spec, Split, Stage, StageError};
-use gaschain::sweep::{Evaluator, Gradient, Slopes, Variable};
+use gaschain::sweep::Slopes;
 
 /// Asks for every output by itself, and for all of them.
 #[track_caller]
 fn whatever_is_asked(chain: &Chain, columns: &[(&str, Vec<f64>)]) -> Compared {
-    whatever_is_asked_with(chain, &chain.values(), columns)
+    whatever_is_asked_with(chain, &[], columns)
 }
 
 /// The same on top of other values.
 #[track_caller]
-fn whatever_is_asked_with(chain: &Chain, base: &Values, columns: &[(&str, Vec<f64>)]) -> Compared {
+fn whatever_is_asked_with(
+    chain: &Chain,
+    base: &[(String, Value)],
+    columns: &[(&str, Vec<f64>)],
+) -> Compared {
     let columns: Vec<_> =
         columns.iter().map(|(address, column)| ((*address).to_owned(), column.clone())).collect();
     let scenarios = Scenarios::new(chain, base, &columns);
@@ -54,10 +58,9 @@ fn a_stage_that_nothing_asked_for_needs_stops_and_objects_all_the_same() {
     let pressures = steps(2.4e6, 4e6, 9);
     let column = ("booster.suction_pressure", pressures);
     assert_eq!(whatever_is_asked(&chain, std::slice::from_ref(&column)).failed, 0);
-    let mut values = chain.values();
-    chain.set(&mut values, "booster.hot", "unknown").unwrap();
+    let base = [("booster.hot".to_owned(), "unknown".into())];
     let columns = [(column.0.to_owned(), column.1)];
-    let scenarios = Scenarios::new(&chain, &values, &columns);
+    let scenarios = Scenarios::new(&chain, &base, &columns);
     let failed = scenarios.compare(&["well.accepted".to_owned()]).unwrap().failed;
     assert!((1..9).contains(&failed), "{failed} of 9 fail");
 }
@@ -163,7 +166,7 @@ fn past(stage: Beyond, capacity: Option<f64>) -> Chain {
         .joined(&["field -> tee", "tee.past -> city", "tee.through -> plant", "plant.out -> town"])
         .leaving_as_loss("plant.side");
     if let Some(capacity) = capacity {
-        let demand = Limit::at_most("demand", "city", Measure::Moles(None), mol(capacity));
+        let demand = Limit::at_most("demand", ("city", Measure::Moles(None)), mol(capacity));
         chain.limit(demand);
     }
     build(chain)
@@ -191,12 +194,9 @@ fn what_a_stage_does_beyond_its_domain_is_judged_whatever_is_asked() {
 fn what_a_gradient_is_not_sure_of_has_none() {
     for stage in Beyond::ALL {
         let chain = past(stage, None);
-        let axis = Variable::Number { address: "field.flow".into() };
-        let outputs = ["field.accepted".to_owned()];
-        let evaluator = Evaluator::new(&chain, &chain.values(), &[axis], &outputs).unwrap();
-        let gradient = Gradient::new(&evaluator, 0).unwrap();
+        let mut function = chain.function(["field.flow [mol/s]"], ["field.accepted"]).unwrap();
         let mut slopes = Slopes::default();
-        gradient.run(&mut gradient.workspace(), &[10.0, 30.0], 2, &mut slopes);
+        function.gradient(0, &[10.0, 30.0], &mut slopes).unwrap();
         assert!(!slopes.of(0)[0].is_nan(), "{stage:?}");
         let fails = !matches!(stage, Beyond::IsPassedOver);
         assert_eq!(slopes.of(0)[1].is_nan(), fails, "{stage:?}");
@@ -215,11 +215,10 @@ fn a_quality_that_is_not_known_fails_where_it_throttles() {
         .blend("hub", &["field", "odd"])
         .market("city")
         .joined(&["field -> hub.field", "odd -> hub.odd", "hub -> city"])
-        .limit(Limit::at_least("wobbe", "city", measure, "40 MJ/m3"));
+        .limit(Limit::at_least("wobbe", ("city", measure), "40 MJ/m3"));
     let chain = build(chain);
-    let mut values = chain.values();
-    chain.set(&mut values, "wobbe.throttles", Value::Flag(true)).unwrap();
-    let compared = whatever_is_asked_with(&chain, &values, &[("odd.flow", vec![0.0, 1e-3, 1.0])]);
+    let base = [("wobbe.throttles".to_owned(), Value::Flag(true))];
+    let compared = whatever_is_asked_with(&chain, &base, &[("odd.flow", vec![0.0, 1e-3, 1.0])]);
     assert_eq!(compared.failed, 2);
 }
 
@@ -265,10 +264,7 @@ fn a_limit_that_is_broken_at_no_flow_fails_whatever_is_asked() {
         .outlet("out")
         .stage("work", Idle::new())
         .joined(&["feed -> work", "work -> out"])
-        .limit(Limit {
-            load: Load::Stated { load: "work.power".into() },
-            ..Limit::at_most("power", "", Measure::Energy, "5 MW").shown_in(Unit::MEGAWATT)
-        });
+        .limit(Limit::at_most("power", Load::stated("work.power"), "5 MW"));
     let mut chain = chain_of(&slate);
     chain
         .field(&slate, "field", 100.0, &[("methane", 1.0)])

@@ -4,25 +4,26 @@
 use crate::engine::make::all_worlds;
 use crate::support::seeds::on_every_seed;
 use crate::support::solved::first_stop;
+use gaschain::Case;
 use gaschain::chain::Chain;
-use gaschain::param::{ParameterKind, Values};
-use gaschain::quantity::Quantity;
-use gaschain::sweep::{Evaluator, Results, Variable};
+use gaschain::param::ParameterKind;
+use gaschain::sweep::Results;
 use proptest::prelude::*;
 
 /// Scenarios of a block that are compared.
 const LANES: usize = 24;
 
-/// Number parameters that have a value, with their unit's SI value and range.
-fn numbers(chain: &Chain, values: &Values) -> Vec<(String, f64, f64, f64)> {
-    chain
+/// Number parameters that have a value, with that and their range, in the unit they are shown in.
+fn numbers(case: &Case) -> Vec<(String, f64, f64, f64)> {
+    case.chain()
         .parameters()
         .iter()
         .filter_map(|parameter| {
-            let ParameterKind::Number { low, high, whole, .. } = parameter.kind else {
+            let ParameterKind::Number { unit, low, high, whole, .. } = parameter.kind else {
                 return None;
             };
-            let value = chain.number(values, &parameter.address)?;
+            let value = case.get(&parameter.address).unwrap()?;
+            let [low, high] = [low, high].map(|si| unit.from_si(si));
             (!whole && value > 0.0).then(|| (parameter.address.clone(), value, low, high))
         })
         .collect()
@@ -64,36 +65,24 @@ struct Compared {
 
 /// Runs scenarios both ways and holds every number of both against each other.
 fn compare(
-    chain: &Chain,
-    base: &Values,
+    case: &mut Case,
     variables: &[(String, f64, f64, f64)],
     seed: u64,
 ) -> Result<Compared, TestCaseError> {
+    let chain = &case.chain().clone();
     let outputs = outputs(chain);
-    let varying: Vec<Variable> = variables
-        .iter()
-        .map(|(address, ..)| Variable::Number { address: address.clone() })
-        .collect();
-    let evaluator = Evaluator::new(chain, base, &varying, &outputs).unwrap();
-    // as a scenario says it, in a unit, and as it is then kept
-    let mut inputs = columns(variables, seed);
-    let mut scenarios = vec![base.clone(); LANES];
-    for (index, (address, ..)) in variables.iter().enumerate() {
-        let parameter = chain.parameters().iter().find(|other| other.address == *address);
-        let ParameterKind::Number { unit, .. } = parameter.unwrap().kind else { continue };
-        for (lane, values) in scenarios.iter_mut().enumerate() {
-            let number = &mut inputs[index * LANES + lane];
-            chain.set(values, address, Quantity::from_si(*number, unit)).unwrap();
-            *number = chain.number(values, address).unwrap();
-        }
-    }
+    let addresses = variables.iter().map(|(address, ..)| address);
+    let mut function = case.function(addresses, &outputs).unwrap();
+    let inputs = columns(variables, seed);
     let mut results = Results::default();
-    // no scenario of the block is one that is checked in any case
-    evaluator.run(&mut evaluator.workspace(), 1, &inputs, LANES, &mut results);
-    let mut case = chain.case();
-    for (lane, values) in scenarios.iter().enumerate() {
+    function.columns(&inputs, &mut results).unwrap();
+    prop_assert!(results.disagreed.is_empty(), "{:?}", results.disagreed);
+    for lane in 0..LANES {
         let failed = results.failures.iter().find(|(at, _)| *at == lane);
-        let solved = match case.set_values(values).unwrap().solve() {
+        for (index, (address, unit)) in function.inputs().enumerate() {
+            case.set_in(address, inputs[index * LANES + lane], &unit.to_string()).unwrap();
+        }
+        let solved = match case.solve() {
             Ok(solved) => solved,
             Err(error) => {
                 let message = failed.map(|(_, message)| message.clone());
@@ -107,7 +96,7 @@ fn compare(
         for (index, address) in outputs.iter().enumerate() {
             let got = results.column(index)[lane];
             if let Some(inlet) = address.strip_suffix(".stopped_by") {
-                let names = evaluator.outputs()[index].names().unwrap();
+                let names = function.outputs()[index].names().unwrap();
                 let expected = solved.inlet(inlet).unwrap();
                 // what stops a stream that is nothing but rounding is one limit or none
                 let offered = results.column(index + 1)[lane] + results.column(index + 2)[lane];
@@ -128,8 +117,7 @@ fn compare(
             let expected = solved.get(address).unwrap().unwrap_or(f64::NAN);
             let scale = if address.ends_with(".load") { expected.abs().max(1.0) } else { whole };
             // a share of what rounding leaves of a stream, or of nothing: in one way or the other
-            let share =
-                evaluator.outputs()[index].unit().is_some_and(|unit| unit.to_si(1.0) <= 1.0);
+            let share = function.outputs()[index].unit().is_some_and(|unit| unit.to_si(1.0) <= 1.0);
             if address.ends_with(".load") && share && got.is_nan() != expected.is_nan() {
                 continue;
             }
@@ -148,11 +136,12 @@ fn random_chains_give_the_same_by_the_tape() {
     let seen = std::cell::RefCell::new((0, 0));
     on_every_seed(15, &(all_worlds(), any::<u64>(), 1_usize..40), |(world, seed, count)| {
         let Ok(chain) = world.builder(1.0).build() else { return Ok(()) };
-        let mut variables = numbers(&chain, &chain.values());
+        let mut case = chain.case();
+        let mut variables = numbers(&case);
         let skip = variables.len().saturating_sub(count);
         variables.drain(..skip / 2);
         variables.truncate(count);
-        let compared = compare(&chain, &chain.values(), &variables, seed)?;
+        let compared = compare(&mut case, &variables, seed)?;
         let mut seen = seen.borrow_mut();
         seen.0 += compared.rerun;
         seen.1 += compared.lanes;
@@ -169,12 +158,13 @@ fn random_chains_give_the_same_by_the_tape() {
 fn shipped_scenarios_give_the_same_by_the_tape() {
     let chain = gaschain::amur::chain();
     for name in gaschain::amur::scenario_names() {
-        let base = gaschain::amur::scenario(name).unwrap().values(chain).unwrap();
-        let variables: Vec<_> = numbers(chain, &base)
+        let mut case = chain.case();
+        case.apply(&gaschain::amur::scenario(name).unwrap()).unwrap();
+        let variables: Vec<_> = numbers(&case)
             .into_iter()
             .filter(|(address, ..)| !address.starts_with("trunk_line.") || name != "hydraulic")
             .collect();
-        let compared = compare(chain, &base, &variables, 7);
+        let compared = compare(&mut case, &variables, 7);
         let compared = compared.unwrap_or_else(|error| panic!("{name}: {error}"));
         // where furnaces refuse what is not the last of their order
         assert!(compared.rerun * 2 < compared.lanes, "{name}: {} one by one", compared.rerun);

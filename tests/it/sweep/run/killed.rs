@@ -4,7 +4,8 @@
 
 use crate::support::squares::Squares;
 use crate::support::temporary::Temporary;
-use gaschain::sweep::{Csv, CsvFile, Progress, RunError, Runner, Source, Stamp};
+use gaschain::Error;
+use gaschain::sweep::{Csv, CsvFile, Progress, Runner, Source, Stamp};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -20,7 +21,7 @@ fn source() -> Squares {
     Squares { pause: Duration::from_millis(5), ..Squares::new(SCENARIOS) }
 }
 
-fn go_on(path: &Path, source: &Squares) -> Result<Progress, RunError> {
+fn go_on(path: &Path, source: &Squares) -> Result<Progress, Error> {
     let layout = source.layout();
     let stamp = Stamp::new("sha256:0", "csv", &(0..SCENARIOS), &layout);
     let (mut sink, next) = CsvFile::resume(path, &layout, &stamp).expect("it can be gone on with");

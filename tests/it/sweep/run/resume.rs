@@ -3,7 +3,9 @@
 use crate::support::squares::Squares;
 use crate::support::temporary::Temporary;
 use crate::sweep::run::{csv, into_file};
-use gaschain::sweep::{BLOCK, Csv, CsvFile, RunError, Runner, Source, Stamp};
+use gaschain::ErrorKind;
+use gaschain::fault::FaultKind;
+use gaschain::sweep::{BLOCK, Csv, CsvFile, Runner, Source, Stamp};
 use std::fs;
 use std::io::{self, Write};
 use std::ops::{ControlFlow, Range};
@@ -109,7 +111,8 @@ fn a_writer_that_is_full_stops_the_run_and_what_it_took_can_be_gone_on_with() {
     let run = Runner::new().threads(2).run(&source, &mut sink, |_| ControlFlow::Continue(()));
     let error = run.unwrap_err();
     assert!(error.to_string().ends_with("cannot be written: no space left"), "{error}");
-    let RunError::Sink { next, .. } = error else { panic!("{error}") };
+    assert_eq!(error.kind(), ErrorKind::Io);
+    let FaultKind::NotWritten { next, .. } = error.faults()[0].kind else { panic!("{error}") };
     assert!(next % BLOCK == 0 && next > 0);
 
     let path = folder.join("full.csv");

@@ -3,7 +3,7 @@
 use crate::support::seeds::config;
 use crate::support::squares::Squares;
 use crate::sweep::run::{csv, summary};
-use gaschain::sweep::{BLOCK, Discard, RunError, Runner, Source, Summary};
+use gaschain::sweep::{BLOCK, Discard, Runner, Source, Summary};
 use proptest::prelude::*;
 use std::ops::{ControlFlow, Range};
 
@@ -29,7 +29,9 @@ fn a_range_that_the_sweep_does_not_have_is_an_error() {
         let run = Runner::new()
             .range(range)
             .run(&Squares::new(10), &mut Discard, |_| ControlFlow::Continue(()));
-        assert!(matches!(run, Err(RunError::Range { scenarios: 10, .. })), "{run:?}");
+        let error = run.unwrap_err();
+        assert!(error.is_bad_input(), "{error}");
+        assert!(error.to_string().ends_with("of a sweep of 10; allowed: within 0..10"), "{error}");
     }
     assert_eq!(csv(&Squares::new(10), 1, 4..4).lines().count(), 1);
 }

@@ -4,8 +4,6 @@
 use super::{Case, cases};
 use crate::engine::chosen::compare;
 use crate::engine::programme::{Row, greatest};
-use gaschain::chain::Chain;
-use gaschain::param::Values;
 use gaschain::quantity::{Quantity, Unit};
 use std::cmp::Ordering;
 
@@ -40,8 +38,7 @@ fn limits(text: &str, path: &str) -> Vec<Limit> {
 
 /// The chain without limits that stop, to be run at openings.
 struct Probe<'c> {
-    chain: &'c Chain,
-    values: Values,
+    case: gaschain::Case,
     fields: &'c [String],
     offered: Vec<f64>,
 }
@@ -49,18 +46,18 @@ struct Probe<'c> {
 impl Probe<'_> {
     fn without(&mut self, limits: &[Limit]) {
         for limit in limits {
-            self.chain.set(&mut self.values, &limit.address, "unknown").unwrap();
+            self.case.set(&limit.address, "unknown").unwrap();
         }
     }
 
     /// By how much each limit is passed at these openings: of a fraction, as amounts.
     fn over(&self, limits: &[Limit], openings: &[f64]) -> Vec<f64> {
-        let mut values = self.values.clone();
+        let mut case = self.case.clone();
         for ((field, offered), opening) in self.fields.iter().zip(&self.offered).zip(openings) {
             let flow = Quantity::new(offered * opening, Unit::MOL_PER_SECOND);
-            self.chain.set(&mut values, &format!("{field}.flow"), flow).unwrap();
+            case.set(&format!("{field}.flow"), flow).unwrap();
         }
-        let solved = self.chain.solve(&values).unwrap();
+        let solved = case.solve().unwrap();
         for field in self.fields {
             assert!(solved.inlet(field).unwrap().stopped_by.is_fully_drawn());
         }
@@ -98,25 +95,21 @@ impl Probe<'_> {
 }
 
 fn openings(case: &Case) -> Vec<f64> {
-    let chain = case.built();
+    let of_chain = case.built().case();
     let inlets = case.fields.len();
     let offered = case
         .fields
         .iter()
-        .map(|field| chain.number(&chain.values(), &format!("{field}.flow")).unwrap());
+        .map(|field| of_chain.get(&format!("{field}.flow [mol/s]")).unwrap().unwrap());
     let offered = offered.collect();
-    let mut probe = Probe { chain: &chain, values: chain.values(), fields: &case.fields, offered };
+    let mut probe = Probe { case: of_chain, fields: &case.fields, offered };
     let own = limits(&case.chain, "");
     let plant = case.plant.as_deref().map_or_else(Vec::new, |text| limits(text, "plant."));
     probe.without(&own);
     // where the plant refuses something: only if it passes that on, and only with much offered
     let mut passing = None;
-    let mut free = Probe {
-        chain: &chain,
-        values: probe.values.clone(),
-        fields: &case.fields,
-        offered: probe.offered.clone(),
-    };
+    let mut free =
+        Probe { case: probe.case.clone(), fields: &case.fields, offered: probe.offered.clone() };
     free.without(&plant);
     let all_open = vec![1.0; inlets];
     if case.pieces > 1 && free.over(&plant, &all_open).iter().any(|over| *over > 0.0) {

@@ -7,7 +7,7 @@ fn every_chain_has_the_openings_that_a_programme_found() {
     let mut wrong = Vec::new();
     for (name, case) in cases() {
         let chain = case.built();
-        let solved = match chain.solve(&chain.values()) {
+        let solved = match chain.case().solve() {
             Ok(solved) => solved,
             Err(error) => {
                 wrong.push(format!("{name}: {error}"));

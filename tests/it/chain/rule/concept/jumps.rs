@@ -66,7 +66,7 @@ fn an_inner_chain_opens_to_its_largest_allowed_opening() {
 fn an_opening_just_below_a_jump_counts_and_says_so() {
     // from 60 on the works crack 40 at once: of at most 30 that is too much, and below it is 20
     let chain = field_and_works(100.0, 30.0);
-    let solved = chain.solve(&chain.values()).unwrap_or_else(|error| panic!("{error}"));
+    let solved = chain.case().solve().unwrap_or_else(|error| panic!("{error}"));
     let field = solved.inlet("field").unwrap();
     assert!(field.accepted < 60.0 && field.accepted > 60.0 * (1.0 - 1e-10), "{}", field.accepted);
     assert_eq!(field.stopped_by, ["olefins.demand"]);

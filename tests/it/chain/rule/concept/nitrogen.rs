@@ -22,7 +22,7 @@ pub fn two_fields(nitrogen: f64, names: &[&str], demand: f64) -> Chain {
         .market("city")
         .joined(&["dirty -> hub.dirty", "clean -> hub.clean", "hub -> city"])
         .limit(
-            Limit::at_most("nitrogen", "city", share, nitrogen).throttling(names.iter().copied()),
+            Limit::at_most("nitrogen", ("city", share), nitrogen).throttling(names.iter().copied()),
         )
         .limit(at_most("demand", "city", demand));
     build(chain)
@@ -92,7 +92,8 @@ fn a_limit_that_nothing_flows_by_is_reached_and_may_be_named() {
     let chain = two_fields(0.04, BOTH, 0.0);
     let solved = in_order(&chain, "dirty > clean");
     inlet(&solved, "clean", 0.0, &["demand"]);
-    let dirty: Vec<&str> = solved.inlet("dirty").unwrap().stopped_by.limits().collect();
+    let stopped_by = solved.inlet("dirty").unwrap().stopped_by;
+    let dirty: Vec<&str> = stopped_by.limits().collect();
     // demand alone stops it; nitrogen alone does not, as clean gas could make room
     assert_eq!(dirty, ["demand"]);
     assert_eq!(load(&solved, "nitrogen"), None);

@@ -6,7 +6,8 @@ use crate::chain::rule::concept::exact;
 use crate::support::chains::{Parts, at_most, build, mol};
 use crate::support::compare::{agree, same};
 use crate::support::solved::{inlet, solve_with};
-use gaschain::chain::{Builder, Chain, SolveError};
+use gaschain::ErrorKind;
+use gaschain::chain::{Builder, Chain};
 use gaschain::limit::{Direction, Limit};
 use gaschain::measure::Measure;
 use gaschain::param::Value;
@@ -14,25 +15,26 @@ use gaschain::param::Value;
 /// One field, at least 4 of it taken, and a demand.
 fn at_least_four() -> Builder {
     let mut chain = fields(&[("field", 10.0)]);
-    let least = Limit::at_least("least", "city", Measure::Moles(None), mol(4.0));
-    let demand = Limit::at_most("demand", "city", Measure::Moles(None), "unknown");
+    let least = Limit::at_least("least", ("city", Measure::Moles(None)), mol(4.0));
+    let demand = Limit::at_most("demand", ("city", Measure::Moles(None)), "unknown");
     chain.limit(least.throttling(["field"])).limit(demand);
     chain
 }
 
 /// What is said not to hold: names, loads, capacities, directions.
 fn cannot_hold(chain: &Chain, set: &[(&str, Value)]) -> Vec<(String, f64, f64, Direction)> {
-    let mut values = chain.values();
+    let mut case = chain.case();
     for (address, value) in set {
-        chain.set(&mut values, address, value.clone()).unwrap();
+        case.set(address, value.clone()).unwrap();
     }
-    let error = chain.solve(&values).unwrap_err();
-    let SolveError::NoState { cannot_hold } = error else { panic!("{error}") };
-    let mut all: Vec<_> = cannot_hold
-        .into_iter()
+    let error = case.solve().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NoState, "{error}");
+    let mut all: Vec<_> = error
+        .cannot_hold()
+        .iter()
         .map(|held| {
             assert_eq!(held.unit, "mol/s");
-            (held.limit, held.load.unwrap(), held.capacity, held.direction)
+            (held.limit.clone(), held.load.unwrap(), held.capacity, held.direction)
         })
         .collect();
     all.sort_by(|one, other| one.0.cmp(&other.0));
@@ -89,15 +91,15 @@ fn example_5_two_limits_that_cannot_hold_together_are_both_named() {
 /// A field of 10 into a plant of 8 that needs at least 4; what it refuses is flared.
 fn plant_that_needs_four() -> Builder {
     let mut plant = plant(8.0);
-    let least = Limit::at_least("least", "feed", Measure::Moles(None), mol(4.0));
+    let least = Limit::at_least("least", ("feed", Measure::Moles(None)), mol(4.0));
     plant.limit(least.throttling(["feed"]));
     let mut chain = field_and_plant(10.0, plant);
     chain
         .blend("flare", &["gas"])
         .connect("plant.feed.surplus -> flare")
         .leaving_as_loss("flare.out")
-        .limit(Limit::at_most("demand", "city", Measure::Moles(None), "unknown"))
-        .limit(Limit::at_most("flaring", "flare", Measure::Moles(None), "unknown"));
+        .limit(Limit::at_most("demand", ("city", Measure::Moles(None)), "unknown"))
+        .limit(Limit::at_most("flaring", ("flare", Measure::Moles(None)), "unknown"));
     chain
 }
 
@@ -116,13 +118,13 @@ fn openings_that_leave_an_inner_chain_without_a_state_are_not_allowed() {
     let solved = solve_with(&chain, &[("flaring", mol(0.0).into())]);
     inlet(&solved, "field", 8.0, &["flaring"]);
     // 3 of demand are less than the plant needs, and it cannot be shut
-    let mut values = chain.values();
-    chain.set(&mut values, "demand", mol(3.0)).unwrap();
-    let error = chain.solve(&values).unwrap_err();
-    assert!(matches!(error, SolveError::NoState { .. }), "{error}");
+    let mut case = chain.case();
+    case.set("demand", mol(3.0)).unwrap();
+    let error = case.solve().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NoState, "{error}");
     // and 3 that are offered
-    let mut values = chain.values();
-    chain.set(&mut values, "field.flow", mol(3.0)).unwrap();
-    let error = chain.solve(&values).unwrap_err();
-    assert!(matches!(error, SolveError::NoState { .. }), "{error}");
+    let mut case = chain.case();
+    case.set("field.flow", mol(3.0)).unwrap();
+    let error = case.solve().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NoState, "{error}");
 }

@@ -32,7 +32,8 @@ fn example_9_with_the_plant_an_inner_chain() {
     chain.limit(at_most("demand", "city", 10.0));
     let chain = build(chain);
     let solved = solve(&chain);
-    let mut named: Vec<&str> = solved.inlet("field").unwrap().stopped_by.limits().collect();
+    let stopped_by = solved.inlet("field").unwrap().stopped_by;
+    let mut named: Vec<&str> = stopped_by.limits().collect();
     named.sort_unstable();
     assert_eq!(named, ["demand", "plant.size"]);
     inlet(&solved, "plant.feed", 10.0, &[]);

@@ -16,9 +16,9 @@ mod worth;
 use crate::engine::world::World;
 use crate::support::chains::mol;
 use crate::support::solved::first_stop;
-use gaschain::chain::{Chain, SolveError};
-use gaschain::param::Values;
+use gaschain::chain::Chain;
 use gaschain::solved::Solved;
+use gaschain::{Case, ErrorKind};
 use proptest::prelude::*;
 
 /// What is offered at a supply, mol/s.
@@ -27,21 +27,21 @@ pub fn offered(world: &World, supply: usize) -> f64 {
 }
 
 /// A result; none where no openings are allowed.
-pub fn solved(chain: &Chain, values: &Values) -> Result<Option<Solved>, TestCaseError> {
-    match chain.solve(values) {
+pub fn solved(case: &mut Case) -> Result<Option<Solved>, TestCaseError> {
+    match case.solve() {
         Ok(solved) => Ok(Some(solved)),
-        Err(SolveError::NoState { .. }) => Ok(None),
+        Err(error) if error.kind() == ErrorKind::NoState => Ok(None),
         Err(error) => Err(TestCaseError::fail(error.to_string())),
     }
 }
 
-/// The chain's own values with these flows of its supplies instead.
-pub fn with_flows(chain: &Chain, flows: &[f64]) -> Values {
-    let mut values = chain.values();
+/// A case of a chain with these flows of its supplies instead of its own.
+pub fn with_flows(chain: &Chain, flows: &[f64]) -> Case {
+    let mut case = chain.case();
     for (index, &flow) in flows.iter().enumerate() {
-        chain.set(&mut values, &format!("i{index}.flow"), mol(flow)).unwrap();
+        case.set(&format!("i{index}.flow"), mol(flow)).unwrap();
     }
-    values
+    case
 }
 
 pub fn fractions(world: &World, solved: &Solved) -> Vec<f64> {

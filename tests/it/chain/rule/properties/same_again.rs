@@ -20,7 +20,7 @@ fn same(
     only_shuffled: bool,
 ) -> Result<(), TestCaseError> {
     let (one, other) = (build(one), build(other));
-    let (one, other) = (solved(&one, &one.values())?, solved(&other, &other.values())?);
+    let (one, other) = (solved(&mut one.case())?, solved(&mut other.case())?);
     let (Some(one), Some(other)) = (&one, &other) else {
         prop_assert_eq!(one.is_some(), other.is_some(), "only one has an allowed state");
         return Ok(());
@@ -80,7 +80,7 @@ fn a_wider_own_capacity_never_gives_smaller_openings() {
     let worlds = all_worlds().prop_map(World::naming_all);
     on_every_seed_and(&[147], 15, &(worlds, 1.0_f64..3.0), |(world, by)| {
         let chain = build(world.builder(1.0));
-        let Some(before) = solved(&chain, &chain.values())? else { return Ok(()) };
+        let Some(before) = solved(&mut chain.case())? else { return Ok(()) };
         let openings = fractions(&world, &before);
         for bound in world.plant.limits.iter().filter(|bound| bound.throttles(0)) {
             let Some(capacity) = bound.capacity else { continue };
@@ -90,9 +90,9 @@ fn a_wider_own_capacity_never_gives_smaller_openings() {
                 Of::Mass => format!("{wider} kg/s").into(),
                 _ => mol(wider).into(),
             };
-            let mut values = chain.values();
-            chain.set(&mut values, &bound.name, value).unwrap();
-            let after = solved(&chain, &values)?;
+            let mut case = chain.case();
+            case.set(&bound.name, value).unwrap();
+            let after = solved(&mut case)?;
             let Some(after) = after else {
                 return Err(TestCaseError::fail(format!("no state with a wider {}", bound.name)));
             };

@@ -14,7 +14,8 @@ use crate::engine::world::{
 };
 use crate::support::chains::build;
 use crate::support::seeds::{on_every_seed, on_every_seed_and};
-use gaschain::chain::{Openings, SolveError};
+use gaschain::ErrorKind;
+use gaschain::chain::Openings;
 use gaschain::solved::Solved;
 use proptest::prelude::*;
 use std::cell::Cell;
@@ -182,13 +183,13 @@ fn no_state_of_a_grid_is_better() {
             }
             let search = Search::new(&world);
             let chain = build(world.builder(1.0));
-            let reported = match chain.solve(&chain.values()) {
+            let reported = match chain.case().solve() {
                 Ok(solved) => {
                     search.inside(&solved)?;
                     search.stays_stopped(&solved)?;
                     Some((fractions(&world, &solved), solved.openings()))
                 }
-                Err(SolveError::NoState { .. }) => None,
+                Err(error) if error.kind() == ErrorKind::NoState => None,
                 Err(error) => return Err(TestCaseError::fail(error.to_string())),
             };
             let Some((openings, promise)) = reported else {

@@ -214,7 +214,7 @@ fn limits_that_name_some_inlets_are_kept_by_those() {
         }
         let world = naming_some(world, seed);
         let chain = build(world.builder(1.0));
-        let solved = chain.solve(&chain.values());
+        let solved = chain.case().solve();
         let rule = rule(&world);
         let Ok(solved) = solved else {
             // what all answer for may have no state: an inner limit that holds at least

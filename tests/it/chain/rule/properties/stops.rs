@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 fn no_limit_that_throttles_all_inlets_of_its_chain_is_broken() {
     on_every_seed(25, &all_worlds(), |world| {
         let chain = build(world.builder(1.0));
-        let Some(solved) = solved(&chain, &chain.values())? else { return Ok(()) };
+        let Some(solved) = solved(&mut chain.case())? else { return Ok(()) };
         let mut wrong = Vec::new();
         for_each_limit(&world.plant, "", &mut |plant: &Plant, bound: &Bound, address: &str| {
             let all = (0..plant.inlets).all(|inlet| bound.throttles(inlet));
@@ -35,13 +35,13 @@ fn no_limit_that_throttles_all_inlets_of_its_chain_is_broken() {
 fn every_inlet_is_fully_drawn_or_stopped_by_limits_that_are_reached() {
     on_every_seed(25, &all_worlds(), |world| {
         let chain = build(world.builder(1.0));
-        let Some(solved) = solved(&chain, &chain.values())? else { return Ok(()) };
+        let Some(solved) = solved(&mut chain.case())? else { return Ok(()) };
         // the scale of a load is what it is with all inlets open, too
-        let mut free = chain.values();
+        let mut free = chain.case();
         for limit in chain.limits() {
-            chain.set(&mut free, limit.address, "unknown").unwrap();
+            free.set(limit.address, "unknown").unwrap();
         }
-        let open = chain.solve(&free).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let open = free.solve().map_err(|error| TestCaseError::fail(error.to_string()))?;
         let loads: BTreeMap<&str, f64> =
             open.limits().map(|limit| (limit.limit, limit.load.unwrap_or(0.0))).collect();
         for inlet in solved.inlets() {

@@ -5,7 +5,8 @@ use crate::chain::rule::properties::{all_stops, stops};
 use crate::engine::make::all_worlds;
 use crate::engine::world::{Middle, Node, Plant, Surplus};
 use crate::support::chains::build;
-use gaschain::chain::{Openings, SolveError};
+use gaschain::ErrorKind;
+use gaschain::chain::Openings;
 use gaschain::solved::FULLY_DRAWN;
 use proptest::prelude::*;
 
@@ -45,9 +46,9 @@ fn the_random_chains_are_worth_running() {
     for _ in 0..count {
         let world = strategy.new_tree(&mut runner).unwrap().current();
         let chain = build(world.builder(1.0));
-        let solved = match chain.solve(&chain.values()) {
+        let solved = match chain.case().solve() {
             Ok(solved) => solved,
-            Err(SolveError::NoState { .. }) => {
+            Err(error) if error.kind() == ErrorKind::NoState => {
                 none += 1;
                 continue;
             }

@@ -123,7 +123,7 @@ fn fields_open_as_far_as_their_fuel_can_be_drawn() {
                 (0..2).filter(|&row| over(&rows[row]) >= -1e-9 * (demand + 1.0)).collect();
             drained += usize::from(reached.contains(&1));
             let chain = built(&flows, fuel, demand, &text);
-            let solved = chain.solve(&chain.values()).unwrap_or_else(|error| panic!("{error}"));
+            let solved = chain.case().solve().unwrap_or_else(|error| panic!("{error}"));
             for field in 0..fields {
                 let name = format!("f{field}");
                 let got = solved.accepted_fraction(&name).unwrap();

@@ -9,7 +9,7 @@ use crate::support::solved::{flow, flow_of, solve, solve_with};
 use gaschain::chain::{Builder, Chain};
 use gaschain::species::Slate;
 use gaschain::stage::{Fuel, Split, Supply};
-use gaschain::sweep::{BLOCK, Evaluator, Results, Variable};
+use gaschain::sweep::Results;
 
 /// What goes round at a level of a chain: what comes in is blended with what comes back, passes the
 /// level inside, if any, and a tee that lets this share out.
@@ -84,7 +84,7 @@ fn what_cannot_leave_any_one_of_the_levels_has_no_solution() {
         let mut purges = [0.5; 3];
         purges[closed] = 0.0;
         let chain = nested(&slate, &purges);
-        let error = chain.solve(&chain.values()).unwrap_err().to_string();
+        let error = chain.case().solve().unwrap_err().to_string();
         assert!(error.ends_with("nothing leaves it: what enters has nowhere to go"), "{error}");
     }
 }
@@ -152,12 +152,12 @@ fn a_sweep_over_purges_gives_what_they_give_one_by_one() {
     let slate = slate(&["methane", "nitrogen", "helium"]);
     let chain = nested(&slate, &[0.5, 0.5, 0.5]);
     let axes = ["tee.purge", "core.tee.purge", "core.core.tee.purge"];
-    let axes = axes.map(|address| Variable::Number { address: address.into() });
-    let outputs = ["core.core.mix.out.moles".to_owned(), "city.sold.moles".to_owned()];
-    let evaluator = Evaluator::new(&chain, &chain.values(), &axes, &outputs).unwrap();
+    let axes = axes.map(|address| format!("{address} [%]"));
+    let outputs = ["core.core.mix.out.moles", "city.sold.moles"];
+    let mut function = chain.function(axes, outputs).unwrap();
     let inputs = [1e-3, 1e-12, 0.5, 1e-6, 1e-12, 0.25, 1e-9, 1e-12, 1.0];
     let mut results = Results::default();
-    evaluator.run(&mut evaluator.workspace(), BLOCK + 1, &inputs, 3, &mut results);
+    function.columns(&inputs.map(|share| 100.0 * share), &mut results).unwrap();
     assert_eq!((results.rerun, results.failures.len()), (0, 0));
     for lane in 0..3 {
         let through = 10.0 / inputs[lane] / inputs[3 + lane] / inputs[6 + lane];
@@ -187,7 +187,7 @@ fn a_small_purge_around_a_stage_that_is_not_linear() {
             .joined(&["field -> mix.fresh", "mix -> fuel", "fuel.gas -> tee"])
             .joined(&["tee.back -> mix.back", "tee.purge -> city"]);
         let chain = build(chain);
-        let solved = chain.solve(&chain.values()).unwrap();
+        let solved = chain.case().solve().unwrap();
         assert!(agree(flow(&solved, "tee.feed"), 0.99 / purge, 1e-15 / purge));
         assert!(agree(flow(&solved, "city.sold"), 0.99, 1e-15 / purge));
     }

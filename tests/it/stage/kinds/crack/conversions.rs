@@ -42,11 +42,11 @@ fn a_family_is_offered_over_the_conversions_it_is_tabulated_at() {
     assert_eq!(allowed.last().unwrap(), "patent");
     let conversion = find("stage.conversion_propane");
     assert_eq!(conversion.kind.allowed(), "84 % to 92 %");
-    assert_eq!(chain.number(&chain.values(), "stage.conversion_propane"), Some(0.88));
+    assert_eq!(chain.case().get("stage.conversion_propane").unwrap(), Some(88.0));
     assert!(conversion.about.ends_with("does nothing where they are a single set"));
     // ethane has single sets only
     assert!(chain.parameters().iter().all(|p| p.address != "stage.conversion_ethane"));
-    let faults = chain.set(&mut chain.values(), "stage.conversion_propane", "93 %").unwrap_err();
+    let faults = chain.case().set("stage.conversion_propane", "93 %").unwrap_err();
     assert_eq!(
         faults.to_string(),
         "stage.conversion_propane: 93 % is outside the allowed range 84 % to 92 %"

@@ -8,8 +8,7 @@ use gaschain::scenario::{self, Reading};
 fn a_yield_set_that_does_not_close_is_refused_by_name() {
     let refused = "yield set \"patent_60\" of ethane is refused: closing it to carbon and hydrogen shifts a yield by 6.40 % of feed; allowed: at most 2 %";
     let chain = gaschain::amur::chain();
-    let faults =
-        chain.set(&mut chain.values(), "gcc.crack.yields_ethane", "patent_60").unwrap_err();
+    let faults = chain.case().set("gcc.crack.yields_ethane", "patent_60").unwrap_err();
     assert_eq!(faults.to_string(), format!("gcc.crack.yields_ethane: {refused}"));
     let text = "name,gcc.crack.yields_ethane\nlow,patent_60\nodd,ipc\n";
     let faults =

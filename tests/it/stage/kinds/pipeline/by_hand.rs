@@ -88,7 +88,7 @@ impl Hand {
     #[track_caller]
     fn check(&self, changes: &[(&str, &str)], flow: f64) {
         let chain = chain(&self.sites, self.outlet_height);
-        let solved = at(&chain, &set(&chain, changes), flow);
+        let solved = at(&set(&chain, changes), flow);
         let by_hand = self.solve(flow);
         let near = |got: f64, expected: f64| close(got, expected, 1e-9);
         near(load(&solved, "delivery_pressure"), by_hand.delivered_pressure / 1e6);

@@ -2,13 +2,14 @@
 //! a lean natural gas. Nothing about it is measured: it is held against itself, against the flow
 //! equations put together by hand, and against brute force.
 
-use gaschain::chain::{Builder, Chain, SolveError};
-use gaschain::limit::{Direction, Factor, Limit, Load};
-use gaschain::param::{Value, Values};
+use gaschain::chain::{Builder, Chain};
+use gaschain::limit::{Direction, Limit, Load};
+use gaschain::param::Value;
 use gaschain::quantity::Unit;
 use gaschain::solved::Solved;
 use gaschain::species::Slate;
 use gaschain::stage::{Hydraulics, Market, Pipeline, StationSite, Supply};
+use gaschain::{Case, Error};
 
 /// What the feed of these tests holds, mole fractions.
 pub const FEED: [(&str, f64); 5] = [
@@ -90,17 +91,12 @@ pub const LIMITS: [(&str, &str, Direction, Unit); 7] = [
 /// The limits, throttling an inlet of the chain that declares them.
 pub fn add_limits(builder: &mut Builder, inlet: &str) {
     for (name, load, direction, unit) in LIMITS {
-        builder.limit(Limit {
-            name: name.into(),
-            direction,
-            load: Load::Stated { load: format!("line.{load}") },
-            capacity: vec![Factor::Own {
-                value: "unknown".into(),
-                provenance: gaschain::evidence::Provenance::assumed(),
-            }],
-            unit,
-            throttles: Some(vec![inlet.into()]),
-        });
+        let load = Load::stated(format!("line.{load}"));
+        let limit = match direction {
+            Direction::AtMost => Limit::at_most(name, load, "unknown"),
+            Direction::AtLeast => Limit::at_least(name, load, "unknown"),
+        };
+        builder.limit(limit.shown_in(unit).throttling([inlet]));
     }
 }
 
@@ -124,37 +120,37 @@ pub fn chain(sites: &[StationSite], outlet_height: f64) -> Chain {
 
 /// The composition of the feed.
 pub fn feed() -> Value {
-    Value::Composition(FEED.map(|(name, share)| (name.to_owned(), share)).to_vec())
+    FEED.into()
 }
 
 /// The chain's values with some set.
 #[track_caller]
-pub fn set(chain: &Chain, changes: &[(&str, &str)]) -> Values {
-    let mut values = chain.values();
+pub fn set(chain: &Chain, changes: &[(&str, &str)]) -> Case {
+    let mut case = chain.case();
     for (address, value) in changes {
-        chain.set(&mut values, address, *value).unwrap_or_else(|faults| panic!("{faults}"));
+        case.set(address, *value).unwrap_or_else(|faults| panic!("{faults}"));
     }
-    values
+    case
 }
 
 /// Offers so many mol/s to the chain.
-fn offer(chain: &Chain, values: &mut Values, flow: f64) {
-    chain.set(values, "field.flow", format!("{flow} mol/s")).unwrap();
+fn offer(case: &mut Case, flow: f64) {
+    case.set("field.flow", format!("{flow} mol/s")).unwrap();
 }
 
 /// Solves with so many mol/s offered.
-pub fn try_at(chain: &Chain, values: &Values, flow: f64) -> Result<Solved, SolveError> {
-    let mut values = values.clone();
-    offer(chain, &mut values, flow);
-    let solved = chain.solve(&values)?;
+pub fn try_at(case: &Case, flow: f64) -> Result<Solved, Error> {
+    let mut case = case.clone();
+    offer(&mut case, flow);
+    let solved = case.solve()?;
     assert!(solved.worst_residual() < 1e-12, "worst residual {:e}", solved.worst_residual());
     Ok(solved)
 }
 
 /// Solves with so many mol/s offered, which has to go well.
 #[track_caller]
-pub fn at(chain: &Chain, values: &Values, flow: f64) -> Solved {
-    try_at(chain, values, flow).unwrap_or_else(|error| panic!("at {flow} mol/s: {error}"))
+pub fn at(case: &Case, flow: f64) -> Solved {
+    try_at(case, flow).unwrap_or_else(|error| panic!("at {flow} mol/s: {error}"))
 }
 
 /// A load that the line states, in its unit.

@@ -1,16 +1,16 @@
-//! What the README shows is what the programs print.
+//! What the README shows of the command is what it prints.
 
-use super::run::{example, text};
+use crate::run::{gaschain, text};
 
-/// Runs a program with its arguments; what it prints to both streams.
+/// Runs the command with these arguments; what it prints to both streams.
 fn run(words: &str) -> (String, String) {
     // overrides may hold no spaces here
     let words: Vec<&str> = words.split_whitespace().collect();
-    let output = example(words[0], &words[1..]);
+    let output = gaschain(&words);
     (text(&output.stdout), text(&output.stderr))
 }
 
-const README: &str = include_str!("../../README.md");
+const README: &str = include_str!("../../../README.md");
 
 /// Blocks of the README that follow a comment `<!-- marker: words -->`.
 fn shown(marker: &str) -> Vec<(String, String)> {
@@ -27,10 +27,8 @@ fn shown(marker: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-// one of the programs is `line_capacity`
-#[cfg(feature = "gerg")]
 #[test]
-fn output_in_the_readme_is_what_the_program_prints() {
+fn output_in_the_readme_is_what_the_command_prints() {
     let blocks = shown("output of");
     assert!(!blocks.is_empty());
     for (words, block) in blocks {
@@ -40,7 +38,7 @@ fn output_in_the_readme_is_what_the_program_prints() {
 }
 
 #[test]
-fn faults_in_the_readme_are_what_the_program_says() {
+fn faults_in_the_readme_are_what_the_command_says() {
     let blocks = shown("faults of");
     assert!(!blocks.is_empty());
     for (words, block) in blocks {
@@ -56,5 +54,5 @@ fn the_scenario_in_the_readme_can_be_read_and_run() {
     let reading = gaschain::scenario::Reading::default();
     let scenario = gaschain::scenario::Scenario::parse(text, "README.md", reading).expect("sound");
     let chain = gaschain::amur::chain();
-    chain.solve(&scenario.values(chain).expect("sound")).expect("it solves");
+    chain.case().apply(&scenario).expect("sound").solve().expect("it solves");
 }

@@ -1,7 +1,7 @@
-//! The programs that run sweeps: files and parts of a sweep, summaries, a map, throughput.
+//! Sweeps: files and parts of one, summaries, interruption, how fast they are.
 
-use super::run::{example, program, text};
-use crate::it::support::temporary::Temporary;
+use crate::run::{command, gaschain, text};
+use crate::temporary::Temporary;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -31,7 +31,7 @@ impl Case {
     /// Runs the sweep with more arguments, and expects this exit code.
     fn run(&self, arguments: &[&str], code: i32) -> Output {
         let sweep = self.path("sweep.toml");
-        let output = example("sweep", &[&[sweep.as_str()], arguments].concat());
+        let output = gaschain(&[&["sweep", sweep.as_str()], arguments].concat());
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output.stderr));
         output
     }
@@ -65,7 +65,7 @@ fn a_sweep_is_printed_or_written_whole_or_in_parts_with_the_same_bytes() {
         part
     });
     let merged = case.path("merged.csv");
-    let output = example("sweep", &["--merge", &parts[1], &parts[0], "--out", &merged]);
+    let output = gaschain(&["merge", &parts[1], &parts[0], "--out", &merged]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert_eq!(fs::read_to_string(&merged).expect("there"), printed);
 }
@@ -100,13 +100,14 @@ fn bad_input_exits_2_with_all_faults() {
     ] {
         assert!(said.contains(fault), "{fault}\n{said}");
     }
+    let said = text(&case.run(&["--threads", "100000"], 2).stderr);
+    assert_eq!(said, "--threads: 100000; allowed: at most 1024 threads\n");
     let said = text(&case.run(&["--range", "5..11"], 2).stderr);
     assert_eq!(said, "--range: 5..11; allowed: within 0..10, the scenarios of this sweep\n");
     let said = text(&case.run(&["--out", &case.path("no/such/folder/out.csv")], 2).stderr);
     assert!(said.contains("cannot write"), "{said}");
-    assert_eq!(example("sweep", &[]).status.code(), Some(2));
-    assert_eq!(example("sweep", &["--merge", "x.csv"]).status.code(), Some(2));
-    assert_eq!(example("sweep", &["missing.toml"]).status.code(), Some(2));
+    assert_eq!(gaschain(&["merge", "x.csv", "--out", "y.csv"]).status.code(), Some(2));
+    assert_eq!(gaschain(&["sweep", "missing.toml"]).status.code(), Some(2));
 }
 
 #[test]
@@ -123,15 +124,14 @@ fn what_is_not_the_same_sweep_any_more_is_not_gone_on_with() {
     assert_eq!(fs::read(&out).expect("there"), before);
 }
 
+/// Sends a signal to a sweep that has begun to write, and waits for what it leaves.
 #[cfg(unix)]
-#[test]
-fn ctrl_c_stops_after_the_blocks_under_way() {
+fn broken_off(case: &Case, signal: &str) -> (Output, usize) {
     use std::time::Duration;
 
-    let case = Case::new("ctrl-c", 1_000_000);
     let out = case.path("all.csv");
-    let run = program("sweep")
-        .args([&case.path("sweep.toml"), "--out", &out, "--threads", "1"])
+    let run = command()
+        .args(["sweep", &case.path("sweep.toml"), "--out", &out, "--threads", "1"])
         .stderr(std::process::Stdio::piped())
         .spawn()
         .expect("it starts");
@@ -139,42 +139,30 @@ fn ctrl_c_stops_after_the_blocks_under_way() {
         std::thread::sleep(Duration::from_millis(10));
     }
     let id = run.id().to_string();
-    let sent = Command::new("kill").args(["-INT", &id]).status().expect("a signal is sent");
+    let sent = Command::new("kill").args([signal, &id]).status().expect("a signal is sent");
     assert!(sent.success());
     let output = run.wait_with_output().expect("it ends");
-    let said = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("broken off, ") && said.contains("; --resume goes on"), "{said}");
     let rows = fs::read_to_string(&out).expect("there").lines().count() - 1;
-    assert!(rows > 0 && rows.is_multiple_of(1_024), "{rows} rows");
+    (output, rows)
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_and_an_end_asked_for_stop_after_the_blocks_under_way() {
+    for signal in ["-INT", "-TERM"] {
+        let case = Case::new("broken-off", 1_000_000);
+        let (output, rows) = broken_off(&case, signal);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(130), "{signal}: {said}");
+        assert!(said.contains("broken off, ") && said.contains("; --resume goes on"), "{said}");
+        assert!(rows > 0 && rows.is_multiple_of(1_024), "{signal}: {rows} rows");
+    }
 }
 
 #[test]
-fn a_map_shows_where_which_limit_stops_the_inlet() {
-    let arguments = ["--size", "10x6", "--y", "gpp.trains=4..6"];
-    let output = example("bottleneck_map", &arguments);
-    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    let page = text(&output.stdout);
-    let lines: Vec<&str> = page.lines().collect();
-    assert_eq!(lines[0], "kovykta.stopped_by: kovykta.flow [bcm/yr] across, gpp.trains up");
-    // a row for each whole train, the most on top; less gas is stopped by more trains
-    let rows: Vec<(&str, &str)> =
-        lines[2..5].iter().filter_map(|row| row.split_once(' ')).collect();
-    assert_eq!(rows.iter().map(|(label, _)| *label).collect::<Vec<_>>(), ["6", "5", "4"]);
-    let drawn = |row: &str| row.chars().take_while(|sign| *sign == '.').count();
-    assert!(drawn(rows[0].1) > drawn(rows[2].1), "{page}");
-    assert!(page.contains("A  ") && page.contains("gpp.feed") && !page.contains('\x1b'), "{page}");
-
-    let wrong = example("bottleneck_map", &["--y", "gpp.trians=0..6", "--inlet", "kovytka"]);
-    assert_eq!(wrong.status.code(), Some(2));
-    let said = text(&wrong.stderr);
-    assert!(said.contains("nearest: \"gpp.trains\"") && said.contains("kovytka"), "{said}");
-    assert_eq!(example("bottleneck_map", &["--size", "1x1"]).status.code(), Some(2));
-}
-
-#[test]
-fn throughput_is_told_as_json() {
-    let output = example("throughput", &["--axes", "3", "--scenarios", "100", "--threads", "2"]);
+fn how_fast_a_sweep_is_is_told_as_json() {
+    let output =
+        gaschain(&["sweep", "--bench", "--axes", "3", "--scenarios", "100", "--threads", "2"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     let json: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let keys: Vec<&String> = json.as_object().expect("an object").keys().collect();
@@ -185,5 +173,39 @@ fn throughput_is_told_as_json() {
     );
     assert!(json["scenarios_per_second"].as_f64().expect("a number") > 0.0);
     assert!(json["worst_residual"].as_f64().expect("a number") < 1e-9);
-    assert_eq!(example("throughput", &["--axes", "4"]).status.code(), Some(2));
+    // of a file: that sweep, or so many scenarios of it
+    let case = Case::new("bench", 300);
+    for (more, scenarios) in [([].as_slice(), 300), (&["--scenarios", "200"], 200)] {
+        let output = case.run(&[&["--bench"], more].concat(), 0);
+        let json: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!((&json["axes"], &json["scenarios"]), (&2.into(), &scenarios.into()));
+    }
+    let said = text(&case.run(&["--bench", "--scenarios", "301", "--threads", "x"], 2).stderr);
+    assert!(
+        said.contains("at most 300, all of this sweep") && said.contains("--threads"),
+        "{said}"
+    );
+    assert_eq!(gaschain(&["sweep", "--bench", "--axes", "4"]).status.code(), Some(2));
+    assert_eq!(gaschain(&["sweep", "--bench", "--resume"]).status.code(), Some(2));
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_is_a_folder_of_parts() {
+    let case = Case::new("parquet", 300);
+    let out = case.path("parts");
+    case.run(&["--format", "parquet", "--out", &out], 0);
+    let parts = fs::read_dir(&out).expect("a folder");
+    let endings = parts.map(|part| part.expect("a part").path().extension().map(ToOwned::to_owned));
+    assert!(endings.flatten().any(|ending| ending == "parquet"));
+    let said = text(&case.run(&["--format", "parquet"], 2).stderr);
+    assert_eq!(said, "--format parquet: option \"--out\" is missing\n");
+}
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn parquet_asks_for_its_feature() {
+    let case = Case::new("parquet", 3);
+    let said = text(&case.run(&["--format", "parquet", "--out", &case.path("parts")], 2).stderr);
+    assert!(said.contains("built without the feature \"parquet\""), "{said}");
 }

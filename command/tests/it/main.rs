@@ -1,0 +1,13 @@
+//! The command as a user meets it: exit codes, what goes to which stream, files, help.
+
+mod chains;
+mod check;
+mod help;
+mod list;
+mod maps;
+mod readme;
+mod run;
+mod streams;
+mod sweeps;
+#[path = "../../../tests/it/support/temporary.rs"]
+mod temporary;

@@ -24,7 +24,7 @@
 //!
 //! Where to go on:
 //!
-//! * run files people write: [`scenario`], and the formats of chain folders in [`chain::Folder`];
+//! * run files people write: [`scenario`], [`chain::Folder`]; every key of every file: [`formats`];
 //! * build a chain in Rust: [`chain::Builder`], with a stage of your own: [`stage`];
 //! * read results: [`solved`], print them, save them, read them again: [`report`];
 //! * call a chain with numbers, many times: [`Function`]; run millions of scenarios: [`sweep`];
@@ -38,6 +38,7 @@ mod error;
 pub mod evidence;
 pub mod fault;
 pub mod flow;
+pub mod formats;
 mod fs;
 mod function;
 pub mod gas;

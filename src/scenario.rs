@@ -65,7 +65,7 @@ pub struct Scenario {
 }
 
 /// Keys a scenario file may hold.
-const KEYS: [&str; 4] = ["name", "chain", "question", "set"];
+pub(crate) const KEYS: [&str; 4] = ["name", "chain", "question", "set"];
 
 impl Scenario {
     /// A scenario without overrides.

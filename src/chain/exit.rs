@@ -24,7 +24,7 @@ pub enum Leaving {
 
 impl Leaving {
     /// All but products, by the keys that chain files list their ports under.
-    pub(in crate::chain) const KEYS: [(&'static str, Self); 5] = [
+    pub(crate) const KEYS: [(&'static str, Self); 5] = [
         ("burned", Self::Burned),
         ("flared", Self::Flared),
         ("vented", Self::Vented),

@@ -144,6 +144,10 @@ impl Table {
 
     /// Checks that all required columns are there, and no others than these and the optional.
     pub fn check_columns(&self, required: &[&str], optional: &[&str], faults: &mut Faults) {
+        #[cfg(test)]
+        for column in required.iter().chain(optional) {
+            crate::formats::asked::note(format!("{}: {column}", self.file));
+        }
         if self.header.is_empty() && !self.complete {
             return;
         }

@@ -39,6 +39,9 @@ pub struct Config<'a> {
     pub(crate) faults: &'a mut Faults,
     entries: Vec<(String, Entry)>,
     asked: Vec<String>,
+    /// Keys of the tables around this one, each with a dot: the pages of the formats say them too.
+    #[cfg(test)]
+    within: String,
 }
 
 impl<'a> Config<'a> {
@@ -51,12 +54,39 @@ impl<'a> Config<'a> {
         entries: Vec<(String, Entry)>,
         faults: &'a mut Faults,
     ) -> Self {
-        Self { slate, tables, place, faults, entries, asked: Vec::new() }
+        Self {
+            slate,
+            tables,
+            place,
+            faults,
+            entries,
+            asked: Vec::new(),
+            #[cfg(test)]
+            within: String::new(),
+        }
+    }
+
+    /// Starts reading a table inside this one, under the key that was asked for last.
+    pub(crate) fn inside(&mut self, place: Place, entries: Vec<(String, Entry)>) -> Config<'_> {
+        #[cfg(test)]
+        let within = self.asked.last().map(|key| format!("{}{key}.", self.within));
+        let inner = Config::new(self.slate, self.tables, place, entries, self.faults);
+        #[cfg(test)]
+        let inner = Config { within: within.unwrap_or_default(), ..inner };
+        inner
+    }
+
+    /// Says under which key of the file the table stands.
+    #[cfg(test)]
+    pub(crate) fn stands_under(&mut self, key: &str) {
+        self.within = format!("{key}.");
     }
 
     /// Takes an entry, if it is there.
     pub(crate) fn take(&mut self, key: &str) -> Option<Entry> {
         self.asked.push(key.to_owned());
+        #[cfg(test)]
+        crate::formats::asked::note(format!("{}{key}", self.within));
         let index = self.entries.iter().position(|(name, _)| name == key)?;
         Some(self.entries.remove(index).1)
     }
@@ -199,7 +229,7 @@ impl<'a> Config<'a> {
         entries: Vec<(String, Entry)>,
         read: impl FnOnce(&mut Config<'_>) -> T,
     ) -> T {
-        let mut inner = Config::new(self.slate, self.tables, place, entries, self.faults);
+        let mut inner = self.inside(place, entries);
         let value = read(&mut inner);
         inner.finish();
         value

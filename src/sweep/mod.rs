@@ -5,48 +5,8 @@
 //! by the scenario's index alone; as a [`Source`] it works out blocks of scenarios of it. (For
 //! points of your own choice a chain is a [`Function`](crate::Function).)
 //!
-//! A sweep file:
-//!
-//! ```toml
-//! name     = "what is not known"
-//! chain    = "amur"                        # the shipped chain, or a path to a chain folder
-//! scenario = "four_trains.toml"            # optional: start from this scenario's overrides
-//! outputs  = ["heihe.sales_gas.volume", "kovykta.stopped_by"]
-//! [set]
-//! "bypass.open" = true
-//!
-//! [design]
-//! kind    = "sobol"        # or latin_hypercube, monte_carlo: samples, seed (0 if left out)
-//! samples = 65536          # sobol: scramble = false for the points of published tables
-//! seed    = 1              # or grid, one_at_a_time; or table: file = "points.csv"
-//!
-//! [[axis]]
-//! parameter = "kovykta.flow"
-//! low  = "15 bcm/yr"       # any value between, alike; with steps = 5 in a grid or one at a time
-//! high = "30 bcm/yr"
-//! evidence = "assumed"     # optional, with source = "..."
-//!
-//! [[axis]]
-//! parameter = "gpp.trains"
-//! values = [4, 5, 6]       # of any kind: names, flags, orders, compositions, "unknown"
-//!
-//! [[axis]]
-//! parameter = "gcc.furnaces"
-//! distribution = "truncated_normal"        # and the keys of that distribution
-//! mean = "3.5 Mt/yr"
-//! standard_deviation = "0.2 Mt/yr"
-//! high = "3.8 Mt/yr"
-//!
-//! [[correlation]]
-//! between = ["kovykta.flow", "gcc.furnaces"]
-//! coefficient = 0.4        # or rank_coefficient; or matrix = [[1, 0.4], [0.4, 1]]
-//! ```
-//!
-//! Keys of distributions: `uniform` low, high; `normal` and `lognormal` mean,
-//! `standard_deviation`; `truncated_normal` these and low, high or both; `triangular` and
-//! `beta_pert` low, mode, high; `beta` low, high, alpha, beta; `discrete` values and, where they
-//! are not all alike, weights; `empirical` file (CSV), column and, where its cells have none, unit.
-//! Files are sought beside the sweep file.
+//! The keys of sweep files, of designs and distributions are on the page of the
+//! [formats](crate::formats).
 //!
 //! What judges a scenario (what its stages object to, flows that cannot be, balances, qualities that
 //! throttle and are not known) is judged in every sweep, whatever outputs it asks for: it fails and

@@ -6,7 +6,7 @@ use crate::fault::{FaultKind, Faults, Place};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// The files of a chain folder, read from disk or built in.
+/// The files of a chain folder, read from disk or built in ([their keys](crate::formats)).
 #[derive(Debug, Clone, Default)]
 pub struct Folder {
     /// What messages call it.

@@ -100,6 +100,8 @@ impl<'a> Reader<'a> {
             return;
         };
         let mut config = Config::new(slate, tables, config.place, entries, &mut faults);
+        #[cfg(test)]
+        config.stands_under("stages");
         for (parameter, value) in table_under(&mut config, "set") {
             read_setting(&mut config, builder, format!("{name}.{parameter}"), value);
         }

@@ -1,43 +1,6 @@
 //! Chain folders: `chain.toml`, the files of inner chains and the CSV tables beside it.
 //!
-//! ```toml
-//! name = "Helium from a small field"
-//! species = ["methane", "nitrogen", "helium"]     # of the shipped ones and species.csv; all if left out
-//! connections = ["field -> membrane", "membrane.gas -> city"]
-//!
-//! [stages.field]
-//! kind = "supply"
-//! feeds = "feeds.csv"
-//! set.flow = { value = "2 bcm/yr", evidence = "assumed" }
-//! set.composition = "field"
-//!
-//! [stages.membrane]
-//! kind = "separate"
-//! remainder = "gas"
-//! recover.helium = { species = ["helium"], to = "helium" }
-//! set.helium = { value = "90 %", range = ["50 %", "99 %"], evidence = "assumed", source = "..." }
-//!
-//! [stages.city]
-//! kind = "market"
-//! product = "sales_gas"
-//! limits.demand = { of = "volume", at_most = "1.5 bcm/yr", unit = "bcm/yr", evidence = "published" }
-//!
-//! [leaving]                                       # what leaves the chain, and how
-//! products = ["city.sales_gas", "membrane.helium"]   # or lists by class: products.polymers = [..]
-//! burned = []                                     # also flared, vented, reinjected, losses
-//!
-//! [[products]]
-//! name = "sales gas"
-//! at = "city.sales_gas"
-//! of = "volume"
-//! unit = "bcm/yr"
-//! ```
-//!
-//! An inner chain is a stage with `chain = "file.toml"` in place of a kind; its file has
-//! `inlets`, `outlets`, `imports` (joined inside to the import of a stage), `[parameters]`,
-//! `[limits]` and `[expose]` of its own. A connection that a parameter closes is
-//! `{ join = "a -> b", switch = "name", open = false }`: from a surplus, or from a drawn stream to
-//! an import.
+//! Their keys are those of the page of the [formats](crate::formats).
 
 use super::folder::{CHAIN_FILE, Folder};
 use super::level::Reader;

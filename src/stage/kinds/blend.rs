@@ -7,7 +7,9 @@ use crate::stage::{Call, Inlet, Outlet, Setting, Spec, Stage, StageError};
 
 /// A blend: `out_i = sum over inlets of in_i`, species by species.
 ///
-/// Inlets are named by its maker; the outlet is `out`. No parameters.
+/// Inlets are named by its maker. No parameters.
+///
+#[doc = include_str!("../../../docs/kinds/blend.md")]
 #[derive(Debug)]
 pub struct Blend {
     inlets: Vec<Inlet>,

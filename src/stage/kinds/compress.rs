@@ -35,24 +35,14 @@ use crate::stage::{Call, Choice, Inlet, Load, Outlet, Setting, Spec, Stage, Stag
 /// All that comes is compressed: fuel is taken behind the compressor, as at the stations of a
 /// [`Pipeline`](crate::stage::Pipeline).
 ///
-/// | parameter | unit | range |
-/// |---|---|---|
-/// | `mode` | `passed_on`, `stated` or `fuelled` | |
-/// | `suction_pressure`, `discharge_pressure` | absolute pressure | 0.1 to 25 `MPa` |
-/// | `suction_temperature`, `cooled_to` | a temperature | -15 to 75 degC |
-/// | `casings` | a whole number | 1 to 8 |
-/// | `polytropic_efficiency`, `mechanical_efficiency`, `driver_efficiency` | a fraction | 10 to 100 % |
-///
 /// | mode | what it does |
 /// |---|---|
 /// | `passed_on` (default) | the gas goes through; nothing is calculated, nothing stated |
 /// | `stated` | the loads are stated, nothing is burned: the fuel is counted elsewhere, as in a plain share |
 /// | `fuelled` | the loads are stated, and `fuel_share` of the gas leaves at `burned`, at its composition |
 ///
-/// Stated loads: `power` (at the shaft), `discharge_temperature` (the hottest of a casing, before
-/// its cooler), `fuel_share` (what its fuel is, or would be, of the gas; 0 of a gas without heat)
-/// and `ratio` (of one casing). Without flow there is no power and no fuel share, the ratio is 1
-/// and the temperature that of the suction: nothing is done.
+/// The fuel share of a gas without heat is 0. Without flow there is no power and no fuel share, the
+/// ratio is 1 and the temperature that of the suction: nothing is done.
 ///
 /// Errors: a discharge pressure below that of the suction; a gas that GERG-2008 does not know, or
 /// of a species whose heat of combustion the slate does not know; a casing that ends outside 255
@@ -92,6 +82,8 @@ use crate::stage::{Call, Choice, Inlet, Load, Outlet, Setting, Spec, Stage, Stag
 /// assert_eq!(format!("{:.3}", get("booster.burned.moles")), "8.191"); // mol/s of the 1,000
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+#[doc = include_str!("../../../docs/kinds/compress.md")]
 #[derive(Debug)]
 pub struct Compress {
     feed: Inlet,

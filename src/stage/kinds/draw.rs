@@ -10,6 +10,8 @@ use crate::stage::{Call, Inlet, Outlet, Setting, Spec, Stage, StageError};
 /// The amount is decided at the other end, so the two stages form a recycle and are solved
 /// together. No parameters. An import that would take more than there is holds back the inlets of
 /// the chain that the two stand in.
+///
+#[doc = include_str!("../../../docs/kinds/draw.md")]
 #[derive(Debug)]
 pub struct Draw {
     feed: Inlet,

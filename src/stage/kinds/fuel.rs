@@ -22,17 +22,8 @@ use crate::stage::{Call, Choice, Inlet, Load, Number, Outlet, Setting, Spec, Sta
 /// | by demand, mode `share` | as it is set |
 /// | by demand, mode `duty` | `(Q / heater_efficiency + P / driver_efficiency) / sum(n_i H_i)`, with the heat `Q = heat_demand * sum(n_i M_i)` and the power `P = power_demand * sum(n_i M_i)` |
 ///
-/// | parameter | way | unit | range |
-/// |---|---|---|---|
-/// | `share` | share, demand | fraction | 0 to 1 |
-/// | `duty` | duty | power, net heat | 0 to 100 GW |
-/// | `mode` | demand | `share` or `duty` | |
-/// | `heat_demand`, `power_demand` | demand | heat (work) per mass of the gas that comes | 0 to 100 GJ/t |
-/// | `heater_efficiency`, `driver_efficiency` | demand | fraction of the fuel's net heat | 1 % to 100 % |
-///
-/// By demand it states, in both modes, `fuel_share` (the share that is burned), `duty_share` (the
-/// share that the demand takes), `heat` (`Q`) and `power` (`P`), so that the one can be held
-/// against the other.
+/// By demand it states, in both modes, the share that is burned, the share that the demand takes,
+/// `Q` and `P`, so that the one can be held against the other.
 ///
 /// Errors: a demand above the heat that the gas holds; by duty and by demand, gas of a species
 /// whose heat of combustion the slate does not know.
@@ -61,6 +52,8 @@ use crate::stage::{Call, Choice, Inlet, Load, Number, Outlet, Setting, Spec, Sta
 /// assert!((burned - 28.873).abs() < 0.001);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+#[doc = include_str!("../../../docs/kinds/fuel.md")]
 #[derive(Debug)]
 pub struct Fuel {
     feed: Inlet,

@@ -6,6 +6,8 @@ use crate::stage::{Call, Inlet, Outlet, Setting, Spec, Stage, StageError};
 
 /// A market: what arrives at its inlets (`gas`, unless others are named) is sold together, and
 /// leaves the chain at an outlet with the product's name. Demand and quality are limits on it.
+///
+#[doc = include_str!("../../../docs/kinds/market.md")]
 #[derive(Debug)]
 pub struct Market {
     inlets: Vec<Inlet>,

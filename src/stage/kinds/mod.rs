@@ -1,7 +1,8 @@
 //! The table of kinds: the names chain files know, and what reads each.
 //!
 //! *In:* the table of a stage in a chain file, as a [`Config`]. *Out:* a stage. *Order:* one file a
-//! kind, a folder where one is not enough; a new kind is a file here and a line in [`Kinds::shipped`].
+//! kind, a folder where one is not enough; a new kind is a file here, a line in [`Kinds::shipped`]
+//! and a page in `docs/kinds`.
 
 mod blend;
 mod compress;

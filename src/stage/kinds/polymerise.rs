@@ -54,16 +54,8 @@ struct Named {
 /// `P = sum over lines of share_i F / (m (1 - c_i))` for a monomer flow F. Each states the mass
 /// of polymer it makes, off-grade included, for limits to be put on.
 ///
-/// | parameter | unit | range |
-/// |---|---|---|
-/// | `monomer_use` | t of monomers per t of polymer | 1 to 1.5 |
-/// | `comonomer` (where there is one) | mass fraction of the polymer | 0 to 8 % |
-/// | `share_<line>` (of all lines but the last) | fraction of the monomer | 0 to 1, their sum at most 1 |
-/// | `comonomer_<line>` (of a line that has its own) | mass fraction of its polymer | 0 to 8 % |
-/// | `off_grade` (where there is the outlet) | fraction of the polymer | 0 to 1; 0 where nobody says |
-///
-/// Import: `comonomer`. Stated loads: `<line>`, mass flow of polymer. Errors: shares that sum to
-/// more than 1.
+/// `share_<line>` is declared of all lines but the last, `comonomer_<line>` of a line that has its
+/// own. Errors: shares that sum to more than 1.
 ///
 /// ```
 /// use gaschain::species::Slate;
@@ -81,6 +73,8 @@ struct Named {
 /// assert_eq!(names, ["monomer_use", "share_slurry", "off_grade"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+#[doc = include_str!("../../../docs/kinds/polymerise.md")]
 #[derive(Debug)]
 pub struct Polymerise {
     monomer: Monomer,

@@ -22,10 +22,6 @@ pub struct Cut {
 /// A separation by recovery: `product_i = recovery_i * feed_i`, and what is not recovered leaves
 /// at the last outlet.
 ///
-/// | parameter | unit | range |
-/// |---|---|---|
-/// | one a cut, under its name | fraction | 0 to 1; where cuts share a species, their sum at most 1 |
-///
 /// Errors: recoveries of one species that sum to more than 1.
 ///
 /// ```
@@ -36,6 +32,8 @@ pub struct Cut {
 /// assert_eq!(membrane.spec().outlets(), ["reinjected", "gas"]);
 /// # Ok::<(), gaschain::Error>(())
 /// ```
+///
+#[doc = include_str!("../../../docs/kinds/separate.md")]
 #[derive(Debug)]
 pub struct Separate {
     feed: Inlet,

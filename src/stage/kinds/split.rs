@@ -8,11 +8,9 @@ use crate::stage::{Call, Inlet, Number, Outlet, Setting, Spec, Stage, StageError
 
 /// A split: outlet k gets `share_k` of the feed, the last outlet what remains.
 ///
-/// | parameter | unit | range |
-/// |---|---|---|
-/// | one a named outlet, under its name | fraction | 0 to 1, their sum at most 1 |
-///
 /// Errors: shares that sum to more than 1.
+///
+#[doc = include_str!("../../../docs/kinds/split.md")]
 #[derive(Debug)]
 pub struct Split {
     feed: Inlet,

@@ -15,10 +15,7 @@ use crate::stage::{Call, Inlet, Outlet, Setting, Spec, Stage, StageError};
 /// Its one inlet, `supply`, is an inlet of the outermost chain under the stage's own name; what
 /// is accepted there leaves at `gas`.
 ///
-/// | parameter | unit | range |
-/// |---|---|---|
-/// | `flow` | a molar or gas volume flow | 0 and more |
-/// | `composition` | a named row, or mole fractions by species | sum 1 |
+#[doc = include_str!("../../../docs/kinds/supply.md")]
 #[derive(Debug)]
 pub struct Supply {
     rows: Vec<(String, Vec<f64>)>,

@@ -53,19 +53,9 @@ use hydrogenation::Hydrogenation;
 /// Streams of other units may join its separation at further inlets: they pass to the products
 /// without going through the furnaces, and their methane and hydrogen are fuel like its own.
 ///
-/// | parameter | unit | range |
-/// |---|---|---|
-/// | `heat_<feed>` | net heat per mass of fresh feed | 0 to 100 GJ/t |
-/// | `yields_<feed>` | a set's name, or a family's | those of the yields table that close |
-/// | `conversion_<feed>` (where there is a family) | fraction per pass | what the family covers; its middle where nobody says |
-/// | `burn_hydrogen` | true or false | true where nobody says |
-///
-/// | stated load | |
-/// |---|---|
-/// | `furnace_load` | fresh feed and recycle of all feeds, mass flow |
-/// | `furnace_load_<feed>` | fresh feed and recycle of one feed, mass flow |
-/// | `recycle_<feed>` (where it is recycled) | what is cracked again, mass flow |
-/// | `reaction_heat` | heat taken up by cracking and hydrogenation at 25 degC, a power; stated only where the gross heat of combustion of all that the chosen sets make is known, which of no pseudo-species it is |
+/// Stated of each recycled feed is what is cracked again. The heat of reaction is stated only where
+/// the gross heat of combustion of all that the chosen sets make is known, which of no
+/// pseudo-species it is.
 ///
 /// Errors: a recycled feed that no pass converts; a conversion outside the chosen family.
 ///
@@ -82,6 +72,8 @@ use hydrogenation::Hydrogenation;
 /// assert!(propylene[0] > propylene[1]); // what is cracked less deeply gives more propylene
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+#[doc = include_str!("../../../../docs/kinds/crack.md")]
 #[derive(Debug)]
 pub struct Crack {
     feeds: Vec<CrackFeed>,

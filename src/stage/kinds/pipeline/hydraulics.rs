@@ -49,31 +49,11 @@ pub struct StationSite {
 /// `discharge_pressure` and takes its fuel from it ([`Station`](crate::flow::Station)). The loop
 /// is of the same pipe; it is spread evenly, so that the same share of every section has it.
 ///
-/// | parameter | unit | range |
-/// |---|---|---|
-/// | `mode` | `own_needs` or `hydraulic` | |
-/// | `friction` | `colebrook_white`, `sto_gazprom`, `weymouth`, `panhandle_a`, `panhandle_b`, `aga_fully_turbulent` | |
-/// | `aftercoolers` | whether gas is cooled to `discharge_temperature` after compression | |
-/// | `diameter` (outer), `wall` | a length | 50 to 3,000 mm, 1 to 100 mm |
-/// | `roughness` | a length | 0.0001 to 3 mm |
-/// | `pipe_efficiency` | a fraction: flow over that of the friction law (not of `colebrook_white`) | 50 to 100 % |
-/// | `inlet_pressure`, `discharge_pressure` | absolute pressure | 0.2 to 25 `MPa` |
-/// | `inlet_temperature`, `discharge_temperature`, `soil_temperature` | a temperature | -15 to 75 degC |
-/// | `heat_transfer` | pipe to soil, on the outer diameter | 0 to 50 `W/m2K` |
-/// | `loops` | length of line that has a second pipe | 0 to 20,000 km |
-/// | `polytropic_efficiency`, `mechanical_efficiency`, `driver_efficiency` | a fraction | 10 to 100 % |
-/// | `unit_power` | power of one compressor unit | 0.01 to 1,000 MW |
-/// | `segments` | pieces that a section between stations is calculated in | 1 to 100 |
-/// | `<station>.units` | units in service; 0 takes the station out | 0 to 100 |
-///
-/// Stated loads: `station_load` (the highest share of power in service that a station uses),
-/// `compression_ratio` (the highest), `suction_pressure` (the lowest of a station in service),
-/// `highest_pressure` (anywhere along the line), `delivery_pressure`, `delivery_temperature`, `power` (of all stations), `own_needs` (fuel per
-/// length), and of each station `<station>.suction_pressure`, `.suction_temperature`,
-/// `.discharge_pressure`, `.discharge_temperature`, `.ratio`, `.power`. All but the temperatures
-/// go one way as flow rises, on a level line, until it falls short of pressure: limits on them
-/// stop an inlet where they are first reached. A temperature may rise and fall again, and a limit
-/// on one that is told to stop an inlet may be passed over where it is reached twice.
+/// Its parameters and stated loads are those of the page of [`Pipeline`](super::Pipeline); those of
+/// a station begin with its name. All loads but the temperatures go one way as flow rises, on a
+/// level line, until it falls short of pressure: limits on them stop an inlet where they are first
+/// reached. A temperature may rise and fall again, and a limit on one that is told to stop an inlet
+/// may be passed over where it is reached twice.
 ///
 /// Without flow nothing is done, pressure is that of the inlet and temperature that of the soil.
 #[derive(Debug, Clone, PartialEq)]

@@ -32,18 +32,15 @@ use hydraulics::Declared;
 /// [`crate::gas`]; what is burned is the stations' fuel. The line then states what limits can be
 /// put on, and its capacity is an answer.
 ///
-/// | parameter | unit | range |
-/// |---|---|---|
-/// | `length` | a length | 0 to 20,000 km |
-/// | `own_needs` | a fraction per length | 0 to 10 % per 1,000 km |
-///
-/// and those of [`Hydraulics`]. Errors: own needs above everything that is carried; by
+/// Errors: own needs above everything that is carried; by
 /// hydraulics, a gas that GERG-2008 does not know, a species without a known heat of combustion,
 /// loops longer than the line, walls that leave no room, a roughness above a twentieth of the
 /// inner diameter, and, unless a limit keeps the flow away from there, a flow that the line cannot
 /// carry whatever its stations do, stations that would burn more than comes, a gas without heat
 /// where one is in service, a state that the gas is not tabulated for
 /// ([`NaturalGas`](crate::gas)).
+///
+#[doc = include_str!("../../../../docs/kinds/pipeline.md")]
 #[derive(Debug)]
 pub struct Pipeline {
     feed: Inlet,

@@ -9,8 +9,7 @@ use crate::quantity::{Quantity, Unit};
 use crate::stage::Config;
 
 impl Pipeline {
-    /// Reads `hydraulics = { stations = [{ name = "..", at = "12.5 %", height = "0 m" }, ..],
-    /// outlet_height = "0 m" }`, heights above the inlet and 0 where they are absent; a line without it is run by its own needs only.
+    /// A line without `hydraulics` is run by its own needs only.
     pub(in crate::stage) fn read(config: &mut Config<'_>) -> Option<Self> {
         let Some(entry) = config.take("hydraulics") else {
             // what a misspelt one would have brought is not missing as well

@@ -31,13 +31,6 @@ use import::Imported;
 /// `import_<name>` says whether it may, and if not, the reactions that use the species go as far
 /// as what the feed has of it.
 ///
-/// | parameter | unit | range |
-/// |---|---|---|
-/// | one a reaction, under its name | fraction | 0 to 1 |
-/// | one a parallel equation, under its name | fraction of what is converted | 0 to 1, their sum at most 1 |
-/// | the share treated (where a name is given for it) | fraction of the feed | 0 to 1 |
-/// | `import_<name>` (of an import that makes up) | true or false | true where nobody says |
-///
 /// Errors: a co-reactant of which the feed holds less than the reactions consume; parallel
 /// shares that sum to more than 1.
 ///
@@ -55,6 +48,8 @@ use import::Imported;
 /// assert_eq!(reactor.spec().parameters()[1].name, "import_butene");
 /// # Ok::<(), gaschain::Error>(())
 /// ```
+///
+#[doc = include_str!("../../../../docs/kinds/react.md")]
 #[derive(Debug)]
 pub struct React {
     parts: Parts,

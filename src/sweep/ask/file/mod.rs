@@ -1,4 +1,4 @@
-//! Reading sweep files; their form is in the documentation of [`sweep`](crate::sweep).
+//! Reading sweep files; their form is on the page of the [formats](crate::formats).
 //!
 //! *In:* the text of a sweep file and its folder. *Out:* a sweep, or all faults. *Order:* the
 //! `reader` takes keys of a table one by one; `axis` and `correlation` read theirs with it.

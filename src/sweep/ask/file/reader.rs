@@ -18,9 +18,8 @@ pub(super) struct Reader<'a, 'b> {
 impl<'b> Reader<'_, 'b> {
     /// Starts reading a table inside this one.
     pub(super) fn start(&mut self, place: Place, entries: Vec<(String, Entry)>) -> Reader<'_, 'b> {
-        let (slate, tables) = (self.keys.slate, self.keys.tables);
-        let keys = Config::new(slate, tables, place, entries, self.keys.faults);
-        Reader { keys, base_dir: self.base_dir, sources: Vec::new() }
+        let base_dir = self.base_dir;
+        Reader { keys: self.keys.inside(place, entries), base_dir, sources: Vec::new() }
     }
 
     /// Ends the reading: what nobody asked for is an unknown key. Gives the files that were read.

@@ -18,5 +18,6 @@ mod scenario;
 mod shipped;
 mod stage;
 mod support;
+mod surface;
 mod sweep;
 mod validation;

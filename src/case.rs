@@ -215,10 +215,6 @@ fn run(
     made_of: Option<&Arc<MadeOf>>,
     memory: &mut Memory,
 ) -> Result<Solved, SolveError> {
-    if !chain.owns(values) {
-        let (of, chain) = (values.origin.chain.to_string(), chain.name().to_owned());
-        return Err(SolveError::ValuesOfAnotherChain { of, chain });
-    }
     let solved = match memory.run(chain, values) {
         Ok(()) => Solved::close(chain, values, made_of, &memory.outcome()),
         Err(error) => Err(error),

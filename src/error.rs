@@ -51,7 +51,7 @@ pub enum ErrorKind {
     OutOfDomain,
     /// A number that was asked for does not exist.
     NoValue,
-    /// Values or outputs of another chain.
+    /// An output of another chain.
     OtherChain,
     /// A file that could not be read or written.
     Io,
@@ -77,7 +77,6 @@ impl Error {
                 }
                 SolveError::NoState { .. } => ErrorKind::NoState,
                 SolveError::Recycle { .. } => ErrorKind::NoSolution,
-                SolveError::ValuesOfAnotherChain { .. } => ErrorKind::OtherChain,
                 SolveError::NotConverged { .. } => ErrorKind::NotConverged,
             },
         }
@@ -111,7 +110,7 @@ impl Error {
 fn kind_of(fault: &FaultKind) -> ErrorKind {
     match fault {
         FaultKind::NoValue { .. } => ErrorKind::NoValue,
-        FaultKind::ValuesOfAnotherChain { .. } => ErrorKind::OtherChain,
+        FaultKind::OutputOfAnotherChain { .. } => ErrorKind::OtherChain,
         FaultKind::File { .. } | FaultKind::NotWritten { .. } => ErrorKind::Io,
         _ => ErrorKind::BadInput,
     }

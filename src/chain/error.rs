@@ -1,6 +1,5 @@
 //! Why a chain could not be solved.
 
-use crate::fault::other_chain_text;
 use crate::limit::Direction;
 use crate::stage::StageError;
 
@@ -67,14 +66,6 @@ pub(crate) enum SolveError {
         path: String,
         /// Why.
         why: String,
-    },
-    /// Values that were made for a chain with other parameters.
-    #[error("{}", other_chain_text(of, chain))]
-    ValuesOfAnotherChain {
-        /// Name of the chain they are values of.
-        of: String,
-        /// Name of the chain that was to be run with them.
-        chain: String,
     },
     /// The operating rule did not converge.
     #[error("the operating rule did not converge in {place}")]

@@ -190,11 +190,6 @@ impl Chain {
             || (self.index == other.index && self.slate == other.slate)
     }
 
-    /// Whether values are of this chain, or of one with the same parameters.
-    pub(crate) fn owns(&self, values: &Values) -> bool {
-        values.origin == self.values.origin
-    }
-
     /// Sets a parameter in `values`.
     pub(crate) fn set(
         &self,
@@ -207,15 +202,7 @@ impl Chain {
         Ok(faults.into_result(())?)
     }
 
-    /// The fault that values of another chain are.
-    pub(crate) fn check_owner(&self, values: &Values) -> Result<(), FaultKind> {
-        if self.owns(values) {
-            return Ok(());
-        }
-        let (of, chain) = (values.origin.chain.to_string(), self.name.to_string());
-        Err(FaultKind::ValuesOfAnotherChain { of, chain })
-    }
-
+    /// The same for a value that stands somewhere, its faults with those of others.
     pub(crate) fn set_at(
         &self,
         values: &mut Values,
@@ -224,10 +211,6 @@ impl Chain {
         place: &Place,
         faults: &mut Faults,
     ) {
-        if let Err(kind) = self.check_owner(values) {
-            faults.push(place.clone(), kind);
-            return;
-        }
         let Some(index) = self.parameters.position(|other| other.address == address) else {
             let names = self.parameters.iter().map(|parameter| &parameter.address);
             faults.push(place.clone(), FaultKind::unknown("parameter", address, names));

@@ -1,7 +1,7 @@
 //! What can be wrong, each kind with its message.
 
 use super::Place;
-use super::nearest::{names_text, nearest_names, other_chain_text, range_text, shown};
+use super::nearest::{names_text, nearest_names, range_text, shown};
 
 /// What is wrong at a [`Place`].
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -162,12 +162,16 @@ pub enum FaultKind {
         /// Largest shift allowed, mass fraction of the feed.
         allowed: f64,
     },
-    /// Values that were made for a chain with other parameters.
-    #[error("{}", other_chain_text(of, chain))]
-    ValuesOfAnotherChain {
-        /// Name of the chain they are values of.
+    /// An output that was found in a chain with other addresses.
+    #[error(
+        "an output of chain \"{}\"; this is a result of chain \"{}\", whose addresses are others; allowed: outputs of its own",
+        shown(of),
+        shown(chain)
+    )]
+    OutputOfAnotherChain {
+        /// Name of the chain it was found in.
         of: String,
-        /// Name of the chain they were given to.
+        /// Name of the chain that the result is of.
         chain: String,
     },
     /// A number that does not exist: a share of a stream of nothing, a capacity that is not known.

@@ -28,7 +28,6 @@ mod nearest;
 
 pub use kind::FaultKind;
 pub use nearest::nearest_names;
-pub(crate) use nearest::other_chain_text;
 
 use std::fmt;
 

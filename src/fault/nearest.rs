@@ -52,14 +52,6 @@ pub(super) fn range_text(low: &str, high: Option<&str>) -> String {
     }
 }
 
-/// What is wrong with values of chain `of` for `chain`.
-pub(crate) fn other_chain_text(of: &str, chain: &str) -> String {
-    let (of, chain) = (shown(of), shown(chain));
-    format!(
-        "these are values of chain \"{of}\"; this is chain \"{chain}\", whose parameters are others; allowed: values of its own"
-    )
-}
-
 /// A text as messages show it: on one line, and not longer than a reader wants.
 pub(super) fn shown(text: &str) -> String {
     let line = |text: &str| -> String {

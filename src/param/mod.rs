@@ -2,17 +2,15 @@
 //!
 //! *In:* a [`Parameter`] and a [`Value`] somebody wrote. *Out:* the value in SI, or the faults
 //! that keep it from being one; all of a chain's together are its `Values`. *Order:* `accept`
-//! judges a value against its kind, `values` keeps it in its place, `origin` says of which chain.
+//! judges a value against its kind, `values` keeps it in its place.
 //!
 //! A stage declares [`Parameter`]s and holds no values. The chain gathers them under full
 //! addresses as [`PlacedParameter`]s and keeps the values in `Values`, which every run passes in.
 
 mod accept;
-mod origin;
 mod values;
 
 pub(crate) use accept::{normalised, unfit_unit, unit_fault};
-pub(crate) use origin::Origin;
 pub(crate) use values::Values;
 pub(crate) use values::{ChoiceAt, Choices, Number, NumberAt, Order, OrderAt, Slot, Slots};
 

@@ -1,6 +1,6 @@
 //! The values of all parameters of a chain, each where its kind has its place.
 
-use super::{Accepted, Origin, ParameterId, ParameterKind, Value};
+use super::{Accepted, ParameterId, ParameterKind, Value};
 use crate::ids::{Id, Ids, List};
 
 /// A number, known or not, or a mole fraction of a composition.
@@ -99,8 +99,6 @@ impl Slots {
 /// folder read again).
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Values {
-    /// The chain they are of.
-    pub(crate) origin: Origin,
     /// Numbers in SI; compositions take one a species.
     pub(crate) numbers: List<Number, f64>,
     /// Whether the number in the same place is known.
@@ -115,9 +113,8 @@ pub(crate) struct Values {
 
 impl Values {
     /// Values in which nothing is stored yet.
-    pub(crate) fn new(origin: Origin, slots: Slots) -> Self {
+    pub(crate) fn new(slots: Slots) -> Self {
         Self {
-            origin,
             numbers: List::filled(slots.numbers, 0.0),
             known: List::filled(slots.numbers, true),
             choices: List::filled(slots.choices, 0),

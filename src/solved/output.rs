@@ -306,7 +306,7 @@ impl Solved {
     pub fn at(&self, output: &Output) -> Result<Option<f64>, Error> {
         if !output.chain.is_same(&self.chain) {
             let (of, chain) = (output.chain.name().to_owned(), self.chain.name().to_owned());
-            return Err(FaultKind::ValuesOfAnotherChain { of, chain }.into());
+            return Err(FaultKind::OutputOfAnotherChain { of, chain }.into());
         }
         Ok(output.source.of(self).map(|value| output.shown(value)))
     }

@@ -55,7 +55,7 @@ fn assemble(mut builder: Builder) -> Result<Chain, Faults> {
         hash.update(bytes);
     }
     assembly.level(builder, "", None);
-    let values = assembly.settle(&name);
+    let values = assembly.settle();
     let products = products
         .into_iter()
         .filter_map(|(product, place)| match assembly.tree.port(&product.port) {

@@ -7,8 +7,7 @@ use crate::evidence::Provenance;
 use crate::fault::{FaultKind, Place};
 use crate::limit::{Factor, Limit, Load};
 use crate::param::{
-    Accepted, Origin, Parameter, ParameterId, ParameterKind, PlacedParameter, UNKNOWN, Value,
-    Values,
+    Accepted, Parameter, ParameterId, ParameterKind, PlacedParameter, UNKNOWN, Value, Values,
 };
 use crate::quantity::Dimension;
 
@@ -140,9 +139,9 @@ impl Assembly {
         }
     }
 
-    /// Judges every value and stores it, for a chain of this name.
-    pub(in crate::chain) fn settle(&mut self, chain: &str) -> Values {
-        let mut values = Values::new(Origin::new(chain, &self.parameters), self.slots);
+    /// Judges every value and stores it.
+    pub(in crate::chain) fn settle(&mut self) -> Values {
+        let mut values = Values::new(self.slots);
         for (index, parameter) in self.parameters.pairs() {
             let Some(place) = &self.settled[index] else {
                 if self.is_broken(&parameter.address) {

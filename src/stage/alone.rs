@@ -62,7 +62,6 @@ impl Alone {
             stated,
             objection: &mut objection,
             misused: Cell::new(None),
-            spare: Vec::new(),
         };
         S::run(stage, &mut call)?;
         Ok(objection)

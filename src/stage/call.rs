@@ -13,7 +13,7 @@ use std::cell::Cell;
 ///
 /// A stream is a slice of molar flows, mol/s, one a species of the slate. Everything is named by
 /// the handles that the stage's own [`Spec`](super::Spec) gave; a handle of another reads zero,
-/// writes nowhere, and ends the run with [`StageError::OfAnotherSpec`].
+/// writes what counts for nothing, and ends the run with [`StageError::OfAnotherSpec`].
 #[derive(Debug)]
 pub struct Call<'a, S> {
     pub(crate) spec: SpecId,
@@ -34,8 +34,6 @@ pub struct Call<'a, S> {
     pub(crate) objection: &'a mut Option<StageError>,
     /// What was named by a handle of another spec.
     pub(crate) misused: Cell<Option<&'static str>>,
-    /// Where a stream goes that was named so; nothing as long as none was.
-    pub(crate) spare: Vec<S>,
 }
 
 impl<'a, S: Scalar> Call<'a, S> {
@@ -49,9 +47,12 @@ impl<'a, S: Scalar> Call<'a, S> {
     #[must_use]
     #[inline]
     pub fn stream(&self, inlet: Inlet) -> &'a [S] {
-        match self.own(inlet, self.inlets.len(), "an inlet") {
-            Some(at) => self.streams.stream(self.inlets[at]),
-            None => self.streams.any(),
+        match inlet.in_spec(self.spec).and_then(|at| self.inlets.get(at)) {
+            Some(&stream) => self.streams.stream(stream),
+            None => {
+                self.is_not_own::<()>("an inlet");
+                self.streams.any()
+            }
         }
     }
 
@@ -78,15 +79,19 @@ impl<'a, S: Scalar> Call<'a, S> {
     #[must_use]
     #[inline]
     pub fn offer(&self, import: Import) -> Option<&'a [S]> {
-        let at = self.own(import, self.offers.len(), "an import")?;
-        self.offers[at].map(|offer| self.streams.stream(offer))
+        match import.in_spec(self.spec).and_then(|at| self.offers.get(at)) {
+            Some(offer) => offer.map(|offer| self.streams.stream(offer)),
+            None => self.is_not_own("an import"),
+        }
     }
 
     /// What the import at the other end of an outlet on demand takes.
     #[must_use]
     pub fn demand(&self, outlet: Outlet) -> Option<&'a [S]> {
-        let at = self.own(outlet, self.demands.len(), "an outlet")?;
-        self.demands[at].map(|demand| self.streams.stream(demand))
+        match outlet.in_spec(self.spec).and_then(|at| self.demands.get(at)) {
+            Some(demand) => demand.map(|demand| self.streams.stream(demand)),
+            None => self.is_not_own("an outlet"),
+        }
     }
 
     /// Value of a number, SI.
@@ -110,6 +115,7 @@ impl<'a, S: Scalar> Call<'a, S> {
 
     /// Index of the name chosen.
     #[must_use]
+    #[inline]
     pub fn choice(&self, parameter: Choice) -> usize {
         match self.slot(parameter, "a choice") {
             Some(Slot::Choice(at)) => self.choices[at],
@@ -119,6 +125,7 @@ impl<'a, S: Scalar> Call<'a, S> {
 
     /// Whether it is true.
     #[must_use]
+    #[inline]
     pub fn flag(&self, parameter: Flag) -> bool {
         match self.slot(parameter, "a flag") {
             Some(Slot::Choice(at)) => self.choices[at] == 1,
@@ -132,11 +139,24 @@ impl<'a, S: Scalar> Call<'a, S> {
         self.constants
     }
 
+    /// Moves flows of some species from an outlet to others.
+    pub(crate) fn distribute(&mut self, from: Outlet, to: &[(usize, Outlet)]) {
+        let Some(from) = self.own(from, self.outlet_count, "an outlet") else { return };
+        for &(species, outlet) in to {
+            let Some(at) = self.own(outlet, self.outlet_count, "an outlet") else { return };
+            let flow = std::mem::replace(&mut self.streams.own(from)[species], S::zero());
+            self.streams.own(at)[species] = flow;
+        }
+    }
+
     /// States a load, SI.
     #[inline]
     pub fn state(&mut self, load: Load, value: S) {
-        if let Some(at) = self.own(load, self.stated.len(), "a load") {
-            self.stated[at] = value;
+        match load.in_spec(self.spec).and_then(|at| self.stated.get_mut(at)) {
+            Some(stated) => *stated = value,
+            None => {
+                self.is_not_own::<()>("a load");
+            }
         }
     }
 
@@ -147,22 +167,31 @@ impl<'a, S: Scalar> Call<'a, S> {
         self.objection.get_or_insert(error);
     }
 
+    #[inline]
     fn slot<T>(&self, parameter: Handle<T>, what: &'static str) -> Option<Slot> {
-        self.own(parameter, self.slots.len(), what).map(|at| self.slots[at])
+        let slot = parameter.in_spec(self.spec).and_then(|at| self.slots.get(at)).copied();
+        slot.or_else(|| self.is_not_own(what))
     }
 
     /// The place of something of this stage's own; what is not is kept in mind.
     #[inline]
     fn own<T>(&self, handle: Handle<T>, count: usize, what: &'static str) -> Option<usize> {
-        let at = handle.in_spec(self.spec).filter(|&at| at < count);
-        if at.is_none() {
-            self.misused.set(Some(what));
+        match handle.in_spec(self.spec) {
+            Some(at) if at < count => Some(at),
+            _ => self.is_not_own(what),
         }
-        at
     }
 
+    #[cold]
+    fn is_not_own<T>(&self, what: &'static str) -> Option<T> {
+        self.misused.set(Some(what));
+        None
+    }
+
+    /// Where a stream goes that was named so: the run fails, whatever is written.
+    #[cold]
     fn spare(&mut self) -> &mut [S] {
-        self.spare.resize(self.streams.species, S::zero());
-        &mut self.spare
+        let end = self.streams.species.min(self.streams.own.len());
+        &mut self.streams.own[..end]
     }
 }

@@ -5,16 +5,16 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Which spec something was declared in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct SpecId(u64);
+pub(crate) struct SpecId(u32);
 
 impl SpecId {
-    /// One that no other spec has.
+    /// One that no other spec has, among any four billion made one after another.
     pub fn new() -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
+        static NEXT: AtomicU32 = AtomicU32::new(0);
         Self(NEXT.fetch_add(1, Ordering::Relaxed))
     }
 }

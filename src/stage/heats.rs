@@ -75,10 +75,11 @@ impl Burning {
 
     /// Sends a share of the feed to be burned, at its composition, and the rest on.
     pub fn burn<S: Scalar>(self, call: &mut Call<'_, S>, feed: &[S], share: S) {
-        for (species, &flow) in feed.iter().enumerate() {
-            let burned = flow * share;
-            call.send(self.burned)[species] = burned;
-            call.send(self.on)[species] = flow - burned;
+        for (burned, &flow) in call.send(self.burned).iter_mut().zip(feed) {
+            *burned = flow * share;
+        }
+        for (on, &flow) in call.send(self.on).iter_mut().zip(feed) {
+            *on = flow - flow * share;
         }
     }
 }

@@ -79,6 +79,7 @@ pub(crate) use check::check_any;
 pub use config::Config;
 pub(crate) use equation::{AnyStage, Runs};
 pub use equation::{Setting, Stage, StageError};
+pub(crate) use handle::SpecId;
 pub use handle::{Choice, Composition, Flag, Handle, Import, Inlet, Load, Number, Outlet};
 pub use heats::Burning;
 pub use kinds::{

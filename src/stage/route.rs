@@ -99,9 +99,6 @@ impl Routed {
     /// Sends what a stage has gathered at the remainder to the outlets of each species: gathering
     /// in one stream first is what makes stages of many species fast.
     pub fn distribute<S: Scalar>(&self, call: &mut Call<'_, S>) {
-        for &(species, outlet) in &self.sent {
-            let flow = std::mem::replace(&mut call.send(self.remainder)[species], S::zero());
-            call.send(outlet)[species] = flow;
-        }
+        call.distribute(self.remainder, &self.sent);
     }
 }

@@ -51,7 +51,7 @@ impl Apart {
         });
         let slots = slots.collect();
         let alone = Alone {
-            spec: placed.stage.spec().id(),
+            spec: placed.spec,
             species: tree.species,
             outlets: placed.outlets.len(),
             own,

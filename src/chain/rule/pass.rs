@@ -46,6 +46,7 @@ impl Memory {
     pub fn run(&mut self, chain: &Chain, values: &Values) -> Result<(), SolveError> {
         let tree = &chain.tree;
         self.prepared.update(tree, values);
+        self.prepared.check_handles(tree)?;
         self.deeper.resize_with(self.prepared.depth, || Space::new(tree));
         let responses = self.prepared.responses;
         self.plain.load_values(values, responses);
@@ -209,7 +210,7 @@ impl Run<'_> {
         streams.own.fill(S::zero());
         space.objections[id] = None;
         let mut call = Call {
-            spec: placed.stage.spec().id(),
+            spec: placed.spec,
             streams,
             inlets: &placed.inlets,
             demands: &self.prepared.demands[id],
@@ -221,8 +222,7 @@ impl Run<'_> {
             constants: &self.prepared.constants[id],
             stated: &mut space.stated[placed.loads],
             objection: &mut space.objections[id],
-            misused: Cell::new(self.prepared.misused[id]),
-            spare: Vec::new(),
+            misused: Cell::new(None),
         };
         S::run(&*placed.stage, &mut call)
             .map_err(|source| SolveError::Stage { stage: placed.address.clone(), source })

@@ -65,10 +65,11 @@ impl Stage for Draw {
         let share = wanted.share_of(total(feed));
         let beyond = share - S::from_f64(1.0 + ALL_WITHIN);
         let share = S::select(beyond, share, share.min(S::one()));
-        for (species, &flow) in feed.iter().enumerate() {
-            let drawn = flow * share;
-            call.send(self.drawn)[species] = drawn;
-            call.send(self.rest)[species] = flow - drawn;
+        for (drawn, &flow) in call.send(self.drawn).iter_mut().zip(feed) {
+            *drawn = flow * share;
+        }
+        for (rest, &flow) in call.send(self.rest).iter_mut().zip(feed) {
+            *rest = flow - flow * share;
         }
         Ok(())
     }

@@ -142,8 +142,9 @@ impl Stage for Separate {
             for &species in &cut.species {
                 let part = feed[species] * recovery;
                 call.send(outlet)[species] += part;
-                call.send(self.remainder)[species] -= part;
-                let left = call.send(self.remainder)[species];
+                let rest = &mut call.send(self.remainder)[species];
+                let left = *rest - part;
+                *rest = left.max(S::zero());
                 if (-left - feed[species].scaled(1e-12)).exceeds(0.0) {
                     return Err(StageError::OutOfDomain {
                         what: "sum of the recoveries of a species",
@@ -151,7 +152,6 @@ impl Stage for Separate {
                         allowed: "at most 1",
                     });
                 }
-                call.send(self.remainder)[species] = left.max(S::zero());
             }
         }
         Ok(())

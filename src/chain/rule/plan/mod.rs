@@ -12,10 +12,11 @@ mod prepare;
 pub(in crate::chain) use hold::Held;
 pub(in crate::chain) use nest::{Block, Nest, RoundId, nodes};
 
-use crate::chain::tree::{Level, Loop, PlacedStage};
+use crate::chain::error::SolveError;
+use crate::chain::tree::{Level, Loop, PlacedStage, StageId, Tree};
 use crate::ids::{All, Ids, List};
 use crate::param::{Choices, Number, Order};
-use crate::stage::{StatedLoad, Stream, StreamId};
+use crate::stage::{StageError, StatedLoad, Stream, StreamId};
 
 /// What a constraint of a level feels of an inlet that is open.
 #[derive(Debug)]
@@ -40,8 +41,8 @@ pub(in crate::chain) struct Prepared {
     pub idle: List<StatedLoad, bool>,
     /// By stage: whether the flow at each outlet is linear in the flows at the inlets.
     pub linear: List<PlacedStage, Vec<bool>>,
-    /// By stage: what its claims named by a handle of another stage's spec.
-    pub misused: List<PlacedStage, Option<&'static str>>,
+    /// What the claims of a stage named by a handle of another stage's spec.
+    pub misused: Option<(StageId, &'static str)>,
     /// Responses of all levels.
     pub responses: Ids<Response>,
     /// By loop; empty where it lies in another's nest.
@@ -109,6 +110,15 @@ pub(in crate::chain) struct Constraint {
     pub held: Held,
     /// By inlet: whether it answers for it.
     pub names: Vec<bool>,
+}
+
+impl Prepared {
+    /// Whether the claims of all stages named what is their own.
+    pub fn check_handles(&self, tree: &Tree) -> Result<(), SolveError> {
+        let Some((stage, what)) = self.misused else { return Ok(()) };
+        let source = StageError::OfAnotherSpec { what };
+        Err(SolveError::Stage { stage: tree.stages[stage].address.clone(), source })
+    }
 }
 
 impl PreparedLevel {

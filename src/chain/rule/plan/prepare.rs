@@ -36,8 +36,8 @@ impl Prepared {
         self.constants.clear();
         self.states.clear();
         self.linear.clear();
-        self.misused.clear();
-        for placed in &tree.stages {
+        self.misused = None;
+        for (id, placed) in tree.stages.pairs() {
             let all = &values.choices;
             let chosen = |slot: &Slot| slot.choice().map_or(0, |at| all[at]);
             let choices: Vec<usize> = placed.slots.iter().map(chosen).collect();
@@ -53,7 +53,7 @@ impl Prepared {
             self.constants.push(stage.constants(&setting));
             self.states.extend(spec.load_handles().map(|load| stage.states(load, &setting)));
             self.linear.push(spec.outlet_handles().map(|o| stage.linear(o, &setting)).collect());
-            self.misused.push(setting.misused.take());
+            self.misused = self.misused.or(setting.misused.take().map(|what| (id, what)));
         }
         self.idle = self.idle_loads(tree, values);
         self.levels = List::filled(tree.levels.ids(), PreparedLevel::default());

@@ -53,6 +53,7 @@ pub(crate) fn record_run(
     let tree = &chain.tree;
     let mut prepared = Prepared::default();
     prepared.update(tree, values);
+    prepared.check_handles(tree)?;
     let mut space: Space<Traced> = Space::new(tree);
     space.load_values(values, prepared.responses);
     for &(place, input) in varying {

@@ -71,7 +71,6 @@ fn run<S: Scalar>(line: &Pipeline, friction: usize, feed: &[S]) -> Result<Vec<S>
         stated: &mut stated,
         objection: &mut objection,
         misused: Cell::new(None),
-        spare: Vec::new(),
     };
     line.run(&mut call)?;
     match objection {

@@ -120,6 +120,13 @@ impl<'a> Reader<'a> {
         } else {
             let stage = read_stage(&mut config, self.kinds);
             config.finish();
+            if stage.is_none() && faults.0.is_empty() {
+                // a kind of somebody's own that says nothing of what it cannot read
+                let got = "a table that its kind does not read".to_owned();
+                let allowed = "one that makes a stage".to_owned();
+                let place = place.clone().at_address(&name);
+                faults.push(place, FaultKind::NotAllowed { got, allowed });
+            }
             self.faults = faults;
             match stage.map(NodeKind::Stage) {
                 Some(kind) => builder.nodes.push(Member { name, kind, place }),
@@ -173,16 +180,7 @@ pub(in crate::chain) fn read_stage(
         .as_text("kind", entry)
         .and_then(|kind| kinds.reader(&kind).map_err(|kind| config.faults.push(place, kind)).ok());
     match found {
-        Some(read) => {
-            let stage = read(config);
-            if stage.is_none() && config.faults.0.is_empty() {
-                // a kind of somebody's own that says nothing of what it cannot read
-                let got = "a table that its kind does not read".to_owned();
-                let allowed = "one that makes a stage".to_owned();
-                config.fault(FaultKind::NotAllowed { got, allowed });
-            }
-            stage
-        }
+        Some(read) => read(config),
         None => {
             // its keys are those of a kind that is not known
             config.take_rest();

@@ -77,6 +77,7 @@ pub(crate) enum SolveError {
 
 /// A limit that cannot hold, or not together with others.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CannotHold {
     /// Its address.
     pub limit: String,

@@ -63,6 +63,7 @@ pub(crate) struct Exit {
 
 /// A named quantity that reports list: `helium`, at a port, in a unit.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Product {
     /// Its name.
     pub name: String,
@@ -83,6 +84,7 @@ pub struct Product {
 
 /// An announced figure.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Announced {
     /// The figure, in its product's unit.
     pub value: f64,

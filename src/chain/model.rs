@@ -280,6 +280,7 @@ impl Chain {
 
 /// A limit as [`Chain::limits`] lists it.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct LimitInfo<'a> {
     /// Full address.
     pub address: &'a str,

@@ -22,6 +22,7 @@ const CARBON_DIOXIDE: f64 = 44.0095e-3;
 /// Where the carbon ends, chain by chain.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Carbon {
     /// Unit of all its numbers but the per tonne ones: `t/yr`.
     pub unit: String,
@@ -32,6 +33,7 @@ pub struct Carbon {
 /// Where the carbon ends that enters one chain.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ChainCarbon {
     /// Address of the chain; its name for the outermost.
     pub chain: String,
@@ -59,6 +61,7 @@ pub struct ChainCarbon {
 /// Something that brings carbon into a chain.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct CarbonSource {
     /// An inlet or an import, by its address.
     pub from: String,
@@ -69,6 +72,7 @@ pub struct CarbonSource {
 /// An end of carbon.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct CarbonEnd {
     /// Port by which it leaves the chain.
     pub port: String,

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 /// What becomes of the heating value that enters each stage and each chain.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Energy {
     /// Unit of all its numbers: `PJ/yr`.
     pub unit: String,
@@ -27,6 +28,7 @@ pub struct Energy {
 /// The heating value through one stage or chain, PJ/yr, net at 25 degC.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct StageEnergy {
     /// Address of the stage or chain; a chain's own name for the outermost.
     pub stage: String,

@@ -267,6 +267,7 @@ pub(crate) enum Accepted {
 /// A parameter of a chain: its full address, what it can be, its value in this chain, and where
 /// that value comes from.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct PlacedParameter {
     /// Full address: `gpp.ngl.ethane`.
     pub address: String,

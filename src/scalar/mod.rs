@@ -2,7 +2,7 @@
 //!
 //! *In:* an equation, generic over [`Scalar`]. *Out:* the same equation in plain numbers, in
 //! [`Dual`] numbers that carry a derivative, or in the tape's, which stand for many scenarios.
-//! *Order:* the trait and `f64` are here, `dual` beside it; [`tape`](crate::tape) is a room of its
+//! *Order:* the trait and `f64` are here, `dual` beside it; `tape` is a room of its
 //! own.
 //!
 //! Every physical relation of the crate is written once, generic over [`Scalar`], and run with

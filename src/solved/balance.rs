@@ -18,6 +18,7 @@ const ROUNDING: f64 = 1e-13;
 
 /// The worst balance of a stage or chain.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Balance<'a> {
     /// Address of the stage or chain (a chain's own name for the outermost).
     pub stage: &'a str,

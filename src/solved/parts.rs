@@ -12,6 +12,7 @@ use std::fmt;
 
 /// What became of an inlet.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct InletResult<'a> {
     /// Full address; a supply's name for an outermost inlet.
     pub inlet: &'a str,
@@ -76,6 +77,7 @@ impl<const N: usize> PartialEq<[&str; N]> for StoppedBy {
 
 /// What became of a limit.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct LimitResult<'a> {
     /// Full address.
     pub limit: &'a str,
@@ -103,6 +105,7 @@ pub struct LimitResult<'a> {
 
 /// A parameter that a limit's capacity is made of.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct FactorResult<'a> {
     /// Its address: `gpp.trains`.
     pub parameter: &'a str,
@@ -114,6 +117,7 @@ pub struct FactorResult<'a> {
 
 /// A load that a stage states about itself.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct LoadResult {
     /// Its address: `gcc.crack.furnace_load`.
     pub load: String,
@@ -125,6 +129,7 @@ pub struct LoadResult {
 
 /// A named product of the chain with its value.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ProductResult<'a> {
     /// The product.
     pub product: &'a Product,
@@ -136,6 +141,7 @@ pub struct ProductResult<'a> {
 
 /// A stream of a result.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct StreamView<'a> {
     pub(super) slate: &'a Slate,
     /// Molar flow of each species, mol/s.
@@ -144,6 +150,7 @@ pub struct StreamView<'a> {
 
 /// A connection of a result with its stream.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct LinkResult<'a> {
     /// Port it comes from; `None` where it enters the outermost chain.
     pub from: Option<&'a str>,
@@ -159,6 +166,7 @@ pub struct LinkResult<'a> {
 
 /// A flow between two stages.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Edge<'a> {
     /// Address of the stage it comes from (a supply where it enters), or of an import.
     pub from: String,
@@ -170,6 +178,7 @@ pub struct Edge<'a> {
 
 /// What a stage took from outside the chain.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct ImportResult<'a> {
     /// Address of the stage.
     pub stage: &'a str,

@@ -21,6 +21,7 @@ const SOON: Duration = Duration::from_millis(100);
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Progress {
     /// Scenarios handed to the sink.
     pub done: u64,

@@ -66,9 +66,10 @@ fn feeds(config: &mut Config<'_>) -> Vec<CrackFeed> {
         config.fault(FaultKind::Missing { what: "key", name: "feeds".into() });
     }
     let recycled = config.texts("recycle");
-    if recycled.len() > MOST_RECYCLED {
+    if let Some((_, place)) = recycled.get(MOST_RECYCLED) {
         let got = format!("a recycle of {} feeds", recycled.len());
-        config.fault(FaultKind::NotAllowed { got, allowed: format!("at most {MOST_RECYCLED}") });
+        let kind = FaultKind::NotAllowed { got, allowed: format!("at most {MOST_RECYCLED}") };
+        config.faults.push(place.clone(), kind);
     }
     let mut feeds: Vec<CrackFeed> = names
         .into_iter()
@@ -76,13 +77,13 @@ fn feeds(config: &mut Config<'_>) -> Vec<CrackFeed> {
         .map(CrackFeed::of)
         .collect();
     for (name, place) in recycled {
-        let Some(species) = config.species_named(&name, place) else { continue };
+        let Some(species) = config.species_named(&name, place.clone()) else { continue };
         match feeds.iter_mut().find(|feed| feed.species == species) {
             Some(feed) => feed.recycled = true,
-            None => config.fault(FaultKind::NotAllowed {
-                got: format!("recycle of {name}"),
-                allowed: "one of the feeds".into(),
-            }),
+            None => {
+                let (got, allowed) = (format!("recycle of {name}"), "one of the feeds".into());
+                config.faults.push(place, FaultKind::NotAllowed { got, allowed });
+            }
         }
     }
     feeds

@@ -45,6 +45,7 @@ const FAILURES_NAMED: usize = 10;
 /// assert_eq!(Summary::read_json(&text, "summary.json").unwrap(), summary);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Summary {
     /// Version of this crate that it was made with.
     pub(crate) gaschain: String,

@@ -104,3 +104,14 @@ fn a_loss_is_a_row_of_its_own_once() {
         "{text}"
     );
 }
+
+#[test]
+fn a_recycle_of_what_is_no_feed_is_told_where_it_stands() {
+    let folder = gaschain::amur::folder();
+    let text = String::from_utf8(folder.files["gcc.toml"].clone()).unwrap();
+    let own = text.lines().position(|line| line.starts_with("recycle = ")).unwrap();
+    let line = text.lines().nth(own).unwrap();
+    let folder = changed(folder, "gcc.toml", line, "recycle = [\"ethane\", \"benzene\"]");
+    let expected = "recycle of benzene; allowed: one of the feeds";
+    assert_eq!(message(&folder), format!("amur/gcc.toml:{}: {expected}", own + 1));
+}

@@ -38,7 +38,8 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Case {
     chain: Chain,
-    pub(crate) values: Values,
+    /// Shared with results of runs, until they change.
+    pub(crate) values: Arc<Values>,
     memory: Memory,
     made_of: Option<Arc<MadeOf>>,
 }
@@ -60,10 +61,10 @@ impl Chain {
     /// A case with the chain's own values.
     #[must_use]
     pub fn case(&self) -> Case {
-        self.case_of(self.values())
+        self.case_of(Arc::clone(&self.values))
     }
 
-    pub(crate) fn case_of(&self, values: Values) -> Case {
+    pub(crate) fn case_of(&self, values: Arc<Values>) -> Case {
         let memory = Memory::new(&self.tree);
         Case { chain: self.clone(), values, memory, made_of: None }
     }
@@ -81,7 +82,7 @@ impl Case {
     /// # Errors
     /// An unknown address, with the nearest; a value that does not fit.
     pub fn set(&mut self, address: &str, value: impl Into<Value>) -> Result<&mut Self, Error> {
-        self.chain.set(&mut self.values, address, value)?;
+        self.chain.set(Arc::make_mut(&mut self.values), address, value)?;
         Ok(self)
     }
 
@@ -165,10 +166,10 @@ impl Case {
         change: impl FnOnce(&Chain, &mut Values, &mut Faults),
     ) -> Result<&mut Self, Error> {
         let mut faults = Faults::default();
-        let mut changed = self.values.clone();
+        let mut changed = Values::clone(&self.values);
         change(&self.chain, &mut changed, &mut faults);
         faults.into_result(())?;
-        self.values = changed;
+        self.values = Arc::new(changed);
         Ok(self)
     }
 
@@ -194,7 +195,7 @@ impl Case {
 
     /// Goes back to the chain's own values, and its name.
     pub fn reset(&mut self) -> &mut Self {
-        self.values = self.chain.values();
+        self.values = Arc::clone(&self.chain.values);
         self.made_of = None;
         self
     }
@@ -211,7 +212,7 @@ impl Case {
 
 fn run(
     chain: &Chain,
-    values: &Values,
+    values: &Arc<Values>,
     made_of: Option<&Arc<MadeOf>>,
     memory: &mut Memory,
 ) -> Result<Solved, SolveError> {

@@ -2,10 +2,11 @@
 //! the balances it closed.
 //!
 //! *In:* what a run left. *Out:* a [`Solved`], through closed balances or not at all. *Order:*
-//! `balance` closes every stage and chain, then results are read off by address; `parts` are what
-//! is read.
+//! `balance` closes every stage and chain, then results are read off by address, those of `limits`
+//! among them; `parts` are what is read.
 
 mod balance;
+mod limits;
 mod output;
 mod parts;
 mod through;
@@ -20,18 +21,19 @@ pub use parts::{
 pub(crate) use through::{Through, residual};
 
 use balance::Closed;
+use limits::LimitState;
 
 use crate::case::MadeOf;
 use crate::chain::Openings;
 use crate::chain::{
-    Chain, Inlet, InletId, LimitId, Link, LoadId, OUTERMOST, Outcome, PlacedLimit, PlacedLoad,
-    SolveError, StageId, Stop,
+    Chain, Inlet, InletId, Link, LoadId, OUTERMOST, Outcome, PlacedLimit, PlacedLoad, SolveError,
+    StageId, Stop,
 };
 use crate::error::Error;
 use crate::fault::FaultKind;
 use crate::ids::List;
 use crate::limit::Direction;
-use crate::param::{ParameterId, ParameterKind, Values};
+use crate::param::Values;
 use crate::quantity::Dimension;
 use crate::stage::{StatedLoad, StreamId, Streams};
 use std::sync::Arc;
@@ -55,7 +57,7 @@ pub const FULLY_DRAWN: &str = "fully drawn";
 #[derive(Debug, Clone)]
 pub struct Solved {
     chain: Chain,
-    values: Values,
+    values: Arc<Values>,
     streams: Streams<f64>,
     fraction: List<Inlet, f64>,
     stops: List<Inlet, Vec<Stop>>,
@@ -69,34 +71,11 @@ pub struct Solved {
     made_of: Option<Arc<MadeOf>>,
 }
 
-/// Load and capacity of a limit: kept in SI, shown in its unit.
-#[derive(Debug, Clone, Copy)]
-struct LimitState {
-    load: Option<f64>,
-    capacity: Option<f64>,
-}
-
-impl LimitState {
-    fn utilisation(self) -> Option<f64> {
-        let (load, capacity) = self.load.zip(self.capacity)?;
-        (capacity > 0.0).then(|| load / capacity)
-    }
-
-    /// How far the load is on the right side of the capacity.
-    fn margin(self, direction: Direction) -> Option<f64> {
-        let (load, capacity) = self.load.zip(self.capacity)?;
-        Some(match direction {
-            Direction::AtMost => capacity - load,
-            Direction::AtLeast => load - capacity,
-        })
-    }
-}
-
 impl Solved {
     /// Closes the balances of a run, and makes the result if they do.
     pub(crate) fn close(
         chain: &Chain,
-        values: &Values,
+        values: &Arc<Values>,
         made_of: Option<&Arc<MadeOf>>,
         outcome: &Outcome<'_>,
     ) -> Result<Self, SolveError> {
@@ -125,7 +104,7 @@ impl Solved {
         }
         Ok(Self {
             chain: chain.clone(),
-            values: values.clone(),
+            values: Arc::clone(values),
             streams: outcome.streams.clone(),
             fraction: outcome.fraction.clone(),
             stops: outcome.stops.clone(),
@@ -174,7 +153,7 @@ impl Solved {
     }
 
     /// The values it was run with.
-    pub(crate) const fn values(&self) -> &Values {
+    pub(crate) fn values(&self) -> &Values {
         &self.values
     }
 
@@ -269,92 +248,6 @@ impl Solved {
     /// An unknown inlet, with the nearest.
     pub fn accepted_fraction(&self, inlet: &str) -> Result<f64, Error> {
         Ok(self.fraction[self.inlet_named(inlet)?])
-    }
-
-    /// All limits, in the order of the chain.
-    pub fn limits(&self) -> impl Iterator<Item = LimitResult<'_>> {
-        self.limits.ids().iter().map(|id| self.limit_result(id))
-    }
-
-    /// A limit by its address.
-    ///
-    /// # Errors
-    /// An unknown limit, with the nearest.
-    pub fn limit(&self, address: &str) -> Result<LimitResult<'_>, Error> {
-        let limits = || self.chain.tree.limits.iter().map(|limit| limit.address.as_str());
-        let unknown = || FaultKind::unknown("limit", address, limits());
-        Ok(self.limit_result(self.chain.index.limit(address).ok_or_else(unknown)?))
-    }
-
-    /// A limit's load and capacity in its unit.
-    fn limit_shown(&self, id: LimitId) -> LimitState {
-        let unit = self.chain.tree.limits[id].unit;
-        let LimitState { load, capacity } = self.limits[id];
-        let shown = |si: f64| unit.from_si(si);
-        LimitState { load: load.map(shown), capacity: capacity.map(shown) }
-    }
-
-    pub(crate) fn limit_result(&self, id: LimitId) -> LimitResult<'_> {
-        let tree = &self.chain.tree;
-        let limit = &tree.limits[id];
-        let state = self.limit_shown(id);
-        let LimitState { load, capacity } = state;
-        let both = load.zip(capacity);
-        let margin = state.margin(limit.direction);
-        let holds_within = both.map_or(0.0, |(load, capacity)| 1e-11 * load.max(capacity));
-        let more_than_rounding = self.over(id) > 1e-12 * self.fully_loaded(id);
-        LimitResult {
-            limit: &limit.address,
-            direction: limit.direction,
-            load,
-            capacity,
-            unit: limit.unit,
-            utilisation: state.utilisation(),
-            margin,
-            stops: (tree.inlets.iter().zip(&self.stops))
-                .filter(|(_, stops)| stops.contains(&Stop::limit(id)))
-                .map(|(inlet, _)| inlet.address.as_str())
-                .collect(),
-            broken: more_than_rounding && margin.is_some_and(|margin| margin < -holds_within),
-            factors: self.factors(limit),
-            provenance: self.chain.capacity_provenance(limit, &self.values),
-        }
-    }
-
-    fn factors(&self, limit: &PlacedLimit) -> Vec<FactorResult<'_>> {
-        let result = |&id: &ParameterId| {
-            let parameter = &self.chain.parameters[id];
-            let ParameterKind::Number { unit, .. } = parameter.kind else { return None };
-            let at = parameter.slot.number()?;
-            let known = self.values.known[at];
-            let value = known.then(|| unit.from_si(self.values.numbers[at]));
-            Some(FactorResult { parameter: &parameter.address, value, unit })
-        };
-        limit.parameters(&self.values).iter().filter_map(result).collect()
-    }
-
-    /// By how much a limit is broken: of what flows where it is a share of that, so that the
-    /// composition of what rounding leaves of a stream counts for as little as that stream.
-    fn over(&self, limit: LimitId) -> f64 {
-        let Some(capacity) = self.limits[limit].capacity else { return 0.0 };
-        let limit = &self.chain.tree.limits[limit];
-        let (load, whole) = match &limit.load {
-            PlacedLoad::Port { stream, load } => load.load_and_whole(&self.streams[*stream]),
-            PlacedLoad::Stated(_) => return f64::INFINITY,
-        };
-        match limit.direction {
-            Direction::AtMost => load - capacity * whole,
-            Direction::AtLeast => capacity * whole - load,
-        }
-    }
-
-    /// The most that a limit's load could be if all that the outermost chain accepts went there.
-    fn fully_loaded(&self, limit: LimitId) -> f64 {
-        let tree = &self.chain.tree;
-        let PlacedLoad::Port { load, .. } = &tree.limits[limit].load else { return 0.0 };
-        let outermost = tree.inlets.iter().filter(|inlet| inlet.level == OUTERMOST);
-        let moles: f64 = outermost.map(|inlet| self.view(inlet.accepted).mol_per_s()).sum();
-        moles * load.most_per_mole()
     }
 
     /// What stages state about themselves: powers, pressures, furnace loads.

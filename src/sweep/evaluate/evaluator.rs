@@ -9,6 +9,7 @@ use crate::param::{ParameterKind, Slot, Value, Values};
 use crate::solved::Output;
 use crate::tape::Block;
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::OnceLock;
 
 /// A parameter that varies in a sweep.
@@ -242,7 +243,7 @@ impl Evaluator {
     pub fn workspace(&self) -> Workspace {
         Workspace {
             alone: false,
-            case: self.chain.case_of(self.base.clone()),
+            case: self.chain.case_of(Arc::new(self.base.clone())),
             blocks: (0..self.plans.len()).map(|_| None).collect(),
             sorted: Vec::new(),
             gathered: Vec::new(),

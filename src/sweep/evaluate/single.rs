@@ -9,6 +9,7 @@ use crate::param::Values;
 use crate::solved::Solved;
 use crate::sweep::block::BLOCK;
 use std::ops::Range;
+use std::sync::Arc;
 
 impl Evaluator {
     /// Works out by themselves those of a run's scenarios that have to be: wanted ones that are in
@@ -102,7 +103,7 @@ impl Evaluator {
         lane: usize,
         count: usize,
     ) -> Result<Solved, Error> {
-        self.set(&mut workspace.case.values, inputs, lane, count)?;
+        self.set(Arc::make_mut(&mut workspace.case.values), inputs, lane, count)?;
         workspace.case.solve()
     }
 

@@ -47,7 +47,7 @@ impl<'a, S: Scalar> Call<'a, S> {
     #[must_use]
     #[inline]
     pub fn stream(&self, inlet: Inlet) -> &'a [S] {
-        match inlet.in_spec(self.spec).and_then(|at| self.inlets.get(at)) {
+        match self.inlets.get(inlet.place_in(self.spec)) {
             Some(&stream) => self.streams.stream(stream),
             None => {
                 self.is_not_own::<()>("an inlet");
@@ -79,7 +79,7 @@ impl<'a, S: Scalar> Call<'a, S> {
     #[must_use]
     #[inline]
     pub fn offer(&self, import: Import) -> Option<&'a [S]> {
-        match import.in_spec(self.spec).and_then(|at| self.offers.get(at)) {
+        match self.offers.get(import.place_in(self.spec)) {
             Some(offer) => offer.map(|offer| self.streams.stream(offer)),
             None => self.is_not_own("an import"),
         }
@@ -88,7 +88,7 @@ impl<'a, S: Scalar> Call<'a, S> {
     /// What the import at the other end of an outlet on demand takes.
     #[must_use]
     pub fn demand(&self, outlet: Outlet) -> Option<&'a [S]> {
-        match outlet.in_spec(self.spec).and_then(|at| self.demands.get(at)) {
+        match self.demands.get(outlet.place_in(self.spec)) {
             Some(demand) => demand.map(|demand| self.streams.stream(demand)),
             None => self.is_not_own("an outlet"),
         }
@@ -152,7 +152,7 @@ impl<'a, S: Scalar> Call<'a, S> {
     /// States a load, SI.
     #[inline]
     pub fn state(&mut self, load: Load, value: S) {
-        match load.in_spec(self.spec).and_then(|at| self.stated.get_mut(at)) {
+        match self.stated.get_mut(load.place_in(self.spec)) {
             Some(stated) => *stated = value,
             None => {
                 self.is_not_own::<()>("a load");
@@ -169,17 +169,15 @@ impl<'a, S: Scalar> Call<'a, S> {
 
     #[inline]
     fn slot<T>(&self, parameter: Handle<T>, what: &'static str) -> Option<Slot> {
-        let slot = parameter.in_spec(self.spec).and_then(|at| self.slots.get(at)).copied();
+        let slot = self.slots.get(parameter.place_in(self.spec)).copied();
         slot.or_else(|| self.is_not_own(what))
     }
 
     /// The place of something of this stage's own; what is not is kept in mind.
     #[inline]
     fn own<T>(&self, handle: Handle<T>, count: usize, what: &'static str) -> Option<usize> {
-        match handle.in_spec(self.spec) {
-            Some(at) if at < count => Some(at),
-            _ => self.is_not_own(what),
-        }
+        let at = handle.place_in(self.spec);
+        if at < count { Some(at) } else { self.is_not_own(what) }
     }
 
     #[cold]

@@ -76,8 +76,8 @@ impl<'a> Setting<'a> {
     }
 
     fn chosen<T>(&self, parameter: Handle<T>, what: &'static str) -> usize {
-        let at = parameter.in_spec(self.spec.id());
-        at.and_then(|at| self.choices.get(at).copied()).unwrap_or_else(|| {
+        let at = parameter.place_in(self.spec.id());
+        self.choices.get(at).copied().unwrap_or_else(|| {
             self.misused.set(Some(what));
             0
         })
@@ -86,8 +86,8 @@ impl<'a> Setting<'a> {
     /// Whether an import somewhere decides what flows at an outlet.
     #[must_use]
     pub fn is_demanded(&self, outlet: Outlet) -> bool {
-        let at = outlet.in_spec(self.spec.id());
-        at.and_then(|at| self.demanded.get(at).copied()).unwrap_or_else(|| {
+        let at = outlet.place_in(self.spec.id());
+        self.demanded.get(at).copied().unwrap_or_else(|| {
             self.misused.set(Some("an outlet"));
             false
         })

@@ -7,15 +7,15 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Which spec something was declared in.
+/// Which spec something was declared in: a number in the upper half, room for places below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct SpecId(u32);
+pub(crate) struct SpecId(u64);
 
 impl SpecId {
     /// One that no other spec has, among any four billion made one after another.
     pub fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+        Self(u64::from(NEXT.fetch_add(1, Ordering::Relaxed)) << 32)
     }
 }
 
@@ -49,8 +49,8 @@ pub mod of {
 
 /// The place of something in the [`Spec`](super::Spec) it was declared in.
 pub struct Handle<T> {
-    spec: SpecId,
-    at: u32,
+    /// The spec's number in the upper half, the place in the lower.
+    key: u64,
     of: PhantomData<fn() -> T>,
 }
 
@@ -74,13 +74,14 @@ pub type Load = Handle<of::Load>;
 impl<T> Handle<T> {
     #[allow(clippy::cast_possible_truncation, reason = "memory ends before ports do")]
     pub(super) const fn new(spec: SpecId, at: usize) -> Self {
-        Self { spec, at: at as u32, of: PhantomData }
+        Self { key: spec.0 | at as u32 as u64, of: PhantomData }
     }
 
-    /// Its place among those of its kind (parameters: among all), if it is of this spec.
+    /// Its place among those of its kind (parameters: among all); beyond any place there is where it
+    /// is of another spec, so that looking for it there is all that has to be judged.
     #[inline]
-    pub(crate) fn in_spec(self, spec: SpecId) -> Option<usize> {
-        (self.spec == spec).then_some(self.at as usize)
+    pub(crate) fn place_in(self, spec: SpecId) -> usize {
+        usize::try_from(self.key ^ spec.0).unwrap_or(usize::MAX)
     }
 }
 
@@ -94,7 +95,7 @@ impl<T> Copy for Handle<T> {}
 
 impl<T> PartialEq for Handle<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.spec == other.spec && self.at == other.at
+        self.key == other.key
     }
 }
 
@@ -102,6 +103,6 @@ impl<T> Eq for Handle<T> {}
 
 impl<T> fmt::Debug for Handle<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#{}", self.at)
+        write!(f, "#{}", self.key & u64::from(u32::MAX))
     }
 }

@@ -178,8 +178,10 @@ impl Spec {
     /// Says that the stage is a supply: what is offered at `inlet`, an inlet of the outermost
     /// chain, is `flow` (a molar flow or a gas volume flow) of gas of a `composition`.
     pub fn supplies(&mut self, inlet: Inlet, flow: Number, composition: Composition) {
-        let own = (inlet.in_spec(self.id), flow.in_spec(self.id), composition.in_spec(self.id));
-        if let (Some(inlet), Some(flow), Some(composition)) = own {
+        let (inlet, flow) = (inlet.place_in(self.id), flow.place_in(self.id));
+        let composition = composition.place_in(self.id);
+        let parameters = self.parameters.len();
+        if inlet < self.inlets.len() && flow < parameters && composition < parameters {
             self.supply = Some(Offer { inlet, flow, composition });
         } else {
             let got = format!("what {} supplies, by a handle of another stage", self.kind);

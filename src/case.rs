@@ -4,7 +4,7 @@
 //! closed. *Order:* values are judged as they are set; a run follows the operating rule and then
 //! closes every balance.
 
-use crate::chain::{Chain, Memory, SolveError};
+use crate::chain::{Chain, Memory};
 use crate::error::Error;
 use crate::fault::{Faults, Place};
 use crate::param::{Value, Values};
@@ -31,7 +31,7 @@ use std::sync::Arc;
 ///     case.reset(); // the chain's own values again
 ///     case.set_all([("kovykta.flow", "6 bcm/yr"), ("heihe.demand", "30 bcm/yr")])?;
 ///     let solved = case.solve()?;
-///     assert!(solved.inlet("kovykta").unwrap().stopped_by.is_fully_drawn());
+///     assert!(solved.inlet("kovykta")?.stopped_by.is_fully_drawn());
 ///     Ok(())
 /// }
 /// ```
@@ -206,19 +206,11 @@ impl Case {
     /// A stage that does not close, equations without meaning for what came in, limits that no
     /// openings hold, a recycle without a solution.
     pub fn solve(&mut self) -> Result<Solved, Error> {
-        Ok(run(&self.chain, &self.values, self.made_of.as_ref(), &mut self.memory)?)
+        let Self { chain, values, memory, made_of } = self;
+        let solved = match memory.run(chain, values) {
+            Ok(()) => Solved::close(chain, values, made_of.as_ref(), &memory.outcome()),
+            Err(error) => Err(error),
+        };
+        Ok(solved.map_err(|error| memory.false_claim(chain, values).unwrap_or(error))?)
     }
-}
-
-fn run(
-    chain: &Chain,
-    values: &Arc<Values>,
-    made_of: Option<&Arc<MadeOf>>,
-    memory: &mut Memory,
-) -> Result<Solved, SolveError> {
-    let solved = match memory.run(chain, values) {
-        Ok(()) => Solved::close(chain, values, made_of, &memory.outcome()),
-        Err(error) => Err(error),
-    };
-    solved.map_err(|error| memory.false_claim(chain, values).unwrap_or(error))
 }

@@ -8,7 +8,7 @@ use crate::measure::PortLoad;
 use crate::param::{ChoiceAt, Choices, Number, NumberAt, OrderAt, ParameterId, Slot, Values};
 use crate::quantity::Unit;
 use crate::scalar::Scalar;
-use crate::stage::{AnyStage, SpecId, StatedLoad, Stream, StreamId};
+use crate::stage::{AnyStage, StatedLoad, Stream, StreamId};
 use std::sync::Arc;
 
 pub(crate) type LevelId = Id<Level>;
@@ -89,8 +89,6 @@ pub(crate) struct Loop {
 pub(crate) struct PlacedStage<F = StreamId> {
     pub address: String,
     pub stage: Arc<dyn AnyStage>,
-    /// That of the stage's spec, which every run of it asks for.
-    pub spec: SpecId,
     pub inlets: Vec<F>,
     pub outlets: Ids<Stream>,
     /// They lie right behind the outlets.

@@ -50,7 +50,7 @@ pub const FULLY_DRAWN: &str = "fully drawn";
 /// let chain = gaschain::amur::chain();
 /// let solved = chain.case().solve()?;
 /// assert!(solved.worst_residual() < 1e-12);
-/// assert_eq!(solved.inlet("kovykta").unwrap().stopped_by, ["heihe.demand"]);
+/// assert_eq!(solved.inlet("kovykta")?.stopped_by, ["heihe.demand"]);
 /// assert!((solved.get("heihe.sales_gas.volume")?.unwrap() - 38.0).abs() < 1e-9);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

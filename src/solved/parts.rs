@@ -37,10 +37,10 @@ pub struct InletResult<'a> {
 /// ```
 /// let chain = gaschain::amur::chain();
 /// let solved = chain.case().solve()?;
-/// let chayanda = solved.inlet("chayanda").unwrap();
+/// let chayanda = solved.inlet("chayanda")?;
 /// assert!(chayanda.stopped_by.is_fully_drawn());
 /// assert_eq!(chayanda.stopped_by.to_string(), "fully drawn");
-/// let stopped_by = solved.inlet("kovykta").unwrap().stopped_by; // its own, to keep
+/// let stopped_by = solved.inlet("kovykta")?.stopped_by; // its own, to keep
 /// drop(solved);
 /// assert_eq!(stopped_by.limits().collect::<Vec<_>>(), ["heihe.demand"]);
 /// # Ok::<(), gaschain::Error>(())

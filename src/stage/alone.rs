@@ -71,24 +71,52 @@ impl Alone {
     pub fn outlet<'o, S>(&self, outputs: &'o [S], outlet: usize) -> &'o [S] {
         &outputs[outlet * self.species..(outlet + 1) * self.species]
     }
+
+    /// The first claim of being linear that is false at an outlet: the stage is fed with what it
+    /// reads, with that made up differently, and with both together. Each species of both together
+    /// is to be the sum of what it gives of each, to 1e-9 of it and to what rounding may leave of
+    /// all that comes.
+    pub fn false_claim(
+        &self,
+        stage: &dyn AnyStage,
+        inputs: &[f64],
+        linear: &[bool],
+    ) -> Option<StageError> {
+        let flows = self.reads * self.species;
+        // where the equations have no meaning, the claim cannot be judged
+        let run = |times: &dyn Fn(usize) -> f64| {
+            let mut fed = inputs.to_vec();
+            for (place, flow) in fed[..flows].iter_mut().enumerate() {
+                *flow *= times(place);
+            }
+            let mut outputs = vec![0.0; self.outputs()];
+            let outcome = self.run(stage, &fed, &mut outputs, 0.0);
+            matches!(outcome, Ok(None)).then_some(outputs)
+        };
+        let other_than_fed = |place: usize| uneven(place + 3);
+        let one = run(&|_| 1.0)?;
+        let other = run(&other_than_fed)?;
+        let both = run(&|place| 1.0 + other_than_fed(place))?;
+        let rounding = 1e-13 * inputs[..flows].iter().sum::<f64>();
+        let off = |at: usize| {
+            let [one, other, both] = [&one, &other, &both].map(|outputs| self.outlet(outputs, at));
+            let sums = one.iter().zip(other).map(|(one, other)| one + other);
+            let within = |sum: f64, both: f64| 1e-9 * sum.abs().max(both.abs()) + rounding;
+            let mut pairs = sums.zip(both.iter().copied());
+            pairs.find(|&(sum, both)| (sum - both).abs() > within(sum, both))
+        };
+        let claimed = linear.iter().enumerate().filter(|(_, claimed)| **claimed);
+        let (at, (sum, both)) = claimed.map(|(at, _)| at).find_map(|at| Some((at, off(at)?)))?;
+        let name = &stage.spec().outlets()[at];
+        Some(StageError::FalseClaim {
+            claim: format!("what flows at {name} is linear in what comes"),
+            got: format!("two feeds together give {both} mol/s, one by one {sum} mol/s"),
+        })
+    }
 }
 
-/// Weights of flows by which a claim of being linear is tried: between 0.1 and 1.9, no two alike.
-pub(crate) fn uneven(place: usize) -> f64 {
+/// Weights by which flows are made up differently: between 0.1 and 1.9, no two alike.
+pub(super) fn uneven(place: usize) -> f64 {
     // steps of the golden section never meet
     0.1 + 1.8 * (place as f64 * 0.618_033_988_749_895).fract()
-}
-
-/// Whether an outlet adds up: of two feeds together, what it gives of each. The flows claimed to be
-/// linear are judged so, to 1e-9 of each species; of all that comes to the stage, `through`, roundings
-/// may be left.
-pub(crate) fn adds_up(
-    one: &[f64],
-    other: &[f64],
-    both: &[f64],
-    through: f64,
-) -> Option<(f64, f64)> {
-    let sums = one.iter().zip(other).map(|(one, other)| one + other);
-    let within = |sum: f64, both: f64| 1e-9 * sum.abs().max(both.abs()) + 1e-13 * through;
-    sums.zip(both.iter().copied()).find(|&(sum, both)| (sum - both).abs() > within(sum, both))
 }

@@ -72,14 +72,13 @@ mod route;
 mod spec;
 mod streams;
 
-pub(crate) use alone::{Alone, adds_up, uneven};
+pub(crate) use alone::Alone;
 pub use call::Call;
 pub use check::check;
 pub(crate) use check::check_any;
 pub use config::Config;
 pub(crate) use equation::{AnyStage, Runs};
 pub use equation::{Setting, Stage, StageError};
-pub(crate) use handle::SpecId;
 pub use handle::{Choice, Composition, Flag, Handle, Import, Inlet, Load, Number, Outlet};
 pub use heats::Burning;
 pub use kinds::{

@@ -35,7 +35,8 @@ impl Check {
         let mut sound = String::new();
         let mut folders: Vec<PathBuf> = Vec::new();
         for path in &self.paths {
-            let folder = match sort_of(path) {
+            let sort = sort_of(path);
+            let folder = match sort {
                 Sort::Folder => Some(path.clone()),
                 Sort::Chain | Sort::ChainTable => Some(folder_of(path)),
                 _ => None,
@@ -47,7 +48,7 @@ impl Check {
                     folders.push(folder);
                     judged
                 }
-                None => self.file(path, chains, &mut faults)?,
+                None => self.file(path, sort, chains, &mut faults)?,
             };
             if let Some((path, what)) = judged {
                 let _ = writeln!(sound, "{path}: {what}");
@@ -61,13 +62,14 @@ impl Check {
     fn file(
         &self,
         path: &Path,
+        sort: Sort,
         chains: &Chains,
         faults: &mut Faults,
     ) -> Result<Option<(String, String)>, Failure> {
         let name = path.display().to_string();
         let asked = Asked { chain: self.chain.as_deref(), ..Asked::default() };
         let before = faults.0.len();
-        let what = match sort_of(path) {
+        let what = match sort {
             Sort::Scenario => chains.scenario(&name, &asked, faults)?.map(|opened| {
                 let changes = opened.scenario.overrides.len();
                 format!("a scenario of {}, {changes} changes", opened.case.chain().name())

@@ -23,16 +23,12 @@ impl Builder {
     /// Every fault: unknown names, ports that are not joined or joined twice, limits on nothing,
     /// values that do not fit, recycles through an inner chain that may refuse part of them.
     pub fn build(self) -> Result<Chain, Error> {
-        Ok(self.assemble()?)
-    }
-
-    pub(in crate::chain) fn assemble(self) -> Result<Chain, Faults> {
-        assemble(self)
+        Ok(assemble(self)?)
     }
 }
 
 /// Makes a chain of a builder.
-fn assemble(mut builder: Builder) -> Result<Chain, Faults> {
+pub(in crate::chain) fn assemble(mut builder: Builder) -> Result<Chain, Faults> {
     let mut assembly = Assembly {
         slate: (*builder.slate).clone(),
         tree: Draft { species: builder.slate.len(), ..Draft::default() },

@@ -40,7 +40,7 @@ use std::sync::Arc;
 ///     .limit(Limit::at_most("city.demand", ("city", Measure::Volume(None)), "1.5 bcm/yr"));
 /// let chain = chain.build()?;
 /// let solved = chain.case().solve()?;
-/// assert_eq!(solved.inlet("field").unwrap().stopped_by, ["city.demand"]);
+/// assert_eq!(solved.inlet("field")?.stopped_by, ["city.demand"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]

@@ -51,7 +51,6 @@ fn fed(draft: PlacedStage<Option<StreamId>>) -> Result<PlacedStage, String> {
         import_names: draft.import_names,
         demands: draft.demands,
         offers: draft.offers,
-        spec: draft.spec,
         slots: draft.slots,
         loads: draft.loads,
     })

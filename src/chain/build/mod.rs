@@ -17,6 +17,7 @@ mod place;
 mod resolve;
 mod settle;
 
+pub(in crate::chain) use assemble::assemble;
 pub(crate) use assemble::hexadecimal;
 pub use builder::Builder;
 pub(super) use builder::{

@@ -96,7 +96,6 @@ impl Assembly {
         let loads = self.tree.loads.more(spec.loads().len());
         self.tree.stages.push(PlacedStage {
             address: address.to_owned(),
-            spec: spec.id(),
             inlets: vec![None; spec.inlets().len()],
             outlets,
             imports,

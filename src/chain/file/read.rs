@@ -4,6 +4,7 @@
 
 use super::folder::{CHAIN_FILE, Folder};
 use super::level::Reader;
+use crate::chain::build::assemble;
 use crate::chain::model::Chain;
 use crate::document::csv::Table;
 use crate::document::{self, Entry};
@@ -51,7 +52,7 @@ impl Folder {
             self.files.iter().map(|(name, bytes)| (name.clone(), bytes.clone())).collect();
         let (faults, read) = reader.finish();
         builder.faults = faults;
-        Ok(builder.assemble().map_err(|faults| faults.starting_with(&read))?)
+        Ok(assemble(builder).map_err(|faults| faults.starting_with(&read))?)
     }
 }
 

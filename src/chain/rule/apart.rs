@@ -10,7 +10,6 @@ use crate::stage::{Alone, StreamId};
 /// A stage with the places of all that it reads.
 #[derive(Debug, Clone)]
 pub(in crate::chain) struct Apart {
-    pub stage: StageId,
     pub alone: Alone,
     reads: Vec<StreamId>,
     numbers: Vec<Ids<Number>>,
@@ -51,7 +50,7 @@ impl Apart {
         });
         let slots = slots.collect();
         let alone = Alone {
-            spec: placed.spec,
+            spec: placed.stage.spec().id(),
             species: tree.species,
             outlets: placed.outlets.len(),
             own,
@@ -64,7 +63,7 @@ impl Apart {
             constants: prepared.constants[id].clone(),
             loads: placed.loads.len(),
         };
-        Self { stage: id, alone, reads, numbers }
+        Self { alone, reads, numbers }
     }
 
     /// Gathers what it reads.

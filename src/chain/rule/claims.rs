@@ -10,7 +10,6 @@ use super::workspace::{Run, Space};
 use crate::chain::error::SolveError;
 use crate::chain::tree::LevelId;
 use crate::limit::Direction;
-use crate::stage::{StageError, adds_up, uneven};
 
 /// How far a load may be off the straight line that was followed, relative to what it is made of.
 const ON_THE_LINE: f64 = 1e-9;
@@ -51,54 +50,20 @@ impl Run<'_> {
         })
     }
 
-    /// The first claim of being linear that is false: the stage is fed, by itself, with what comes
-    /// to it, with that made up differently, and with both together.
+    /// The first claim of being linear that is false, of what the run has come to.
     pub(super) fn false_claim(&self, space: &Space<f64>) -> Option<SolveError> {
+        let mut inputs = Vec::new();
         let mut stages = self.prepared.linear.pairs().filter(|(_, linear)| linear.contains(&true));
         stages.find_map(|(id, linear)| {
+            let placed = &self.tree.stages[id];
             let apart = Apart::of(self.tree, self.prepared, self.choices, id);
-            self.false_claim_of(&apart, linear, space)
-        })
-    }
-
-    fn false_claim_of(
-        &self,
-        apart: &Apart,
-        linear: &[bool],
-        space: &Space<f64>,
-    ) -> Option<SolveError> {
-        let placed = &self.tree.stages[apart.stage];
-        let alone = &apart.alone;
-        let mut inputs = Vec::new();
-        apart.gather(space, &mut inputs);
-        let (flows, _) = inputs.split_at(alone.reads * alone.species);
-        // a run that broke off may leave anything
-        if !flows.iter().all(|flow| (0.0..f64::INFINITY).contains(flow)) {
-            return None;
-        }
-        let through: f64 = flows.iter().sum();
-        // where the equations have no meaning, the claim cannot be judged
-        let run = |times: &dyn Fn(usize) -> f64| {
-            let mut fed = inputs.clone();
-            for (place, flow) in fed[..flows.len()].iter_mut().enumerate() {
-                *flow *= times(place);
+            apart.gather(space, &mut inputs);
+            let flows = &inputs[..apart.alone.reads * apart.alone.species];
+            // a run that broke off may leave anything
+            if !flows.iter().all(|flow| (0.0..f64::INFINITY).contains(flow)) {
+                return None;
             }
-            let mut outputs = vec![0.0; alone.outputs()];
-            let outcome = alone.run(&*placed.stage, &fed, &mut outputs, 0.0);
-            matches!(outcome, Ok(None)).then_some(outputs)
-        };
-        let one = run(&|_| 1.0)?;
-        let other = run(&uneven)?;
-        let both = run(&|place| 1.0 + uneven(place))?;
-        let claimed = linear.iter().enumerate().filter(|(_, claimed)| **claimed);
-        claimed.map(|(at, _)| at).find_map(|at| {
-            let of = |outputs| alone.outlet(outputs, at);
-            let (sum, both) = adds_up(of(&one), of(&other), of(&both), through)?;
-            let name = &placed.stage.spec().outlets()[at];
-            let source = StageError::FalseClaim {
-                claim: format!("what flows at {name} is linear in what comes"),
-                got: format!("two feeds together give {both} mol/s, one by one {sum} mol/s"),
-            };
+            let source = apart.alone.false_claim(&*placed.stage, &inputs, linear)?;
             Some(SolveError::Stage { stage: placed.address.clone(), source })
         })
     }

@@ -210,7 +210,7 @@ impl Run<'_> {
         streams.own.fill(S::zero());
         space.objections[id] = None;
         let mut call = Call {
-            spec: placed.spec,
+            spec: placed.stage.spec().id(),
             streams,
             inlets: &placed.inlets,
             demands: &self.prepared.demands[id],

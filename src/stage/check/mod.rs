@@ -8,7 +8,7 @@
 mod cases;
 
 use self::cases::{Case, cases, feeds};
-use super::alone::{Alone, adds_up, uneven};
+use super::alone::Alone;
 use super::{AnyStage, Setting, Spec, Stage, StageError, StreamId};
 use crate::chain::{CLOSES_WITHIN, SolveError};
 use crate::error::Error;
@@ -201,7 +201,7 @@ impl<'a> Trial<'a> {
         self.claims_what_it_states(&plain)?;
         self.is_the_same_with_derivatives(&plain)?;
         self.is_the_same_on_the_tape(&plain)?;
-        self.is_as_linear_as_it_claims(&plain)
+        self.is_as_linear_as_it_claims()
     }
 
     /// What a run writes; loads that are not stated are no numbers.
@@ -329,28 +329,8 @@ impl<'a> Trial<'a> {
         self.compare("on the tape", plain, &values)
     }
 
-    fn is_as_linear_as_it_claims(&self, plain: &[f64]) -> Result<(), Verdict> {
-        let flows = self.alone.reads * self.alone.species;
-        let changed = |change: &dyn Fn(usize, f64) -> f64| -> Vec<f64> {
-            let change = |(place, &x): (usize, &f64)| {
-                if place < flows { change(place, x) } else { x }
-            };
-            self.inputs.iter().enumerate().map(change).collect()
-        };
-        // where the equations have no meaning, the claim cannot be judged
-        let through: f64 = self.inputs[..flows].iter().sum();
-        let other = self.run(&changed(&|place, x| x * uneven(place + 3)));
-        let both = self.run(&changed(&|place, x| x + x * uneven(place + 3)));
-        let (Ok(other), Ok(both)) = (other, both) else { return Ok(()) };
-        for (at, _) in self.linear.iter().enumerate().filter(|(_, claimed)| **claimed) {
-            let of = |outputs| self.alone.outlet(outputs, at);
-            if let Some((sum, both)) = adds_up(of(plain), of(&other), of(&both), through) {
-                let outlet = &self.spec().outlets()[at];
-                let claim = format!("what flows at {outlet} is linear in what comes");
-                let got = format!("two feeds together give {both} mol/s, one by one {sum} mol/s");
-                return Err(self.false_claim(claim, got));
-            }
-        }
-        Ok(())
+    fn is_as_linear_as_it_claims(&self) -> Result<(), Verdict> {
+        let found = self.alone.false_claim(self.stage, &self.inputs, &self.linear);
+        found.map_or(Ok(()), |claim| Err(self.wrong(claim)))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::page::List;
 use super::shipped::shown;
+use gaschain::Case;
 use gaschain::chain::{Chain, LimitInfo};
 use gaschain::evidence::Evidence;
 use gaschain::measure::Measure;
@@ -34,13 +35,14 @@ fn with_source(about: &str, source: &str) -> String {
 
 /// Limits, with what their capacity is made of.
 pub fn limits(chain: &Chain) -> List {
+    let case = chain.case();
     let rows = chain
         .limits()
         .map(|limit| {
             vec![
                 limit.address.to_owned(),
                 limit.direction.as_str().replace('_', " "),
-                capacity(chain, &limit),
+                capacity(&case, &limit),
                 limit.provenance.evidence.to_string(),
                 factors(chain, &limit),
                 limit.provenance.source.clone(),
@@ -51,10 +53,10 @@ pub fn limits(chain: &Chain) -> List {
 }
 
 /// The product of a limit's factors, where all are known; 0 where one is 0.
-fn capacity(chain: &Chain, limit: &LimitInfo<'_>) -> String {
-    let case = chain.case();
+fn capacity(case: &Case, limit: &LimitInfo<'_>) -> String {
     let in_si = |address: &&str| {
-        let factor = chain.parameters().iter().find(|parameter| parameter.address == **address)?;
+        let factor =
+            case.chain().parameters().iter().find(|parameter| parameter.address == **address)?;
         let ParameterKind::Number { unit, .. } = factor.kind else { return None };
         Some(unit.to_si(case.get(address).ok()??))
     };

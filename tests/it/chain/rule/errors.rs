@@ -3,16 +3,12 @@
 
 use crate::support::between::{Leak, between, light_gases};
 use crate::support::chains::of;
-use crate::support::through::{Through, through};
+use crate::support::through::{Powered, Through, powered, through};
 use gaschain::ErrorKind;
 use gaschain::chain::Builder;
 use gaschain::limit::{Limit, Load};
-use gaschain::param::Parameter;
-use gaschain::quantity::Unit;
 use gaschain::scalar::Scalar;
-use gaschain::stage::{
-    Call, Load as Stated, Number, Outlet, Separate, Setting, Spec, Stage, StageError, Supply,
-};
+use gaschain::stage::{Call, Outlet, Separate, Setting, Spec, Stage, StageError, Supply};
 use gaschain::sweep::Results;
 
 #[test]
@@ -79,42 +75,26 @@ fn what_rounding_leaves_of_other_species_is_nothing() {
 
 /// Needs a megawatt whether anything flows or not.
 #[derive(Debug)]
-struct Hungry {
-    ports: Through<1>,
-    idle: Number,
-    power: Stated,
-}
-
-impl Hungry {
-    fn new() -> Self {
-        let mut ports = through("hungry", ["out"]);
-        let idle = Parameter::number("idle", "power at no flow", Unit::MEGAWATT, 0.0, 10.0);
-        Self {
-            idle: ports.spec.number(idle.or("1 MW")),
-            power: ports.spec.load("power", "power", Unit::MEGAWATT),
-            ports,
-        }
-    }
-}
+struct Hungry(Powered);
 
 impl Stage for Hungry {
     fn spec(&self) -> &Spec {
-        &self.ports.spec
+        &self.0.ports.spec
     }
     fn linear(&self, _: Outlet, _: &Setting<'_>) -> bool {
         true
     }
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        let (feed, idle) = (call.stream(self.ports.feed), call.number(self.idle));
-        call.send(self.ports.to[0]).copy_from_slice(feed);
-        call.state(self.power, idle);
+        let (feed, idle) = (call.stream(self.0.ports.feed), call.number(self.0.at_no_flow));
+        call.send(self.0.ports.to[0]).copy_from_slice(feed);
+        call.state(self.0.power, idle);
         Ok(())
     }
 }
 
 #[test]
 fn a_limit_that_no_openings_make_hold() {
-    let mut builder = between(Hungry::new());
+    let mut builder = between(Hungry(powered("hungry")));
     builder.limit(Limit::at_most("grid", Load::stated("plant.power"), "0.4 MW"));
     let chain = builder.build().unwrap();
     let error = chain.case().solve().unwrap_err();

@@ -3,15 +3,14 @@
 
 use super::alike::{Compared, Scenarios, all_outputs};
 use crate::support::chains::{Parts, build, chain_of, mol, slate};
-use crate::support::through::{Through, through};
+use crate::support::through::{Powered, Through, powered, through};
 use gaschain::chain::{Builder, Chain};
 use gaschain::limit::{Limit, Load};
 use gaschain::measure::{Measure, Property, References};
-use gaschain::param::{Parameter, Value};
-use gaschain::quantity::Unit;
+use gaschain::param::Value;
 use gaschain::scalar::Scalar;
 use gaschain::species::Slate;
-use gaschain::stage::{Call, Load as Stated, Number, Spec, Split, Stage, StageError};
+use gaschain::stage::{Call, Spec, Split, Stage, StageError};
 use gaschain::sweep::Slopes;
 
 /// Asks for every output by itself, and for all of them.
@@ -224,33 +223,17 @@ fn a_quality_that_is_not_known_fails_where_it_throttles() {
 
 /// Needs some power whether anything flows or not.
 #[derive(Debug)]
-struct Idle {
-    ports: Through<1>,
-    at_no_flow: Number,
-    power: Stated,
-}
-
-impl Idle {
-    fn new() -> Self {
-        let mut ports = through("idle", ["out"]);
-        let idle = Parameter::number("idle", "power at no flow", Unit::MEGAWATT, 0.0, 10.0);
-        Self {
-            at_no_flow: ports.spec.number(idle.or("1 MW")),
-            power: ports.spec.load("power", "power", Unit::MEGAWATT),
-            ports,
-        }
-    }
-}
+struct Idle(Powered);
 
 impl Stage for Idle {
     fn spec(&self) -> &Spec {
-        &self.ports.spec
+        &self.0.ports.spec
     }
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        let feed = call.stream(self.ports.feed);
-        call.send(self.ports.to[0]).copy_from_slice(feed);
-        let power = call.number(self.at_no_flow) + feed[0].scaled(1e5);
-        call.state(self.power, power);
+        let feed = call.stream(self.0.ports.feed);
+        call.send(self.0.ports.to[0]).copy_from_slice(feed);
+        let power = call.number(self.0.at_no_flow) + feed[0].scaled(1e5);
+        call.state(self.0.power, power);
         Ok(())
     }
 }
@@ -262,7 +245,7 @@ fn a_limit_that_is_broken_at_no_flow_fails_whatever_is_asked() {
     plant
         .inlets(&["feed"])
         .outlet("out")
-        .stage("work", Idle::new())
+        .stage("work", Idle(powered("idle")))
         .joined(&["feed -> work", "work -> out"])
         .limit(Limit::at_most("power", Load::stated("work.power"), "5 MW"));
     let mut chain = chain_of(&slate);

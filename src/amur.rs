@@ -122,21 +122,27 @@ pub fn scenario(name: &str) -> Result<Scenario, Error> {
 /// # Errors
 /// A name that is neither, and all faults of the folder.
 pub fn open_chain(name: &str, beside: Option<&Path>) -> Result<Chain, Error> {
-    open_chain_with(name, beside, &Kinds::shipped())
+    open_chain_with(name, beside, &Kinds::shipped(), Reading::default())
 }
 
 /// Opens a chain as [`open_chain`], a folder with these kinds of stages.
 ///
 /// # Errors
 /// As [`open_chain`].
-pub fn open_chain_with(name: &str, beside: Option<&Path>, kinds: &Kinds) -> Result<Chain, Error> {
-    open_at(name, beside, kinds, &Place::address("chain"))
+pub fn open_chain_with(
+    name: &str,
+    beside: Option<&Path>,
+    kinds: &Kinds,
+    reading: Reading,
+) -> Result<Chain, Error> {
+    open_at(name, beside, kinds, reading, &Place::address("chain"))
 }
 
 fn open_at(
     name: &str,
     beside: Option<&Path>,
     kinds: &Kinds,
+    reading: Reading,
     place: &Place,
 ) -> Result<Chain, Error> {
     if name == NAME {
@@ -145,7 +151,7 @@ fn open_at(
     let near = beside.map(|folder| folder.join(name)).filter(|path| path.is_dir());
     let path = near.unwrap_or_else(|| PathBuf::from(name));
     if path.is_dir() {
-        return Folder::open(&path)?.chain_with(kinds);
+        return Folder::open(&path)?.chain_read_with(kinds, reading);
     }
     let mut faults = Faults::default();
     let got = format!("\"{name}\", which is no chain");
@@ -170,7 +176,7 @@ impl Scenario {
     /// # Errors
     /// As [`Scenario::open_chain`].
     pub fn open_chain_with(&self, beside: Option<&Path>, kinds: &Kinds) -> Result<Chain, Error> {
-        open_at(&self.chain, beside, kinds, &self.chain_place)
+        open_at(&self.chain, beside, kinds, self.reading(), &self.chain_place)
     }
 }
 

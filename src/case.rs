@@ -6,11 +6,11 @@
 
 use crate::chain::{Chain, Memory};
 use crate::error::Error;
-use crate::fault::{Faults, Place};
-use crate::param::{Value, Values};
-use crate::quantity::Quantity;
+use crate::fault::{FaultKind, Faults, Place};
+use crate::param::{Value, Values, unit_fault};
+use crate::quantity::{Quantity, Unit};
 use crate::scenario::{Scenario, hash_of};
-use crate::solved::{Solved, unit_named};
+use crate::solved::Solved;
 use std::sync::Arc;
 
 /// A chain with values of its own, ready to be run: it keeps its working memory, so that one case
@@ -99,9 +99,11 @@ impl Case {
     /// # Errors
     /// As [`Case::set`], and an unknown unit.
     pub fn set_in(&mut self, address: &str, value: f64, unit: &str) -> Result<&mut Self, Error> {
-        let unit = unit_named(unit).map_err(|kind| {
+        let index = self.chain.find_parameter(address);
+        let wanted = index.ok().and_then(|index| self.chain.parameters[index].kind.wanted());
+        let unit = Unit::read(unit).map_err(|error| {
             let mut faults = Faults::default();
-            faults.push(Place::address(address), kind);
+            faults.push(Place::address(address), unit_fault(error, wanted));
             faults
         })?;
         self.set(address, Quantity::new(value, unit))
@@ -120,6 +122,7 @@ impl Case {
                 let (address, value) = (address.as_ref(), value.into());
                 chain.set_at(changed, address, &value, &Place::address(address), faults);
             }
+            chain.judge(changed, |address| Place::address(address), faults);
         })
     }
 
@@ -189,8 +192,36 @@ impl Case {
     /// or measures something else.
     pub fn get(&self, address: &str) -> Result<Option<f64>, Error> {
         let (parameter, unit) = self.chain.find_number(address)?;
-        let known = parameter.slot.number().filter(|&at| self.values.known[at]);
-        Ok(known.map(|at| unit.from_si(self.values.numbers[at])))
+        let number = self.chain.number_in(&self.values, parameter, unit);
+        Ok(number.map(|si| unit.from_si(si)))
+    }
+
+    /// Mole fractions of a parameter that is a composition, by species: with the shares that are set
+    /// by themselves, and the species that takes up their balance.
+    ///
+    /// ```
+    /// let mut case = gaschain::amur::chain().case();
+    /// case.set("kovykta.composition.C2H6", "6 %")?;
+    /// let shares = case.composition("kovykta.composition")?;
+    /// assert!(shares.contains(&("ethane", 0.06)));
+    /// assert!((shares.iter().map(|(_, share)| share).sum::<f64>() - 1.0).abs() < 1e-12);
+    /// # Ok::<(), gaschain::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// An unknown address, with the nearest; a parameter that is no composition.
+    pub fn composition(&self, address: &str) -> Result<Vec<(&str, f64)>, Error> {
+        let parameter = &self.chain.parameters[self.chain.find_parameter(address)?];
+        let Some(shares) = parameter.slot.composition() else {
+            return Err(FaultKind::NotAllowed {
+                got: format!("{address}, which is {}", parameter.kind.allowed()),
+                allowed: "a parameter that is a composition".to_owned(),
+            }
+            .into());
+        };
+        let numbers = self.chain.tree.composed(&self.values);
+        let shares = numbers[shares].iter().copied();
+        Ok(self.chain.slate.names().zip(shares).collect())
     }
 
     /// Goes back to the chain's own values, and its name.

@@ -139,7 +139,8 @@ impl Function {
         }
         let outputs: Vec<String> =
             outputs.into_iter().map(|output| output.as_ref().to_owned()).collect();
-        let variable = |input: &Input| Variable::Number { address: input.address.clone() };
+        let variable =
+            |input: &Input| Variable::Number { address: input.address.clone(), unit: input.unit };
         let variables: Vec<Variable> = placed.iter().map(variable).collect();
         match Evaluator::new(chain, base, &variables, &outputs) {
             Ok(evaluator) => {

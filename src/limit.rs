@@ -3,7 +3,7 @@
 use crate::evidence::Provenance;
 use crate::measure::Measure;
 use crate::param::Value;
-use crate::quantity::{Quantity, Unit};
+use crate::quantity::{Meaning, Quantity, Unit};
 use serde::{Deserialize, Serialize};
 
 /// Which side of the capacity the load has to stay on.
@@ -49,6 +49,14 @@ pub enum Load {
 }
 
 impl Load {
+    /// Whether it is gross or net heat, a share by moles or by mass.
+    pub(crate) const fn meaning(&self) -> Option<Meaning> {
+        match self {
+            Self::Port { measure, .. } => measure.meaning(),
+            Self::Stated { .. } => None,
+        }
+    }
+
     /// A load that a stage states about itself: `stage.load` as the declaring chain knows it.
     pub fn stated(load: impl Into<String>) -> Self {
         Self::Stated { load: load.into() }

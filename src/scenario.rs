@@ -24,15 +24,23 @@ use crate::document::csv::Table;
 use crate::document::{self, Node, csv as table};
 use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
-use crate::param::{Value, Values};
+use crate::param::{Sum, Value, Values};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// How strictly values are read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Reading {
-    /// Divide mole fractions by their sum, however far it is off 1.
+    /// Divide the shares of a composition by their sum, where it is off 1 by at most 1 %; the sum
+    /// is then a warning of the result.
     pub normalise: bool,
+}
+
+impl Reading {
+    /// How far sums of compositions may be off.
+    pub(crate) const fn sum(self) -> Sum {
+        if self.normalise { Sum::Rounded } else { Sum::Exact }
+    }
 }
 
 /// An override: a value for a parameter.
@@ -175,24 +183,29 @@ impl Scenario {
     }
 
     pub(crate) fn apply(&self, chain: &Chain, values: &mut Values, faults: &mut Faults) {
-        for change in &self.overrides {
-            let value = match (&change.value, self.reading.normalise) {
-                (Value::Composition(parts), true) => {
-                    let sum: f64 = parts.iter().map(|(_, share)| share).sum();
-                    let scale = if sum > 0.0 { 1.0 / sum } else { 1.0 };
-                    let scaled = parts.iter().map(|(name, share)| (name.clone(), share * scale));
-                    Value::Composition(scaled.collect())
-                }
-                (value, _) => value.clone(),
-            };
-            chain.set_at(values, &change.address, &value, &change.place, faults);
+        for Override { address, value, place } in &self.overrides {
+            chain.set_summing(values, address, value, self.reading.sum(), place, faults);
         }
+        let place = |address: &str| {
+            let named = |change: &&Override| {
+                let found = chain.find_parameter(&change.address);
+                found.is_ok_and(|found| chain.parameters[found].address == address)
+            };
+            let set = self.overrides.iter().rev().find(named);
+            set.map_or_else(|| Place::address(address), |change| change.place.clone())
+        };
+        chain.judge(values, place, faults);
     }
 
     /// Hash of everything that determines the result: the chain's files and the scenario's.
     #[must_use]
     pub fn inputs(&self, chain: &Chain) -> String {
         hash_of(chain, &self.source)
+    }
+
+    /// How strictly its values, and those of its chain, are read.
+    pub(crate) const fn reading(&self) -> Reading {
+        self.reading
     }
 
     pub(crate) fn source(&self) -> &[u8] {
@@ -295,6 +308,9 @@ pub fn parse_table(
     let table = Table::parse(text, file, &mut faults);
     let addresses: Vec<&str> =
         chain.parameters().iter().map(|parameter| parameter.address.as_str()).collect();
+    let other_names = table.header.iter().filter(|address| chain.find_parameter(address).is_ok());
+    let addresses: Vec<&str> =
+        addresses.into_iter().chain(other_names.map(String::as_str)).collect();
     table.check_columns(&["name"], &addresses, &mut faults);
     let mut scenarios: Vec<Scenario> = Vec::new();
     let Some(name_column) = table.column("name") else { return Err(faults.in_order().into()) };

@@ -36,17 +36,22 @@ pub struct Asked<'a> {
 impl Chains {
     /// A chain by its name or folder; the shipped one where none is named.
     pub fn named(&self, name: Option<&str>) -> Result<Chain, Failure> {
-        self.beside(name.unwrap_or(amur::NAME), None)
+        self.beside(name.unwrap_or(amur::NAME), None, Reading::default())
     }
 
     /// A chain by its name or folder, relative to the folder of the file that names it.
-    fn beside(&self, name: &str, folder: Option<&Path>) -> Result<Chain, Failure> {
-        Ok(amur::open_chain_with(name, folder, &self.kinds)?)
+    fn beside(
+        &self,
+        name: &str,
+        folder: Option<&Path>,
+        reading: Reading,
+    ) -> Result<Chain, Failure> {
+        Ok(amur::open_chain_with(name, folder, &self.kinds, reading)?)
     }
 
     /// The chain that lies in a folder.
-    pub fn folder(&self, path: &Path) -> Result<Chain, Failure> {
-        Ok(Folder::open(path)?.chain_with(&self.kinds)?)
+    pub fn folder(&self, path: &Path, reading: Reading) -> Result<Chain, Failure> {
+        Ok(Folder::open(path)?.chain_read_with(&self.kinds, reading)?)
     }
 
     /// A scenario by its shipped name or file, or a chain folder as it is. All faults of the file,
@@ -61,7 +66,7 @@ impl Chains {
         let path = Path::new(name);
         let is_shipped = amur::scenario_names().any(|shipped| shipped == name);
         if path.is_dir() && !is_shipped {
-            let chain = keep(self.folder(path), faults)?;
+            let chain = keep(self.folder(path, asked.reading), faults)?;
             return Ok(chain.map(|chain| {
                 let scenario = Scenario::new(chain.name(), name);
                 judged(scenario, &chain, asked, faults)
@@ -75,7 +80,7 @@ impl Chains {
         };
         let Some(scenario) = scenario else { return Ok(None) };
         let chain = match asked.chain {
-            Some(chain) => self.named(Some(chain)),
+            Some(chain) => self.beside(chain, None, asked.reading),
             // a file that names none, and was told so
             None if scenario.chain.is_empty() && !faults.is_empty() => return Ok(None),
             None => {
@@ -94,7 +99,9 @@ impl Chains {
         faults: &mut Faults,
     ) -> Result<Option<(Vec<Scenario>, Chain)>, Failure> {
         let name = asked.chain.unwrap_or(amur::NAME);
-        let Some(chain) = keep(self.named(asked.chain), faults)? else { return Ok(None) };
+        let Some(chain) = keep(self.beside(name, None, asked.reading), faults)? else {
+            return Ok(None);
+        };
         let read = scenario::read_table(path, &chain, name, asked.reading);
         // what is changed is the same in every row: judged once, without a row
         let mut of_all = Scenario::new("", name);
@@ -112,7 +119,7 @@ impl Chains {
     /// A sweep file and the chain it runs on.
     pub fn sweep(&self, path: &Path) -> Result<(Sweep, Chain), Failure> {
         let sweep = Sweep::read(path)?;
-        let chain = self.beside(sweep.chain(), path.parent())?;
+        let chain = self.beside(sweep.chain(), path.parent(), Reading::default())?;
         Ok((sweep, chain))
     }
 }

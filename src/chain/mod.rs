@@ -17,6 +17,7 @@ mod index;
 mod model;
 mod promise;
 mod rule;
+mod supplies;
 mod tree;
 
 pub use build::Builder;

@@ -10,7 +10,8 @@ use crate::ids::All;
 use crate::limit::Direction;
 use crate::measure::Measure;
 use crate::param::{
-    ParameterKind, PlacedParameter, Value, Values, scenario_provenance, unfit_unit,
+    Basis, ParameterId, ParameterKind, PlacedParameter, Sense, Sum, Value, Values,
+    scenario_provenance, unfit_unit, unit_fault, wanted_of,
 };
 use crate::quantity::Unit;
 use crate::solved::with_unit;
@@ -156,31 +157,57 @@ impl Chain {
         self.tree.inlets_outermost_first().map(|(_, inlet)| inlet.address.as_str())
     }
 
-    /// Value of a number parameter in SI; `None` for one that is unknown, for other kinds, and for
-    /// addresses that do not exist.
-    pub(crate) fn number(&self, values: &Values, address: &str) -> Option<f64> {
-        let parameter = self.parameters.iter().find(|other| other.address == address)?;
+    /// Value of a number parameter in SI, as a unit counts it and as other values make it: what a
+    /// supply offers by mass where it was said by moles.
+    pub(crate) fn number_in(
+        &self,
+        values: &Values,
+        parameter: &PlacedParameter,
+        unit: Unit,
+    ) -> Option<f64> {
         let at = parameter.slot.number()?;
-        values.known[at].then(|| values.numbers[at])
+        match parameter.kind {
+            ParameterKind::Number { sense: Sense::Offer, .. } => {
+                self.tree.offered(values, at, Basis::of(unit)?)
+            }
+            _ => values.known[at].then(|| values.numbers[at]),
+        }
+    }
+
+    /// The parameter at an address: that of a share by any name of its species.
+    pub(crate) fn find_parameter(&self, address: &str) -> Result<ParameterId, FaultKind> {
+        let share = || {
+            let (of, species) = address.rsplit_once('.')?;
+            let of = self.index.parameter(of)?;
+            let own = self.tree.compositions.iter().find(|own| own.parameter == of)?;
+            Some(self.slate.find(species).map(|species| own.own[species]))
+        };
+        if let Some(found) = self.index.parameter(address) {
+            return Ok(found);
+        }
+        share().unwrap_or_else(|| {
+            let names = self.parameters.iter().map(|parameter| &parameter.address);
+            Err(FaultKind::unknown("parameter", address, names))
+        })
     }
 
     /// The parameter that is a number at an address, and the unit that stands in brackets behind it
     /// or else the one it is shown in.
     pub(crate) fn find_number(&self, address: &str) -> Result<(&PlacedParameter, Unit), FaultKind> {
-        let (address, wanted) = with_unit(address)?;
-        let Some(parameter) = self.parameters.iter().find(|other| other.address == address) else {
-            let names = self.parameters.iter().map(|parameter| &parameter.address);
-            return Err(FaultKind::unknown("parameter", address, names));
-        };
-        let ParameterKind::Number { unit, .. } = parameter.kind else {
+        let (address, wanted) = with_unit(address);
+        let parameter = &self.parameters[self.find_parameter(address)?];
+        let ParameterKind::Number { unit, sense, .. } = parameter.kind else {
             return Err(FaultKind::NotAllowed {
                 got: format!("{address}, which is {}", parameter.kind.allowed()),
                 allowed: "a parameter that is a number".to_owned(),
             });
         };
-        match wanted.and_then(|wanted| unfit_unit(wanted, unit.dimension())) {
+        let Some(text) = wanted else { return Ok((parameter, unit)) };
+        let wanted = wanted_of(unit, sense);
+        let named = Unit::read(text).map_err(|error| unit_fault(error, Some(wanted)))?;
+        match unfit_unit(named, wanted) {
             Some(kind) => Err(kind),
-            None => Ok((parameter, wanted.unwrap_or(unit))),
+            None => Ok((parameter, named)),
         }
     }
 
@@ -199,7 +226,18 @@ impl Chain {
     ) -> Result<(), Error> {
         let mut faults = Faults::default();
         self.set_at(values, address, &value.into(), &Place::address(address), &mut faults);
+        self.judge(values, |address| Place::address(address), &mut faults);
         Ok(faults.into_result(())?)
+    }
+
+    /// Judges what values are together, once all are set; `place` is where an address was.
+    pub(crate) fn judge(
+        &self,
+        values: &Values,
+        place: impl Fn(&str) -> Place,
+        faults: &mut Faults,
+    ) {
+        self.tree.judge(&self.parameters, &self.slate, values, place, faults);
     }
 
     /// The same for a value that stands somewhere, its faults with those of others.
@@ -211,15 +249,30 @@ impl Chain {
         place: &Place,
         faults: &mut Faults,
     ) {
-        let Some(index) = self.parameters.position(|other| other.address == address) else {
-            let names = self.parameters.iter().map(|parameter| &parameter.address);
-            faults.push(place.clone(), FaultKind::unknown("parameter", address, names));
-            return;
+        self.set_summing(values, address, value, Sum::Exact, place, faults);
+    }
+
+    /// The same, of which a composition's sum may be off.
+    pub(crate) fn set_summing(
+        &self,
+        values: &mut Values,
+        address: &str,
+        value: &Value,
+        sum: Sum,
+        place: &Place,
+        faults: &mut Faults,
+    ) {
+        let index = match self.find_parameter(address) {
+            Ok(index) => index,
+            Err(kind) => {
+                faults.push(place.clone(), kind);
+                return;
+            }
         };
         let parameter = &self.parameters[index];
-        match parameter.kind.accept(value) {
+        match parameter.kind.accept_summing(value, sum) {
             Ok(accepted) => {
-                values.store(parameter.slot, &accepted);
+                values.keep(index, parameter.slot, &accepted);
                 values.overrides.retain(|(other, _)| *other != index);
                 values.overrides.push((index, value.clone()));
             }

@@ -2,11 +2,12 @@
 //! running order.
 
 use super::exit::Exit;
+use super::supplies::{Composed, PerMole};
 use crate::ids::{All, Id, Ids, List};
 use crate::limit::Direction;
 use crate::measure::PortLoad;
 use crate::param::{ChoiceAt, Choices, Number, NumberAt, OrderAt, ParameterId, Slot, Values};
-use crate::quantity::Unit;
+use crate::quantity::{Meaning, Unit};
 use crate::scalar::Scalar;
 use crate::stage::{AnyStage, StatedLoad, Stream, StreamId};
 use std::sync::Arc;
@@ -42,6 +43,10 @@ pub(crate) struct Tree<F = StreamId> {
     /// All loads that stages state about themselves.
     pub loads: Ids<StatedLoad>,
     pub species: usize,
+    /// Compositions whose shares can be set by themselves.
+    pub compositions: Vec<Composed>,
+    /// What makes moles of flows that are said otherwise.
+    pub per_mole: PerMole,
 }
 
 /// A chain, or a chain inside a chain.
@@ -188,6 +193,8 @@ pub(crate) struct PlacedLimit {
     pub factors: Vec<ParameterId>,
     /// Where their numbers lie.
     pub capacity: Vec<NumberAt>,
+    /// Whether its load is gross or net heat, a share by moles or by mass.
+    pub meaning: Option<Meaning>,
     /// The parameter that takes the place of the product once it is set.
     pub whole: Option<Whole>,
     pub unit: Unit,

@@ -1,7 +1,7 @@
 //! What can be wrong, each kind with its message.
 
 use super::Place;
-use super::nearest::{names_text, nearest_names, range_text, shown};
+use super::nearest::{names_text, nearest_names, range_text, shown, sum_text};
 
 /// What is wrong at a [`Place`].
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -56,7 +56,7 @@ pub enum FaultKind {
         high: Option<String>,
     },
     /// A composition whose mole fractions do not sum to 1.
-    #[error("mole fractions sum to {sum}; allowed: 1 within 1e-6 (or ask for normalising)")]
+    #[error("mole fractions sum to {sum}; allowed: {}", sum_text(*sum))]
     CompositionSum {
         /// The sum that was got.
         sum: f64,

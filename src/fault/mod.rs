@@ -28,6 +28,7 @@ mod nearest;
 
 pub use kind::FaultKind;
 pub use nearest::nearest_names;
+pub(crate) use nearest::{NORMALISED_WITHIN, sum_text};
 
 use std::fmt;
 

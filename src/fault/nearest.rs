@@ -41,7 +41,22 @@ pub(super) fn names_text(nearest: &[String], allowed: &[String]) -> String {
     match (nearest, allowed) {
         ([], []) => String::new(),
         ([], allowed) => format!("; allowed: {}", quoted(allowed)),
-        (nearest, _) => format!("; nearest: {}", quoted(nearest)),
+        (nearest, []) => format!("; nearest: {}", quoted(nearest)),
+        (nearest, allowed) => {
+            format!("; nearest: {}; allowed: {}", quoted(nearest), quoted(allowed))
+        }
+    }
+}
+
+/// How far off 1 a sum may be that normalising divides by.
+pub(crate) const NORMALISED_WITHIN: f64 = 0.01;
+
+/// What the sum of a composition may be: normalising is offered where it helps.
+pub(crate) fn sum_text(sum: f64) -> &'static str {
+    if (sum - 1.0).abs() <= NORMALISED_WITHIN + 1e-12 {
+        "1 within 1e-6 (or ask for normalising)"
+    } else {
+        "1 within 1e-6; so far off it is a slip, and normalising does not help"
     }
 }
 

@@ -1,7 +1,7 @@
 //! The parts of the pages that the code makes: what a stage declares, and all units.
 
 use crate::param::{Accepted, Parameter, ParameterKind, Value};
-use crate::quantity::{Dimension, Quantity, ReferenceConditions, Unit};
+use crate::quantity::{Dimension, Quantity, Unit};
 use crate::stage::Spec;
 
 /// Ports, parameters and loads of a spec.
@@ -50,9 +50,8 @@ fn shown(value: &Value, kind: &ParameterKind) -> String {
 
 /// Every unit, by what it measures.
 pub(super) fn units() -> String {
-    let usual = ReferenceConditions::AT_20_DEGC;
     let mut dimensions: Vec<(Dimension, Vec<Unit>)> = Vec::new();
-    for unit in Unit::all().filter(|unit| unit.conditions().is_none_or(|at| at == usual)) {
+    for unit in Unit::all().filter(|unit| !unit.to_string().contains('@')) {
         let dimension = unit.dimension();
         match dimensions.iter_mut().find(|(other, _)| *other == dimension) {
             None => dimensions.push((dimension, vec![unit])),

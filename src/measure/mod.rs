@@ -17,8 +17,8 @@ pub use property::{Property, References};
 
 use crate::error::Error;
 use crate::fault::FaultKind;
-use crate::param::unfit_unit;
-use crate::quantity::{Dimension, Unit};
+use crate::param::{Basis, unfit_unit};
+use crate::quantity::{Dimension, Meaning, Unit, Wanted};
 use crate::species::{ReferenceTemperature, Slate, Species};
 use load::{QualityLoad, Weights};
 
@@ -43,6 +43,9 @@ use load::{QualityLoad, Weights};
 pub enum Measure {
     /// Molar flow as a gas volume flow; of one species where named (`volume.helium`).
     Volume(Option<String>),
+    /// Volume flow as a liquid at 15 degC, each species as if alone; of one species where named
+    /// (`liquid_volume.propane`).
+    LiquidVolume(Option<String>),
     /// Mass flow; of one species where named (`mass.ethane`).
     Mass(Option<String>),
     /// Molar flow; of one species where named (`moles.helium`).
@@ -64,12 +67,13 @@ pub enum Measure {
 }
 
 /// Names of all measures, with what follows the dot where one does.
-const NAMES: [(&str, bool); 9] = [
+const NAMES: [(&str, bool); 10] = [
     ("volume", false),
+    ("liquid_volume", false),
     ("mass", false),
     ("moles", false),
     ("energy", false),
-    ("gross_energy", false),
+    ("energy_gross", false),
     ("mole_fraction", true),
     ("mass_fraction", true),
     ("gross_heat", false),
@@ -93,27 +97,28 @@ impl Measure {
         if let Some(measure) = Self::parse_quality(text) {
             return measure;
         }
+        // it is written either way
+        let name = if name == "gross_energy" { "energy_gross" } else { name };
         let known = NAMES.iter().find(|(candidate, _)| *candidate == name);
         let Some((_, needs_species)) = known else {
             let names = NAMES.iter().map(|(name, _)| *name);
             let properties = Property::ALL.into_iter().map(Property::as_str);
             return Err(FaultKind::unknown("quantity", name, names.chain(properties)));
         };
-        if let Some(species) = species
-            && slate.index(species).is_none()
-            && carbons_at_least(species).is_none()
-        {
-            return Err(FaultKind::unknown("species", species, slate.names()));
-        }
-        let species = species.map(str::to_owned);
+        let species = match species {
+            Some(group) if carbons_at_least(group).is_some() => Some(group.to_owned()),
+            Some(species) => Some(slate.get(slate.find(species)?).name.clone()),
+            None => None,
+        };
         match (name, species) {
             ("volume", species) => Ok(Self::Volume(species)),
+            ("liquid_volume", species) => Ok(Self::LiquidVolume(species)),
             ("mass", species) => Ok(Self::Mass(species)),
             ("moles", species) => Ok(Self::Moles(species)),
             ("mole_fraction", Some(species)) => Ok(Self::MoleFraction(species)),
             ("mass_fraction", Some(species)) => Ok(Self::MassFraction(species)),
             ("energy", None) => Ok(Self::Energy),
-            ("gross_energy", None) => Ok(Self::GrossEnergy),
+            ("energy_gross", None) => Ok(Self::GrossEnergy),
             ("gross_heat", None) => Ok(Self::GrossHeat),
             ("net_heat", None) => Ok(Self::NetHeat),
             (name, _) => Err(FaultKind::Unreadable {
@@ -150,6 +155,7 @@ impl Measure {
     pub const fn dimension(&self) -> Dimension {
         match self {
             Self::Volume(_) | Self::Moles(_) => Dimension::MolarFlow,
+            Self::LiquidVolume(_) => Dimension::LiquidVolumeFlow,
             Self::Mass(_) => Dimension::MassFlow,
             Self::Energy | Self::GrossEnergy => Dimension::Power,
             Self::MoleFraction(_) | Self::MassFraction(_) => Dimension::Fraction,
@@ -158,15 +164,36 @@ impl Measure {
         }
     }
 
-    /// The unit results are given in: bcm/yr, Mt/yr, mol/s, PJ/yr, a fraction, MJ/m3 (per cubic
+    /// What it is of, where its dimension does not tell.
+    #[must_use]
+    pub const fn meaning(&self) -> Option<Meaning> {
+        match self {
+            Self::MoleFraction(_) => Some(Meaning::Moles),
+            Self::MassFraction(_) => Some(Meaning::Mass),
+            Self::Energy | Self::NetHeat => Some(Meaning::Net),
+            Self::GrossEnergy | Self::GrossHeat => Some(Meaning::Gross),
+            Self::Quality(property, _) => property.meaning(),
+            _ => None,
+        }
+    }
+
+    /// What a unit of it has to be.
+    pub(crate) const fn wanted(&self) -> Wanted {
+        Wanted { dimension: self.dimension(), meaning: self.meaning(), offer: false }
+    }
+
+    /// The unit results are given in: bcm/yr, kbbl/d, Mt/yr, mol/s, PJ/yr net or gross, a
+    /// fraction, MJ/m3 (per cubic
     /// metre at the metering temperature of a quality), kg/m3, MJ/kg, kJ/mol, a ratio.
     #[must_use]
     pub const fn unit(&self) -> Unit {
         match self {
             Self::Volume(_) => Unit::BCM_PER_YEAR,
             Self::Moles(_) => Unit::MOL_PER_SECOND,
+            Self::LiquidVolume(_) => Unit::THOUSAND_BARRELS_PER_DAY,
             Self::Mass(_) => Unit::MEGATONNE_PER_YEAR,
-            Self::Energy | Self::GrossEnergy => Unit::PETAJOULE_PER_YEAR,
+            Self::Energy => Unit::PETAJOULE_PER_YEAR.of_heat(Meaning::Net),
+            Self::GrossEnergy => Unit::PETAJOULE_PER_YEAR.of_heat(Meaning::Gross),
             Self::MoleFraction(_) | Self::MassFraction(_) => Unit::BARE,
             Self::GrossHeat | Self::NetHeat => Unit::MEGAJOULE_PER_CUBIC_METRE,
             Self::Quality(property, at) => property.unit(*at),
@@ -179,8 +206,8 @@ impl Measure {
     pub(crate) fn unfit(&self, unit: Unit) -> Option<FaultKind> {
         let wanted = self.unit();
         let real = matches!(self, Self::Quality(..)) && wanted.conditions().is_some();
-        let other = real && unit.conditions() != wanted.conditions();
-        unfit_unit(unit, self.dimension()).or_else(|| {
+        let other = real && !counts_alike(unit, wanted);
+        unfit_unit(unit, self.wanted()).or_else(|| {
             other.then(|| FaultKind::NotAllowed {
                 got: format!("{self} in {unit}"),
                 allowed: format!("{self} in {wanted}, or another unit at the same conditions"),
@@ -226,6 +253,15 @@ impl Measure {
         match self {
             Self::Volume(species) | Self::Moles(species) => known(only(ones(), species), None),
             Self::Mass(species) => known(only(mass(), species), None),
+            Self::LiquidVolume(species) => {
+                let of = species.as_ref().map(|name| counted(slate, name));
+                let counts = |one: &Species| {
+                    let at = slate.index(&one.name);
+                    of.as_ref().zip(at).is_none_or(|(of, at)| of[at])
+                };
+                let volume = |one: &Species| Basis::LiquidVolume.per_mole(one);
+                heat(&|one| if counts(one) { volume(one) } else { Some(0.0) }, None)
+            }
             Self::Energy => heat(&|species| species.net_heat(at_25), None),
             Self::GrossEnergy => heat(&|species| species.gross_heat(at_25), None),
             Self::MoleFraction(species) => {
@@ -261,6 +297,7 @@ impl Measure {
     pub fn listed(slate: &Slate) -> Vec<Self> {
         let mut all = vec![
             Self::Volume(None),
+            Self::LiquidVolume(None),
             Self::Mass(None),
             Self::Moles(None),
             Self::Energy,
@@ -279,10 +316,11 @@ impl std::fmt::Display for Measure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (name, species) = match self {
             Self::Volume(species) => ("volume", species.as_deref()),
+            Self::LiquidVolume(species) => ("liquid_volume", species.as_deref()),
             Self::Mass(species) => ("mass", species.as_deref()),
             Self::Moles(species) => ("moles", species.as_deref()),
             Self::Energy => ("energy", None),
-            Self::GrossEnergy => ("gross_energy", None),
+            Self::GrossEnergy => ("energy_gross", None),
             Self::MoleFraction(species) => ("mole_fraction", Some(species.as_str())),
             Self::MassFraction(species) => ("mass_fraction", Some(species.as_str())),
             Self::GrossHeat => ("gross_heat", None),
@@ -296,6 +334,14 @@ impl std::fmt::Display for Measure {
             Some(species) => write!(f, "{name}.{species}"),
             None => f.write_str(name),
         }
+    }
+}
+
+/// Whether two units count gas at the same conditions, or both none.
+pub(crate) fn counts_alike(one: Unit, other: Unit) -> bool {
+    match (one.conditions(), other.conditions()) {
+        (Some(one), Some(other)) => one.is_as(other),
+        (one, other) => one == other,
     }
 }
 

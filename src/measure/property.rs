@@ -1,7 +1,7 @@
 //! Qualities by ISO 6976 as measures: their names, units and reference temperatures.
 
 use crate::gas::Quality;
-use crate::quantity::{Dimension, Unit};
+use crate::quantity::{Dimension, Meaning, Quantity, ReferenceConditions, Unit};
 use crate::scalar::Scalar;
 use crate::species::ReferenceTemperature;
 use std::fmt;
@@ -99,6 +99,20 @@ impl Property {
         }
     }
 
+    /// Whether it is of gross or of net heat; neither of what does not burn.
+    #[must_use]
+    pub const fn meaning(self) -> Option<Meaning> {
+        match self {
+            Self::Compressibility | Self::Density | Self::RelativeDensity => None,
+            Self::GrossWobbe | Self::GrossHeatReal | Self::GrossHeatMass | Self::GrossHeatMolar => {
+                Some(Meaning::Gross)
+            }
+            Self::NetWobbe | Self::NetHeatReal | Self::NetHeatMass | Self::NetHeatMolar => {
+                Some(Meaning::Net)
+            }
+        }
+    }
+
     /// The unit results are given in; cubic metres are counted at the metering temperature.
     #[must_use]
     pub const fn unit(self, at: References) -> Unit {
@@ -173,13 +187,17 @@ impl References {
     /// Reads what follows the `@` of a property; `None` where it cannot be read, or says what the
     /// property does not depend on.
     pub(super) fn parse(text: &str, property: Property) -> Option<Self> {
+        // a bare number is in degrees Celsius; 15.55 and 15.56 of them are 60 degrees Fahrenheit
         let read = |text: &str| {
-            let text = text.trim();
-            let text = text.strip_suffix("degC").unwrap_or(text).trim_end();
-            let whole = ReferenceTemperature::ALL
-                .into_iter()
-                .filter(|&at| at != ReferenceTemperature::At60DegF);
-            whole.into_iter().find(|at| at.degrees_celsius().to_string() == text)
+            let at = Quantity::read(text).ok()?;
+            let kelvin = match at.dimension() {
+                Dimension::Temperature => at.si(),
+                _ if at.unit() == Unit::BARE => Unit::DEGREE_CELSIUS.to_si(at.value()),
+                _ => return None,
+            };
+            let conditions =
+                ReferenceConditions { temperature_kelvin: kelvin, pressure_pascal: 101_325.0 };
+            ReferenceTemperature::of(conditions)
         };
         let (combustion, metering) = match text.split_once('/') {
             Some((combustion, metering)) if property.burns() && property.is_metered() => {
@@ -202,11 +220,15 @@ impl References {
         match (property.burns(), property.is_metered()) {
             (true, true) => {
                 format!(
-                    "{name}, {name}@15 (burned and metered at 0, 15 or 20 degC) or {name}@25/0 (burned at 0, 15, 20 or 25, metered at 0, 15 or 20 degC)"
+                    "{name}, {name}@15 (burned and metered at 0, 15 or 20 degC, or at 60 degF) or {name}@25/0 (burned at 0, 15, 20 or 25 degC or 60 degF, metered at 0, 15 or 20 degC or 60 degF)"
                 )
             }
-            (true, false) => format!("{name}, or {name}@25 (burned at 0, 15, 20 or 25 degC)"),
-            (false, _) => format!("{name}, or {name}@15 (metered at 0, 15 or 20 degC)"),
+            (true, false) => {
+                format!("{name}, or {name}@25 (burned at 0, 15, 20 or 25 degC, or at 60 degF)")
+            }
+            (false, _) => {
+                format!("{name}, or {name}@15 (metered at 0, 15 or 20 degC, or at 60 degF)")
+            }
         }
     }
 
@@ -216,11 +238,19 @@ impl References {
         let usual = ReferenceTemperature::At20DegC;
         match (property.burns(), property.is_metered()) {
             (true, true) if burned != metered => {
-                write!(f, "@{}/{}", burned.degrees_celsius(), metered.degrees_celsius())
+                write!(f, "@{}/{}", short(burned), short(metered))
             }
-            (true, _) if burned != usual => write!(f, "@{}", burned.degrees_celsius()),
-            (false, _) if metered != usual => write!(f, "@{}", metered.degrees_celsius()),
+            (true, _) if burned != usual => write!(f, "@{}", short(burned)),
+            (false, _) if metered != usual => write!(f, "@{}", short(metered)),
             _ => Ok(()),
         }
+    }
+}
+
+/// A reference temperature as addresses have it.
+fn short(at: ReferenceTemperature) -> String {
+    match at {
+        ReferenceTemperature::At60DegF => at.to_string(),
+        _ => at.degrees_celsius().to_string(),
     }
 }

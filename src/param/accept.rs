@@ -1,8 +1,8 @@
 //! Judging values: whether one fits its parameter, and if not, every way in which it does not.
 
-use super::{Accepted, ParameterKind, Value};
+use super::{Accepted, Basis, ParameterKind, Sense, Sum, Value, composition};
 use crate::fault::FaultKind;
-use crate::quantity::{Dimension, Quantity, QuantityError, ReferenceConditions, Unit};
+use crate::quantity::{Meaning, Quantity, QuantityError, Unit, Wanted};
 
 impl ParameterKind {
     /// Judges a value.
@@ -10,15 +10,20 @@ impl ParameterKind {
     /// # Errors
     /// Every way in which it does not fit, each naming what was got and what is allowed.
     pub(crate) fn accept(&self, value: &Value) -> Result<Accepted, Vec<FaultKind>> {
+        self.accept_summing(value, Sum::Exact)
+    }
+
+    /// The same, of which a composition's sum may be off.
+    pub(crate) fn accept_summing(
+        &self,
+        value: &Value,
+        sum: Sum,
+    ) -> Result<Accepted, Vec<FaultKind>> {
         match self {
             Self::Number { none: Some(none), .. } if matches!(value, Value::Text(text) if text.trim() == *none) => {
                 Ok(Accepted::Number(None))
             }
-            &Self::Number { unit, low, high, whole, .. } => {
-                accept_number(value, unit, low, high, whole)
-                    .map(|number| Accepted::Number(Some(number)))
-                    .map_err(|fault| vec![fault])
-            }
+            Self::Number { .. } => accept_number(self, value).map_err(|fault| vec![fault]),
             Self::Choice { allowed, refused } => match value {
                 Value::Text(name) => allowed
                     .iter()
@@ -39,7 +44,9 @@ impl ParameterKind {
                 Value::Text(text) if text.trim() == "false" => Ok(Accepted::Choice(0)),
                 other => Err(vec![unreadable(other, "true or false")]),
             },
-            Self::Composition { rows, species } => accept_composition(value, rows, species),
+            Self::Composition { rows, slate } => {
+                composition::accept(value, rows, slate, sum).map(Accepted::Composition)
+            }
             Self::Order { inlets } => accept_order(value, inlets).map(Accepted::Order),
         }
     }
@@ -59,7 +66,7 @@ impl ParameterKind {
             Self::Choice { allowed, .. } => one_of(allowed),
             Self::Flag => "true or false".into(),
             Self::Composition { rows, .. } => {
-                let names: Vec<&str> = rows.iter().map(|(name, _)| name.as_str()).collect();
+                let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
                 let listed = if names.is_empty() {
                     String::new()
                 } else {
@@ -71,6 +78,38 @@ impl ParameterKind {
                 format!("each of {} once, joined by \">\" and \"+\"", inlets.join(", "))
             }
         }
+    }
+
+    /// What a number may be said in; `None` for what is none.
+    pub(crate) fn wanted(&self) -> Option<Wanted> {
+        match self {
+            Self::Number { unit, sense, .. } => Some(wanted_of(*unit, *sense)),
+            _ => None,
+        }
+    }
+
+    /// What a number is said by; moles for all but what a supply offers otherwise.
+    pub(crate) const fn basis(&self) -> Basis {
+        match self {
+            Self::Number { sense: Sense::OfferBy(basis), .. } => *basis,
+            _ => Basis::Moles,
+        }
+    }
+
+    /// The same number, where all values of what a supply offers are said as in one unit, and shown
+    /// in it, but for moles; as it is for every other kind.
+    pub(crate) fn said_in(&self, said: Unit) -> Self {
+        let mut kind = self.clone();
+        if let (Self::Number { unit, low, high, sense, .. }, Some(basis)) =
+            (&mut kind, Basis::of(said))
+            && *sense == Sense::Offer
+        {
+            *sense = Sense::OfferBy(basis);
+            if basis != Basis::Moles {
+                (*unit, *low, *high) = (said, 0.0, f64::INFINITY);
+            }
+        }
+        kind
     }
 
     /// The unit a number is shown in; empty for all else.
@@ -105,164 +144,117 @@ fn unreadable(got: &Value, allowed: &str) -> FaultKind {
     FaultKind::Unreadable { got: got.to_string(), allowed: allowed.to_owned() }
 }
 
-/// The fault that a quantity's error is, for a parameter of dimension `wanted`.
-fn quantity_fault(text: &str, error: &QuantityError, wanted: Dimension) -> FaultKind {
+/// What a parameter's numbers may be said in.
+pub(crate) fn wanted_of(unit: Unit, sense: Sense) -> Wanted {
+    let meaning = match sense {
+        Sense::Of(meaning) => Some(meaning),
+        Sense::OfferBy(Basis::GrossHeat) => Some(Meaning::Gross),
+        Sense::OfferBy(Basis::NetHeat) => Some(Meaning::Net),
+        Sense::OfferBy(_) | Sense::Plain | Sense::Offer => None,
+    };
+    Wanted { dimension: unit.dimension(), meaning, offer: sense == Sense::Offer }
+}
+
+/// The fault that a quantity's error is, where something is wanted.
+fn quantity_fault(text: &str, error: QuantityError, wanted: Wanted) -> FaultKind {
+    let example = wanted.dimension.example();
     match error {
         QuantityError::NotANumber { .. } => FaultKind::Unreadable {
             got: text.to_owned(),
-            allowed: format!("{wanted}, such as \"{}\"", wanted.example()),
+            allowed: format!("{wanted}, such as \"{example}\""),
         },
         QuantityError::NotFinite { .. } => FaultKind::Unreadable {
             got: text.to_owned(),
-            allowed: format!("a finite number, such as \"{}\"", wanted.example()),
+            allowed: format!("a finite number, such as \"{example}\""),
         },
-        error => unit_fault(text, error),
+        QuantityError::ConditionsNotAllowed { at: None, .. } => FaultKind::NotAllowed {
+            got: format!("\"{text}\""),
+            allowed: "reference conditions after a gas volume only".into(),
+        },
+        error => error.fault(Some(wanted)),
     }
 }
 
 /// The fault that a unit is which measures something else than it should.
-pub(crate) fn unfit_unit(unit: Unit, wanted: Dimension) -> Option<FaultKind> {
-    (unit.dimension() != wanted).then(|| FaultKind::WrongDimension {
+pub(crate) fn unfit_unit(unit: Unit, wanted: Wanted) -> Option<FaultKind> {
+    (!wanted.allows(unit)).then(|| FaultKind::WrongDimension {
         got: unit.to_string(),
-        got_dimension: unit.dimension().to_string(),
+        got_dimension: said(unit),
         allowed: wanted.to_string(),
     })
 }
 
-/// The fault that a unit's error is.
-pub(crate) fn unit_fault(text: &str, error: &QuantityError) -> FaultKind {
-    match error {
-        QuantityError::UnknownUnit { got, nearest, .. } => FaultKind::UnknownName {
-            what: "unit",
-            got: got.clone(),
-            nearest: nearest.clone(),
-            allowed: Vec::new(),
-        },
-        QuantityError::UnknownConditions { got } => FaultKind::UnknownName {
-            what: "reference conditions",
-            got: got.clone(),
-            nearest: Vec::new(),
-            allowed: ReferenceConditions::NAMED.map(|at| at.to_string()).to_vec(),
-        },
-        _ => FaultKind::NotAllowed {
-            got: format!("\"{text}\""),
-            allowed: "reference conditions after a gas volume only".into(),
-        },
+/// The fault that a unit's error is, where it may be known what it is wanted for.
+pub(crate) fn unit_fault(error: QuantityError, wanted: Option<Wanted>) -> FaultKind {
+    error.fault(wanted)
+}
+
+/// What a unit measures, and what it says beside that.
+fn said(unit: Unit) -> String {
+    match unit.meaning() {
+        Some(meaning) => format!("{} {meaning}", unit.dimension()),
+        None => unit.dimension().to_string(),
     }
 }
 
-fn accept_number(
-    value: &Value,
-    unit: Unit,
-    low: f64,
-    high: f64,
-    whole: bool,
-) -> Result<f64, FaultKind> {
-    let wanted = unit.dimension();
-    let allowed = || format!("{wanted}, such as \"{}\"", wanted.example());
-    let quantity = match value {
+fn accept_number(kind: &ParameterKind, value: &Value) -> Result<Accepted, FaultKind> {
+    let &ParameterKind::Number { unit, low, high, whole, sense, .. } = kind else {
+        return Err(unreadable(value, &kind.allowed()));
+    };
+    let wanted = wanted_of(unit, sense);
+    let allowed = || format!("{wanted}, such as \"{}\"", wanted.dimension.example());
+    let (quantity, written) = match value {
         Value::Text(text) => {
-            Quantity::read(text).map_err(|error| quantity_fault(text, &error, wanted))?
+            let read = Quantity::read(text).map_err(|error| quantity_fault(text, error, wanted));
+            (read?, text.trim().to_owned())
         }
-        Value::Quantity(quantity) => *quantity,
+        Value::Quantity(quantity) => (*quantity, quantity.to_string()),
         other => return Err(unreadable(other, &allowed())),
     };
-    if !quantity.fits(wanted) {
+    let basis =
+        matches!(sense, Sense::Offer | Sense::OfferBy(_)).then(|| Basis::of(quantity.unit()));
+    let fits = match (sense, basis) {
+        (Sense::Offer, Some(basis)) => basis.is_some(),
+        (Sense::OfferBy(wanted), Some(basis)) => basis == Some(wanted),
+        _ => wanted.allows_quantity(quantity),
+    };
+    if !fits {
         return Err(FaultKind::WrongDimension {
-            got: quantity.to_string(),
+            got: written,
             got_dimension: if quantity.unit() == Unit::BARE {
                 "a number without a unit".into()
             } else {
-                quantity.dimension().to_string()
+                said(quantity.unit())
             },
             allowed: allowed(),
         });
     }
     let si = quantity.si();
     if quantity.value().is_finite() && !si.is_finite() {
-        let allowed = format!("a finite number, such as \"{}\"", wanted.example());
-        return Err(FaultKind::Unreadable { got: quantity.to_string(), allowed });
+        let example = wanted.dimension.example();
+        let allowed = format!("a finite number, such as \"{example}\"");
+        return Err(FaultKind::Unreadable { got: written, allowed });
     }
+    let by = basis.flatten().filter(|&basis| basis != Basis::Moles);
+    // a range in moles cannot be held against what is said in another way before both are known
+    let (low, high, unit) = match by {
+        Some(_) if sense == Sense::Offer => (0.0, f64::INFINITY, quantity.unit()),
+        _ => (low, high, unit),
+    };
     if !(low..=high).contains(&si) || !si.is_finite() {
         return Err(FaultKind::OutOfRange {
-            got: quantity.to_string(),
+            got: written,
             low: show(low, unit),
             high: high.is_finite().then(|| show(high, unit)),
         });
     }
     if whole && si.fract() != 0.0 {
-        return Err(FaultKind::Unreadable {
-            got: quantity.to_string(),
-            allowed: "a whole number".into(),
-        });
+        return Err(FaultKind::Unreadable { got: written, allowed: "a whole number".into() });
     }
-    Ok(si)
-}
-
-/// How far a composition's sum may be from 1.
-const COMPOSITION_TOLERANCE: f64 = 1e-6;
-
-fn accept_composition(
-    value: &Value,
-    rows: &[(String, Vec<f64>)],
-    species: &[String],
-) -> Result<Accepted, Vec<FaultKind>> {
-    let parts = match value {
-        Value::Text(name) => {
-            let names = || rows.iter().map(|(name, _)| name.as_str());
-            return rows
-                .iter()
-                .find(|(candidate, _)| candidate == name.trim())
-                .map(|(_, shares)| Accepted::Composition(shares.clone()))
-                .ok_or_else(|| vec![FaultKind::unknown("composition", name, names())]);
-        }
-        Value::Composition(parts) => parts,
-        other => return Err(vec![unreadable(other, "a named row, or mole fractions by species")]),
-    };
-    let mut faults = Vec::new();
-    let mut shares = vec![0.0; species.len()];
-    let mut seen = vec![false; species.len()];
-    for (name, share) in parts {
-        match species.iter().position(|candidate| candidate == name) {
-            None => faults.push(FaultKind::unknown("species", name, species)),
-            Some(index) if seen[index] => faults.push(FaultKind::Duplicate {
-                what: "species",
-                name: name.clone(),
-                first: None,
-            }),
-            Some(index) => {
-                seen[index] = true;
-                shares[index] = *share;
-            }
-        }
-        if !(0.0..=1.0).contains(share) {
-            faults.push(FaultKind::OutOfRange {
-                got: format!("{name} {share}"),
-                low: "0".into(),
-                high: Some("1".into()),
-            });
-        }
-    }
-    if faults.is_empty() {
-        match normalised(&shares) {
-            Ok(shares) => return Ok(Accepted::Composition(shares)),
-            Err(fault) => faults.push(fault),
-        }
-    }
-    Err(faults)
-}
-
-/// Mole fractions divided by their sum.
-///
-/// # Errors
-/// Where the sum is off 1 by more than [`COMPOSITION_TOLERANCE`].
-pub(crate) fn normalised(shares: &[f64]) -> Result<Vec<f64>, FaultKind> {
-    let sum: f64 = shares.iter().sum();
-    if (sum - 1.0).abs() <= COMPOSITION_TOLERANCE {
-        Ok(shares.iter().map(|share| share / sum).collect())
-    } else {
-        Err(FaultKind::CompositionSum { sum: (sum * 1e12).round() / 1e12 })
-    }
+    Ok(match (by, sense) {
+        (Some(basis), Sense::Offer) => Accepted::Offer(si, basis),
+        _ => Accepted::Number(Some(si)),
+    })
 }
 
 fn accept_order(value: &Value, inlets: &[String]) -> Result<Vec<Vec<usize>>, Vec<FaultKind>> {

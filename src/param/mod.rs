@@ -8,24 +8,48 @@
 //! addresses as [`PlacedParameter`]s and keeps the values in `Values`, which every run passes in.
 
 mod accept;
+mod composition;
+mod offer;
 mod values;
 
-pub(crate) use accept::{normalised, unfit_unit, unit_fault};
+pub(crate) use accept::{unfit_unit, unit_fault, wanted_of};
+pub use composition::Feed;
+pub(crate) use composition::{BELOW_DETECTION, Sum, below_detection, of_shares};
+pub use offer::Basis;
 pub(crate) use values::Values;
 pub(crate) use values::{ChoiceAt, Choices, Number, NumberAt, Order, OrderAt, Slot, Slots};
 
 use crate::evidence::{Evidence, Provenance};
 use crate::fault::FaultKind;
 use crate::ids::Id;
-use crate::quantity::{Quantity, Unit};
+use crate::quantity::{Meaning, Quantity, Unit};
 use crate::species::Slate;
 use std::fmt;
+use std::sync::Arc;
 
 /// The value of a capacity that is not known: its limit stops nothing.
 pub const UNKNOWN: &str = "unknown";
 
 /// The value of a capacity that is what its factors make it, and is not set as a whole.
 pub const BY_FACTORS: &str = "by its factors";
+
+/// The value of a share of a composition that is not set by itself.
+pub const BY_COMPOSITION: &str = "as the composition has it";
+
+/// What a number of a parameter is of, where its dimension alone does not tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Sense {
+    /// Nothing beside its dimension.
+    Plain,
+    /// A share by moles or by mass, heat gross or net: a unit may repeat it, not contradict it.
+    Of(Meaning),
+    /// What a supply offers: in any dimension of a flow of gas, of which its composition makes
+    /// moles. Heat is gross unless `net` is said.
+    Offer,
+    /// What a supply offers, where all values are said in one way.
+    OfferBy(Basis),
+}
 
 /// What a parameter can be.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +69,8 @@ pub enum ParameterKind {
         /// Whether only whole numbers are values: casings in series, pieces of a calculation. A
         /// count of what is in service may be a mean over the year: 5.33 trains.
         whole: bool,
+        /// What the number is of, where its dimension does not tell.
+        sense: Sense,
     },
     /// One of several names.
     Choice {
@@ -55,12 +81,12 @@ pub enum ParameterKind {
     },
     /// True or false.
     Flag,
-    /// Mole fractions of the slate: a named row, or fractions by species.
+    /// Shares of the slate: a named row, or shares by species.
     Composition {
-        /// Named rows, mole fractions over the whole slate.
-        rows: Vec<(String, Vec<f64>)>,
-        /// Names of the slate's species, in its order.
-        species: Vec<String>,
+        /// Named rows.
+        rows: Vec<Feed>,
+        /// The species, in the order of streams.
+        slate: Arc<Slate>,
     },
     /// The order in which inlets are filled: `"ethane > propane + butanes"`.
     Order {
@@ -94,6 +120,7 @@ impl Parameter {
             high: unit.to_si(high),
             none: None,
             whole: false,
+            sense: Sense::Plain,
         };
         Self::of(name, about, kind)
     }
@@ -140,8 +167,18 @@ impl Parameter {
     /// A composition over the species of a slate: mole fractions that sum to 1.
     #[must_use]
     pub fn composition(name: &str, about: &str, slate: &Slate) -> Self {
-        let species = slate.names().map(str::to_owned).collect();
-        Self::of(name, about, ParameterKind::Composition { rows: Vec::new(), species })
+        let slate = Arc::new(slate.clone());
+        Self::of(name, about, ParameterKind::Composition { rows: Vec::new(), slate })
+    }
+
+    /// The same number, which is of something that its dimension does not tell; of what is no
+    /// number, nothing changes.
+    #[must_use]
+    pub const fn in_sense(mut self, of: Sense) -> Self {
+        if let ParameterKind::Number { sense, .. } = &mut self.kind {
+            *sense = of;
+        }
+        self
     }
 
     /// The same number between other ends, in the unit it is shown in; of what is no number,
@@ -190,6 +227,8 @@ pub enum Value {
     Flag(bool),
     /// Mole fractions by species.
     Composition(Vec<(String, f64)>),
+    /// Mass fractions by species.
+    MassComposition(Vec<(String, f64)>),
 }
 
 impl From<&str> for Value {
@@ -247,6 +286,14 @@ impl fmt::Display for Value {
                     parts.iter().map(|(name, share)| format!("{name} {share}")).collect();
                 f.write_str(&parts.join(", "))
             }
+            Self::MassComposition(parts) => {
+                let percent = |share: f64| Quantity::from_si(share, Unit::MASS_PERCENT).rounded();
+                let parts: Vec<String> = parts
+                    .iter()
+                    .map(|(name, share)| format!("{name} {}", percent(*share)))
+                    .collect();
+                f.write_str(&parts.join(", "))
+            }
         }
     }
 }
@@ -256,10 +303,12 @@ impl fmt::Display for Value {
 pub(crate) enum Accepted {
     /// SI value, or `None` for unknown.
     Number(Option<f64>),
+    /// What a supply offers, in the SI unit of what it is said by.
+    Offer(f64, Basis),
     /// Index into the allowed names; 0 and 1 for a flag.
     Choice(usize),
     /// Mole fractions over the slate, summing to 1.
-    Composition(Vec<f64>),
+    Composition(Feed),
     /// Groups of inlet indices, in filling order.
     Order(Vec<Vec<usize>>),
 }

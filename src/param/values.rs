@@ -1,6 +1,6 @@
 //! The values of all parameters of a chain, each where its kind has its place.
 
-use super::{Accepted, ParameterId, ParameterKind, Value};
+use super::{Accepted, Basis, ParameterId, ParameterKind, PlacedParameter, Value};
 use crate::ids::{Id, Ids, List};
 
 /// A number, known or not, or a mole fraction of a composition.
@@ -31,8 +31,8 @@ pub(crate) type Choices = List<Choice, usize>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Slot {
     Number(NumberAt),
-    /// A number a species.
-    Composition(Ids<Number>),
+    /// A number a species, and which species takes up the balance.
+    Composition(Ids<Number>, ChoiceAt),
     /// Flags too.
     Choice(ChoiceAt),
     Order(OrderAt),
@@ -48,7 +48,7 @@ impl Slot {
 
     pub const fn composition(self) -> Option<Ids<Number>> {
         match self {
-            Self::Composition(at) => Some(at),
+            Self::Composition(at, _) => Some(at),
             _ => None,
         }
     }
@@ -81,8 +81,9 @@ impl Slots {
     pub fn reserve(&mut self, kind: &ParameterKind) -> Slot {
         match kind {
             ParameterKind::Number { .. } => Slot::Number(self.numbers.more(1).first()),
-            ParameterKind::Composition { species, .. } => {
-                Slot::Composition(self.numbers.more(species.len()))
+            ParameterKind::Composition { slate, .. } => {
+                let balance = self.choices.more(1).first();
+                Slot::Composition(self.numbers.more(slate.len()), balance)
             }
             ParameterKind::Choice { .. } | ParameterKind::Flag => {
                 Slot::Choice(self.choices.more(1).first())
@@ -103,12 +104,17 @@ pub(crate) struct Values {
     pub(crate) numbers: List<Number, f64>,
     /// Whether the number in the same place is known.
     pub(crate) known: List<Number, bool>,
-    /// Choices and flags.
+    /// What the number in the same place is said by, of what a supply offers.
+    pub(crate) bases: List<Number, Basis>,
+    /// Choices and flags; of a composition, the species that takes up the balance (one past the
+    /// last for none).
     pub(crate) choices: Choices,
     /// Filling orders.
     pub(crate) orders: List<Order, Vec<Vec<usize>>>,
     /// What was set on top of the chain's own values, as written.
     pub(crate) overrides: Vec<(ParameterId, Value)>,
+    /// Sums that compositions were divided by, where that was more than rounding.
+    pub(crate) sums: Vec<(ParameterId, f64)>,
 }
 
 impl Values {
@@ -117,9 +123,27 @@ impl Values {
         Self {
             numbers: List::filled(slots.numbers, 0.0),
             known: List::filled(slots.numbers, true),
+            bases: List::filled(slots.numbers, Basis::Moles),
             choices: List::filled(slots.choices, 0),
             orders: List::filled(slots.orders, Vec::new()),
             overrides: Vec::new(),
+            sums: Vec::new(),
+        }
+    }
+
+    /// Value of a number parameter in SI, of what a supply offers in what `parameter` is said by;
+    /// `None` for one that is unknown or said otherwise, and for other kinds.
+    pub(crate) fn number(&self, parameter: &PlacedParameter) -> Option<f64> {
+        let at = parameter.slot.number()?;
+        (self.known[at] && self.bases[at] == parameter.kind.basis()).then(|| self.numbers[at])
+    }
+
+    /// Stores what a parameter accepted, and the sum that a composition was divided by.
+    pub(crate) fn keep(&mut self, id: ParameterId, slot: Slot, accepted: &Accepted) {
+        self.store(slot, accepted);
+        self.sums.retain(|(other, _)| *other != id);
+        if let Accepted::Composition(feed) = accepted {
+            self.sums.extend(feed.sum.map(|sum| (id, sum)));
         }
     }
 
@@ -129,9 +153,14 @@ impl Values {
             (Slot::Number(at), Accepted::Number(value)) => {
                 self.numbers[at] = value.unwrap_or(0.0);
                 self.known[at] = value.is_some();
+                self.bases[at] = Basis::Moles;
             }
-            (Slot::Composition(at), Accepted::Composition(shares)) => {
-                self.numbers[at].copy_from_slice(shares);
+            (Slot::Number(at), &Accepted::Offer(value, basis)) => {
+                (self.numbers[at], self.known[at], self.bases[at]) = (value, true, basis);
+            }
+            (Slot::Composition(at, balance), Accepted::Composition(feed)) => {
+                self.numbers[at].copy_from_slice(&feed.mole_fractions);
+                self.choices[balance] = feed.balance.unwrap_or(feed.mole_fractions.len());
             }
             (Slot::Choice(at), Accepted::Choice(index)) => self.choices[at] = *index,
             (Slot::Order(at), Accepted::Order(groups)) => self.orders[at].clone_from(groups),

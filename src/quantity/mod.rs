@@ -20,12 +20,15 @@
 //! ```
 
 mod conditions;
+mod spelling;
+mod table;
 mod typed;
 mod unit;
 
 pub use conditions::ReferenceConditions;
+pub(crate) use spelling::Wanted;
 pub use typed::{GasVolumeFlow, HeatingValue, MolarFlow};
-pub use unit::{Dimension, Unit};
+pub use unit::{Dimension, Meaning, Unit};
 
 use crate::error::Error;
 use crate::fault::FaultKind;
@@ -55,15 +58,22 @@ pub(crate) enum QuantityError {
     UnknownUnit {
         /// The unit as written.
         got: String,
-        /// Units that look like it.
-        nearest: Vec<String>,
     },
-    /// Reference conditions after a unit that does not count gas by volume.
+    /// Reference conditions after a unit that does not count gas by volume, or says itself where.
     ConditionsNotAllowed {
         /// The unit.
         unit: String,
+        /// Where it counts.
+        at: Option<ReferenceConditions>,
     },
-    /// Reference conditions other than the three in use.
+    /// Gross or net after a unit that is none of heat.
+    HeatNotAllowed {
+        /// The unit.
+        unit: String,
+        /// What stood after it.
+        heat: Meaning,
+    },
+    /// Reference conditions other than those in use.
     UnknownConditions {
         /// What stood after the @.
         got: String,
@@ -81,32 +91,48 @@ pub(crate) enum QuantityError {
 
 impl From<QuantityError> for FaultKind {
     fn from(error: QuantityError) -> Self {
+        error.fault(None)
+    }
+}
+
+impl QuantityError {
+    /// The fault that it is; of an unknown unit, with those of what is wanted.
+    pub(crate) fn fault(self, wanted: Option<Wanted>) -> FaultKind {
         let not_allowed = |got: String, allowed: &str| {
             let allowed = allowed.to_owned();
-            Self::NotAllowed { got, allowed }
+            FaultKind::NotAllowed { got, allowed }
         };
-        match error {
-            QuantityError::NotANumber { got } => not_allowed(
+        match self {
+            Self::NotANumber { got } => not_allowed(
                 format!("\"{got}\" does not start with a number"),
                 "a number and a unit, such as \"38 bcm/yr\"",
             ),
-            QuantityError::NotFinite { got } => {
+            Self::NotFinite { got } => {
                 not_allowed(format!("\"{got}\" is not finite"), "finite numbers")
             }
-            QuantityError::UnknownUnit { got, nearest } => {
-                Self::UnknownName { what: "unit", got, nearest, allowed: Vec::new() }
-            }
-            QuantityError::ConditionsNotAllowed { unit } => not_allowed(
-                format!("\"{unit}\" takes no reference conditions"),
-                "@ after a gas volume",
+            Self::UnknownUnit { got } => FaultKind::UnknownName {
+                what: "unit",
+                nearest: spelling::nearest(&got, wanted),
+                allowed: wanted.map_or_else(Vec::new, spelling::listed),
+                got,
+            },
+            Self::ConditionsNotAllowed { unit, at } => not_allowed(
+                at.map_or_else(
+                    || format!("\"{unit}\" takes no reference conditions"),
+                    |at| format!("\"{unit}\" counts at {at} already"),
+                ),
+                "@ after a gas volume that does not say where it is counted",
             ),
-            QuantityError::UnknownConditions { got } => Self::UnknownName {
+            Self::HeatNotAllowed { unit, heat } => {
+                not_allowed(format!("\"{unit}\" cannot be {heat}"), "gross or net after heat")
+            }
+            Self::UnknownConditions { got } => FaultKind::UnknownName {
                 what: "reference conditions",
                 got,
                 nearest: Vec::new(),
-                allowed: ReferenceConditions::NAMED.map(|at| at.to_string()).to_vec(),
+                allowed: ["0 degC", "15 degC", "20 degC", "60 degF"].map(str::to_owned).to_vec(),
             },
-            QuantityError::WrongDimension { text, got, wanted } => Self::WrongDimension {
+            Self::WrongDimension { text, got, wanted } => FaultKind::WrongDimension {
                 got: text,
                 got_dimension: got.to_string(),
                 allowed: format!("{wanted}, such as \"{}\"", wanted.example()),
@@ -317,11 +343,11 @@ mod tests {
         assert_eq!(message("inf km"), "\"inf km\" is not finite; allowed: finite numbers");
         assert_eq!(
             message("2.5 Mt/yr @ 0 degC"),
-            "\"Mt/yr\" takes no reference conditions; allowed: @ after a gas volume"
+            "\"Mt/yr\" takes no reference conditions; allowed: @ after a gas volume that does not say where it is counted"
         );
         assert_eq!(
             message("38 bcm/yr @ 25 degC"),
-            "unknown reference conditions \"25 degC\"; allowed: \"0 degC\", \"15 degC\", \"20 degC\""
+            "unknown reference conditions \"25 degC\"; allowed: \"0 degC\", \"15 degC\", \"20 degC\", \"60 degF\""
         );
         assert_eq!(
             Quantity::new(3.0, Unit::KILOMETRE).to(Unit::MEGAWATT).unwrap_err().to_string(),

@@ -1,8 +1,9 @@
 //! Units, by the names the field writes them with.
 
-use super::{QuantityError, ReferenceConditions, SECONDS_PER_YEAR};
+use super::spelling::{row_of, without_heat};
+use super::table::{Row, UNITS};
+use super::{QuantityError, ReferenceConditions};
 use crate::error::Error;
-use crate::fault::nearest_names;
 use crate::scalar::Scalar;
 use std::fmt;
 
@@ -18,6 +19,8 @@ pub enum Dimension {
     MolarFlow,
     /// Mass flow; SI base kg/s.
     MassFlow,
+    /// Volume flow as a liquid; SI base m3/s.
+    LiquidVolumeFlow,
     /// Power, also as an energy flow; SI base W.
     Power,
     /// Pressure; SI base Pa.
@@ -49,6 +52,7 @@ impl Dimension {
             Self::Count => "6",
             Self::MolarFlow => "38 bcm/yr",
             Self::MassFlow => "2.5 Mt/yr",
+            Self::LiquidVolumeFlow => "40 kbbl/d",
             Self::Power => "481 MW",
             Self::Pressure => "9.8 MPa",
             Self::Length => "803.5 km",
@@ -61,6 +65,12 @@ impl Dimension {
             Self::Ratio => "0.6",
         }
     }
+
+    /// Whether what a supply offers can be said in it: by moles or gas volume, mass, volume as a
+    /// liquid, or heat.
+    pub(crate) const fn is_flow_of_gas(self) -> bool {
+        matches!(self, Self::MolarFlow | Self::MassFlow | Self::LiquidVolumeFlow | Self::Power)
+    }
 }
 
 impl fmt::Display for Dimension {
@@ -70,6 +80,7 @@ impl fmt::Display for Dimension {
             Self::Count => "a count",
             Self::MolarFlow => "a molar or gas volume flow",
             Self::MassFlow => "a mass flow",
+            Self::LiquidVolumeFlow => "a volume flow of liquid",
             Self::Power => "a power or energy flow",
             Self::Pressure => "a pressure",
             Self::Length => "a length",
@@ -84,107 +95,6 @@ impl fmt::Display for Dimension {
     }
 }
 
-/// A row of the table of units.
-#[derive(Debug, PartialEq)]
-struct Row {
-    name: &'static str,
-    dimension: Dimension,
-    /// SI value of 1; for units by gas volume, of 1 per molar volume in m3/mol.
-    factor: f64,
-    /// SI value of 0.
-    offset: f64,
-    /// How the unit depends on the molar volume: -1 for flows, +1 for heats, 0 for all else.
-    by_volume: i8,
-}
-
-const fn unit(name: &'static str, dimension: Dimension, factor: f64) -> Row {
-    Row { name, dimension, factor, offset: 0.0, by_volume: 0 }
-}
-
-const fn gas(name: &'static str, cubic_metres_per_second: f64) -> Row {
-    Row {
-        name,
-        dimension: Dimension::MolarFlow,
-        factor: cubic_metres_per_second,
-        offset: 0.0,
-        by_volume: -1,
-    }
-}
-
-const fn heat(name: &'static str, joules_per_cubic_metre: f64) -> Row {
-    Row {
-        name,
-        dimension: Dimension::VolumetricHeat,
-        factor: joules_per_cubic_metre,
-        offset: 0.0,
-        by_volume: 1,
-    }
-}
-
-const YEAR: f64 = SECONDS_PER_YEAR;
-const DAY: f64 = 86_400.0;
-const HOUR: f64 = 3_600.0;
-
-static UNITS: [Row; 51] = [
-    unit("", Dimension::Fraction, 1.0),
-    unit("%", Dimension::Fraction, 0.01),
-    unit("ppm", Dimension::Fraction, 1e-6),
-    unit("h/yr", Dimension::Fraction, HOUR / YEAR),
-    unit("units", Dimension::Count, 1.0),
-    unit("mol/s", Dimension::MolarFlow, 1.0),
-    unit("kmol/h", Dimension::MolarFlow, 1e3 / HOUR),
-    gas("bcm/yr", 1e9 / YEAR),
-    gas("million m3/yr", 1e6 / YEAR),
-    gas("million m3/d", 1e6 / DAY),
-    gas("thousand m3/h", 1e3 / HOUR),
-    gas("m3/h", 1.0 / HOUR),
-    gas("m3/s", 1.0),
-    unit("Mt/yr", Dimension::MassFlow, 1e9 / YEAR),
-    unit("kt/yr", Dimension::MassFlow, 1e6 / YEAR),
-    unit("t/yr", Dimension::MassFlow, 1e3 / YEAR),
-    unit("t/d", Dimension::MassFlow, 1e3 / DAY),
-    unit("t/h", Dimension::MassFlow, 1e3 / HOUR),
-    unit("kg/h", Dimension::MassFlow, 1.0 / HOUR),
-    unit("kg/s", Dimension::MassFlow, 1.0),
-    unit("g/s", Dimension::MassFlow, 1e-3),
-    unit("PJ/yr", Dimension::Power, 1e15 / YEAR),
-    unit("TJ/d", Dimension::Power, 1e12 / DAY),
-    unit("GW", Dimension::Power, 1e9),
-    unit("MW", Dimension::Power, 1e6),
-    unit("kW", Dimension::Power, 1e3),
-    unit("W", Dimension::Power, 1.0),
-    unit("MPa", Dimension::Pressure, 1e6),
-    unit("kPa", Dimension::Pressure, 1e3),
-    unit("bar", Dimension::Pressure, 1e5),
-    unit("atm", Dimension::Pressure, 101_325.0),
-    unit("Pa", Dimension::Pressure, 1.0),
-    unit("km", Dimension::Length, 1e3),
-    unit("m", Dimension::Length, 1.0),
-    unit("mm", Dimension::Length, 1e-3),
-    unit("K", Dimension::Temperature, 1.0),
-    Row {
-        name: "degC",
-        dimension: Dimension::Temperature,
-        factor: 1.0,
-        offset: 273.15,
-        by_volume: 0,
-    },
-    heat("MJ/m3", 1e6),
-    heat("kJ/m3", 1e3),
-    unit("kJ/mol", Dimension::VolumetricHeat, 1e3),
-    unit("J/mol", Dimension::VolumetricHeat, 1.0),
-    unit("GJ/t", Dimension::MassHeat, 1e6),
-    unit("MJ/kg", Dimension::MassHeat, 1e6),
-    unit("kJ/kg", Dimension::MassHeat, 1e3),
-    unit("J/kg", Dimension::MassHeat, 1.0),
-    unit("%/1000 km", Dimension::PerLength, 1e-8),
-    unit("%/100 km", Dimension::PerLength, 1e-7),
-    unit("1/km", Dimension::PerLength, 1e-3),
-    unit("kg/m3", Dimension::Density, 1.0),
-    unit("ratio", Dimension::Ratio, 1.0),
-    unit("W/m2K", Dimension::HeatTransfer, 1.0),
-];
-
 /// A unit, with reference conditions where it counts gas by volume.
 ///
 /// ```
@@ -197,76 +107,143 @@ static UNITS: [Row; 51] = [
 /// assert!((unit.to_si(1.0) / warm.to_si(1.0) - 293.15 / 273.15).abs() < 1e-12);
 /// # Ok::<(), gaschain::Error>(())
 /// ```
+///
+/// Spellings of the trade are read, and shown by one name:
+///
+/// ```
+/// use gaschain::quantity::Unit;
+/// assert_eq!(Unit::parse("MMSCF/day")?, Unit::parse("MMscfd")?);
+/// assert_eq!(Unit::parse("million m³/d @ 60 °F")?.to_string(), "million m3/d @ 60 degF");
+/// assert!((Unit::parse("psig")?.to_si(1400.0) - 9_753_985.0).abs() < 1.0); // from 101.325 kPa
+/// # Ok::<(), gaschain::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Unit {
     row: &'static Row,
     at: ReferenceConditions,
+    /// Gross or net, where it is said beside the unit.
+    heat: Option<Meaning>,
+}
+
+/// What a number is of, where its dimension alone does not tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Meaning {
+    /// A share by moles, which for an ideal gas is one by volume: `mol%`, `ppmv`.
+    Moles,
+    /// A share by mass: `mass%`, `ppmw`.
+    Mass,
+    /// Heat with the water that forms condensed: higher heating value.
+    Gross,
+    /// Heat with the water that forms as vapour: lower heating value.
+    Net,
+}
+
+impl fmt::Display for Meaning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Moles => "by moles",
+            Self::Mass => "by mass",
+            Self::Gross => "gross",
+            Self::Net => "net",
+        })
+    }
+}
+
+/// The row of a name, found while the crate is compiled.
+const fn row_named(name: &str) -> &'static Row {
+    let wanted = name.as_bytes();
+    let mut index = 0;
+    loop {
+        let own = UNITS[index].name.as_bytes();
+        let mut same = own.len() == wanted.len();
+        let mut letter = 0;
+        while same && letter < own.len() {
+            same = own[letter] == wanted[letter];
+            letter += 1;
+        }
+        if same {
+            return &UNITS[index];
+        }
+        index += 1;
+    }
 }
 
 macro_rules! named_units {
-    ($($(#[$doc:meta])* $name:ident = $index:expr;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $text:expr;)*) => {
         /// Units that the crate itself names.
         impl Unit {
-            $($(#[$doc])* pub const $name: Self =
-                Self { row: &UNITS[$index], at: ReferenceConditions::AT_20_DEGC };)*
+            $($(#[$doc])* pub const $name: Self = Self::named($text);)*
         }
     };
 }
 
 named_units! {
     /// A bare number: a fraction or a count.
-    BARE = 0;
+    BARE = "";
     /// Percent.
-    PERCENT = 1;
+    PERCENT = "%";
+    /// A share of the mass.
+    MASS_FRACTION = "kg/kg";
+    /// Percent of the mass.
+    MASS_PERCENT = "mass%";
     /// Molar flow, mol/s.
-    MOL_PER_SECOND = 5;
+    MOL_PER_SECOND = "mol/s";
     /// Billion cubic metres a year at 20 degC.
-    BCM_PER_YEAR = 7;
+    BCM_PER_YEAR = "bcm/yr";
     /// Million cubic metres a year at 20 degC.
-    MILLION_CUBIC_METRES_PER_YEAR = 8;
+    MILLION_CUBIC_METRES_PER_YEAR = "million m3/yr";
     /// Million tonnes a year.
-    MEGATONNE_PER_YEAR = 13;
+    MEGATONNE_PER_YEAR = "Mt/yr";
     /// Tonnes a year.
-    TONNE_PER_YEAR = 15;
+    TONNE_PER_YEAR = "t/yr";
     /// Kilograms a second.
-    KILOGRAM_PER_SECOND = 19;
+    KILOGRAM_PER_SECOND = "kg/s";
     /// Petajoules a year.
-    PETAJOULE_PER_YEAR = 21;
+    PETAJOULE_PER_YEAR = "PJ/yr";
     /// Megawatts.
-    MEGAWATT = 24;
+    MEGAWATT = "MW";
     /// Kilometres.
-    KILOMETRE = 32;
+    KILOMETRE = "km";
     /// Megajoules per cubic metre at 20 degC.
-    MEGAJOULE_PER_CUBIC_METRE = 37;
+    MEGAJOULE_PER_CUBIC_METRE = "MJ/m3";
     /// Kilojoules per mole.
-    KILOJOULE_PER_MOL = 39;
+    KILOJOULE_PER_MOL = "kJ/mol";
     /// Gigajoules per tonne.
-    GIGAJOULE_PER_TONNE = 41;
+    GIGAJOULE_PER_TONNE = "GJ/t";
     /// Megajoules per kilogram.
-    MEGAJOULE_PER_KILOGRAM = 42;
+    MEGAJOULE_PER_KILOGRAM = "MJ/kg";
     /// Percent per 1,000 km.
-    PERCENT_PER_1000_KM = 45;
+    PERCENT_PER_1000_KM = "%/1000 km";
     /// Kilograms per cubic metre.
-    KILOGRAM_PER_CUBIC_METRE = 48;
+    KILOGRAM_PER_CUBIC_METRE = "kg/m3";
     /// A ratio of like quantities; a bare number can stand for it.
-    RATIO = 49;
+    RATIO = "ratio";
     /// Whole units in service.
-    UNITS = 4;
+    UNITS = "units";
+    /// Thousand barrels a day.
+    THOUSAND_BARRELS_PER_DAY = "kbbl/d";
     /// Megapascals.
-    MEGAPASCAL = 27;
+    MEGAPASCAL = "MPa";
     /// Metres.
-    METRE = 33;
+    METRE = "m";
     /// Millimetres.
-    MILLIMETRE = 34;
+    MILLIMETRE = "mm";
     /// Degrees Celsius.
-    DEGREE_CELSIUS = 36;
+    DEGREE_CELSIUS = "degC";
     /// Watts per square metre and kelvin.
-    WATT_PER_SQUARE_METRE_KELVIN = 50;
+    WATT_PER_SQUARE_METRE_KELVIN = "W/m2K";
 }
 
 impl Unit {
-    /// Reads a unit, with `@ 0 degC`, `@ 15 degC` or `@ 20 degC` after one that counts gas by
-    /// volume (20 degC where nothing is said).
+    const fn named(name: &str) -> Self {
+        let row = row_named(name);
+        Self { row, at: row.usual(), heat: None }
+    }
+
+    /// Reads a unit, with `@ 0 degC`, `@ 15 degC`, `@ 20 degC` or `@ 60 degF` after one that counts
+    /// gas by volume and does not say where (20 degC where nothing is said), and `gross` or `net`
+    /// after one of heat.
     ///
     /// # Errors
     /// An unknown unit, with the nearest; conditions that are unknown or have no place there.
@@ -275,44 +252,75 @@ impl Unit {
     }
 
     pub(crate) fn read(text: &str) -> Result<Self, QuantityError> {
+        let (text, heat) = without_heat(text);
         let (name, conditions) = match text.split_once('@') {
-            Some((name, conditions)) => (name, Some(conditions.trim())),
-            None => (text, None),
+            Some((name, conditions)) => (name.trim(), Some(conditions.trim())),
+            None => (text.as_str(), None),
         };
-        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-        let Some(row) = UNITS.iter().find(|row| row.name == name) else {
-            let valid = UNITS.iter().map(|row| row.name).filter(|name| !name.is_empty());
-            let nearest = nearest_names(&name, valid);
-            return Err(QuantityError::UnknownUnit { got: name, nearest });
+        let Some(row) = row_of(name) else {
+            return Err(QuantityError::UnknownUnit { got: name.to_owned() });
         };
+        let of_heat = matches!(
+            row.dimension,
+            Dimension::Power | Dimension::VolumetricHeat | Dimension::MassHeat
+        );
+        if let Some(heat) = heat.filter(|_| !of_heat) {
+            return Err(QuantityError::HeatNotAllowed { unit: name.to_owned(), heat });
+        }
         let at = match conditions {
-            None => ReferenceConditions::AT_20_DEGC,
-            Some(_) if row.by_volume == 0 => {
-                return Err(QuantityError::ConditionsNotAllowed { unit: name });
+            None => row.usual(),
+            Some(_) if row.by_volume == 0 || row.at.is_some() => {
+                return Err(QuantityError::ConditionsNotAllowed {
+                    unit: name.to_owned(),
+                    at: row.at,
+                });
             }
             Some(conditions) => ReferenceConditions::named(conditions)
                 .ok_or_else(|| QuantityError::UnknownConditions { got: conditions.to_owned() })?,
         };
-        Ok(Self { row, at })
+        Ok(Self { row, at, heat })
     }
 
-    /// Every unit, those by gas volume at each of the three reference conditions.
+    /// Every unit, those by gas volume that do not say where at each of the named reference
+    /// conditions.
     pub fn all() -> impl Iterator<Item = Self> {
-        let conditions = [
-            ReferenceConditions::AT_20_DEGC,
-            ReferenceConditions::AT_15_DEGC,
-            ReferenceConditions::AT_0_DEGC,
-        ];
         UNITS.iter().flat_map(move |row| {
-            let count = if row.by_volume == 0 { 1 } else { 3 };
-            conditions.into_iter().take(count).map(move |at| Self { row, at })
+            let is_free = row.by_volume != 0 && row.at.is_none();
+            let count = if is_free { ReferenceConditions::NAMED.len() } else { 1 };
+            ReferenceConditions::NAMED.into_iter().take(count).map(move |at| Self {
+                row,
+                at: if is_free { at } else { row.usual() },
+                heat: None,
+            })
         })
     }
 
-    /// The same unit with gas counted at other conditions; unchanged where it counts no gas volume.
+    /// What is meant, where its dimension alone does not tell: `mol%`, `mass%`, `PJ/yr net`.
+    #[must_use]
+    pub fn meaning(self) -> Option<Meaning> {
+        self.heat.or(self.row.meaning)
+    }
+
+    /// The same unit, saying gross or net.
+    pub(crate) const fn of_heat(self, heat: Meaning) -> Self {
+        Self { row: self.row, at: self.at, heat: Some(heat) }
+    }
+
+    /// The other spellings it is read by, spaces aside.
+    #[must_use]
+    pub const fn spellings(self) -> &'static [&'static str] {
+        self.row.also
+    }
+
+    /// The same unit with gas counted at other conditions; unchanged where it counts no gas
+    /// volume, or says itself where.
     #[must_use]
     pub const fn counted_at(self, at: ReferenceConditions) -> Self {
-        if self.row.by_volume == 0 { self } else { Self { row: self.row, at } }
+        if self.row.by_volume == 0 || self.row.at.is_some() {
+            self
+        } else {
+            Self { row: self.row, at, heat: self.heat }
+        }
     }
 
     /// What it measures.
@@ -349,6 +357,15 @@ impl Unit {
         (si - S::from_f64(self.row.offset)) / S::from_f64(self.scale())
     }
 
+    /// A number in this unit as ratios are taken of it: above an absolute zero, so that they are the
+    /// same in every unit. `None` for temperatures: the use of a limit on one means nothing.
+    pub(crate) fn in_ratio<S: Scalar>(self, number: S) -> Option<S> {
+        if self.row.dimension == Dimension::Temperature {
+            return None;
+        }
+        Some(if self.row.offset == 0.0 { number } else { self.counted(number) })
+    }
+
     fn scale(self) -> f64 {
         match self.row.by_volume {
             -1 => self.row.factor / self.at.molar_volume(),
@@ -361,9 +378,9 @@ impl Unit {
 impl fmt::Display for Unit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.row.name)?;
-        match self.conditions() {
-            Some(at) if at != ReferenceConditions::AT_20_DEGC => write!(f, " @ {at}"),
-            _ => Ok(()),
+        if self.row.by_volume != 0 && self.at != self.row.usual() {
+            write!(f, " @ {}", self.at)?;
         }
+        self.heat.map_or(Ok(()), |heat| write!(f, " {heat}"))
     }
 }

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::fault::FaultKind;
 use crate::limit::Direction;
 use crate::param::{ParameterId, ParameterKind};
+use crate::quantity::Unit;
 
 /// Load and capacity of a limit: kept in SI, shown in its unit.
 #[derive(Debug, Clone, Copy)]
@@ -15,8 +16,11 @@ pub(super) struct LimitState {
 }
 
 impl LimitState {
-    pub fn utilisation(self) -> Option<f64> {
+    /// Load over capacity, of numbers in a unit; of temperatures there is none, and of pressures it
+    /// is that of absolute ones.
+    pub fn utilisation(self, unit: Unit) -> Option<f64> {
         let (load, capacity) = self.load.zip(self.capacity)?;
+        let (load, capacity) = (unit.in_ratio(load)?, unit.in_ratio(capacity)?);
         (capacity > 0.0).then(|| load / capacity)
     }
 
@@ -61,7 +65,8 @@ impl Solved {
         let LimitState { load, capacity } = state;
         let both = load.zip(capacity);
         let margin = state.margin(limit.direction);
-        let holds_within = both.map_or(0.0, |(load, capacity)| 1e-11 * load.max(capacity));
+        let holds_within =
+            both.map_or(0.0, |(load, capacity)| 1e-11 * load.abs().max(capacity.abs()));
         let more_than_rounding = self.over(id) > 1e-12 * self.fully_loaded(id);
         LimitResult {
             limit: &limit.address,
@@ -69,7 +74,7 @@ impl Solved {
             load,
             capacity,
             unit: limit.unit,
-            utilisation: state.utilisation(),
+            utilisation: state.utilisation(limit.unit),
             margin,
             stops: (tree.inlets.iter().zip(&self.stops))
                 .filter(|(_, stops)| stops.contains(&Stop::limit(id)))

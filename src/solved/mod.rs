@@ -13,7 +13,7 @@ mod through;
 
 pub use balance::Balance;
 pub use output::Output;
-pub(crate) use output::{InletField, LimitField, Source, unit_named, with_unit};
+pub(crate) use output::{InletField, LimitField, Source, with_unit};
 pub use parts::{
     Edge, FactorResult, ImportResult, InletResult, LimitResult, LinkResult, LoadResult,
     ProductResult, StoppedBy, StreamView,
@@ -33,7 +33,7 @@ use crate::error::Error;
 use crate::fault::FaultKind;
 use crate::ids::List;
 use crate::limit::Direction;
-use crate::param::Values;
+use crate::param::{Basis, Values};
 use crate::quantity::Dimension;
 use crate::stage::{StatedLoad, StreamId, Streams};
 use std::sync::Arc;
@@ -234,7 +234,9 @@ impl Solved {
         let fraction = self.fraction[id];
         match (inlet.supply, inlet.unit.dimension()) {
             // a supply's flow as it was given, not as the sum of its species rounds it
-            (Some(supply), Dimension::MolarFlow) => {
+            (Some(supply), Dimension::MolarFlow)
+                if self.values.bases[supply.flow] == Basis::Moles =>
+            {
                 let offered = inlet.unit.from_si(self.values.numbers[supply.flow]);
                 [offered, offered * fraction, offered - offered * fraction]
             }
@@ -392,7 +394,16 @@ impl Solved {
                 limit.unit
             ))
         });
-        broken.collect()
+        self.normalised().chain(broken).collect()
+    }
+
+    /// What was corrected of what was read, because it was asked for: compositions whose shares were
+    /// divided by a sum that is off 1 by more than rounding. Among the warnings, too.
+    pub fn normalised(&self) -> impl Iterator<Item = String> {
+        self.values.sums.iter().map(|&(composition, sum)| {
+            let address = &self.chain.parameters[composition].address;
+            format!("{address}: its shares sum to {sum} and were divided by that")
+        })
     }
 }
 

@@ -4,9 +4,9 @@ use super::{FULLY_DRAWN, Solved};
 use crate::chain::{Chain, InletId, LimitId, LoadId, PlacedLoad};
 use crate::error::Error;
 use crate::fault::FaultKind;
-use crate::measure::{Measure, PortLoad};
+use crate::measure::{Measure, PortLoad, counts_alike};
 use crate::param::unit_fault;
-use crate::quantity::Unit;
+use crate::quantity::{Dimension, Unit, Wanted};
 use crate::scalar::Scalar;
 use crate::stage::StreamId;
 
@@ -79,8 +79,9 @@ impl Chain {
     }
 
     pub(crate) fn find_output(&self, address: &str) -> Result<Output, FaultKind> {
-        let (address, wanted) = with_unit(address)?;
-        let (source, own) = Source::find(self, address)?;
+        let (address, wanted) = with_unit(address);
+        let (mut source, mut own) = Source::find(self, address)?;
+        let wanted = source.unit(self, &mut own, wanted)?;
         let names = match source {
             Source::StoppedBy(_) => {
                 let stopping = self.tree.stopping().map(str::to_owned);
@@ -192,20 +193,56 @@ impl Source {
             _ => None,
         };
         let is_real = matches!(load, Some(PortLoad::Quality(_)));
-        if wanted.dimension() != own.dimension() {
+        let asked = self.wanted(chain, own);
+        if !asked.allows(wanted) {
+            let said = wanted.meaning().map_or_else(String::new, |said| format!(" {said}"));
             return Err(FaultKind::WrongDimension {
                 got: format!("{address} [{wanted}]"),
-                got_dimension: wanted.dimension().to_string(),
-                allowed: format!("a unit of {}, such as {own}", own.dimension()),
+                got_dimension: format!("{}{said}", wanted.dimension()),
+                allowed: format!("a unit of {asked}, such as {own}"),
             });
         }
-        if is_real && wanted.conditions() != own.conditions() {
+        if is_real && !counts_alike(wanted, own) {
             return Err(FaultKind::NotAllowed {
                 got: format!("{address} [{wanted}]"),
                 allowed: format!("{address} [{own}], or another unit at the same conditions"),
             });
         }
-        Ok(wanted)
+        // the address decides whether heat is gross or net, and the header says which
+        let heat = matches!(self, Self::Port(_, Measure::Energy | Measure::GrossEnergy, _));
+        Ok(own.meaning().filter(|_| heat).map_or(wanted, |heat| wanted.of_heat(heat)))
+    }
+
+    /// What a unit of it has to be.
+    fn wanted(&self, chain: &Chain, own: Unit) -> Wanted {
+        let meaning = match self {
+            Self::Port(_, measure, _) => measure.meaning(),
+            Self::Limit(id, field) if *field != LimitField::Utilisation => {
+                chain.tree.limits[*id].meaning
+            }
+            _ => None,
+        };
+        Wanted { dimension: own.dimension(), meaning, offer: false }
+    }
+
+    /// Reads the unit that is asked for. A volume in barrels is that of the liquid.
+    fn unit(
+        &mut self,
+        chain: &Chain,
+        own: &mut Unit,
+        text: Option<&str>,
+    ) -> Result<Option<Unit>, FaultKind> {
+        let Some(text) = text else { return Ok(None) };
+        let wanted = self.wanted(chain, *own);
+        let unit = Unit::read(text.trim()).map_err(|error| unit_fault(error, Some(wanted)))?;
+        if let Self::Port(_, measure, load) = self
+            && let Measure::Volume(species) = measure
+            && unit.dimension() == Dimension::LiquidVolumeFlow
+        {
+            *measure = Measure::LiquidVolume(species.clone());
+            (*load, *own) = (measure.load(chain.slate()), measure.unit());
+        }
+        Ok(Some(unit))
     }
 
     /// A number of it in another unit. A margin is a difference: 5 degC of it are 5 K.
@@ -228,7 +265,9 @@ impl Source {
                 match field {
                     LimitField::Load => state.load,
                     LimitField::Capacity => state.capacity,
-                    LimitField::Utilisation => state.utilisation(),
+                    LimitField::Utilisation => {
+                        state.utilisation(solved.chain.tree.limits[*id].unit)
+                    }
                     LimitField::Margin => state.margin(solved.chain.tree.limits[*id].direction),
                 }
             }
@@ -267,7 +306,7 @@ impl Solved {
     /// # Errors
     /// As [`Chain::output`]; what stopped an inlet, which is no number.
     pub fn get(&self, address: &str) -> Result<Option<f64>, Error> {
-        let (address, wanted) = with_unit(address)?;
+        let (address, wanted) = with_unit(address);
         self.number(address, wanted)
     }
 
@@ -294,7 +333,6 @@ impl Solved {
     /// # Errors
     /// As [`Solved::value`]; a unit that is unknown or measures something else.
     pub fn value_in(&self, address: &str, unit: &str) -> Result<f64, Error> {
-        let unit = unit_named(unit)?;
         self.number(address, Some(unit))?.ok_or_else(|| no_value(address))
     }
 
@@ -311,8 +349,9 @@ impl Solved {
         Ok(output.source.of(self).map(|value| output.shown(value)))
     }
 
-    fn number(&self, address: &str, wanted: Option<Unit>) -> Result<Option<f64>, Error> {
-        let (source, own) = Source::find(&self.chain, address)?;
+    fn number(&self, address: &str, wanted: Option<&str>) -> Result<Option<f64>, Error> {
+        let (mut source, mut own) = Source::find(&self.chain, address)?;
+        let wanted = source.unit(&self.chain, &mut own, wanted)?;
         if matches!(source, Source::StoppedBy(_)) {
             return Err(FaultKind::Unreadable {
                 got: address.to_owned(),
@@ -328,16 +367,11 @@ impl Solved {
 }
 
 /// An address, and the unit in brackets behind it.
-pub(crate) fn with_unit(address: &str) -> Result<(&str, Option<Unit>), FaultKind> {
+pub(crate) fn with_unit(address: &str) -> (&str, Option<&str>) {
     match address.trim_end().strip_suffix(']').and_then(|rest| rest.rsplit_once('[')) {
-        Some((address, unit)) => Ok((address.trim_end(), Some(unit_named(unit)?))),
-        None => Ok((address, None)),
+        Some((address, unit)) => (address.trim_end(), Some(unit.trim())),
+        None => (address, None),
     }
-}
-
-/// Reads the name of a unit.
-pub(crate) fn unit_named(text: &str) -> Result<Unit, FaultKind> {
-    Unit::read(text.trim()).map_err(|error| unit_fault(text.trim(), &error))
 }
 
 /// The fault that a number is which does not exist.

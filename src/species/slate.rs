@@ -38,6 +38,47 @@ const SHIPPED: &str = include_str!("../../data/species.csv");
 /// Largest difference between a molar mass as tabled and from the formula, kg/mol.
 const MOLAR_MASS_TOLERANCE: f64 = 1e-7;
 
+/// Usual short and other names, plain, with the name that the shipped table has.
+const SHORT: [(&str, &str); 31] = [
+    ("c1", "methane"),
+    ("c2", "ethane"),
+    ("c3", "propane"),
+    ("nc4", "n-butane"),
+    ("ic4", "isobutane"),
+    ("ibutane", "isobutane"),
+    ("nc5", "n-pentane"),
+    ("ic5", "isopentane"),
+    ("ipentane", "isopentane"),
+    ("neoc5", "neopentane"),
+    ("nc6", "n-hexane"),
+    ("ic6", "isohexane"),
+    ("nc7", "n-heptane"),
+    ("nc8", "n-octane"),
+    ("nc9", "n-nonane"),
+    ("nc10", "n-decane"),
+    ("ethene", "ethylene"),
+    ("c2=", "ethylene"),
+    ("propene", "propylene"),
+    ("c3=", "propylene"),
+    ("ethyne", "acetylene"),
+    ("methylacetylene", "propyne"),
+    ("butadiene", "1,3-butadiene"),
+    ("but1ene", "1-butene"),
+    ("hydrogensulphide", "hydrogen sulfide"),
+    ("hydrogensulfide", "hydrogen sulphide"),
+    ("h2s", "hydrogen sulfide"),
+    ("co", "carbon monoxide"),
+    ("o2", "oxygen"),
+    ("ar", "argon"),
+    ("steam", "water"),
+];
+
+/// A name without what is free: capital letters, hyphens, spaces.
+fn plain(name: &str) -> String {
+    let letters = name.chars().filter(|letter| !matches!(letter, '-' | '_' | ' '));
+    letters.collect::<String>().to_lowercase()
+}
+
 const REQUIRED: [&str; 2] = ["species", "formula"];
 const OPTIONAL: [&str; 12] = [
     "molar_mass_g_per_mol",
@@ -208,13 +249,14 @@ impl Slate {
         for name in names {
             let name = name.as_ref();
             let place = || Place::address(name);
-            match self.index(name) {
-                None => faults.push(place(), FaultKind::unknown("species", name, self.names())),
-                Some(_) if species.iter().any(|one| one.name == name) => faults.push(
-                    place(),
-                    FaultKind::Duplicate { what: "species", name: name.to_owned(), first: None },
-                ),
-                Some(index) => species.push(self.species[index].clone()),
+            match self.find(name) {
+                Err(kind) => faults.push(place(), kind),
+                Ok(index) if species.iter().any(|one| one.name == self.species[index].name) => {
+                    let name = name.to_owned();
+                    faults
+                        .push(place(), FaultKind::Duplicate { what: "species", name, first: None });
+                }
+                Ok(index) => species.push(self.species[index].clone()),
             }
         }
         Ok(faults.into_result(Self::of(species))?)
@@ -236,6 +278,35 @@ impl Slate {
     #[must_use]
     pub fn index(&self, name: &str) -> Option<usize> {
         self.species.iter().position(|species| species.name == name)
+    }
+
+    /// A species by any of its names: its own, its formula where only one has it, or a usual short
+    /// name (`nC4`, `i-C5`, `CO2`); capital letters, hyphens and spaces are free.
+    ///
+    /// # Errors
+    /// An unknown name, with the nearest; a formula that several species have, with their names.
+    pub(crate) fn find(&self, name: &str) -> Result<usize, FaultKind> {
+        if let Some(index) = self.index(name) {
+            return Ok(index);
+        }
+        let plain = plain(name);
+        let full = SHORT.iter().find(|(short, _)| *short == plain).map(|(_, full)| *full);
+        let named =
+            |wanted: &str| self.species.iter().position(|one| self::plain(&one.name) == wanted);
+        if let Some(index) = named(&full.map_or(plain.clone(), self::plain)) {
+            return Ok(index);
+        }
+        let of_formula = |one: &&Species| one.formula.to_string().to_lowercase() == plain;
+        let alike: Vec<&str> =
+            self.species.iter().filter(of_formula).map(|one| one.name.as_str()).collect();
+        match alike[..] {
+            [only] => self.index(only).ok_or_else(|| FaultKind::unknown("species", name, [only])),
+            [] => Err(FaultKind::unknown("species", name, self.names())),
+            _ => Err(FaultKind::NotAllowed {
+                got: format!("formula {name} of several species"),
+                allowed: format!("one of {}, by name", alike.join(", ")),
+            }),
+        }
     }
 
     /// A species by index (below [`Slate::len`]).

@@ -108,7 +108,7 @@ impl<'a, S: Scalar> Call<'a, S> {
     #[must_use]
     pub fn composition(&self, parameter: Composition) -> &'a [S] {
         match self.slot(parameter, "a composition") {
-            Some(Slot::Composition(at)) => &self.numbers[at.range()],
+            Some(Slot::Composition(at, _)) => &self.numbers[at.range()],
             _ => self.streams.any(),
         }
     }

@@ -6,6 +6,7 @@
 use crate::document::csv::Table;
 use crate::document::{Entry, Node};
 use crate::fault::{Fault, FaultKind, Faults, Place};
+use crate::param::Sum;
 use crate::species::Slate;
 use std::collections::BTreeMap;
 
@@ -33,6 +34,8 @@ pub struct Config<'a> {
     pub(crate) slate: &'a Slate,
     /// The CSV tables beside the chain file, by file name.
     pub(crate) tables: &'a BTreeMap<String, Table>,
+    /// How far sums of compositions may be off.
+    pub(crate) sum: Sum,
     /// Where the table stands.
     pub(crate) place: Place,
     /// All faults found so far.
@@ -57,6 +60,7 @@ impl<'a> Config<'a> {
         Self {
             slate,
             tables,
+            sum: Sum::Exact,
             place,
             faults,
             entries,
@@ -71,6 +75,7 @@ impl<'a> Config<'a> {
         #[cfg(test)]
         let within = self.asked.last().map(|key| format!("{}{key}.", self.within));
         let inner = Config::new(self.slate, self.tables, place, entries, self.faults);
+        let inner = Config { sum: self.sum, ..inner };
         #[cfg(test)]
         let inner = Config { within: within.unwrap_or_default(), ..inner };
         inner
@@ -187,11 +192,7 @@ impl<'a> Config<'a> {
 
     /// One species by name.
     pub(crate) fn species_named(&mut self, name: &str, place: Place) -> Option<usize> {
-        let index = self.slate.index(name);
-        if index.is_none() {
-            self.faults.push(place, FaultKind::unknown("species", name, self.slate.names()));
-        }
-        index
+        self.slate.find(name).map_err(|kind| self.faults.push(place, kind)).ok()
     }
 
     /// One species under a key that has to be there.

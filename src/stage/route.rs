@@ -38,12 +38,7 @@ impl Route {
         species: &[&str],
         outlet: &str,
     ) -> Result<Self, FaultKind> {
-        let indices = species
-            .iter()
-            .map(|name| {
-                slate.index(name).ok_or_else(|| FaultKind::unknown("species", name, slate.names()))
-            })
-            .collect::<Result<Vec<_>, _>>()?;
+        let indices = species.iter().map(|name| slate.find(name)).collect::<Result<Vec<_>, _>>()?;
         self.send_indices(&indices, outlet);
         Ok(self)
     }

@@ -44,7 +44,7 @@ fn in_the_ideal_limit_quality_is_what_is_measured_additively() {
     assert!(agree(gas.ideal.density, kg_per_s / cubic_metres_per_s, 1e-7));
     let petajoules = |gas: Quality<f64>| gas.gross_heat_mass * kg_per_s * 365.0 * 86_400.0 / 1e15;
     let burned_at_25 = Quality::of(&slate, &flows, AT_25, AT_20.conditions()).unwrap();
-    same(petajoules(burned_at_25), measured(&flows, "gross_energy"));
+    same(petajoules(burned_at_25), measured(&flows, "energy_gross"));
 }
 
 #[test]
@@ -92,6 +92,9 @@ fn names_of_qualities_are_read_as_they_are_written() {
         "net_heat_molar",
         "mole_fraction.C5+",
         "mass.C3+",
+        "gross_wobbe@60 degF",
+        "net_heat_real@25/60 degF",
+        "liquid_volume.methane",
     ] {
         assert_eq!(Measure::parse(name, &slate).unwrap().to_string(), name);
     }
@@ -101,11 +104,11 @@ fn names_of_qualities_are_read_as_they_are_written() {
     let refused = |name: &str| Measure::parse(name, &slate).unwrap_err().to_string();
     assert_eq!(
         refused("density@25"),
-        "\"density@25\" cannot be read; allowed: density, or density@15 (metered at 0, 15 or 20 degC)"
+        "\"density@25\" cannot be read; allowed: density, or density@15 (metered at 0, 15 or 20 degC, or at 60 degF)"
     );
     assert_eq!(
         refused("gross_heat_mass@25/0"),
-        "\"gross_heat_mass@25/0\" cannot be read; allowed: gross_heat_mass, or gross_heat_mass@25 (burned at 0, 15, 20 or 25 degC)"
+        "\"gross_heat_mass@25/0\" cannot be read; allowed: gross_heat_mass, or gross_heat_mass@25 (burned at 0, 15, 20 or 25 degC, or at 60 degF)"
     );
     assert!(refused("gross_wobbe@25").contains("gross_wobbe@25/0"));
     assert!(refused("wobbe").contains("unknown quantity \"wobbe\""));

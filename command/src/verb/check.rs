@@ -5,6 +5,7 @@ use crate::open::{Asked, Chains};
 use crate::output;
 use crate::sort::{Sort, sort_of};
 use gaschain::fault::{FaultKind, Faults, Place};
+use gaschain::scenario::Reading;
 use gaschain::sweep::Source;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -102,7 +103,7 @@ fn chain(
     chains: &Chains,
     faults: &mut Faults,
 ) -> Result<Option<(String, String)>, Failure> {
-    let read = keep(chains.folder(folder), faults)?;
+    let read = keep(chains.folder(folder, Reading::default()), faults)?;
     Ok(read.map(|chain| {
         let (parameters, limits) = (chain.parameters().len(), chain.limits().count());
         let what = format!("the chain {}, {parameters} parameters, {limits} limits", chain.name());

@@ -42,7 +42,8 @@ pub struct Run {
     /// Run on this chain: shipped name or folder [default: what the scenario names, else amur]
     #[arg(long, value_name = "CHAIN")]
     chain: Option<String>,
-    /// Divide mole fractions by their sum, however far it is off 1
+    /// Divide the shares of compositions, of the chain's feeds too, by a sum that is at most 1 %
+    /// off; the sum is said
     #[arg(long)]
     normalise: bool,
 }
@@ -81,6 +82,7 @@ impl Run {
     ) -> Result<(), Failure> {
         let opened = chains.scenario(&self.what, &self.asked(changes), &mut faults)?;
         let solved = sound(opened, faults)?.case.solve()?;
+        say_normalised(&solved, &mut Vec::new());
         if let Some(out) = &self.out {
             csv::write_folder(&solved, out)?;
         }
@@ -117,12 +119,15 @@ impl Run {
         let mut writer = TableWriter::new(chain, out.clone(), STANDARD_OUTPUT)?;
         let interrupt = Interrupt::listen()?;
         let mut case = chain.case();
-        let mut failed = 0;
+        let (mut failed, mut said) = (0, Vec::new());
         for (index, scenario) in scenarios.iter().enumerate() {
             let outcome = case.reset().apply(scenario)?.solve();
             writer.row(&scenario.name, outcome.as_ref())?;
             match &outcome {
-                Ok(solved) => self.write_row(index, &scenario.name, solved)?,
+                Ok(solved) => {
+                    say_normalised(solved, &mut said);
+                    self.write_row(index, &scenario.name, solved)?;
+                }
                 Err(_) => failed += 1,
             }
             if self.ends_after(index, scenarios, &out, &interrupt)? {
@@ -137,11 +142,12 @@ impl Run {
         let mut out = Printed::default();
         let interrupt = Interrupt::listen()?;
         let mut case = chain.case();
-        let mut failed = 0;
+        let (mut failed, mut said) = (0, Vec::new());
         let mut before = "[\n";
         for (index, scenario) in scenarios.iter().enumerate() {
             let report = match case.reset().apply(scenario)?.solve() {
                 Ok(solved) => {
+                    say_normalised(&solved, &mut said);
                     self.write_row(index, &scenario.name, &solved)?;
                     solved.report().to_json()
                 }
@@ -187,6 +193,16 @@ impl Run {
     fn write_row(&self, index: usize, scenario: &str, solved: &Solved) -> Result<(), Failure> {
         let Some(out) = &self.out else { return Ok(()) };
         Ok(csv::write_folder(solved, &out.join(folder_name(index, scenario)))?)
+    }
+}
+
+/// Says what was corrected of compositions because it was asked for, each once.
+fn say_normalised(solved: &Solved, said: &mut Vec<String>) {
+    for note in solved.normalised() {
+        if !said.contains(&note) {
+            output::say(&format!("note: {note}\n"));
+            said.push(note);
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use super::draft::Draft;
 use super::order;
 use crate::chain::index::Index;
 use crate::chain::model::{Chain, ProductAt};
+use crate::chain::supplies::PerMole;
 use crate::chain::tree::{Level, LevelId, Step};
 use crate::error::Error;
 use crate::fault::{FaultKind, Faults};
@@ -31,7 +32,11 @@ impl Builder {
 pub(in crate::chain) fn assemble(mut builder: Builder) -> Result<Chain, Faults> {
     let mut assembly = Assembly {
         slate: (*builder.slate).clone(),
-        tree: Draft { species: builder.slate.len(), ..Draft::default() },
+        tree: Draft {
+            species: builder.slate.len(),
+            per_mole: PerMole::new(&builder.slate),
+            ..Draft::default()
+        },
         parameters: All::new(),
         slots: Slots::default(),
         declared: List::new(),
@@ -73,7 +78,7 @@ pub(in crate::chain) fn assemble(mut builder: Builder) -> Result<Chain, Faults> 
     Ok(Chain {
         name: name.into(),
         slate,
-        index: Arc::new(Index::new(&tree)),
+        index: Arc::new(Index::new(&tree, &parameters)),
         tree: Arc::new(tree),
         parameters: Arc::new(parameters),
         values: Arc::new(values),

@@ -25,6 +25,8 @@ impl Draft {
             streams: self.streams,
             loads: self.loads,
             species: self.species,
+            compositions: self.compositions,
+            per_mole: self.per_mole,
         })
     }
 }

@@ -7,7 +7,7 @@ use crate::evidence::{Evidence, Provenance};
 use crate::fault::{FaultKind, Place, nearest_names};
 use crate::limit::{Direction, Factor, Limit, Load};
 use crate::param::{BY_FACTORS, Parameter, ParameterId, ParameterKind, Slot, unfit_unit};
-use crate::quantity::Dimension;
+use crate::quantity::{Dimension, Wanted};
 
 impl Assembly {
     pub(in crate::chain) fn limit(
@@ -127,6 +127,7 @@ impl Assembly {
             direction: limit.direction,
             load,
             capacity: numbers.collect(),
+            meaning: limit.load.meaning(),
             factors,
             whole,
             unit: limit.unit,
@@ -204,6 +205,6 @@ impl Assembly {
 fn unfit(limit: &Limit, dimension: Dimension) -> Option<FaultKind> {
     match &limit.load {
         Load::Port { measure, .. } => measure.unfit(limit.unit),
-        Load::Stated { .. } => unfit_unit(limit.unit, dimension),
+        Load::Stated { .. } => unfit_unit(limit.unit, Wanted::of(dimension)),
     }
 }

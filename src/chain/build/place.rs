@@ -5,7 +5,7 @@ use super::builder::InletPort;
 use crate::chain::tree::{Inlet, InletId, LevelId, Link, PlacedStage, StageId, Supplied};
 use crate::fault::{FaultKind, Place};
 use crate::param::{ParameterKind, unfit_unit};
-use crate::quantity::Dimension;
+use crate::quantity::{Dimension, Wanted};
 use crate::stage::{AnyStage, StreamId};
 use std::sync::Arc;
 
@@ -92,6 +92,7 @@ impl Assembly {
         for own in spec.parameters() {
             let index = self.parameter(join(address, &own.name), own, place);
             slots.push(self.parameters[index].slot);
+            self.shares(index, place);
         }
         let loads = self.tree.loads.more(spec.loads().len());
         self.tree.stages.push(PlacedStage {
@@ -139,8 +140,8 @@ impl Assembly {
         let (offered, accepted, surplus) = (own.at(0), own.at(1), own.at(2));
         self.tree.stages[stage].inlets[inlet] = Some(accepted);
         self.tree.ports.push((port.clone(), accepted));
-        // what a supply offers is counted by moles: by mass they follow from what it is made of
-        if let Some(kind) = unfit_unit(unit, Dimension::MolarFlow) {
+        // what a supply offers is shown by moles, whatever it is said by
+        if let Some(kind) = unfit_unit(unit, Wanted::of(Dimension::MolarFlow)) {
             self.faults.push(place.clone().at_address(join(address, "flow")), kind);
         }
         self.inlet(Inlet {

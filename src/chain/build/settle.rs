@@ -2,14 +2,18 @@
 
 use super::assembly::{Assembly, chain_name, join};
 use super::builder::Setting;
+use crate::chain::supplies::Composed;
 use crate::chain::tree::LevelId;
-use crate::evidence::Provenance;
+use crate::evidence::{Evidence, Provenance};
 use crate::fault::{FaultKind, Place};
+use crate::ids::Ids;
 use crate::limit::{Factor, Limit, Load};
 use crate::param::{
-    Accepted, Parameter, ParameterId, ParameterKind, PlacedParameter, UNKNOWN, Value, Values,
+    Accepted, BY_COMPOSITION, Parameter, ParameterId, ParameterKind, PlacedParameter, Sense, Slot,
+    UNKNOWN, Value, Values,
 };
-use crate::quantity::Dimension;
+use crate::quantity::{Dimension, Meaning, Unit};
+use std::sync::Arc;
 
 impl Assembly {
     pub(in crate::chain) fn parameter(
@@ -34,6 +38,43 @@ impl Assembly {
             provenance: spec.provenance.clone(),
             slot,
         })
+    }
+
+    /// Each share of a composition is a parameter of its own.
+    pub(in crate::chain) fn shares(&mut self, composition: ParameterId, place: &Place) {
+        let parameter = &self.parameters[composition];
+        let (ParameterKind::Composition { slate, .. }, Slot::Composition(shares, balance)) =
+            (&parameter.kind, parameter.slot)
+        else {
+            return;
+        };
+        let (slate, address) = (Arc::clone(slate), parameter.address.clone());
+        let name = parameter.address.rsplit('.').next().unwrap_or_default().to_owned();
+        let mut own = Vec::new();
+        let mut first = None;
+        for species in slate.names() {
+            let about = format!(
+                "share of {species} in {name}, by itself; another species, methane \
+                                 where no feed says one, takes up the balance"
+            );
+            let kind = ParameterKind::Number {
+                unit: Unit::PERCENT,
+                low: 0.0,
+                high: 1.0,
+                none: Some(BY_COMPOSITION),
+                whole: false,
+                sense: Sense::Of(Meaning::Moles),
+            };
+            let spec = Parameter::of(species, &about, kind).or(BY_COMPOSITION);
+            let index = self.parameter(join(&address, species), &spec, place);
+            let source = "the share that the composition has".to_owned();
+            self.parameters[index].provenance = Provenance { evidence: Evidence::Derived, source };
+            first = first.or(self.parameters[index].slot.number());
+            own.push(index);
+        }
+        let Some(first) = first else { return };
+        let set = Ids::starting(first, own.len());
+        self.tree.compositions.push(Composed { parameter: composition, shares, own, set, balance });
     }
 
     pub(in crate::chain) fn give(
@@ -83,7 +124,8 @@ impl Assembly {
 
     pub(in crate::chain) fn setting(&mut self, path: &str, setting: Setting) {
         let address = join(path, &setting.address);
-        let Some(index) = self.parameters.position(|other| other.address == address) else {
+        let found = self.parameters.position(|other| other.address == address);
+        let Some(index) = found.or_else(|| self.share_at(&address)) else {
             // with a supply missing there may be no order
             let order = setting.address == "order" && !self.broken.is_empty();
             if order || self.is_broken(&address) {
@@ -114,6 +156,14 @@ impl Assembly {
             }
         }
         self.give(index, &setting.value, &setting.provenance, setting.place);
+    }
+
+    /// The share that an address names by another name of its species.
+    fn share_at(&self, address: &str) -> Option<ParameterId> {
+        let (of, species) = address.rsplit_once('.')?;
+        let named = |own: &&Composed| self.parameters[own.parameter].address == of;
+        let own = self.tree.compositions.iter().find(named)?;
+        Some(own.own[self.slate.find(species).ok()?])
     }
 
     pub(in crate::chain) fn expose(
@@ -154,7 +204,7 @@ impl Assembly {
                 continue;
             };
             match parameter.kind.accept(&parameter.value) {
-                Ok(accepted) => values.store(parameter.slot, &accepted),
+                Ok(accepted) => values.keep(index, parameter.slot, &accepted),
                 Err(kinds) => {
                     // an order may name an inlet whose supply has faults of its own
                     let path = parameter.address.strip_suffix("order").unwrap_or_default();
@@ -170,6 +220,14 @@ impl Assembly {
                 }
             }
         }
+        let place = |address: &str| {
+            let at = self.parameters.position(|other| other.address == address);
+            let place = at.and_then(|at| self.settled[at].clone()).unwrap_or_default();
+            place.at_address(address)
+        };
+        let mut faults = std::mem::take(&mut self.faults);
+        self.tree.judge(&self.parameters, &self.slate, &values, place, &mut faults);
+        self.faults = faults;
         values
     }
 }
@@ -187,5 +245,7 @@ pub(super) fn own_capacity(limit: &Limit, none: &'static str) -> ParameterKind {
         Dimension::Fraction => 1.0,
         _ => f64::INFINITY,
     };
-    ParameterKind::Number { unit, low: 0.0, high, none: Some(none), whole: false }
+    // its load decides whether heat is gross or net, and a share by moles or by mass
+    let sense = limit.load.meaning().map_or(Sense::Plain, Sense::Of);
+    ParameterKind::Number { unit, low: 0.0, high, none: Some(none), whole: false, sense }
 }

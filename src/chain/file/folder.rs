@@ -25,7 +25,7 @@ impl Folder {
     /// Files that cannot be read.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let mut faults = Faults::default();
-        let mut folder = Self { name: path.display().to_string(), files: BTreeMap::new() };
+        let mut folder = Self { name: path.display().to_string(), ..Self::default() };
         let mut fault = |path: &Path, error: &std::io::Error| {
             let place = Place::file(path.display().to_string());
             let path = path.display().to_string();

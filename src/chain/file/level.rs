@@ -13,6 +13,7 @@ use crate::document::csv::Table;
 use crate::document::{self, Entry, Node};
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{Parameter, ParameterKind, UNKNOWN};
+use crate::param::{Sense, Sum};
 use crate::quantity::{Dimension, Unit};
 use crate::species::Slate;
 use crate::stage::Config;
@@ -31,6 +32,8 @@ pub(in crate::chain) struct Reader<'a> {
     read: Vec<String>,
     /// Whether there were more than may be.
     too_many: bool,
+    /// How far sums of compositions may be off.
+    pub sum: Sum,
 }
 
 impl<'a> Reader<'a> {
@@ -40,7 +43,16 @@ impl<'a> Reader<'a> {
         tables: &'a BTreeMap<String, Table>,
         faults: Faults,
     ) -> Self {
-        Self { folder, kinds, tables, faults, open: Vec::new(), read: Vec::new(), too_many: false }
+        Self {
+            folder,
+            kinds,
+            tables,
+            faults,
+            open: Vec::new(),
+            read: Vec::new(),
+            too_many: false,
+            sum: Sum::Exact,
+        }
     }
 
     /// Gives back the faults found, and the files in the order they were read.
@@ -54,6 +66,7 @@ impl<'a> Reader<'a> {
         self.read.extend(place.file.clone());
         let mut faults = std::mem::take(&mut self.faults);
         let mut config = Config::new(slate, self.tables, place.clone(), entries, &mut faults);
+        config.sum = self.sum;
         if self.open.len() == 1 {
             // read already, and known to those who misspell it
             config.take("species");
@@ -100,6 +113,7 @@ impl<'a> Reader<'a> {
             return;
         };
         let mut config = Config::new(slate, tables, config.place, entries, &mut faults);
+        config.sum = self.sum;
         #[cfg(test)]
         config.stands_under("stages");
         for (parameter, value) in table_under(&mut config, "set") {
@@ -240,6 +254,7 @@ fn read_parameters(config: &mut Config<'_>, builder: &mut Builder) {
             high: f64::INFINITY,
             none: (unit.dimension() != Dimension::Fraction).then_some(UNKNOWN),
             whole: false,
+            sense: Sense::Plain,
         };
         let spec = Parameter::of(&name, &about, kind);
         builder.parameters.push(OwnParameter {

@@ -107,7 +107,7 @@ fn read_announced(config: &mut Config<'_>, builder: &mut Builder, table: &Table)
                 continue;
             }
             Err(error) => {
-                faults.push(place, crate::param::unit_fault(text, &error));
+                faults.push(place, crate::param::unit_fault(error, None));
                 continue;
             }
         };

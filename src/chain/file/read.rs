@@ -10,6 +10,7 @@ use crate::document::csv::Table;
 use crate::document::{self, Entry};
 use crate::error::Error;
 use crate::fault::{FaultKind, Faults};
+use crate::scenario::Reading;
 use crate::species::Slate;
 use crate::stage::Config;
 use crate::stage::Kinds;
@@ -30,6 +31,14 @@ impl Folder {
     /// # Errors
     /// All faults of all its files.
     pub fn chain_with(&self, kinds: &Kinds) -> Result<Chain, Error> {
+        self.chain_read_with(kinds, Reading::default())
+    }
+
+    /// The same, its tables of feeds and its compositions read as strictly as is said.
+    ///
+    /// # Errors
+    /// All faults of all its files.
+    pub fn chain_read_with(&self, kinds: &Kinds, reading: Reading) -> Result<Chain, Error> {
         let mut faults = Faults::default();
         let mut tables = BTreeMap::new();
         for file in self.files.keys().filter(|file| file.ends_with(".csv")) {
@@ -47,9 +56,14 @@ impl Folder {
         let Some(mut entries) = entries else { return Err(faults.in_order().into()) };
         let slate = species(&mut entries, &tables, &mut faults);
         let mut reader = Reader::new(self, kinds, &tables, faults);
+        reader.sum = reading.sum();
         let mut builder = reader.chain(CHAIN_FILE, &slate, entries);
         builder.inputs =
             self.files.iter().map(|(name, bytes)| (name.clone(), bytes.clone())).collect();
+        if reading.normalise {
+            // it decides what is read of the same bytes
+            builder.inputs.push(("--normalise".to_owned(), Vec::new()));
+        }
         let (faults, read) = reader.finish();
         builder.faults = faults;
         Ok(assemble(builder).map_err(|faults| faults.starting_with(&read))?)
@@ -97,11 +111,13 @@ fn species(
     let names = config.list_of_texts("species", entry);
     let mut chosen: Vec<String> = Vec::new();
     for (name, place) in names {
-        if chosen.contains(&name) {
+        let Some(index) = config.species_named(&name, place.clone()) else { continue };
+        let full = config.slate.get(index).name.clone();
+        if chosen.contains(&full) {
             let kind = FaultKind::Duplicate { what: "species", name, first: None };
             config.faults.push(place, kind);
-        } else if config.species_named(&name, place).is_some() {
-            chosen.push(name);
+        } else {
+            chosen.push(full);
         }
     }
     if faults.0.len() == before && chosen.is_empty() {

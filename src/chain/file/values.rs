@@ -5,7 +5,7 @@ use crate::document::{Entry, Node};
 use crate::evidence::{Evidence, Provenance};
 use crate::fault::{FaultKind, Place};
 use crate::measure::Measure;
-use crate::param::Value;
+use crate::param::{BELOW_DETECTION, Value, below_detection, of_shares, unit_fault};
 use crate::quantity::{Dimension, Quantity, Unit};
 use crate::species::Slate;
 use crate::stage::Config;
@@ -23,8 +23,7 @@ pub(in crate::chain) fn unit(config: &mut Config<'_>, text: &str, place: &Place)
     match Unit::read(text) {
         Ok(unit) => Some(unit),
         Err(error) => {
-            let kind = crate::param::unit_fault(text, &error);
-            config.faults.push(place.clone(), kind);
+            config.faults.push(place.clone(), unit_fault(error, None));
             None
         }
     }
@@ -42,6 +41,9 @@ pub(in crate::chain) fn provenance(config: &mut Config<'_>) -> Provenance {
     Provenance { evidence, source: config.optional_text("source").unwrap_or_default() }
 }
 
+/// What a share of a composition can be.
+const SHARE: &str = "a mole fraction, such as 0.92 or \"92 %\"";
+
 /// A value as files write it.
 pub(crate) fn value_of(entry: &Entry) -> Result<Value, FaultKind> {
     match &entry.node {
@@ -51,24 +53,24 @@ pub(crate) fn value_of(entry: &Entry) -> Result<Value, FaultKind> {
         Node::Table(parts) => {
             let mut shares = Vec::new();
             for (species, share) in parts {
-                let (fraction, got) = match &share.node {
-                    Node::Number(number) => (Some(*number), String::new()),
-                    Node::Text(text) => {
-                        let share = text.parse::<Quantity>().ok();
-                        let share = share.filter(|share| share.fits(Dimension::Fraction));
-                        (share.map(Quantity::si), format!("\"{text}\""))
+                let refused = |got: &str, allowed: &str| FaultKind::NotAllowed {
+                    got: format!("{species} is {got}"),
+                    allowed: allowed.to_owned(),
+                };
+                let share = match &share.node {
+                    Node::Number(number) => Quantity::fraction(*number),
+                    Node::Text(text) if below_detection(text) => {
+                        return Err(refused(&format!("\"{text}\""), BELOW_DETECTION));
                     }
-                    node => (None, node.describe().to_owned()),
+                    Node::Text(text) => Quantity::read(text)
+                        .ok()
+                        .filter(|share| share.fits(Dimension::Fraction))
+                        .ok_or_else(|| refused(&format!("\"{text}\""), SHARE))?,
+                    node => return Err(refused(node.describe(), SHARE)),
                 };
-                let Some(fraction) = fraction else {
-                    return Err(FaultKind::NotAllowed {
-                        got: format!("{species} is {got}"),
-                        allowed: "a mole fraction, such as 0.92 or \"92 %\"".into(),
-                    });
-                };
-                shares.push((species.clone(), fraction));
+                shares.push((species.clone(), share));
             }
-            Ok(Value::Composition(shares))
+            of_shares(shares)
         }
         Node::List(_) | Node::Other(_) => Err(FaultKind::NotAllowed {
             got: format!("the value is {}", entry.node.describe()),

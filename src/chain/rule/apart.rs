@@ -42,9 +42,9 @@ impl Apart {
                 numbers.push(Ids::starting(at, 1));
                 Slot::Number(count.more(1).first())
             }
-            Slot::Composition(at) => {
+            Slot::Composition(at, balance) => {
                 numbers.push(at);
-                Slot::Composition(count.more(at.len()))
+                Slot::Composition(count.more(at.len()), balance)
             }
             Slot::Choice(_) | Slot::Order(_) => slot,
         });

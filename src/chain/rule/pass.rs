@@ -50,9 +50,11 @@ impl Memory {
         self.deeper.resize_with(self.prepared.depth, || Space::new(tree));
         let responses = self.prepared.responses;
         self.plain.load_values(values, responses);
+        tree.compose(&mut self.plain.numbers, values, |_| {});
         self.plain.load_capacities(tree, values);
         for space in &mut self.deeper {
             space.load_values(values, responses);
+            tree.compose(&mut space.numbers, values, |_| {});
             space.load_capacities(tree, values);
         }
         let run = Run::new(chain, &self.prepared, values);

@@ -1,6 +1,6 @@
 //! What a report holds under keys of its own: names with shares, addresses with values as written.
 
-use crate::param::Value;
+use crate::param::{Value, of_shares};
 use crate::quantity::{Quantity, Unit};
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -100,6 +100,10 @@ impl Serialize for Written {
             Value::Composition(parts) => {
                 serializer.collect_map(parts.iter().map(|(name, share)| (name, share)))
             }
+            Value::MassComposition(parts) => {
+                let parts = parts.iter().map(|(name, share)| (name, Share::by_mass(*share)));
+                serializer.collect_map(parts)
+            }
         }
     }
 }
@@ -111,7 +115,28 @@ enum Form {
     Text(String),
     Flag(bool),
     Number(f64),
-    Composition(Map<f64>),
+    Composition(Map<Share>),
+}
+
+/// A share of a composition: a number by moles, a text by mass.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Share {
+    Number(f64),
+    Text(String),
+}
+
+impl Share {
+    fn by_mass(share: f64) -> Self {
+        Self::Text(Quantity::new(share, Unit::MASS_FRACTION).to_string())
+    }
+
+    fn read<E: serde::de::Error>(self) -> Result<Quantity, E> {
+        match self {
+            Self::Number(number) => Ok(Quantity::fraction(number)),
+            Self::Text(text) => text.parse().map_err(E::custom),
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for Written {
@@ -120,7 +145,11 @@ impl<'de> Deserialize<'de> for Written {
             Form::Text(text) => Value::Text(text),
             Form::Flag(flag) => Value::Flag(flag),
             Form::Number(number) => Value::Quantity(Quantity::fraction(number)),
-            Form::Composition(Map(parts)) => Value::Composition(parts),
+            Form::Composition(Map(parts)) => {
+                let part = |(name, share): (String, Share)| Ok((name, share.read()?));
+                let parts = parts.into_iter().map(part).collect::<Result<_, D::Error>>()?;
+                of_shares(parts).map_err(D::Error::custom)?
+            }
         }))
     }
 }

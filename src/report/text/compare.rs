@@ -168,7 +168,8 @@ fn products(reports: &[Report]) -> Vec<Row> {
 fn limits(reports: &[Report]) -> Vec<Row> {
     rows(reports, |report| {
         let cell = |limit: &Limit| {
-            let used = Used::by(limit.direction, limit.load, limit.capacity);
+            let unit = Unit::read(&limit.unit).unwrap_or(Unit::BARE);
+            let used = Used::by(limit.direction, limit.load, limit.capacity, unit);
             (limit.limit.clone(), String::new(), Entry::Used(used))
         };
         report.limits.iter().map(cell).collect()

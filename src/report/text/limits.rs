@@ -3,6 +3,7 @@
 use super::grid::{Grid, Side, wrapped};
 use super::{in_readable, outermost, readable};
 use crate::limit::Direction;
+use crate::quantity::Unit;
 use crate::report::number::{difference, number, percent, stated};
 use crate::solved::{LimitResult, Solved};
 use std::cmp::Ordering;
@@ -17,6 +18,8 @@ pub(super) enum Used {
     Closed,
     /// There is a load where none is allowed, or none where there must be.
     Beyond,
+    /// Its margin alone says how far off it is: of temperatures there are no ratios.
+    Margin,
     /// The load cannot be known: a quality of a zero stream.
     NoLoad,
     /// The capacity is not known.
@@ -25,12 +28,15 @@ pub(super) enum Used {
 
 impl Used {
     pub fn of(limit: &LimitResult<'_>) -> Self {
-        Self::by(limit.direction, limit.load, limit.capacity)
+        Self::by(limit.direction, limit.load, limit.capacity, limit.unit)
     }
 
-    pub fn by(direction: Direction, load: Option<f64>, capacity: Option<f64>) -> Self {
+    pub fn by(direction: Direction, load: Option<f64>, capacity: Option<f64>, unit: Unit) -> Self {
         let Some(capacity) = capacity else { return Self::Unknown };
         let Some(load) = load else { return Self::NoLoad };
+        let Some((load, capacity)) = unit.in_ratio(load).zip(unit.in_ratio(capacity)) else {
+            return Self::Margin;
+        };
         let (part, whole) = match direction {
             Direction::AtMost => (load, capacity),
             Direction::AtLeast => (capacity, load),
@@ -50,6 +56,7 @@ impl Used {
             // full is full, whatever rounding leaves
             Self::Share(share) => (0, (share * 1e9).round()),
             Self::Closed => (0, 1e9),
+            Self::Margin => (0, f64::NEG_INFINITY),
             Self::NoLoad => (1, 0.0),
             Self::Unknown => (2, 0.0),
         }
@@ -67,6 +74,7 @@ impl fmt::Display for Used {
             Self::Share(share) => f.write_str(&percent(*share)),
             Self::Closed => f.write_str("closed"),
             Self::Beyond => f.write_str("beyond"),
+            Self::Margin => f.write_str("-"),
             Self::NoLoad => f.write_str("no load"),
             Self::Unknown => f.write_str("unknown"),
         }

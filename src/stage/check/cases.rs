@@ -28,9 +28,12 @@ where
         }
         for (species, flow) in flows {
             let place = Place::address(format!("{name}.{species}"));
-            let Some(index) = slate.index(species) else {
-                faults.push(place, FaultKind::unknown("species", species, slate.names()));
-                continue;
+            let index = match slate.find(species) {
+                Ok(index) => index,
+                Err(kind) => {
+                    faults.push(place, kind);
+                    continue;
+                }
             };
             if !(0.0..f64::INFINITY).contains(&flow) {
                 let (got, low) = (format!("{flow} mol/s"), "0 mol/s".into());
@@ -70,7 +73,8 @@ pub(super) fn cases(spec: &Spec, faults: &mut Faults) -> Vec<Case> {
         let (choice, numbers) = match accepted {
             Some(Accepted::Number(number)) => (0, vec![number.unwrap_or(0.0)]),
             Some(Accepted::Choice(choice)) => (choice, Vec::new()),
-            Some(Accepted::Composition(shares)) => (0, shares),
+            Some(Accepted::Offer(number, _)) => (0, vec![number]),
+            Some(Accepted::Composition(feed)) => (0, feed.mole_fractions),
             Some(Accepted::Order(_)) => (0, Vec::new()),
             None => (0, between(&parameter.kind, 0.5)),
         };
@@ -118,8 +122,8 @@ fn between(kind: &ParameterKind, share: f64) -> Vec<f64> {
             let number = low + share * (high - low);
             vec![if whole { number.round() } else { number }]
         }
-        ParameterKind::Composition { species, .. } => {
-            vec![1.0 / species.len().max(1) as f64; species.len()]
+        ParameterKind::Composition { slate, .. } => {
+            vec![1.0 / slate.len().max(1) as f64; slate.len()]
         }
         _ => Vec::new(),
     }

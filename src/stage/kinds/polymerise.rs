@@ -273,9 +273,7 @@ fn read_lines(config: &mut Config<'_>) -> Vec<Named> {
 
 impl Monomer {
     fn new(slate: &Slate, species: &str, unit: &str) -> Result<Self, FaultKind> {
-        let find = |name: &str| {
-            slate.index(name).ok_or_else(|| FaultKind::unknown("species", name, slate.names()))
-        };
+        let find = |name: &str| slate.find(name);
         let (species_index, unit_index) = (find(species)?, find(unit)?);
         for (element, name) in slate.elements().iter().enumerate() {
             let counts = slate.element_counts(element);

@@ -81,12 +81,7 @@ impl Separate {
         species: &[&str],
         to: &str,
     ) -> Result<Self, FaultKind> {
-        let species = species
-            .iter()
-            .map(|name| {
-                slate.index(name).ok_or_else(|| FaultKind::unknown("species", name, slate.names()))
-            })
-            .collect::<Result<_, _>>()?;
+        let species = species.iter().map(|name| slate.find(name)).collect::<Result<_, _>>()?;
         self.cuts.push(Cut { parameter: parameter.to_owned(), species, to: to.to_owned() });
         let remainder = self.spec.outlets().last().map_or("", String::as_str);
         Ok(Self::of(self.cuts, remainder))

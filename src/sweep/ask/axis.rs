@@ -59,6 +59,18 @@ pub enum Range {
     Distributed(Distribution),
 }
 
+impl Range {
+    /// The values that it is made of.
+    pub(in crate::sweep) fn values(&self) -> impl Iterator<Item = &Value> {
+        let (ends, listed): (Vec<&Value>, &[Value]) = match self {
+            Self::Between { low, high, .. } => (vec![low, high], &[]),
+            Self::Values(values) => (Vec::new(), values),
+            Self::Distributed(distribution) => distribution.values(),
+        };
+        ends.into_iter().chain(listed)
+    }
+}
+
 impl Axis {
     /// A parameter that varies in this way.
     #[must_use]

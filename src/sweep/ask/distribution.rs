@@ -106,6 +106,23 @@ pub enum Distribution {
 }
 
 impl Distribution {
+    /// The values that it is made of: named ones, and listed ones.
+    pub(in crate::sweep) fn values(&self) -> (Vec<&Value>, &[Value]) {
+        match self {
+            Self::Uniform { low, high } | Self::Beta { low, high, .. } => (vec![low, high], &[]),
+            Self::Normal { mean, standard_deviation }
+            | Self::Lognormal { mean, standard_deviation } => (vec![mean, standard_deviation], &[]),
+            Self::TruncatedNormal { mean, standard_deviation, low, high } => {
+                let ends = low.iter().chain(high);
+                ([mean, standard_deviation].into_iter().chain(ends).collect(), &[])
+            }
+            Self::Triangular { low, mode, high } | Self::BetaPert { low, mode, high } => {
+                (vec![low, mode, high], &[])
+            }
+            Self::Discrete { values, .. } | Self::Empirical { values, .. } => (Vec::new(), values),
+        }
+    }
+
     /// The names that sweep files call them by.
     pub const NAMES: [&'static str; 9] = [
         "uniform",

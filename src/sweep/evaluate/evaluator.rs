@@ -6,6 +6,7 @@ use crate::case::Case;
 use crate::chain::Chain;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{ParameterKind, Slot, Value, Values};
+use crate::quantity::Unit;
 use crate::solved::Output;
 use crate::tape::Block;
 use std::ops::Range;
@@ -19,6 +20,8 @@ pub(crate) enum Variable {
     Number {
         /// Address of the parameter.
         address: String,
+        /// The unit it is shown in; of what a supply offers, its values are said as in it.
+        unit: Unit,
     },
     /// One of several values of any kind (a name, a flag, an order, a composition, unknown): its
     /// column holds indices into them.
@@ -34,7 +37,7 @@ impl Variable {
     /// Address of the parameter.
     pub fn address(&self) -> &str {
         match self {
-            Self::Number { address } | Self::Options { address, .. } => address,
+            Self::Number { address, .. } | Self::Options { address, .. } => address,
         }
     }
 }
@@ -147,13 +150,18 @@ impl Evaluator {
         for variable in variables {
             let address = variable.address();
             let place = Place::address(address);
-            let found = chain.parameters().iter().find(|other| other.address == address);
-            let Some(parameter) = found else {
-                let names = chain.parameters().iter().map(|parameter| &parameter.address);
-                faults.push(place, FaultKind::unknown("parameter", address, names));
-                continue;
+            let parameter = match chain.find_parameter(address) {
+                Ok(index) => &chain.parameters[index],
+                Err(kind) => {
+                    faults.push(place, kind);
+                    continue;
+                }
             };
-            let varying = match (variable, &parameter.kind, parameter.slot) {
+            let kind = match variable {
+                Variable::Number { unit, .. } => parameter.kind.said_in(*unit),
+                Variable::Options { .. } => parameter.kind.clone(),
+            };
+            let varying = match (variable, &kind, parameter.slot) {
                 (Variable::Options { values, .. }, ..) => {
                     if values.is_empty() {
                         let (got, allowed) = ("no values".into(), "at least one".into());
@@ -169,7 +177,10 @@ impl Evaluator {
                     Variable::Number { .. },
                     &ParameterKind::Number { unit, low, high, whole, .. },
                     Slot::Number(place),
-                ) => Some(Varying { place, unit, low, high, whole }),
+                ) => {
+                    base.bases[place] = kind.basis();
+                    Some(Varying { place, unit, low, high, whole })
+                }
                 (Variable::Number { .. }, kind, _) => {
                     let got = format!("a range of {address}");
                     let allowed = format!("a list of values: {}", kind.allowed());
@@ -186,10 +197,12 @@ impl Evaluator {
                 Err(kind) => faults.push(Place::address(address), kind),
             }
         }
-        faults.into_result(())?;
+        faults.clone().into_result(())?;
         for varying in placed.iter().filter_map(|placed| placed.varying) {
             base.known[varying.place] = true;
         }
+        chain.judge(&base, |address| Place::address(address), &mut faults);
+        faults.into_result(())?;
         let combinations = placed.iter().fold(1_usize, |count, placed| match &placed.variable {
             Variable::Number { .. } => count,
             Variable::Options { values, .. } => count.saturating_mul(values.len()),

@@ -301,11 +301,19 @@ fn node_of_limit(
         PlacedLoad::Stated(_) => (nothing, Traced::zero()),
     };
     let (load, capacity) = (limit.unit.shown(load), limit.unit.shown(capacity));
-    let guarded = Traced::select(capacity, capacity, Traced::one());
     match field {
         LimitField::Load => where_any(load, any),
         LimitField::Capacity if known => capacity,
-        LimitField::Utilisation if known => where_any(load / guarded, any.min(capacity)),
+        LimitField::Utilisation if known => {
+            let unit = limit.unit;
+            match unit.in_ratio(load).zip(unit.in_ratio(capacity)) {
+                None => nothing,
+                Some((load, capacity)) => {
+                    let guarded = Traced::select(capacity, capacity, Traced::one());
+                    where_any(load / guarded, any.min(capacity))
+                }
+            }
+        }
         LimitField::Margin if known => match limit.direction {
             Direction::AtMost => where_any(capacity - load, any),
             Direction::AtLeast => where_any(load - capacity, any),

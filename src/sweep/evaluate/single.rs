@@ -119,7 +119,7 @@ impl Evaluator {
         for (index, placed) in self.variables.iter().enumerate() {
             let value = inputs[index * count + lane];
             match &placed.variable {
-                Variable::Number { address } => {
+                Variable::Number { address, .. } => {
                     let Some(varying) = placed.varying else { continue };
                     if !varying.allows(value) {
                         faults.push(Place::address(address), varying.refuse(value));
@@ -132,6 +132,9 @@ impl Evaluator {
                     self.chain.set_at(values, address, option, &place, &mut faults);
                 }
             }
+        }
+        if faults.is_empty() {
+            self.chain.judge(values, |address| Place::address(address), &mut faults);
         }
         faults.into_result(())
     }

@@ -159,7 +159,7 @@ impl Judge<'_> {
         let mean = self.si(axis, parameter, "mean", mean);
         let key = "standard_deviation";
         let mut kind = parameter.kind.clone();
-        if let ParameterKind::Number { low, high, none, unit, whole } = &mut kind {
+        if let ParameterKind::Number { low, high, none, unit, whole, .. } = &mut kind {
             (*low, *high, *none) = (f64::NEG_INFINITY, f64::INFINITY, None);
             *whole = false;
             // the spread of a count is no count

@@ -16,9 +16,9 @@ pub(super) use values::base_value;
 use super::design::{AxisColumn, ONE_AT_A_TIME};
 use crate::chain::Chain;
 use crate::fault::{FaultKind, Faults, Place};
-use crate::param::{Accepted, ParameterKind, PlacedParameter, Value, Values};
+use crate::param::{Accepted, Basis, ParameterKind, PlacedParameter, Value, Values};
 use crate::quantity::{Quantity, Unit};
-use crate::sweep::ask::{Axis, Range};
+use crate::sweep::ask::{Axis, Distribution, Range};
 use crate::sweep::design::Marginal;
 use crate::sweep::evaluate::Variable;
 
@@ -74,14 +74,18 @@ const MOST_STEPS: u64 = 10_000_000;
 impl Judge<'_> {
     /// Judges an axis; `None` where it has faults.
     pub(super) fn axis(&mut self, axis: &Axis) -> Option<Judged> {
-        let address = &axis.parameter;
-        let parameters = self.chain.parameters();
-        let Some(parameter) = parameters.iter().find(|other| other.address == *address) else {
-            let names = parameters.iter().map(|parameter| &parameter.address);
-            let kind = FaultKind::unknown("parameter", address, names);
-            self.faults.push(axis.place_of("parameter"), kind);
-            return None;
+        let parameter = match self.chain.find_parameter(&axis.parameter) {
+            Ok(index) => &self.chain.parameters[index],
+            Err(kind) => {
+                self.faults.push(axis.place_of("parameter"), kind);
+                return None;
+            }
         };
+        let listed = matches!(
+            axis.range,
+            Range::Values(_) | Range::Distributed(Distribution::Discrete { .. })
+        );
+        let parameter = &said_in(parameter, axis.range.values(), listed);
         match (&axis.range, self.draws) {
             (Range::Values(values), false) => self.options(axis, parameter, values, "values"),
             (Range::Values(values), true) => {
@@ -204,7 +208,7 @@ impl Judge<'_> {
             self.fault(axis.place_of("steps"), got, "steps that are whole numbers");
             return None;
         }
-        let base = self.chain.number(self.base, &parameter.address);
+        let base = self.base.number(parameter);
         match base {
             Some(base) => Some(number(parameter, unit, Spread::Steps { numbers, base })),
             None if self.design == ONE_AT_A_TIME => {
@@ -216,11 +220,31 @@ impl Judge<'_> {
     }
 }
 
+/// A parameter as its values are said: of what a supply offers, all by mass where the first is, or
+/// all by heat. A list that is said in several ways is left to be judged value by value.
+fn said_in<'v>(
+    parameter: &PlacedParameter,
+    mut values: impl Iterator<Item = &'v Value>,
+    listed: bool,
+) -> PlacedParameter {
+    let unit = |value: &Value| match value {
+        Value::Quantity(quantity) => Some(quantity.unit()),
+        Value::Text(text) => Quantity::read(text).ok().map(Quantity::unit),
+        _ => None,
+    };
+    let Some(first) = values.next().and_then(unit) else { return parameter.clone() };
+    let alike = |value: &Value| unit(value).is_none_or(|unit| Basis::of(unit) == Basis::of(first));
+    if !listed || values.all(alike) {
+        return PlacedParameter { kind: parameter.kind.said_in(first), ..parameter.clone() };
+    }
+    parameter.clone()
+}
+
 /// A column of numbers in SI.
 pub(super) fn number(parameter: &PlacedParameter, unit: Unit, spread: Spread) -> Judged {
     let address = parameter.address.clone();
     Judged {
-        variable: Variable::Number { address: address.clone() },
+        variable: Variable::Number { address: address.clone(), unit },
         column: AxisColumn { address, unit: Some(unit), names: None },
         spread,
     }

@@ -1,6 +1,6 @@
 //! Designs that are tables: one scenario a row, one address a column.
 
-use super::{Judged, Spread, base_value, number};
+use super::{Judged, Spread, base_value, number, said_in};
 use crate::chain::Chain;
 use crate::document::csv::Table;
 use crate::fault::{FaultKind, Faults, Place};
@@ -22,6 +22,8 @@ pub(in crate::sweep) fn columns(
     let parameters = chain.parameters();
     let mut allowed: Vec<&str> =
         parameters.iter().map(|parameter| parameter.address.as_str()).collect();
+    let other_names = table.header.iter().filter(|address| chain.find_parameter(address).is_ok());
+    allowed.extend(other_names.map(String::as_str));
     allowed.push(NAME);
     table.check_columns(&[], &allowed, faults);
     let addresses = table.header.iter().enumerate().filter(|(_, column)| *column != NAME);
@@ -29,7 +31,13 @@ pub(in crate::sweep) fn columns(
     let mut any = false;
     for (column, address) in addresses {
         any = true;
-        if let Some(parameter) = parameters.iter().find(|other| other.address == *address) {
+        if let Ok(index) = chain.find_parameter(address) {
+            let cells: Vec<Value> = (0..table.rows.len())
+                .map(|row| table.text(row, column))
+                .filter(|text| !text.is_empty())
+                .map(Value::from)
+                .collect();
+            let parameter = &said_in(&chain.parameters[index], cells.iter(), true);
             judged.extend(judge(table, column, parameter, chain, base, faults));
         }
     }
@@ -89,7 +97,7 @@ fn judge(
     if !fits {
         return None;
     }
-    let own = chain.number(base, &parameter.address);
+    let own = base.number(parameter);
     if let ParameterKind::Number { unit, .. } = parameter.kind {
         let numbers = indices.iter().map(|index| match index.map(|index| &accepted[index]) {
             Some(Accepted::Number(si)) => *si,

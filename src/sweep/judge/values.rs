@@ -49,7 +49,7 @@ impl Judge<'_> {
             _ => None,
         });
         let numbers: Option<Vec<f64>> = numbers.collect();
-        let base = self.chain.number(self.base, &parameter.address);
+        let base = self.base.number(parameter);
         // the base scenario's own value is a step of one at a time
         let with_base = base.is_some() || self.design != ONE_AT_A_TIME;
         match (numbers, &parameter.kind) {
@@ -77,8 +77,14 @@ impl Judge<'_> {
             let mut trial = self.base.clone();
             let place = axis.place_of(key);
             self.chain.set_at(&mut trial, address, value, &place, self.faults);
-            let same = (&trial.numbers, &trial.known, &trial.choices, &trial.orders)
-                == (&self.base.numbers, &self.base.known, &self.base.choices, &self.base.orders);
+            let same = (&trial.numbers, &trial.known, &trial.bases, &trial.choices, &trial.orders)
+                == (
+                    &self.base.numbers,
+                    &self.base.known,
+                    &self.base.bases,
+                    &self.base.choices,
+                    &self.base.orders,
+                );
             if same {
                 base = Some(index);
             }

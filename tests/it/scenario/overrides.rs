@@ -10,14 +10,21 @@ use gaschain::scenario::{self, Reading, Scenario};
 fn a_composition_that_is_off_is_divided_only_when_asked() {
     let chain = good().chain().unwrap();
     let text = "name = \"off\"\nchain = \"good\"\n[set]\n\
-                \"field.composition\" = { methane = 92, ethane = 4, nitrogen = \"200 %\" }\n";
+                \"field.composition\" = { methane = 0.94, ethane = 0.0399, nitrogen = \"2 %\" }\n";
     let strict = Scenario::parse(text, "off.toml", Reading::default()).unwrap();
     assert!(chain.case().apply(&strict).is_err());
     let reading = Reading { normalise: true };
     let lenient = Scenario::parse(text, "off.toml", reading).unwrap();
     let solved = chain.case().apply(&lenient).unwrap().solve().unwrap();
-    close(get(&solved, "field.gas.mole_fraction.methane"), 92.0 / 98.0, 1e-9);
-    close(get(&solved, "field.gas.mole_fraction.ethane"), 4.0 / 98.0, 1e-9);
+    close(get(&solved, "field.gas.mole_fraction.methane"), 0.94 / 0.9999, 1e-9);
+    close(get(&solved, "field.gas.mole_fraction.ethane"), 0.0399 / 0.9999, 1e-9);
+    assert!(solved.warnings()[0].contains("0.9999"), "{:?}", solved.warnings());
+    // what is further off is no rounding
+    for slip in ["0.94", "0.98", "1"] {
+        let slip = text.replace("\"2 %\"", slip);
+        let slip = Scenario::parse(&slip, "off.toml", reading).unwrap();
+        assert!(chain.case().apply(&slip).is_err());
+    }
 }
 
 #[test]

@@ -32,6 +32,6 @@ fn faults_of_stages_built_in_rust() {
             .knowing("odd", &[0.5, 0.4, 0.0, 0.0, 0.0, 0.0])
             .unwrap_err()
             .to_string(),
-        "mole fractions sum to 0.9; allowed: 1 within 1e-6 (or ask for normalising)"
+        "mole fractions sum to 0.9; allowed: 1 within 1e-6; so far off it is a slip, and normalising does not help"
     );
 }

@@ -6,12 +6,25 @@ use gaschain::Case;
 use gaschain::chain::{Chain, LimitInfo};
 use gaschain::evidence::Evidence;
 use gaschain::measure::Measure;
-use gaschain::param::{ParameterKind, PlacedParameter};
+use gaschain::param::{BY_COMPOSITION, ParameterKind, PlacedParameter, Value};
 use gaschain::report::number::{number, stated};
 
 /// What a scenario can set.
 pub fn parameters(chain: &Chain) -> List {
-    let rows = chain.parameters().iter().map(parameter).collect();
+    let case = chain.case();
+    let shown = |one: &PlacedParameter| {
+        let mut row = parameter(one);
+        // a share that is not set is the one that the composition has
+        if one.value == Value::from(BY_COMPOSITION)
+            && let Some((composition, species)) = one.address.rsplit_once('.')
+            && let Ok(shares) = case.composition(composition)
+            && let Some((_, share)) = shares.into_iter().find(|(name, _)| *name == species)
+        {
+            row[1] = format!("{} %", number(Some(share * 100.0)));
+        }
+        row
+    };
+    let rows = chain.parameters().iter().map(shown).collect();
     List { columns: vec!["address", "value", "evidence", "allowed", "what it is; source"], rows }
 }
 
@@ -147,18 +160,20 @@ fn unit_of(chain: &Chain, address: &str) -> String {
 pub fn feeds(chain: &Chain) -> List {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for parameter in chain.parameters() {
-        let ParameterKind::Composition { rows: feeds, species } = &parameter.kind else { continue };
-        for (name, shares) in feeds {
-            let parts: Vec<String> = species
-                .iter()
-                .zip(shares)
+        let ParameterKind::Composition { rows: feeds, slate } = &parameter.kind else { continue };
+        for feed in feeds {
+            let parts: Vec<String> = slate
+                .names()
+                .zip(&feed.mole_fractions)
                 .filter(|(_, share)| **share > 0.0)
                 .map(|(species, share)| format!("{species} {} %", number(Some(share * 100.0))))
                 .collect();
-            rows.push(vec![parameter.address.clone(), name.clone(), parts.join(", ")]);
+            let balance = feed.balance.map_or("-", |species| slate.get(species).name.as_str());
+            let (address, name) = (parameter.address.clone(), feed.name.clone());
+            rows.push(vec![address, name, balance.to_owned(), parts.join(", ")]);
         }
     }
-    List { columns: vec!["parameter", "feed", "mole fractions"], rows }
+    List { columns: vec!["parameter", "feed", "balance", "mole fractions"], rows }
 }
 
 /// What the chain's answers rest on that no source states: recalled, assumed or imposed values,

@@ -29,11 +29,12 @@ pub fn units(_: &Chain) -> List {
         .map(|unit| {
             let dimension = unit.dimension();
             let in_si = Quantity::fraction(unit.to_si(1.0)).rounded().to_string();
+            let also = unit.spellings().join(", ");
             let example = format!("such as \"{}\"", dimension.example());
-            vec![shown(unit), dimension.to_string(), in_si, example]
+            vec![shown(unit), dimension.to_string(), in_si, example, also]
         })
         .collect();
-    List { columns: vec!["unit", "measures", "1 of it in SI", "written"], rows }
+    List { columns: vec!["unit", "measures", "1 of it in SI", "written", "also read"], rows }
 }
 
 /// A chain's species, with what is known of each.

@@ -84,7 +84,7 @@ impl Prepared {
             let numbers = placed.slots.iter().flat_map(|slot| {
                 match *slot {
                     Slot::Number(at) => Ids::starting(at, 1),
-                    Slot::Composition(at) => at,
+                    Slot::Composition(at, _) => at,
                     Slot::Choice(_) | Slot::Order(_) => Ids::default(),
                 }
                 .iter()

@@ -59,6 +59,7 @@ pub(crate) fn record_run(
     for &(place, input) in varying {
         space.numbers[place] = Traced::input(input);
     }
+    tree.compose(&mut space.numbers, values, Traced::guard);
     space.load_capacities(tree, values);
     let run = Run::new(chain, &prepared, values);
     run.offer(&mut space);

@@ -3,7 +3,7 @@
 use super::address;
 use super::yields::YieldSet;
 use crate::fault::FaultKind;
-use crate::param::{Parameter, ParameterKind};
+use crate::param::{Parameter, ParameterKind, Sense};
 use crate::quantity::{Quantity, Unit};
 use crate::scalar::Scalar;
 use crate::species::Slate;
@@ -141,8 +141,14 @@ impl CrackFeed {
              conversions ({}); does nothing where they are a single set",
             names.join(", ")
         );
-        let kind =
-            ParameterKind::Number { unit: Unit::PERCENT, low, high, none: None, whole: false };
+        let kind = ParameterKind::Number {
+            unit: Unit::PERCENT,
+            low,
+            high,
+            none: None,
+            whole: false,
+            sense: Sense::Plain,
+        };
         let conversion = Parameter::of(&address("conversion", name), &about, kind);
         Some(conversion.or(Quantity::fraction(0.5 * (low + high))))
     }

@@ -128,9 +128,7 @@ impl Crack {
         route: &Route,
         hydrogenations: &[Hydrogenation],
     ) -> Result<Self, FaultKind> {
-        let find = |name: &str| {
-            slate.index(name).ok_or_else(|| FaultKind::unknown("species", name, slate.names()))
-        };
+        let find = |name: &str| slate.find(name);
         let again: Vec<usize> =
             feeds.iter().filter(|feed| feed.recycled).map(|feed| feed.species).collect();
         let place = |feed: &CrackFeed| again.iter().position(|species| *species == feed.species);

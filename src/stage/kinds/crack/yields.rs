@@ -165,10 +165,12 @@ fn gather(config: &mut Config<'_>, table: &Table) -> Vec<Printed> {
     for row in 0..table.rows.len() {
         let faults = &mut *config.faults;
         let feed_name = table.text(row, feed);
-        let Some(feed_index) = slate.index(feed_name) else {
-            let kind = FaultKind::unknown("species", feed_name, slate.names());
-            faults.push(table.place(row, feed), kind);
-            continue;
+        let feed_index = match slate.find(feed_name) {
+            Ok(index) => index,
+            Err(kind) => {
+                faults.push(table.place(row, feed), kind);
+                continue;
+            }
         };
         let Some(row_basis) = basis_of(table, row, basis, conversion, faults) else { continue };
         let Some(yielded) = required(table, row, fraction, faults) else { continue };
@@ -220,7 +222,7 @@ fn gather(config: &mut Config<'_>, table: &Table) -> Vec<Printed> {
             continue;
         }
         let product_name = table.text(row, product);
-        let species = |name: &str| slate.index(name);
+        let species = |name: &str| slate.find(name).ok();
         if product_name == "loss" {
             if printed.rows.iter().any(|other| other.product.is_none()) {
                 let (what, name) = ("product of the yield set", product_name.to_owned());

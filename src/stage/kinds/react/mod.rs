@@ -151,9 +151,7 @@ impl React {
         species: &str,
         makes_up: bool,
     ) -> Result<Self, FaultKind> {
-        let species = slate
-            .index(species)
-            .ok_or_else(|| FaultKind::unknown("species", species, slate.names()))?;
+        let species = slate.find(species)?;
         self.parts.imports.push(Imported { name: name.to_owned(), species, makes_up });
         Ok(Self::of(self.parts))
     }

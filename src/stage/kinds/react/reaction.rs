@@ -125,9 +125,7 @@ fn per_key(slate: &Slate, equation: &str, key: &str) -> Result<(Vec<f64>, usize)
     for (side, moles) in [(left, &mut consumed), (right, &mut made)] {
         for term in side.split(" + ") {
             let (count, name) = coefficient(term.trim());
-            let index = slate
-                .index(name)
-                .ok_or_else(|| FaultKind::unknown("species", name, slate.names()))?;
+            let index = slate.find(name)?;
             if !(count > 0.0 && count.is_finite()) {
                 return Err(unreadable());
             }
@@ -148,8 +146,7 @@ fn per_key(slate: &Slate, equation: &str, key: &str) -> Result<(Vec<f64>, usize)
             });
         }
     }
-    let key_index =
-        slate.index(key).ok_or_else(|| FaultKind::unknown("species", key, slate.names()))?;
+    let key_index = slate.find(key)?;
     let net = consumed[key_index] - made[key_index];
     if net <= 0.0 {
         return Err(FaultKind::NotAllowed {

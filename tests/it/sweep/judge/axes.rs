@@ -50,9 +50,9 @@ fn axes_that_do_not_fit_say_why() {
         ),
         (
             Axis::distributed(flow, temperature),
-            "kovykta.flow: \"1 degC\" is a temperature; allowed: a molar or gas volume flow, such \
+            "kovykta.flow: \"1 degC\" is a temperature; allowed: a flow of gas by moles, gas volume, mass, liquid volume or heat, such \
              as \"38 bcm/yr\"\n\
-             kovykta.flow: \"2 degC\" is a temperature; allowed: a molar or gas volume flow, such \
+             kovykta.flow: \"2 degC\" is a temperature; allowed: a flow of gas by moles, gas volume, mass, liquid volume or heat, such \
              as \"38 bcm/yr\"",
         ),
         (

@@ -74,8 +74,8 @@ fn designs_and_outputs_that_do_not_fit_say_why() {
             table("kovykta.flow\n6 bcm/yr\n-6 bcm/yr\n6 km\n"),
             "points.csv:3: column \"kovykta.flow\": -6 bcm/yr is outside the allowed range: at \
              least 0 bcm/yr\n\
-             points.csv:4: column \"kovykta.flow\": \"6 km\" is a length; allowed: a molar or gas \
-             volume flow, such as \"38 bcm/yr\"",
+             points.csv:4: column \"kovykta.flow\": \"6 km\" is a length; allowed: a flow of gas by \
+             moles, gas volume, mass, liquid volume or heat, such as \"38 bcm/yr\"",
         ),
         (
             table("kovykta.flow\n"),

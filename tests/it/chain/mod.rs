@@ -3,3 +3,4 @@
 mod build;
 mod file;
 mod rule;
+mod supplies;

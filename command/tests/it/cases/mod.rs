@@ -1,0 +1,3 @@
+//! Inputs that once went wrong, each with others of its kind.
+
+mod units;

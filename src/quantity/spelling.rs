@@ -247,8 +247,8 @@ fn mark(text: &str) -> String {
     if lower.contains("/scf") || lower.contains("/cf") || lower.contains("/ft3") {
         return "/scf".to_owned();
     }
-    let is_pressure = ["bar", "pa", "psi", "atm", "cm2"].iter().any(|unit| lower.contains(unit));
-    if is_pressure && (lower.ends_with('g') || lower.contains("gau") || lower.contains("gg")) {
+    let gauges = ["barg", "pag", "psig", "cm2g", "gau"];
+    if gauges.iter().any(|gauge| lower.contains(gauge)) {
         return "gauge".to_owned();
     }
     if amount.contains("ton") && !amount.contains("tonne") {

@@ -80,6 +80,7 @@ fn a_hint_never_leads_to_another_quantity() {
         ("heihe.demand=4500000 Nm3/hx", "nearest: \"Nm3/h\"", ""),
         ("heihe.demand=4500000 Sm3/dy", "nearest: \"Sm3/d\"", ""),
         ("trunk_line.inlet_pressure=97 bargx g", "", "nearest: \"bar\""),
+        ("trunk_line.inlet_pressure=97 barga", "\"barg\"", "nearest: \"bar\""),
         ("trunk_line.inlet_pressure=97 bargg", "nearest: \"barg\"", "nearest: \"bar\""),
         ("trunk_line.inlet_pressure=9.7 MPagg", "nearest: \"MPag\"", "nearest: \"MPa\""),
         ("heihe.demand=3 Tm3/h", "", "nearest"),

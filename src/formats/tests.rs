@@ -90,7 +90,7 @@ fn example_chain() -> (Chain, BTreeSet<String>) {
     let files = ["chain.toml", "plant.toml", "contract.toml"];
     let files = files.into_iter().chain(["species.csv", "feeds.csv", "announced.csv"]);
     let files = files.map(|name| (name.to_owned(), page.file(name).as_bytes().to_vec()));
-    let folder = Folder { name: String::new(), files: files.collect() };
+    let folder = Folder { files: files.collect(), ..Folder::default() };
     asked::taken();
     let chain = folder.chain().unwrap_or_else(|faults| panic!("{faults}"));
     (chain, asked::taken())
@@ -139,7 +139,7 @@ fn the_stages_of_all_pages_stand_in_chains_without_a_fault() {
             let mut files: BTreeMap<String, Vec<u8>> = named.collect();
             let chain = around(read.stage.spec(), &read.name, example.text);
             files.insert("chain.toml".into(), chain.into_bytes());
-            let built = Folder { name: kind.clone(), files }.chain();
+            let built = Folder { name: kind.clone(), files, ..Folder::default() }.chain();
             assert!(built.is_ok(), "{}", built.unwrap_err());
         }
     }

@@ -93,7 +93,7 @@ impl Slate {
         else {
             return Self::of(species);
         };
-        for row in 0..table.rows.len() {
+        for row in 0..table.len() {
             let name = table.text(row, name_column).to_owned();
             if name.is_empty() {
                 let kind = FaultKind::Missing { what: "text in column", name: "species".into() };

@@ -170,9 +170,9 @@ impl<'a> Config<'a> {
 
     /// Names in a list; empty where it is absent, `None` where it has faults.
     pub fn names(&mut self, key: &str) -> Option<Vec<String>> {
-        let before = self.faults.0.len();
+        let before = self.faults.count();
         let names = self.texts(key).into_iter().map(|(name, _)| name).collect();
-        (self.faults.0.len() == before).then_some(names)
+        (self.faults.count() == before).then_some(names)
     }
 
     /// Species by name, as indices into the slate; unknown ones are faults.
@@ -255,7 +255,7 @@ impl<'a> Config<'a> {
                 let (what, name) = ("key", name.to_owned());
                 let missing =
                     Fault { place: self.place.clone(), kind: FaultKind::Missing { what, name } };
-                self.faults.0.retain(|fault| *fault != missing);
+                self.faults.take_back(&missing);
             }
             self.faults.push(entry.place, kind);
         }

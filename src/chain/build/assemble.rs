@@ -73,7 +73,7 @@ pub(in crate::chain) fn assemble(mut builder: Builder) -> Result<Chain, Faults> 
     Ok(Chain {
         name: name.into(),
         slate,
-        index: Arc::new(Index::new(&tree)),
+        index: Arc::new(Index::new(&tree, &parameters)),
         tree: Arc::new(tree),
         parameters: Arc::new(parameters),
         values: Arc::new(values),

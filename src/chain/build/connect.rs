@@ -27,7 +27,7 @@ const FEED_IT: &str = "one connection to it";
 /// The fault of an inlet that nothing is joined to.
 pub(super) fn never_fed(port: String) -> Faults {
     let kind = FaultKind::NotJoined { port: port.clone(), state: NOT_FED, allowed: FEED_IT };
-    Faults(vec![Fault { place: Place::address(port), kind }])
+    Fault { place: Place::address(port), kind }.into()
 }
 
 impl Assembly {
@@ -58,7 +58,9 @@ impl Assembly {
                         Err(lost) => {
                             joined.meant_from.extend(meant(&names.path, from, &lost));
                             let place = connection.place.clone();
-                            self.faults.0.extend(lost.map(|kind| Fault { place, kind }));
+                            if let Some(kind) = lost {
+                                self.faults.push(place.clone(), kind);
+                            }
                         }
                     }
                     match target {
@@ -66,7 +68,9 @@ impl Assembly {
                         Err(lost) => {
                             joined.meant_to.extend(meant(&names.path, to, &lost));
                             let place = connection.place.clone();
-                            self.faults.0.extend(lost.map(|kind| Fault { place, kind }));
+                            if let Some(kind) = lost {
+                                self.faults.push(place.clone(), kind);
+                            }
                         }
                     }
                     continue;
@@ -245,7 +249,9 @@ impl Assembly {
                 Err(lost) => {
                     joined.meant_from.extend(meant(&names.path, port, &lost));
                     let place = place.clone();
-                    self.faults.0.extend(lost.map(|kind| Fault { place, kind }));
+                    if let Some(kind) = lost {
+                        self.faults.push(place.clone(), kind);
+                    }
                     continue;
                 }
             };

@@ -68,7 +68,7 @@ impl Assembly {
         if let Some(kind) = unfit(limit, dimension) {
             self.faults.push(place.clone(), kind);
         }
-        let before = self.faults.0.len();
+        let before = self.faults.count();
         if limit.capacity.is_empty() {
             let what = "parameter that makes the capacity of limit";
             let kind = FaultKind::Missing { what, name: limit.name.clone() };
@@ -91,7 +91,7 @@ impl Assembly {
                 }
             }
         }
-        if limit.unit.dimension() == dimension && self.faults.0.len() == before {
+        if limit.unit.dimension() == dimension && self.faults.count() == before {
             self.check_product(&factors, dimension, &place);
         }
         let all = self.tree.levels[level].inlets.clone();

@@ -98,7 +98,7 @@ fn read_feeds(
             && !table.header[..index].contains(name)
     });
     let evidence = table.column("evidence");
-    for row in 0..table.rows.len() {
+    for row in 0..table.len() {
         if let Some(column) = evidence
             && let Err(kind) = Evidence::read(table.text(row, column))
         {
@@ -127,7 +127,7 @@ fn read_feeds(
                 continue;
             }
         };
-        let before = config.faults.0.len();
+        let before = config.faults.count();
         let mut shares = vec![0.0; names.len()];
         for (column, header) in table.header.iter().enumerate() {
             if known.contains(&header.as_str()) {
@@ -148,7 +148,7 @@ fn read_feeds(
             }
         }
         let closed = normalised(&shares);
-        if let (Err(kind), true) = (&closed, config.faults.0.len() == before && sound_header) {
+        if let (Err(kind), true) = (&closed, config.faults.count() == before && sound_header) {
             config.faults.push(table.place(row, feed).at_address(&name), kind.clone());
         }
         rows.push((name, closed.unwrap_or(shares)));

@@ -7,7 +7,7 @@ use super::asked;
 use super::made::{declared, units};
 use super::page::{Page, quoted};
 use crate::chain::{Chain, Folder, Leaving};
-use crate::document::csv::Table;
+use crate::document::csv::{Table, Tables};
 use crate::document::{self, Entry, Node};
 use crate::evidence::Evidence;
 use crate::fault::{Faults, Place};
@@ -48,7 +48,7 @@ struct Read {
 fn stages_of(kind: &str) -> Vec<Read> {
     let page = page_of(kind);
     let mut faults = Faults::default();
-    let mut tables = BTreeMap::new();
+    let mut tables = Tables::default();
     for example in page.examples() {
         if let Some(file) = example.file {
             tables.insert(file.to_owned(), Table::parse(example.text, file, &mut faults));

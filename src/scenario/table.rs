@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::fs;
 use crate::param::cell_value;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
@@ -17,7 +17,7 @@ use std::path::Path;
 /// A table of scenarios that fit their chain, each a row.
 ///
 /// It has been read once and found sound; [`Table::scenarios`] reads it again, row after row. So a
-/// table of any length takes little memory: 24 bytes a row while it is judged, for its name.
+/// table of any length takes little memory: some 50 bytes a row while it is judged, for its name.
 ///
 /// ```
 /// use gaschain::scenario::{Reading, Table};
@@ -129,8 +129,12 @@ impl Table {
                 if name.is_empty() {
                     let kind = FaultKind::Missing { what: "text in column", name: NAME.into() };
                     faults.push(rows.rows.place(row.line).at_column(NAME), kind);
+                } else if let Some(first) = names.seen_before(name, row.line) {
+                    let place = |line| rows.rows.place(line).at_column(NAME);
+                    let (name, first) = (name.to_owned(), Some(Box::new(place(first))));
+                    let kind = FaultKind::Duplicate { what: "scenario", name, first };
+                    faults.push(place(row.line), kind);
                 }
-                names.add(name, row.line);
             }
             let scenario = rows.scenario(self, &row, faults);
             scenario.judge(&self.chain, faults);
@@ -141,27 +145,7 @@ impl Table {
             let place = rows.rows.place(rows.rows.header_line);
             faults.push(place, FaultKind::NotAllowed { got, allowed });
         }
-        self.doubled_names(&names.doubled(), faults);
         count
-    }
-
-    /// Says which names are there twice; the table is read once more for their sake.
-    fn doubled_names(&self, doubled: &HashMap<usize, usize>, faults: &mut Faults) {
-        if doubled.is_empty() {
-            return;
-        }
-        let mut ignored = Faults::default();
-        let mut rows = self.start(&mut ignored);
-        let Some(at) = rows.name else { return };
-        let mut row = Row::default();
-        while rows.rows.next(&mut row, &mut ignored) {
-            if let Some(&first) = doubled.get(&row.line) {
-                let place = |line| rows.rows.place(line).at_column(NAME);
-                let (name, first) = (row.cell(at).to_owned(), Some(Box::new(place(first))));
-                let kind = FaultKind::Duplicate { what: "scenario", name, first };
-                faults.push(place(row.line), kind);
-            }
-        }
     }
 
     /// Number of scenarios.
@@ -283,37 +267,21 @@ impl Reader<'_> {
     }
 }
 
-/// Names of rows, by what tells them apart: two hashes of 64 bits.
+/// Names of rows, each by two hashes of 64 bits, which no two names share: the names themselves
+/// would take more memory than all else. Each has the line on which it stands first.
 #[derive(Default)]
-struct Names(Vec<([u64; 2], usize)>);
+struct Names(HashMap<[u64; 2], usize>);
 
 impl Names {
-    fn add(&mut self, name: &str, line: usize) {
-        if name.is_empty() {
-            return;
-        }
+    /// The line on which a name stood before.
+    fn seen_before(&mut self, name: &str, line: usize) -> Option<usize> {
         let hash = |salt: u8| {
             let mut hasher = DefaultHasher::new();
             (salt, name).hash(&mut hasher);
             hasher.finish()
         };
-        self.0.push(([hash(0), hash(1)], line));
-    }
-
-    /// Lines of rows whose names are there before, each with the line of the first.
-    fn doubled(mut self) -> HashMap<usize, usize> {
-        self.0.sort_unstable();
-        let mut seen = HashSet::new();
-        let mut doubled = HashMap::new();
-        for pair in self.0.chunk_by(|(one, _), (other, _)| one == other) {
-            let [(_, first), others @ ..] = pair else { continue };
-            for (_, line) in others {
-                if seen.insert(*line) {
-                    doubled.insert(*line, *first);
-                }
-            }
-        }
-        doubled
+        let first = *self.0.entry([hash(0), hash(1)]).or_insert(line);
+        (first != line).then_some(first)
     }
 }
 

@@ -3,11 +3,10 @@
 //! A [`Config`] is a table of entries that knows its place in the file. Kinds ask it for what
 //! they need; what nobody asked for is an unknown key. All faults are collected.
 
-use crate::document::csv::Table;
+use crate::document::csv::{Table, Tables};
 use crate::document::{Entry, Node};
 use crate::fault::{Fault, FaultKind, Faults, Place};
 use crate::species::Slate;
-use std::collections::BTreeMap;
 
 /// The table of a stage in a chain file, as the reader of its kind is given it.
 ///
@@ -32,7 +31,7 @@ pub struct Config<'a> {
     /// Species of the chain.
     pub(crate) slate: &'a Slate,
     /// The CSV tables beside the chain file, by file name.
-    pub(crate) tables: &'a BTreeMap<String, Table>,
+    pub(crate) tables: &'a Tables,
     /// Where the table stands.
     pub(crate) place: Place,
     /// All faults found so far.
@@ -49,7 +48,7 @@ impl<'a> Config<'a> {
     #[must_use]
     pub(crate) const fn new(
         slate: &'a Slate,
-        tables: &'a BTreeMap<String, Table>,
+        tables: &'a Tables,
         place: Place,
         entries: Vec<(String, Entry)>,
         faults: &'a mut Faults,

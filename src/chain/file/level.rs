@@ -9,7 +9,7 @@ use crate::chain::build::{
     Switch, unfit_inlet,
 };
 use crate::chain::exit::{Exit, Leaving};
-use crate::document::csv::Table;
+use crate::document::csv::Tables;
 use crate::document::{Entry, Node};
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{Parameter, ParameterKind, UNKNOWN};
@@ -17,13 +17,12 @@ use crate::quantity::{Dimension, Unit};
 use crate::species::Slate;
 use crate::stage::Config;
 use crate::stage::{AnyStage, Kinds};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(in crate::chain) struct Reader<'a> {
     folder: &'a Folder,
     kinds: &'a Kinds,
-    tables: &'a BTreeMap<String, Table>,
+    tables: &'a Tables,
     documents: &'a Documents,
     faults: Faults,
     /// Chain files being read, outermost first.
@@ -38,7 +37,7 @@ impl<'a> Reader<'a> {
     pub fn new(
         folder: &'a Folder,
         kinds: &'a Kinds,
-        tables: &'a BTreeMap<String, Table>,
+        tables: &'a Tables,
         documents: &'a Documents,
         faults: Faults,
     ) -> Self {

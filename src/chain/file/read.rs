@@ -7,13 +7,12 @@ use super::level::Reader;
 use crate::chain::build::assemble;
 use crate::chain::model::Chain;
 use crate::document::Entry;
-use crate::document::csv::Table;
+use crate::document::csv::{Table, Tables};
 use crate::error::Error;
 use crate::fault::{FaultKind, Faults};
 use crate::species::Slate;
 use crate::stage::Config;
 use crate::stage::Kinds;
-use std::collections::BTreeMap;
 use std::path::Path;
 
 impl Folder {
@@ -31,7 +30,7 @@ impl Folder {
     /// All faults of all its files.
     pub fn chain_with(&self, kinds: &Kinds) -> Result<Chain, Error> {
         let mut faults = Faults::default();
-        let mut tables = BTreeMap::new();
+        let mut tables = Tables::named(self.names(".csv").cloned());
         let mut of_documents = Faults::default();
         let (mut documents, named) = self.named(&mut of_documents);
         for file in &named {
@@ -69,11 +68,7 @@ impl Chain {
 }
 
 /// The species: the shipped ones and the folder's own, of which `species` chooses.
-fn species(
-    entries: &mut Vec<(String, Entry)>,
-    tables: &BTreeMap<String, Table>,
-    faults: &mut Faults,
-) -> Slate {
+fn species(entries: &mut Vec<(String, Entry)>, tables: &Tables, faults: &mut Faults) -> Slate {
     let mut slate = Slate::shipped();
     if let Some(table) = tables.get(SPECIES_FILE) {
         let own = Slate::from_table(table, faults);
@@ -93,7 +88,7 @@ fn species(
     }
     let Some(at) = entries.iter().position(|(key, _)| key == "species") else { return slate };
     let (_, entry) = entries.remove(at);
-    let no_tables = BTreeMap::new();
+    let no_tables = Tables::default();
     let (place, before) = (entry.place.clone(), faults.count());
     let mut config = Config::new(&slate, &no_tables, place.clone(), Vec::new(), faults);
     let names = config.list_of_texts("species", entry);

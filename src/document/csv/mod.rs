@@ -11,7 +11,7 @@ mod rows;
 pub use rows::{Row, Rows};
 
 use crate::fault::{FaultKind, Faults, Place};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::BufRead;
 
 /// A CSV table: a header and rows of cells, trimmed.
@@ -152,6 +152,37 @@ impl Table {
             return;
         }
         check_columns(&self.header, &self.header_place(), required, optional, faults);
+    }
+}
+
+/// The tables beside a file, by name, and the names of those that were not read.
+#[derive(Debug, Clone, Default)]
+pub struct Tables {
+    read: BTreeMap<String, Table>,
+    /// Names of all there are.
+    names: BTreeSet<String>,
+}
+
+impl Tables {
+    /// No tables, where there are some of these names.
+    pub fn named(names: impl IntoIterator<Item = String>) -> Self {
+        Self { read: BTreeMap::new(), names: names.into_iter().collect() }
+    }
+
+    /// Adds one that was read.
+    pub fn insert(&mut self, name: String, table: Table) {
+        self.names.insert(name.clone());
+        self.read.insert(name, table);
+    }
+
+    /// A table.
+    pub fn get(&self, name: &str) -> Option<&Table> {
+        self.read.get(name)
+    }
+
+    /// Names of all there are.
+    pub fn keys(&self) -> impl Iterator<Item = &String> {
+        self.names.iter()
     }
 }
 

@@ -68,6 +68,10 @@ pub struct Rows<R> {
     lines: Lines<R>,
     separator: Option<char>,
     ended: bool,
+    /// The line of a quote that stays open to the end.
+    unclosed: Option<usize>,
+    /// Whether a cell under a column without a name was told of.
+    told: bool,
 }
 
 fn open_quote() -> FaultKind {
@@ -90,6 +94,8 @@ impl<R: BufRead> Rows<R> {
             lines: Lines::new(reader),
             separator: None,
             ended: false,
+            unclosed: None,
+            told: false,
         };
         let mut row = Row::default();
         if rows.record(&mut row, faults) {
@@ -138,12 +144,15 @@ impl<R: BufRead> Rows<R> {
             if row.len() >= width && blank_rest {
                 return true;
             }
-            self.complete = false;
-            if row.len() >= width && row.len() == self.fields {
+            if row.len() == self.fields {
+                // cells under a column without a name
                 let unnamed = (width..row.len()).find(|&index| !row.cell(index).is_empty());
-                self.unnamed(unnamed.unwrap_or(width), faults);
-                continue;
+                if !std::mem::replace(&mut self.told, true) {
+                    self.unnamed(unnamed.unwrap_or(width), faults);
+                }
+                return true;
             }
+            self.complete = false;
             let hint = if self.separator == Some(',') && row.len() > self.fields {
                 decimal_comma(row)
             } else {
@@ -159,6 +168,9 @@ impl<R: BufRead> Rows<R> {
     fn record(&mut self, row: &mut Row, faults: &mut Faults) -> bool {
         row.clear();
         if self.ended {
+            if let Some(line) = self.unclosed.take() {
+                faults.push(self.place(line), open_quote());
+            }
             return false;
         }
         let mut quoted = Quoted::Outside;
@@ -189,8 +201,10 @@ impl<R: BufRead> Rows<R> {
                     }
                 }
                 Ok(None) if any => {
+                    // said after what is wrong with the row itself
                     row.end_cell();
-                    self.end(open_quote(), row.line, faults);
+                    self.unclosed = Some(row.line);
+                    (self.ended, self.complete) = (true, false);
                     return true;
                 }
                 Ok(None) => {
@@ -262,7 +276,10 @@ fn split(line: &str, separator: char, mut quoted: Quoted, row: &mut Row) -> Quot
 /// Why a row has too many fields, where one of them looks like the end of a number.
 fn decimal_comma(row: &Row) -> Option<&'static str> {
     let digits = |cell: &str| !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit());
-    let begins = |cell: &str| cell.starts_with(|first: char| first.is_ascii_digit());
+    // with its unit: a cell too many may be a number
+    let begins = |cell: &str| {
+        cell.starts_with(|first: char| first.is_ascii_digit()) && cell.contains(char::is_alphabetic)
+    };
     let parted = (1..row.len()).any(|index| digits(row.cell(index - 1)) && begins(row.cell(index)));
     parted.then_some(
         "a decimal comma parts fields too: put such cells in quotes, or part fields by semicolons",

@@ -10,6 +10,7 @@ mod reader;
 use self::reader::Reader;
 use super::sweep::Sweep;
 use crate::document;
+use crate::document::csv::Tables;
 use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::fs::{self, Access};
@@ -17,7 +18,7 @@ use crate::scenario::{self, Reading, Scenario};
 use crate::species::Slate;
 use crate::stage::Config;
 use crate::sweep::design::{DesignKind, MOST_SCENARIOS};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::path::Path;
 
 /// Largest seed: whole numbers of a file are exact up to here.
@@ -62,7 +63,7 @@ impl Sweep {
         let entries = document::parse(text, file, &mut faults);
         faults.clone().into_result(())?;
         let slate = Slate::shipped();
-        let tables = BTreeMap::new();
+        let tables = Tables::default();
         let keys = Config::new(
             &slate,
             &tables,

@@ -53,7 +53,7 @@ fn encodings_and_line_ends() {
     };
     assert_eq!(
         latin(CHAIN, "good\""),
-        "good/chain.toml:4: not UTF-8 text: byte 0xF6 (offset 179); allowed: UTF-8"
+        "good/chain.toml:4: not UTF-8 text: byte 0xF6 (offset 179), perhaps Windows-1252; allowed: UTF-8"
     );
     assert_eq!(
         latin(CRACKER, "cracker\""),

@@ -111,11 +111,11 @@ impl Faults {
             for (kind, count) in file.more {
                 *own.more.entry(kind).or_default() += count;
             }
+            file.kept.into_iter().for_each(|fault| own.push(fault));
             own.last = match (own.last, file.last) {
                 (Some(one), Some(other)) => Some(one.min(other)),
                 (one, other) => one.or(other),
             };
-            file.kept.into_iter().for_each(|fault| own.push(fault));
         }
     }
 
@@ -262,6 +262,9 @@ mod tests {
             }
         }
         faults.push(Place::file("other.csv").at_line(1), missing("y"));
+        let mut taken = Faults::default();
+        taken.append(faults);
+        let faults = taken;
         assert_eq!(faults.count(), 15_001);
         let faults = faults.into_result(()).unwrap_err();
         let lines: Vec<usize> = faults.iter().filter_map(|fault| fault.place.line).collect();

@@ -30,8 +30,8 @@ mod nearest;
 
 pub use gathered::Faults;
 pub use kind::FaultKind;
-pub use nearest::nearest_names;
-pub(crate) use nearest::visible;
+pub(crate) use nearest::visible_but;
+pub use nearest::{nearest_names, visible, visible_lines};
 
 use std::fmt;
 

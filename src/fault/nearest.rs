@@ -108,13 +108,32 @@ pub(super) fn shown(text: &str) -> String {
 
 /// A text on one line, every letter of it one that is seen: what would steer a terminal, turn
 /// round the direction of what follows or end the line is written as an escape.
-pub(crate) fn visible(text: &str) -> String {
-    if text.chars().all(is_visible) {
+///
+/// ```
+/// use gaschain::fault::visible;
+///
+/// assert_eq!(visible("late\n\u{1b}[31m"), "late\\n\\u{1b}[31m");
+/// ```
+#[must_use]
+pub fn visible(text: &str) -> String {
+    visible_but(text, &[])
+}
+
+/// A text of several lines, otherwise as [`visible`].
+#[must_use]
+pub fn visible_lines(text: &str) -> String {
+    visible_but(text, &['\n'])
+}
+
+/// The same, letting some letters be.
+pub(crate) fn visible_but(text: &str, kept: &[char]) -> String {
+    let is_kept = |letter: char| is_visible(letter) || kept.contains(&letter);
+    if text.chars().all(is_kept) {
         return text.to_owned();
     }
     let mut shown = String::with_capacity(text.len() + 16);
     for letter in text.chars() {
-        if is_visible(letter) {
+        if is_kept(letter) {
             shown.push(letter);
         } else {
             shown.extend(letter.escape_default());

@@ -1,7 +1,7 @@
 //! What a cell of a table says of a parameter.
 
 use super::{ParameterKind, Value, unfit_unit};
-use crate::document::csv::number;
+use crate::document::csv::number::{flag, plain};
 use crate::fault::FaultKind;
 use crate::quantity::Unit;
 
@@ -14,10 +14,12 @@ pub(crate) fn cell_value(
     unit: Option<&str>,
     cell: &str,
 ) -> Result<Value, FaultKind> {
-    if !matches!(kind, ParameterKind::Number { .. }) {
-        return Ok(Value::from(cell));
+    match kind {
+        ParameterKind::Number { .. } => {}
+        ParameterKind::Flag => return Ok(flag(cell).map_or_else(|| cell.into(), Value::Flag)),
+        _ => return Ok(cell.into()),
     }
-    let plain = number::plain(cell)?;
+    let plain = plain(cell)?;
     Ok(match unit {
         Some(unit) if plain.parse::<f64>().is_ok() => Value::Text(format!("{plain} {unit}")),
         _ => Value::Text(plain.into_owned()),

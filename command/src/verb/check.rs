@@ -4,7 +4,7 @@ use crate::failure::{Failure, keep};
 use crate::open::{Asked, Chains};
 use crate::output;
 use crate::sort::{Sort, sort_of};
-use gaschain::fault::{FaultKind, Faults, Place};
+use gaschain::fault::{FaultKind, Faults, Place, visible};
 use gaschain::sweep::Source;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -51,10 +51,10 @@ impl Check {
                 None => self.file(path, sort, chains, &mut faults)?,
             };
             if let Some((path, what)) = judged {
-                let _ = writeln!(sound, "{path}: {what}");
+                let _ = writeln!(sound, "{}", visible(&format!("{path}: {what}")));
             }
         }
-        output::print(&sound)?;
+        output::show(&sound)?;
         Ok(faults.into_result(())?)
     }
 

@@ -3,7 +3,7 @@
 use super::assembly::{Assembly, Names, join};
 use super::builder::InletPort;
 use crate::chain::tree::{Inlet, InletId, LevelId, Link, PlacedStage, StageId, Supplied};
-use crate::fault::{FaultKind, Place};
+use crate::fault::{FaultKind, Place, visible};
 use crate::param::{ParameterKind, unfit_unit};
 use crate::quantity::Dimension;
 use crate::stage::{AnyStage, StreamId};
@@ -18,7 +18,7 @@ impl Assembly {
             let kind = FaultKind::Duplicate { what: "name", name: name.to_owned(), first: None };
             self.faults.push(place.clone(), kind);
         }
-        let unfit = name.is_empty() || name.contains(['.', '>', '+']);
+        let unfit = name.is_empty() || name.contains(['.', '>', '+']) || visible(name) != name;
         if unfit {
             let got = format!("name \"{name}\"");
             let allowed = "a name that is not empty, without \".\", \"+\" or \">\"".into();

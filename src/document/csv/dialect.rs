@@ -1,4 +1,8 @@
-//! How a table parts its fields: by commas, semicolons or tabs, as its first line has them.
+//! How a table parts its fields: by commas, semicolons or tabs, as its first line has them; and how
+//! texts are written so that a spreadsheet only shows them.
+
+use crate::fault::visible_but;
+use std::borrow::Cow;
 
 /// What stands between fields, in the order in which it is thought of.
 const SEPARATORS: [char; 3] = [',', ';', '\t'];
@@ -31,8 +35,15 @@ const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// A text as a cell that no spreadsheet runs: one that begins as a formula does, and is no number,
 /// gets an apostrophe before it, which [`unguarded`] takes off again. One that begins so behind
-/// apostrophes gets one more, so that every text comes back as it was.
-pub fn guarded(text: &str) -> std::borrow::Cow<'_, str> {
+/// apostrophes gets one more, so that every text comes back as it was; but what would steer a
+/// terminal is written as an escape.
+pub fn guarded(text: &str) -> Cow<'_, str> {
+    if !text.is_ascii() || text.bytes().any(|byte| byte.is_ascii_control()) {
+        let seen = visible_but(text, &['\n', '\r', '\t']);
+        if seen != text {
+            return guarded(&seen).into_owned().into();
+        }
+    }
     let bare = text.trim_start_matches('\'');
     if bare.starts_with(FORMULA) && text.parse::<f64>().is_err() {
         format!("'{text}").into()
@@ -72,5 +83,6 @@ mod tests {
             assert!(cell.parse::<f64>().is_ok() || !cell.starts_with(FORMULA), "{cell}");
         }
         assert_eq!(guarded("-5.25"), "-5.25");
+        assert_eq!(guarded("=\u{1b}[31m"), "'=\\u{1b}[31m");
     }
 }

@@ -171,6 +171,7 @@ const MONTHS: [&str; 30] = [
 
 /// Whether a cell is what spreadsheets make of `6.5` or `6-5`: `06.05.2024`, `6-May`, `май.06`.
 fn is_date(cell: &str) -> bool {
+    let cell = cell.replace(". ", ".");
     let day = cell.split([' ', 'T']).next().unwrap_or_default();
     let parts: Vec<&str> = day.split(['.', '-', '/']).filter(|part| !part.is_empty()).collect();
     let digits = |part: &&&str| part.bytes().all(|byte| byte.is_ascii_digit());
@@ -266,7 +267,7 @@ mod tests {
             "май.06",
             "06.05.24",
             "2024-05-06T00:00:00",
-            "6.Mai",
+            "6. Mai",
         ] {
             assert!(says(date).contains("a date; allowed: a number"), "{date}");
         }

@@ -20,6 +20,7 @@ const WIDTH: usize = 100;
     about = "What comes out of a gas-to-polymer chain, where the mass goes, which limit stops it.",
     after_help = "Example:\n  gaschain run nameplate\n\n\
                   Exit codes: 0 solved, 1 could not be solved, 2 bad input, 130 interrupted.",
+    override_usage = "gaschain <COMMAND>",
     term_width = WIDTH,
     arg_required_else_help = true,
     disable_help_subcommand = true

@@ -8,6 +8,7 @@ use crate::chain::exit::Exit;
 use crate::chain::tree::{LevelId, Link, OUTERMOST, StageId, Tie};
 use crate::fault::{Fault, FaultKind, Faults, Place};
 use crate::param::{ChoiceAt, Parameter, Value};
+use std::collections::HashSet;
 
 /// An outlet without a connection, in messages.
 const GOES_NOWHERE: [(&str, &str); 2] = [
@@ -310,9 +311,9 @@ impl Assembly {
                 open_ends.push((place, FaultKind::NotJoined { port, state, allowed }));
             }
         };
-        let goes = |address: &String| {
-            self.tree.links.iter().any(|link| link.from.as_ref() == Some(address))
-        };
+        let from: HashSet<&String> =
+            self.tree.links.iter().filter_map(|link| link.from.as_ref()).collect();
+        let goes = |address: &String| from.contains(address);
         let (nowhere, way_out) = GOES_NOWHERE[usize::from(level != OUTERMOST)];
         for ((name, item), place) in names.items.iter().zip(&names.item_places) {
             match item {

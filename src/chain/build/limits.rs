@@ -24,7 +24,7 @@ impl Assembly {
             why,
             nearest,
         };
-        if self.tree.limits.iter().any(|other| other.address == address) {
+        if !self.limited.insert(address.clone()) {
             let kind = FaultKind::Duplicate { what: "limit", name: address, first: None };
             self.faults.push(place, kind);
             return;
@@ -81,7 +81,7 @@ impl Assembly {
                 Factor::Parameter(name) => name,
             };
             let factor_address = join(path, name);
-            match self.parameters.position(|other| other.address == factor_address) {
+            match self.addresses.get(&factor_address).copied() {
                 Some(index) => factors.push(index),
                 None if self.is_broken(&factor_address) => return,
                 None => {
@@ -147,7 +147,7 @@ impl Assembly {
         place: &Place,
     ) -> Option<Whole> {
         let is_own = |factor: &Factor| matches!(factor, Factor::Own { .. });
-        let is_taken = self.parameters.iter().any(|parameter| parameter.address == address);
+        let is_taken = self.addresses.contains_key(address);
         if limit.capacity.iter().any(is_own) || is_taken {
             return None;
         }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 impl Assembly {
     /// A new name must not be that of another stage, chain or inlet of the level.
     pub(in crate::chain) fn check_new(&mut self, names: &Names, name: &str, place: &Place) -> bool {
-        let taken = names.items.iter().any(|(other, _)| other == name)
+        let taken = names.by_name.contains_key(name)
             || names.own_inlets.iter().any(|(other, _)| other == name);
         if taken {
             let kind = FaultKind::Duplicate { what: "name", name: name.to_owned(), first: None };

@@ -54,10 +54,7 @@ fn a_table_means_the_same_however_a_spreadsheet_saved_it() {
         ("a decimal comma in quotes", PLAIN.replace("6.5 bcm/yr", "\"6,5 bcm/yr\"").into()),
         ("Russian truth", PLAIN.replace("true", "ИСТИНА").into()),
         ("English truth", PLAIN.replace("true", "TRUE").into()),
-        ("blank columns and rows", {
-            let wide: String = PLAIN.lines().map(|line| format!("{line},,\n")).collect();
-            (wide + ",,,,,\n,,,,,\n").into()
-        }),
+        ("blank columns and rows", { (PLAIN.replace('\n', ",,\n") + ",,,,,\n,,,,,\n").into() }),
         ("units in the header", {
             let header = PLAIN.replace("kovykta.flow", "kovykta.flow [bcm/yr]");
             header.replace("6.5 bcm/yr", "6.5").into()
@@ -193,7 +190,7 @@ fn no_letter_of_an_input_steers_a_terminal() {
     }
     let page = gaschain(&folder, &["run", "s.toml"]);
     assert!(text(&page.stdout).starts_with("a\\nb\n════\n"), "{}", text(&page.stdout));
-    let unknown = text(&gaschain(&folder, &["run", "u.toml"]).stderr).to_owned();
+    let unknown = text(&gaschain(&folder, &["run", "u.toml"]).stderr);
     assert!(unknown.starts_with("u.toml:4: a\\u{1b}\\nb: unknown parameter "), "{unknown}");
 }
 
@@ -233,7 +230,7 @@ fn files_elsewhere_are_read_only_when_that_is_asked_for() {
             let said = text(&output.stderr);
             assert!(!said.contains("secret-token"), "{verb} {name}: {said}");
         }
-        let said = text(&gaschain(&inner, &["check", name]).stderr).to_owned();
+        let said = text(&gaschain(&inner, &["check", name]).stderr);
         assert!(
             said.contains("lies outside the folder of the file that is run; allowed: "),
             "{name}: {said}"
@@ -241,13 +238,11 @@ fn files_elsewhere_are_read_only_when_that_is_asked_for() {
         assert!(said.contains("with --allow "), "{name}: {said}");
     }
     // and what it prints is what opens it
-    let said = text(&gaschain(&inner, &["check", "--allow", "..", "b.toml"]).stderr).to_owned();
+    let said = text(&gaschain(&inner, &["check", "--allow", "..", "b.toml"]).stderr);
     assert!(said.contains("unknown column \"secret-token\""), "{said}");
-    let said =
-        text(&gaschain(&inner, &["check", "--allow", "../chain", "f.toml"]).stderr).to_owned();
+    let said = text(&gaschain(&inner, &["check", "--allow", "../chain", "f.toml"]).stderr);
     assert!(said.contains("unknown key \"secret-token\""), "{said}");
-    let said =
-        text(&gaschain(&inner, &["check", "--allow", "../gone", "f.toml"]).stderr).to_owned();
+    let said = text(&gaschain(&inner, &["check", "--allow", "../gone", "f.toml"]).stderr);
     assert!(said.starts_with("../gone: cannot read \"../gone\""), "{said}");
 }
 
@@ -297,11 +292,9 @@ fn a_table_may_come_from_standard_input_and_is_judged_before_it_is_run() {
 #[test]
 fn rows_come_out_in_order_whatever_the_threads_and_failed_ones_among_them() {
     let folder = Temporary::new("cases-order");
-    let mut table = "name,kovykta.flow [bcm/yr]\n".to_owned();
-    for row in 0..150 {
-        table += &format!("s{row},{}\n", 10.0 + f64::from(row) / 10.0);
-    }
-    write(&folder, "t.csv", &table);
+    let rows = (0..150).map(|row| format!("s{row},{}", 10.0 + f64::from(row) / 10.0));
+    let header = std::iter::once("name,kovykta.flow [bcm/yr]".to_owned());
+    write(&folder, "t.csv", header.chain(rows).collect::<Vec<_>>().join("\n"));
     let one = gaschain(&folder, &["run", "t.csv", "--threads", "1"]);
     let three = gaschain(&folder, &["run", "t.csv", "--threads", "3", "--out", "rows"]);
     assert_eq!(one.status.code(), Some(0));
@@ -318,10 +311,10 @@ fn rows_come_out_in_order_whatever_the_threads_and_failed_ones_among_them() {
 #[test]
 fn of_many_faults_a_thousand_are_shown_and_the_rest_is_counted() {
     let folder = Temporary::new("cases-many");
-    let set: String = (0..20_000).map(|k| format!("a{k} = 1\n")).collect();
+    let set = (0..20_000).map(|k| format!("a{k} = 1")).collect::<Vec<_>>().join("\n");
     write(&folder, "s.toml", format!("name = 'x'\nchain = 'amur'\n[set]\n{set}"));
-    let columns: String = (0..5_000).map(|k| format!(",c{k}")).collect();
-    write(&folder, "t.csv", format!("name{columns}\na\n"));
+    let columns = (0..5_000).map(|k| format!("c{k}")).collect::<Vec<_>>().join(",");
+    write(&folder, "t.csv", format!("name,{columns}\na\n"));
     for (file, shown, rest) in [
         ("s.toml", 1_000, "s.toml: 19000 faults more: 19000 unknown parameter"),
         (
@@ -343,10 +336,12 @@ fn a_setting_is_there_once() {
     let folder = Temporary::new("cases-settings");
     let says = |settings: &[&str]| {
         let mut arguments = vec!["run", "nameplate"];
-        settings.iter().for_each(|setting| arguments.extend(["--set", setting]));
+        for setting in settings {
+            arguments.extend(["--set", setting]);
+        }
         let output = gaschain(&folder, &arguments);
         assert_eq!(output.status.code(), Some(2), "{settings:?}");
-        text(&output.stderr).to_owned()
+        text(&output.stderr)
     };
     let twice = says(&["gpp.trains=4", " gpp.trains =5"]);
     assert_eq!(twice, "--set: duplicate address \"gpp.trains\"\n");

@@ -1,13 +1,16 @@
 //! What the addresses of a chain name, to be looked up.
 
 use super::tree::{InletId, LimitId, LoadId, Tree};
+use crate::ids::All;
+use crate::param::{ParameterId, PlacedParameter};
 use crate::quantity::Unit;
 use crate::stage::StreamId;
 use std::collections::HashMap;
 
-/// By address: limits, inlets, loads that stages state, ports.
+/// By address: parameters, limits, inlets, loads that stages state, ports.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Index {
+    parameters: HashMap<String, ParameterId>,
     limits: HashMap<String, LimitId>,
     inlets: HashMap<String, InletId>,
     loads: HashMap<String, (LoadId, Unit)>,
@@ -15,8 +18,11 @@ pub(crate) struct Index {
 }
 
 impl Index {
-    pub fn new(tree: &Tree) -> Self {
+    pub fn new(tree: &Tree, parameters: &All<PlacedParameter>) -> Self {
         let mut index = Self::default();
+        for (id, parameter) in parameters.pairs() {
+            index.parameters.entry(parameter.address.clone()).or_insert(id);
+        }
         for (id, limit) in tree.limits.pairs() {
             index.limits.entry(limit.address.clone()).or_insert(id);
         }
@@ -38,6 +44,10 @@ impl Index {
             }
         }
         index
+    }
+
+    pub fn parameter(&self, address: &str) -> Option<ParameterId> {
+        self.parameters.get(address).copied()
     }
 
     pub fn limit(&self, address: &str) -> Option<LimitId> {

@@ -10,7 +10,7 @@ use crate::ids::All;
 use crate::limit::Direction;
 use crate::measure::Measure;
 use crate::param::{
-    ParameterKind, PlacedParameter, Value, Values, scenario_provenance, unfit_unit,
+    ParameterId, ParameterKind, PlacedParameter, Value, Values, scenario_provenance, unfit_unit,
 };
 use crate::quantity::Unit;
 use crate::solved::with_unit;
@@ -159,8 +159,7 @@ impl Chain {
     /// Value of a number parameter in SI; `None` for one that is unknown, for other kinds, and for
     /// addresses that do not exist.
     pub(crate) fn number(&self, values: &Values, address: &str) -> Option<f64> {
-        let parameter = self.parameters.iter().find(|other| other.address == address)?;
-        let at = parameter.slot.number()?;
+        let at = self.parameters[self.parameter(address)?].slot.number()?;
         values.known[at].then(|| values.numbers[at])
     }
 
@@ -168,7 +167,7 @@ impl Chain {
     /// or else the one it is shown in.
     pub(crate) fn find_number(&self, address: &str) -> Result<(&PlacedParameter, Unit), FaultKind> {
         let (address, wanted) = with_unit(address)?;
-        let Some(parameter) = self.parameters.iter().find(|other| other.address == address) else {
+        let Some(parameter) = self.parameter(address).map(|id| &self.parameters[id]) else {
             let names = self.parameters.iter().map(|parameter| &parameter.address);
             return Err(FaultKind::unknown("parameter", address, names));
         };
@@ -182,6 +181,23 @@ impl Chain {
             Some(kind) => Err(kind),
             None => Ok((parameter, wanted.unwrap_or(unit))),
         }
+    }
+
+    /// The parameter at an address.
+    pub(crate) fn parameter(&self, address: &str) -> Option<ParameterId> {
+        self.index.parameter(address)
+    }
+
+    /// Whether an address without a unit is one of a result, said without a search for others.
+    pub(crate) fn is_output(&self, address: &str) -> bool {
+        let begun = address.match_indices('.').map(|(at, _)| &address[..at]);
+        let known = |start: &str| {
+            self.port(start).is_some()
+                || self.index.limit(start).is_some()
+                || self.index.inlet(start).is_some()
+        };
+        (self.index.load(address).is_some() || begun.into_iter().any(known))
+            && self.find_output(address).is_ok()
     }
 
     /// Whether addresses name the same in both.
@@ -211,17 +227,16 @@ impl Chain {
         place: &Place,
         faults: &mut Faults,
     ) {
-        let Some(index) = self.parameters.position(|other| other.address == address) else {
+        let Some(index) = self.parameter(address) else {
             let names = self.parameters.iter().map(|parameter| &parameter.address);
-            faults.push(place.clone(), FaultKind::unknown("parameter", address, names));
+            faults.push_unknown(place.clone(), "parameter", address, names);
             return;
         };
         let parameter = &self.parameters[index];
         match parameter.kind.accept(value) {
             Ok(accepted) => {
                 values.store(parameter.slot, &accepted);
-                values.overrides.retain(|(other, _)| *other != index);
-                values.overrides.push((index, value.clone()));
+                values.note(index, value.clone());
             }
             Err(kinds) => {
                 for kind in kinds {
@@ -260,7 +275,7 @@ impl Chain {
     /// The evidence of a limit's capacity: the weakest of its factors, each source named once.
     pub(crate) fn capacity_provenance(&self, limit: &PlacedLimit, values: &Values) -> Provenance {
         let factors = limit.parameters(values).iter().map(|&index| {
-            if values.overrides.iter().any(|(other, _)| *other == index) {
+            if values.is_set(index) {
                 scenario_provenance()
             } else {
                 self.parameters[index].provenance.clone()

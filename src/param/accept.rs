@@ -1,6 +1,7 @@
 //! Judging values: whether one fits its parameter, and if not, every way in which it does not.
 
 use super::{Accepted, ParameterKind, Value};
+use crate::document::csv::number::flag;
 use crate::fault::FaultKind;
 use crate::quantity::{Dimension, Quantity, QuantityError, ReferenceConditions, Unit};
 
@@ -35,8 +36,9 @@ impl ParameterKind {
             },
             Self::Flag => match value {
                 Value::Flag(flag) => Ok(Accepted::Choice(usize::from(*flag))),
-                Value::Text(text) if text.trim() == "true" => Ok(Accepted::Choice(1)),
-                Value::Text(text) if text.trim() == "false" => Ok(Accepted::Choice(0)),
+                Value::Text(text) => flag(text)
+                    .map(|flag| Accepted::Choice(usize::from(flag)))
+                    .ok_or_else(|| vec![unreadable(value, "true or false")]),
                 other => Err(vec![unreadable(other, "true or false")]),
             },
             Self::Composition { rows, species } => accept_composition(value, rows, species),

@@ -109,6 +109,8 @@ pub(crate) struct Values {
     pub(crate) orders: List<Order, Vec<Vec<usize>>>,
     /// What was set on top of the chain's own values, as written.
     pub(crate) overrides: Vec<(ParameterId, Value)>,
+    /// Which parameters were, a bit each, from the lowest of the first number on.
+    set: Vec<u64>,
 }
 
 impl Values {
@@ -120,7 +122,28 @@ impl Values {
             choices: List::filled(slots.choices, 0),
             orders: List::filled(slots.orders, Vec::new()),
             overrides: Vec::new(),
+            set: Vec::new(),
         }
+    }
+
+    /// Notes what a parameter was set to, as written: it is the last that was.
+    pub(crate) fn note(&mut self, parameter: ParameterId, value: Value) {
+        // most are set once, and one is found only by going through all
+        if self.is_set(parameter) {
+            self.overrides.retain(|(other, _)| *other != parameter);
+        }
+        let (word, bit) = (parameter.index() / 64, parameter.index() % 64);
+        if self.set.len() <= word {
+            self.set.resize(word + 1, 0);
+        }
+        self.set[word] |= 1 << bit;
+        self.overrides.push((parameter, value));
+    }
+
+    /// Whether a parameter was set.
+    pub(crate) fn is_set(&self, parameter: ParameterId) -> bool {
+        let (word, bit) = (parameter.index() / 64, parameter.index() % 64);
+        self.set.get(word).is_some_and(|word| word >> bit & 1 == 1)
     }
 
     /// Stores what a parameter accepted in the slot that is its own.

@@ -4,7 +4,7 @@ use crate::failure::{Failure, keep};
 use crate::open::{Asked, Chains};
 use crate::output;
 use crate::sort::{Sort, sort_of};
-use gaschain::fault::{FaultKind, Faults, Place};
+use gaschain::fault::{FaultKind, Faults, Place, visible};
 use gaschain::sweep::Source;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -51,10 +51,10 @@ impl Check {
                 None => self.file(path, sort, chains, &mut faults)?,
             };
             if let Some((path, what)) = judged {
-                let _ = writeln!(sound, "{path}: {what}");
+                let _ = writeln!(sound, "{}", visible(&format!("{path}: {what}")));
             }
         }
-        output::print(&sound)?;
+        output::show(&sound)?;
         Ok(faults.into_result(())?)
     }
 
@@ -68,14 +68,14 @@ impl Check {
     ) -> Result<Option<(String, String)>, Failure> {
         let name = path.display().to_string();
         let asked = Asked { chain: self.chain.as_deref(), ..Asked::default() };
-        let before = faults.0.len();
+        let before = faults.count();
         let what = match sort {
             Sort::Scenario => chains.scenario(&name, &asked, faults)?.map(|opened| {
                 let changes = opened.scenario.overrides.len();
                 format!("a scenario of {}, {changes} changes", opened.case.chain().name())
             }),
-            Sort::Table => chains.table(path, &asked, faults)?.map(|(scenarios, chain)| {
-                format!("a table of {}, {} scenarios", chain.name(), scenarios.len())
+            Sort::Table => chains.table(path, &asked, faults)?.map(|table| {
+                format!("a table of {}, {} scenarios", table.chain().name(), table.len())
             }),
             Sort::Sweep => match keep(chains.sweep(path), faults)? {
                 Some((sweep, chain)) => keep(sweep.prepare(&chain), faults)?.map(|prepared| {
@@ -91,7 +91,7 @@ impl Check {
                 None
             }
         };
-        let is_sound = faults.0.len() == before;
+        let is_sound = faults.count() == before;
         Ok(what.filter(|_| is_sound).map(|what| (name, what)))
     }
 }

@@ -35,6 +35,6 @@ impl Compare {
         for one in &mut opened {
             reports.push(one.case.solve()?.report());
         }
-        output::print(&text::compare(&reports))
+        output::show(&text::compare(&reports))
     }
 }

@@ -71,8 +71,8 @@ impl List {
         };
         if text.is_empty() {
             let wanted = self.words.join(" ");
-            return output::print(&format!("nothing of {} holds \"{wanted}\"\n", chain.name()));
+            return output::show(&format!("nothing of {} holds \"{wanted}\"\n", chain.name()));
         }
-        output::print(&text)
+        output::show(&text)
     }
 }

@@ -175,13 +175,13 @@ impl Wanted<'_> {
                     (SummaryFile::create(out, &layout, &stamp)?, stamp.first)
                 };
                 let ended = job.resumable(next, &mut sink);
-                output::print(&text::summary(&sink.summary))?;
+                output::show(&text::summary(&sink.summary))?;
                 ended
             }
             (Format::Summary, None) => {
                 let mut summary = Summary::new(inputs, &layout);
                 let ended = job.printed(&mut summary, &Printed::default());
-                output::print(&text::summary(&summary))?;
+                output::show(&text::summary(&summary))?;
                 ended
             }
             (Format::Parquet, Some(out)) => parquet(&job, &layout, &stamp, out, self.resume),

@@ -13,6 +13,7 @@ use crate::fault::{FaultKind, Faults};
 use crate::ids::{All, Ids, List};
 use crate::param::Slots;
 use sha2::{Digest, Sha256};
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -33,6 +34,8 @@ pub(in crate::chain) fn assemble(mut builder: Builder) -> Result<Chain, Faults> 
         slate: (*builder.slate).clone(),
         tree: Draft { species: builder.slate.len(), ..Draft::default() },
         parameters: All::new(),
+        addresses: HashMap::new(),
+        limited: HashSet::new(),
         slots: Slots::default(),
         declared: List::new(),
         settled: List::new(),
@@ -73,7 +76,7 @@ pub(in crate::chain) fn assemble(mut builder: Builder) -> Result<Chain, Faults> 
     Ok(Chain {
         name: name.into(),
         slate,
-        index: Arc::new(Index::new(&tree)),
+        index: Arc::new(Index::new(&tree, &parameters)),
         tree: Arc::new(tree),
         parameters: Arc::new(parameters),
         values: Arc::new(values),
@@ -114,6 +117,7 @@ impl Assembly {
             own_outlets: builder.outlets.iter().map(|(name, _)| name.clone()).collect(),
             own_imports: builder.imports.iter().map(|(name, _)| name.clone()).collect(),
             items: Vec::new(),
+            by_name: HashMap::new(),
             item_places: Vec::new(),
             inlet_places: Vec::new(),
         };
@@ -159,15 +163,15 @@ impl Assembly {
                 }
                 NodeKind::Chain(inner) => Item::Chain(self.level(*inner, &address, Some(id))),
             };
+            names.by_name.insert(node.name.clone(), item);
             names.items.push((node.name, item));
             names.item_places.push(node.place);
         }
         self.order_parameter(id, path);
-        for (index, (limit, _, place)) in builder.limits.iter().enumerate() {
-            let address = join(path, &limit.name);
-            let inside = self.tree.limits.iter().any(|other| other.address == address);
-            if !inside && builder.limits[..index].iter().all(|(other, ..)| other.name != limit.name)
-            {
+        let mut limits = HashSet::new();
+        for (limit, _, place) in &builder.limits {
+            let inside = self.limited.contains(&join(path, &limit.name));
+            if limits.insert(limit.name.as_str()) && !inside {
                 self.own_factor(path, limit, place);
             }
         }

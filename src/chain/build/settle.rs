@@ -18,7 +18,7 @@ impl Assembly {
         spec: &Parameter,
         place: &Place,
     ) -> ParameterId {
-        if self.parameters.iter().any(|other| other.address == address) {
+        if self.addresses.contains_key(&address) {
             let kind =
                 FaultKind::Duplicate { what: "parameter", name: address.clone(), first: None };
             self.faults.push(place.clone(), kind);
@@ -26,14 +26,17 @@ impl Assembly {
         let slot = self.slots.reserve(&spec.kind);
         self.declared.push(place.clone());
         self.settled.push(spec.default.is_some().then(|| place.clone()));
-        self.parameters.push(PlacedParameter {
+        let named = address.clone();
+        let id = self.parameters.push(PlacedParameter {
             address,
             about: spec.about.clone(),
             kind: spec.kind.clone(),
             value: spec.default.clone().unwrap_or(Value::Text(String::new())),
             provenance: spec.provenance.clone(),
             slot,
-        })
+        });
+        self.addresses.entry(named).or_insert(id);
+        id
     }
 
     pub(in crate::chain) fn give(
@@ -83,7 +86,7 @@ impl Assembly {
 
     pub(in crate::chain) fn setting(&mut self, path: &str, setting: Setting) {
         let address = join(path, &setting.address);
-        let Some(index) = self.parameters.position(|other| other.address == address) else {
+        let Some(index) = self.addresses.get(&address).copied() else {
             // with a supply missing there may be no order
             let order = setting.address == "order" && !self.broken.is_empty();
             if order || self.is_broken(&address) {
@@ -124,13 +127,17 @@ impl Assembly {
         place: Place,
     ) {
         let (old, new) = (join(path, parameter), join(path, name));
-        if self.parameters.iter().any(|other| other.address == new) {
+        if self.addresses.contains_key(&new) {
             let kind = FaultKind::Duplicate { what: "parameter", name: new, first: None };
             self.faults.push(place, kind);
             return;
         }
-        match self.parameters.position(|other| other.address == old) {
-            Some(found) => self.parameters[found].address = new,
+        match self.addresses.get(&old).copied() {
+            Some(found) => {
+                self.addresses.remove(&old);
+                self.addresses.insert(new.clone(), found);
+                self.parameters[found].address = new;
+            }
             None if self.is_broken(&old) => self.broken.push(new),
             None => {
                 let names = self.parameters.iter().map(|parameter| &parameter.address);

@@ -8,6 +8,7 @@ use crate::scalar::Scalar;
 use crate::species::Slate;
 use crate::stage::Config;
 use crate::stage::{Call, Inlet, Outlet, Setting, Spec, Stage, StageError};
+use std::collections::HashMap;
 
 /// A supply: offers `flow` of gas of a `composition`; what the chain does not accept stays in
 /// the ground.
@@ -98,7 +99,8 @@ fn read_feeds(
             && !table.header[..index].contains(name)
     });
     let evidence = table.column("evidence");
-    for row in 0..table.rows.len() {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    for row in 0..table.len() {
         if let Some(column) = evidence
             && let Err(kind) = Evidence::read(table.text(row, column))
         {
@@ -110,13 +112,13 @@ fn read_feeds(
             config.faults.push(table.place(row, feed), kind);
             continue;
         }
-        if rows.iter().any(|(other, _)| *other == name) {
-            let first = (0..row).find(|&other| table.text(other, feed) == name);
-            let first = first.map(|first| Box::new(table.place(first, feed)));
+        if let Some(&first) = seen.get(table.text(row, feed)) {
+            let first = Some(Box::new(table.place(first, feed)));
             let kind = FaultKind::Duplicate { what: "feed", name, first };
             config.faults.push(table.place(row, feed), kind);
             continue;
         }
+        seen.insert(table.text(row, feed), row);
         let scale = match table.text(row, unit) {
             "mol %" => 100.0,
             "mole fraction" => 1.0,
@@ -127,7 +129,7 @@ fn read_feeds(
                 continue;
             }
         };
-        let before = config.faults.0.len();
+        let before = config.faults.count();
         let mut shares = vec![0.0; names.len()];
         for (column, header) in table.header.iter().enumerate() {
             if known.contains(&header.as_str()) {
@@ -148,7 +150,7 @@ fn read_feeds(
             }
         }
         let closed = normalised(&shares);
-        if let (Err(kind), true) = (&closed, config.faults.0.len() == before && sound_header) {
+        if let (Err(kind), true) = (&closed, config.faults.count() == before && sound_header) {
             config.faults.push(table.place(row, feed).at_address(&name), kind.clone());
         }
         rows.push((name, closed.unwrap_or(shares)));

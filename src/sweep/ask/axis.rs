@@ -4,6 +4,7 @@ use super::distribution::{Distribution, listed};
 use crate::evidence::{Evidence, Provenance};
 use crate::fault::Place;
 use crate::param::{Value, scenario_provenance};
+use std::collections::HashMap;
 use std::fmt;
 
 /// An axis: which parameter varies, and how.
@@ -36,7 +37,7 @@ pub struct Axis {
     /// Where it stands.
     pub(in crate::sweep) place: Place,
     /// Where its keys stand: `low`, `values.0`.
-    pub(in crate::sweep) places: Vec<(String, Place)>,
+    pub(in crate::sweep) places: HashMap<String, Place>,
 }
 
 /// How an axis varies.
@@ -68,7 +69,7 @@ impl Axis {
             range,
             provenance: scenario_provenance(),
             place: Place::default(),
-            places: Vec::new(),
+            places: HashMap::new(),
         }
     }
 
@@ -113,8 +114,7 @@ impl Axis {
 
     /// Where one of its keys stands.
     pub(in crate::sweep) fn place_of(&self, key: &str) -> Place {
-        let found = self.places.iter().find(|(name, _)| name == key);
-        found.map_or(&self.place, |(_, place)| place).clone().at_address(&self.parameter)
+        self.places.get(key).unwrap_or(&self.place).clone().at_address(&self.parameter)
     }
 }
 

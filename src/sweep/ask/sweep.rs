@@ -35,7 +35,7 @@ pub struct Sweep {
     pub name: String,
     /// The question it answers, where the file says.
     pub question: Option<String>,
-    pub(in crate::sweep) base: Scenario,
+    pub(crate) base: Scenario,
     pub(in crate::sweep) outputs: Vec<(String, Place)>,
     pub(in crate::sweep) kind: DesignKind,
     /// Where the design stands.

@@ -2,6 +2,7 @@
 
 use crate::fault::{FaultKind, Faults, Place};
 use nalgebra::{Cholesky, DMatrix};
+use std::collections::HashMap;
 use std::f64::consts::PI;
 
 /// A correlation of the normal scores of two axes: a Gaussian copula.
@@ -74,15 +75,20 @@ pub(in crate::sweep) fn groups(
     axes: &[&str],
     faults: &mut Faults,
 ) -> Vec<Group> {
+    if correlations.is_empty() {
+        return Vec::new();
+    }
     let mut matrix = DMatrix::<f64>::identity(axes.len(), axes.len());
     let mut first: Vec<(usize, usize, &Place)> = Vec::new();
-    let before = faults.0.len();
+    let mut pairs: HashMap<(usize, usize), &Place> = HashMap::new();
+    let named: HashMap<&str, usize> = axes.iter().copied().zip(0..).collect();
+    let before = faults.count();
     for correlation in correlations {
         let place = &correlation.place;
         let [one, other] = correlation.between.each_ref().map(|address| {
-            let found = axes.iter().position(|axis| axis == address);
+            let found = named.get(address.as_str()).copied();
             if found.is_none() {
-                faults.push(place.clone(), FaultKind::unknown("axis", address, axes));
+                faults.push_unknown(place.clone(), "axis", address, axes);
             }
             found
         });
@@ -98,7 +104,7 @@ pub(in crate::sweep) fn groups(
             let got = format!("a correlation of \"{}\" with itself", axes[one]);
             let allowed = "two axes".to_owned();
             faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
-        } else if let Some((.., first)) = first.iter().find(|(a, b, _)| (*a, *b) == (one, other)) {
+        } else if let Some(first) = pairs.get(&(one, other)) {
             let name = format!("{}\" and \"{}", axes[one], axes[other]);
             let kind = FaultKind::Duplicate {
                 what: "correlation between",
@@ -108,11 +114,12 @@ pub(in crate::sweep) fn groups(
             faults.push(place.clone(), kind);
         } else {
             first.push((one, other, place));
+            pairs.insert((one, other), place);
             matrix[(one, other)] = coefficient;
             matrix[(other, one)] = coefficient;
         }
     }
-    if faults.0.len() > before {
+    if faults.count() > before {
         return Vec::new();
     }
     let mut groups = Vec::new();

@@ -75,13 +75,12 @@ impl Judge<'_> {
     /// Judges an axis; `None` where it has faults.
     pub(super) fn axis(&mut self, axis: &Axis) -> Option<Judged> {
         let address = &axis.parameter;
-        let parameters = self.chain.parameters();
-        let Some(parameter) = parameters.iter().find(|other| other.address == *address) else {
-            let names = parameters.iter().map(|parameter| &parameter.address);
-            let kind = FaultKind::unknown("parameter", address, names);
-            self.faults.push(axis.place_of("parameter"), kind);
+        let Some(id) = self.chain.parameter(address) else {
+            let names = self.chain.parameters().iter().map(|parameter| &parameter.address);
+            self.faults.push_unknown(axis.place_of("parameter"), "parameter", address, names);
             return None;
         };
+        let parameter = &self.chain.parameters[id];
         match (&axis.range, self.draws) {
             (Range::Values(values), false) => self.options(axis, parameter, values, "values"),
             (Range::Values(values), true) => {

@@ -5,11 +5,12 @@ use crate::chain::Chain;
 use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::Values;
-use crate::sweep::ask::Sweep;
+use crate::sweep::ask::{Axis, Sweep};
 use crate::sweep::design::{
     AxisColumn, DIMENSIONS, Design, DesignKind, Group, Layout, MOST_SCENARIOS, groups,
 };
 use crate::sweep::evaluate::{Evaluator, Variable};
+use std::collections::{HashMap, HashSet};
 
 /// A sweep that fits its chain.
 #[derive(Debug)]
@@ -62,8 +63,9 @@ impl Sweep {
             let allowed = "at least one address in outputs".to_owned();
             faults.push(self.place.clone(), FaultKind::NotAllowed { got, allowed });
         }
-        for (index, (address, place)) in self.outputs.iter().enumerate() {
-            if self.outputs[..index].iter().any(|(other, _)| other == address) {
+        let mut seen = HashSet::new();
+        for (address, place) in &self.outputs {
+            if !seen.insert(address) {
                 let (what, name) = ("output", address.clone());
                 faults.push(place.clone(), FaultKind::Duplicate { what, name, first: None });
             } else if let Err(kind) = chain.find_output(address) {
@@ -76,9 +78,11 @@ impl Sweep {
         if let DesignKind::Table(table) = &self.kind {
             return tabled::columns(table, chain, base, faults);
         }
-        for (index, axis) in self.axes.iter().enumerate() {
-            let first = self.axes[..index].iter().find(|other| other.parameter == axis.parameter);
+        let mut seen: HashMap<&str, &Axis> = HashMap::new();
+        for axis in &self.axes {
+            let first = seen.insert(&axis.parameter, axis);
             if let Some(first) = first {
+                seen.insert(&axis.parameter, first);
                 let (what, name) = ("axis", axis.parameter.clone());
                 let first = first.place_of("parameter");
                 let first =
@@ -122,7 +126,7 @@ impl Sweep {
         let steps = |axis: &Judged| axis.spread.steps().len() as u64;
         let (len, got) = match &self.kind {
             // a table counts its own rows
-            DesignKind::Table(table) => return table.rows.len() as u64,
+            DesignKind::Table(table) => return table.len() as u64,
             DesignKind::Grid | DesignKind::OneAtATime => {
                 let len = if self.kind == DesignKind::Grid {
                     judged.iter().try_fold(1_u64, |len, axis| len.checked_mul(steps(axis)))

@@ -7,6 +7,7 @@ use crate::param::{Accepted, ParameterKind, PlacedParameter, Value, Values};
 use crate::sweep::ask::{Axis, listed};
 use crate::sweep::design::{AxisColumn, Marginal, ONE_AT_A_TIME};
 use crate::sweep::evaluate::Variable;
+use std::collections::{HashMap, HashSet};
 
 impl Judge<'_> {
     /// Values of any kind: a column of numbers where all are, else indices into them.
@@ -22,11 +23,12 @@ impl Judge<'_> {
             return None;
         }
         let mut accepted: Vec<Accepted> = Vec::new();
+        let mut seen = HashSet::new();
         let mut fits = true;
         for (index, value) in values.iter().enumerate() {
             let place = || axis.place_of(&format!("{key}.{index}"));
             match parameter.kind.accept(value) {
-                Ok(new) if accepted.contains(&new) => {
+                Ok(new) if !seen.insert(new.key()) => {
                     let name = value.to_string();
                     let kind = FaultKind::Duplicate { what: "value", name, first: None };
                     self.faults.push(place(), kind);
@@ -120,10 +122,12 @@ impl Judge<'_> {
         }
         let mut different: Vec<Value> = Vec::new();
         let mut weights: Vec<f64> = Vec::new();
+        let mut seen: HashMap<String, usize> = HashMap::new();
         for value in values {
-            match different.iter().position(|other| other == value) {
-                Some(index) => weights[index] += 1.0,
-                None => {
+            let next = different.len();
+            match *seen.entry(value.to_string()).or_insert(next) {
+                index if index < next => weights[index] += 1.0,
+                _ => {
                     different.push(value.clone());
                     weights.push(1.0);
                 }
@@ -162,7 +166,7 @@ pub(in crate::sweep) fn base_value(
     base: &Values,
     parameter: &PlacedParameter,
 ) -> Value {
-    let index = chain.parameters.position(|other| other.address == parameter.address);
-    let set = base.overrides.iter().rev().find(|(other, _)| Some(*other) == index);
+    let set = chain.parameter(&parameter.address).filter(|&index| base.is_set(index));
+    let set = set.and_then(|index| base.overrides.iter().rev().find(|(other, _)| *other == index));
     set.map_or(&parameter.value, |(_, value)| value).clone()
 }

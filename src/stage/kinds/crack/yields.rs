@@ -162,7 +162,7 @@ fn gather(config: &mut Config<'_>, table: &Table) -> Vec<Printed> {
         return sets;
     };
     let (conversion, evidence) = (column("conversion"), column("evidence"));
-    for row in 0..table.rows.len() {
+    for row in 0..table.len() {
         let faults = &mut *config.faults;
         let feed_name = table.text(row, feed);
         let Some(feed_index) = slate.index(feed_name) else {

@@ -29,7 +29,7 @@ impl Reader<'_, '_> {
         let source = self.keys.optional_text("source").unwrap_or_default();
         let mut axis = Axis::new(&parameter?.0, range?);
         axis.place = self.keys.place.clone();
-        axis.places = places;
+        axis.places = places.into_iter().collect();
         if let Some((evidence, place)) = evidence {
             match Evidence::read(&evidence) {
                 Ok(evidence) => axis = axis.known_by(evidence, &source),
@@ -43,7 +43,7 @@ impl Reader<'_, '_> {
 
     /// Low and high, or a list of values.
     fn plain_range(&mut self, places: &mut Vec<(String, Place)>) -> Option<Range> {
-        let faults = self.keys.faults.0.len();
+        let faults = self.keys.faults.count();
         if let Some(items) = self.list("values") {
             return self.values(items, places).map(Range::Values);
         }
@@ -51,7 +51,7 @@ impl Reader<'_, '_> {
         let high = self.value("high", places);
         let steps_place = self.keys.place.clone();
         let steps = self.steps(places, steps_place);
-        if self.keys.faults.0.len() == faults {
+        if self.keys.faults.count() == faults {
             match (&low, &high) {
                 (Some(_), Some(_)) => {}
                 (Some(_), None) => self.missing("high"),
@@ -125,9 +125,9 @@ impl Reader<'_, '_> {
                 Some(Distribution::Beta { low, high, alpha: alpha?, beta: beta? })
             }
             "discrete" => {
-                let before = self.keys.faults.0.len();
+                let before = self.keys.faults.count();
                 let values = self.list("values");
-                if values.is_none() && self.keys.faults.0.len() == before {
+                if values.is_none() && self.keys.faults.count() == before {
                     self.missing("values");
                 }
                 let values = values.and_then(|values| self.values(values, places));
@@ -158,7 +158,7 @@ impl Reader<'_, '_> {
             return None;
         };
         let mut values = Vec::new();
-        for row in 0..table.rows.len() {
+        for row in 0..table.len() {
             let text = table.text(row, at);
             if text.is_empty() {
                 continue;
@@ -191,9 +191,9 @@ impl Reader<'_, '_> {
         places: &mut Vec<(String, Place)>,
     ) -> [Option<Value>; N] {
         keys.map(|key| {
-            let before = self.keys.faults.0.len();
+            let before = self.keys.faults.count();
             let value = self.value(key, places);
-            if value.is_none() && self.keys.faults.0.len() == before {
+            if value.is_none() && self.keys.faults.count() == before {
                 self.missing(key);
             }
             value

@@ -1,0 +1,3 @@
+//! Inputs that once went wrong, and others of their kind.
+
+mod tables;

@@ -1,6 +1,6 @@
 //! Designs that are tables: one scenario a row, one address a column.
 
-use super::{Judged, Spread, base_value, number};
+use super::{ByAddress, Judged, Spread, base_value, number, number_in};
 use crate::chain::Chain;
 use crate::document::csv::Table;
 use crate::fault::{FaultKind, Faults, Place};
@@ -16,12 +16,12 @@ const NAME: &str = "name";
 pub(in crate::sweep) fn columns(
     table: &Table,
     chain: &Chain,
+    parameters: &ByAddress<'_>,
     base: &Values,
     faults: &mut Faults,
 ) -> Vec<Judged> {
-    let parameters = chain.parameters();
     let mut allowed: Vec<&str> =
-        parameters.iter().map(|parameter| parameter.address.as_str()).collect();
+        chain.parameters().iter().map(|parameter| parameter.address.as_str()).collect();
     allowed.push(NAME);
     table.check_columns(&[], &allowed, faults);
     let addresses = table.header.iter().enumerate().filter(|(_, column)| *column != NAME);
@@ -29,7 +29,7 @@ pub(in crate::sweep) fn columns(
     let mut any = false;
     for (column, address) in addresses {
         any = true;
-        if let Some(parameter) = parameters.iter().find(|other| other.address == *address) {
+        if let Some(parameter) = parameters.get(address.as_str()) {
             judged.extend(judge(table, column, parameter, chain, base, faults));
         }
     }
@@ -89,7 +89,7 @@ fn judge(
     if !fits {
         return None;
     }
-    let own = chain.number(base, &parameter.address);
+    let own = number_in(base, parameter);
     if let ParameterKind::Number { unit, .. } = parameter.kind {
         let numbers = indices.iter().map(|index| match index.map(|index| &accepted[index]) {
             Some(Accepted::Number(si)) => *si,
@@ -112,5 +112,6 @@ fn judge(
         variable: Variable::Options { address: address.clone(), values },
         column: AxisColumn { address, unit: None, names: Some(names) },
         spread: Spread::Steps { numbers, base: blank as f64 },
+        tied: false,
     })
 }

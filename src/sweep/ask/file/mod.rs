@@ -59,7 +59,7 @@ impl Sweep {
             entries.unwrap_or_default(),
             &mut faults,
         );
-        let mut sweep = Reader { keys, base_dir, sources: vec![text.as_bytes().to_vec()] }.sweep();
+        let mut sweep = Reader { keys, base_dir }.sweep();
         sweep.base.name.clone_from(&sweep.name);
         Ok(faults.into_result(sweep)?)
     }
@@ -95,7 +95,6 @@ impl Reader<'_, '_> {
                 self.keys.faults.push(place, FaultKind::NotAllowed { got, allowed });
             }
             sweep.base = scenario;
-            self.sources.extend(std::fs::read(path).ok());
         }
         if let Some((chain, place)) = chain {
             (sweep.base.chain, sweep.base.chain_place) = (chain, place);
@@ -127,8 +126,7 @@ impl Reader<'_, '_> {
                 if let Some(entries) = self.keys.as_table("design", entry) {
                     let mut inner = self.start(place, entries);
                     let kind = inner.design();
-                    let sources = inner.end();
-                    self.sources.extend(sources);
+                    inner.end();
                     sweep.kind = kind.unwrap_or(DesignKind::Grid);
                 }
             }
@@ -139,8 +137,7 @@ impl Reader<'_, '_> {
         for (place, entries) in self.tables("axis") {
             let mut inner = self.start(place, entries);
             sweep.axes.extend(inner.axis());
-            let sources = inner.end();
-            self.sources.extend(sources);
+            inner.end();
         }
         for (place, entries) in self.tables("correlation") {
             let mut inner = self.start(place, entries);
@@ -148,7 +145,6 @@ impl Reader<'_, '_> {
             inner.end();
         }
         self.keys.finish();
-        sweep.sources = self.sources;
         sweep
     }
 

@@ -11,21 +11,18 @@ use std::path::{Path, PathBuf};
 pub(super) struct Reader<'a, 'b> {
     pub keys: Config<'a>,
     pub base_dir: Option<&'b Path>,
-    /// Bytes of the files that were read.
-    pub sources: Vec<Vec<u8>>,
 }
 
 impl<'b> Reader<'_, 'b> {
     /// Starts reading a table inside this one.
     pub(super) fn start(&mut self, place: Place, entries: Vec<(String, Entry)>) -> Reader<'_, 'b> {
         let base_dir = self.base_dir;
-        Reader { keys: self.keys.inside(place, entries), base_dir, sources: Vec::new() }
+        Reader { keys: self.keys.inside(place, entries), base_dir }
     }
 
-    /// Ends the reading: what nobody asked for is an unknown key. Gives the files that were read.
-    pub(super) fn end(mut self) -> Vec<Vec<u8>> {
+    /// Ends the reading: what nobody asked for is an unknown key.
+    pub(super) fn end(mut self) {
         self.keys.finish();
-        self.sources
     }
 
     /// The tables of a list, `[[key]]`.
@@ -116,7 +113,6 @@ impl<'b> Reader<'_, 'b> {
         let (file, _) = self.keys.required_text("file")?;
         let path = self.beside(&file);
         let text = scenario::read_text(&path, self.keys.faults)?;
-        self.sources.push(text.as_bytes().to_vec());
         Some(Table::parse(&text, &path.display().to_string(), self.keys.faults))
     }
 

@@ -1,0 +1,3 @@
+//! Inputs that once went wrong, and what is right.
+
+mod sampling;

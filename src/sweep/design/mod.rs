@@ -226,12 +226,15 @@ impl Design {
     /// The columns of some scenarios, spread over all there are.
     pub(super) fn some_scenarios(&self, most: usize) -> Vec<Vec<f64>> {
         let count = self.len.min(most as u64);
+        // the first that are drawn are as even as any, and every so many of an even design are
+        // not; steps of a grid come back after as many, so that a golden section leaves none out
+        let is_drawn = matches!(self.layout, Layout::Drawn(_));
+        let step = if is_drawn || count == self.len { 1 } else { self.len * 618 / 1_000 };
         let mut scratch = self.scratch();
         let mut columns = vec![Vec::new(); self.axes()];
         let mut one = vec![0.0; self.axes()];
         for at in 0..count {
-            // below 2^48, times a few
-            self.fill(&mut scratch, at * self.len / count, 1, &mut one);
+            self.fill(&mut scratch, at * step % self.len, 1, &mut one);
             for (column, number) in columns.iter_mut().zip(&one) {
                 column.push(*number);
             }
@@ -239,16 +242,22 @@ impl Design {
         columns
     }
 
-    /// Some of the numbers that each column has, spread over all of them, as many of each.
-    pub(super) fn some_numbers(&self, most: usize) -> Vec<Vec<f64>> {
-        let some = |steps: &Steps| {
-            let last = steps.numbers.len() - 1;
-            (0..most).map(|at| steps.numbers[at * last / (most - 1).max(1)]).collect()
+    /// Some of the numbers that each column has, as many of each, the ends among them: of those
+    /// that are drawn, by what `scenarios` have.
+    pub(super) fn some_numbers(&self, most: usize, scenarios: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        let some = |numbers: &[f64]| {
+            let mut rising = numbers.to_vec();
+            rising.sort_by(f64::total_cmp);
+            (0..most).map(|at| rising[at * (rising.len() - 1) / (most - 1).max(1)]).collect()
         };
         match &self.layout {
-            Layout::Grid(axes) => axes.iter().map(some).collect(),
-            Layout::OneAtATime(axes) => axes.iter().map(|(_, steps)| some(steps)).collect(),
-            Layout::Table(_) | Layout::Drawn(_) => self.some_scenarios(most),
+            Layout::Grid(axes) => axes.iter().map(|steps| some(&steps.numbers)).collect(),
+            Layout::OneAtATime(axes) => {
+                axes.iter().map(|(_, steps)| some(&steps.numbers)).collect()
+            }
+            Layout::Table(_) | Layout::Drawn(_) => {
+                scenarios.iter().map(|column| some(column)).collect()
+            }
         }
     }
 

@@ -42,7 +42,7 @@ impl Prepared {
             return Vec::new();
         }
         let scenarios = self.design.some_scenarios(SCENARIOS);
-        let numbers = self.design.some_numbers(NUMBERS);
+        let numbers = self.design.some_numbers(NUMBERS, &scenarios);
         let mut memory = self.evaluator.workspace();
         let mut run = |inputs: &[f64], results: &mut Results| {
             // not among those that are worked out by themselves as well

@@ -156,13 +156,6 @@ impl Chain {
         self.tree.inlets_outermost_first().map(|(_, inlet)| inlet.address.as_str())
     }
 
-    /// Value of a number parameter in SI; `None` for one that is unknown, for other kinds, and for
-    /// addresses that do not exist.
-    pub(crate) fn number(&self, values: &Values, address: &str) -> Option<f64> {
-        let at = self.parameters[self.parameter(address)?].slot.number()?;
-        values.known[at].then(|| values.numbers[at])
-    }
-
     /// The parameter that is a number at an address, and the unit that stands in brackets behind it
     /// or else the one it is shown in.
     pub(crate) fn find_number(&self, address: &str) -> Result<(&PlacedParameter, Unit), FaultKind> {

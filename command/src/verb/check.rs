@@ -4,6 +4,7 @@ use crate::failure::{Failure, keep};
 use crate::open::{Asked, Chains};
 use crate::output;
 use crate::sort::{Sort, sort_of};
+use crate::verb::sweep::warnings;
 use gaschain::fault::{FaultKind, Faults, Place, visible};
 use gaschain::sweep::Source;
 use std::fmt::Write;
@@ -79,6 +80,7 @@ impl Check {
             }),
             Sort::Sweep => match keep(chains.sweep(path), faults)? {
                 Some((sweep, chain)) => keep(sweep.prepare(&chain), faults)?.map(|prepared| {
+                    output::say(&warnings(&prepared));
                     let (axes, scenarios) = (prepared.axes.len(), prepared.scenarios());
                     format!("a sweep of {}, {axes} axes, {scenarios} scenarios", chain.name())
                 }),

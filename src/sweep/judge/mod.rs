@@ -1,10 +1,11 @@
 //! Judging axes: whether what a sweep says of a parameter fits it, and what its column then holds.
 //!
 //! *In:* a sweep and its chain. *Out:* a [`Prepared`] sweep, or all faults. *Order:* `prepare`
-//! judges the whole: each axis by its `distribution` or its `values`, or a table's columns
-//! (`tabled`).
+//! judges the whole: each axis by its `distribution` (which `ends` keeps in the parameter's range)
+//! or its `values`, or a table's columns (`tabled`).
 
 mod distribution;
+mod ends;
 mod prepare;
 mod tabled;
 mod values;
@@ -15,19 +16,21 @@ pub(super) use values::base_value;
 
 use super::design::{AxisColumn, ONE_AT_A_TIME};
 use crate::chain::Chain;
-use crate::fault::{FaultKind, Faults, Place};
+use crate::fault::{Fault, FaultKind, Faults, Place};
 use crate::param::{Accepted, ParameterKind, PlacedParameter, Value, Values};
 use crate::quantity::{Quantity, Unit};
 use crate::sweep::ask::{Axis, Range};
 use crate::sweep::design::Marginal;
 use crate::sweep::evaluate::Variable;
 
-/// An axis that fits its parameter.
+/// A parameter of an axis that fits it.
 #[derive(Debug)]
 pub(super) struct Judged {
     pub variable: Variable,
     pub column: AxisColumn,
     pub spread: Spread,
+    /// Whether it goes with the one before it: another parameter of the same axis.
+    pub tied: bool,
 }
 
 /// What a column holds.
@@ -66,21 +69,74 @@ pub(super) struct Judge<'a> {
     /// Whether the design draws its points, as opposed to going through steps.
     pub draws: bool,
     pub faults: &'a mut Faults,
+    /// What a person should know of axes that fit.
+    pub notes: &'a mut Vec<String>,
+    /// The address that is judged, for places of faults.
+    pub address: String,
+    /// What all parameters of the axis can be, SI.
+    pub range: [f64; 2],
 }
 
 /// Most steps of an axis: columns of steps are held in memory.
 const MOST_STEPS: u64 = 10_000_000;
 
 impl Judge<'_> {
-    /// Judges an axis; `None` where it has faults.
-    pub(super) fn axis(&mut self, axis: &Axis) -> Option<Judged> {
-        let address = &axis.parameter;
-        let Some(id) = self.chain.parameter(address) else {
-            let names = self.chain.parameters().iter().map(|parameter| &parameter.address);
-            self.faults.push_unknown(axis.place_of("parameter"), "parameter", address, names);
-            return None;
-        };
-        let parameter = &self.chain.parameters[id];
+    /// Judges an axis: a column for each of its parameters that it fits.
+    pub(super) fn axis(&mut self, axis: &Axis) -> Vec<Judged> {
+        let chain = self.chain;
+        let parameters: Vec<&PlacedParameter> = (axis.parameters.iter().enumerate())
+            .filter_map(|(index, address)| {
+                let found = chain.parameter(address).map(|id| &chain.parameters[id]);
+                if found.is_none() {
+                    let names = chain.parameters().iter().map(|known| &known.address);
+                    let place = axis.place_of_parameter(index).at_address(address);
+                    self.faults.push_unknown(place, "parameter", address, names);
+                }
+                found
+            })
+            .collect();
+        self.range = parameters.iter().fold(
+            [f64::NEG_INFINITY, f64::INFINITY],
+            |[least, most], parameter| match parameter.kind {
+                ParameterKind::Number { low, high, .. } => [least.max(low), most.min(high)],
+                _ => [least, most],
+            },
+        );
+        let mut columns = Vec::new();
+        let mut said = Faults::default();
+        for (index, parameter) in parameters.into_iter().enumerate() {
+            self.address.clone_from(&parameter.address);
+            let notes = self.notes.len();
+            let before = std::mem::take(self.faults);
+            columns.extend(self.parameter(axis, parameter));
+            let found = std::mem::replace(self.faults, before);
+            if said.is_empty() {
+                said = found.clone();
+                self.faults.append(found);
+            } else {
+                // what is wrong with the axis itself is said of its first parameter
+                let at = |place: &Place| (place.file.clone(), place.line, place.column.clone());
+                let is_said = |fault: &Fault| {
+                    said.iter().any(|other| {
+                        other.kind == fault.kind && at(&other.place) == at(&fault.place)
+                    })
+                };
+                for Fault { place, kind } in found.iter().filter(|fault| !is_said(fault)).cloned() {
+                    self.faults.push(place, kind);
+                }
+            }
+            if index > 0 {
+                self.notes.truncate(notes);
+            }
+        }
+        for column in columns.iter_mut().skip(1) {
+            column.tied = true;
+        }
+        columns
+    }
+
+    /// Judges an axis as that of one of its parameters; `None` where it has faults.
+    fn parameter(&mut self, axis: &Axis, parameter: &PlacedParameter) -> Option<Judged> {
         match (&axis.range, self.draws) {
             (Range::Values(values), false) => self.options(axis, parameter, values, "values"),
             (Range::Values(values), true) => {
@@ -90,11 +146,7 @@ impl Judge<'_> {
             (Range::Between { low, high, steps: Some(steps) }, false) => {
                 self.steps(axis, parameter, [low, high], *steps)
             }
-            (Range::Between { steps: None, .. }, false) => {
-                let name = "steps".to_owned();
-                self.faults.push(axis.place_of(""), FaultKind::Missing { what: "key", name });
-                None
-            }
+            (Range::Between { steps: None, .. }, false) => self.missing(axis, "steps"),
             (Range::Between { steps: Some(_), .. }, true) => {
                 let allowed = "low and high alone, values, or a distribution";
                 self.not_here(axis, "steps", "steps", allowed)
@@ -118,12 +170,35 @@ impl Judge<'_> {
 
     fn not_here(&mut self, axis: &Axis, key: &str, what: &str, allowed: &str) -> Option<Judged> {
         let got = format!("{what} in the design \"{}\"", self.design);
-        self.fault(axis.place_of(key), got, allowed);
+        self.fault(axis, key, got, allowed);
         None
     }
 
-    fn fault(&mut self, place: Place, got: String, allowed: &str) {
-        self.faults.push(place, FaultKind::NotAllowed { got, allowed: allowed.to_owned() });
+    /// A key that is not there.
+    fn missing<T>(&mut self, axis: &Axis, name: &str) -> Option<T> {
+        self.push(axis.place_of(""), FaultKind::Missing { what: "key", name: name.to_owned() });
+        None
+    }
+
+    fn fault(&mut self, axis: &Axis, key: &str, got: String, allowed: &str) {
+        let allowed = allowed.to_owned();
+        self.push(axis.place_of(key), FaultKind::NotAllowed { got, allowed });
+    }
+
+    /// A fault of the parameter that is judged.
+    fn push(&mut self, place: Place, kind: FaultKind) {
+        self.faults.push(place.at_address(&self.address), kind);
+    }
+
+    fn push_all(&mut self, place: &Place, kinds: Vec<FaultKind>) {
+        for kind in kinds {
+            self.push(place.clone(), kind);
+        }
+    }
+
+    /// The number of a parameter in the base scenario; `None` where it has none.
+    fn base_number(&self, parameter: &PlacedParameter) -> Option<f64> {
+        number_in(self.base, parameter)
     }
 
     /// A number drawn from a continuous distribution.
@@ -138,14 +213,14 @@ impl Judge<'_> {
             let key =
                 if matches!(axis.range, Range::Distributed(_)) { "distribution" } else { "low" };
             let got = format!("a range of {}", parameter.address);
-            self.fault(axis.place_of(key), got, &allowed);
+            self.fault(axis, key, got, &allowed);
             return None;
         };
         let judged = marginal(self)?;
         if whole {
             let got = "a continuous range of whole numbers".to_owned();
             let allowed = "values, or the distributions discrete and empirical";
-            self.fault(axis.place_of(""), got, allowed);
+            self.fault(axis, "", got, allowed);
             return None;
         }
         Some(number(parameter, unit, Spread::Drawn(judged)))
@@ -162,13 +237,11 @@ impl Judge<'_> {
         match parameter.kind.accept(value) {
             Ok(Accepted::Number(Some(si))) => Some(si),
             Ok(_) => {
-                self.fault(axis.place_of(key), format!("{key} is {value}"), "a quantity");
+                self.fault(axis, key, format!("{key} is {value}"), "a quantity");
                 None
             }
             Err(kinds) => {
-                for kind in kinds {
-                    self.faults.push(axis.place_of(key), kind);
-                }
+                self.push_all(&axis.place_of(key), kinds);
                 None
             }
         }
@@ -187,7 +260,7 @@ impl Judge<'_> {
         let ends = self.rising(axis, parameter, [("low", low), ("high", high)]);
         if !(2..=MOST_STEPS).contains(&steps) {
             let allowed = format!("2 to {MOST_STEPS}");
-            self.fault(axis.place_of("steps"), format!("{steps} steps"), &allowed);
+            self.fault(axis, "steps", format!("{steps} steps"), &allowed);
             return None;
         }
         let [low_si, high_si] = ends?;
@@ -200,10 +273,10 @@ impl Judge<'_> {
         let numbers: Vec<f64> = (0..steps).map(step).collect();
         if whole && numbers.iter().any(|n| n.fract() != 0.0) {
             let got = format!("{steps} steps from {low} to {high}");
-            self.fault(axis.place_of("steps"), got, "steps that are whole numbers");
+            self.fault(axis, "steps", got, "steps that are whole numbers");
             return None;
         }
-        let base = self.chain.number(self.base, &parameter.address);
+        let base = self.base_number(parameter);
         match base {
             Some(base) => Some(number(parameter, unit, Spread::Steps { numbers, base })),
             None if self.design == ONE_AT_A_TIME => {
@@ -222,7 +295,14 @@ pub(super) fn number(parameter: &PlacedParameter, unit: Unit, spread: Spread) ->
         variable: Variable::Number { address: address.clone() },
         column: AxisColumn { address, unit: Some(unit), names: None },
         spread,
+        tied: false,
     }
+}
+
+/// The number of a parameter among values; `None` where it has none.
+pub(super) fn number_in(values: &Values, parameter: &PlacedParameter) -> Option<f64> {
+    let at = parameter.slot.number()?;
+    values.known[at].then(|| values.numbers[at])
 }
 
 /// The same axis, drawing from its steps.

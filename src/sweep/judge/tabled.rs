@@ -1,6 +1,6 @@
 //! Designs that are tables: one scenario a row, one address a column.
 
-use super::{Judged, Spread, base_value, number};
+use super::{Judged, Spread, base_value, number, number_in};
 use crate::chain::Chain;
 use crate::document::csv::Table;
 use crate::fault::{FaultKind, Faults};
@@ -79,7 +79,7 @@ fn judge(
     if !fits {
         return None;
     }
-    let own = chain.number(base, &parameter.address);
+    let own = number_in(base, parameter);
     if let ParameterKind::Number { unit, .. } = parameter.kind {
         let numbers = indices.iter().map(|index| match index.map(|index| &accepted[index]) {
             Some(Accepted::Number(si)) => *si,
@@ -102,6 +102,7 @@ fn judge(
         variable: Variable::Options { address: address.clone(), values },
         column: AxisColumn { address, unit: None, names: Some(names) },
         spread: Spread::Steps { numbers, base: blank as f64 },
+        tied: false,
     })
 }
 

@@ -19,26 +19,23 @@ impl Judge<'_> {
         key: &str,
     ) -> Option<Judged> {
         if values.is_empty() {
-            self.fault(axis.place_of(key), format!("an empty list of {key}"), "at least one");
+            self.fault(axis, key, format!("an empty list of {key}"), "at least one");
             return None;
         }
-        let mut accepted: Vec<Accepted> = Vec::new();
+        let mut accepted: Vec<Accepted> = Vec::with_capacity(values.len());
         let mut seen = HashSet::new();
         let mut fits = true;
         for (index, value) in values.iter().enumerate() {
-            let place = || axis.place_of(&format!("{key}.{index}"));
+            let place = axis.place_of_value(index);
             match parameter.kind.accept(value) {
-                Ok(new) if !seen.insert(new.key()) => {
+                Ok(new) if seen.insert(new.key()) => accepted.push(new),
+                Ok(_) => {
                     let name = value.to_string();
-                    let kind = FaultKind::Duplicate { what: "value", name, first: None };
-                    self.faults.push(place(), kind);
+                    self.push(place, FaultKind::Duplicate { what: "value", name, first: None });
                     fits = false;
                 }
-                Ok(new) => accepted.push(new),
                 Err(kinds) => {
-                    for kind in kinds {
-                        self.faults.push(place(), kind);
-                    }
+                    self.push_all(&place, kinds);
                     fits = false;
                 }
             }
@@ -51,7 +48,7 @@ impl Judge<'_> {
             _ => None,
         });
         let numbers: Option<Vec<f64>> = numbers.collect();
-        let base = self.chain.number(self.base, &parameter.address);
+        let base = self.base_number(parameter);
         // the base scenario's own value is a step of one at a time
         let with_base = base.is_some() || self.design != ONE_AT_A_TIME;
         match (numbers, &parameter.kind) {
@@ -77,7 +74,7 @@ impl Judge<'_> {
         let mut base = None;
         for (index, value) in values.iter().enumerate() {
             let mut trial = self.base.clone();
-            let place = axis.place_of(key);
+            let place = axis.place_of(key).at_address(address);
             self.chain.set_at(&mut trial, address, value, &place, self.faults);
             let same = (&trial.numbers, &trial.known, &trial.choices, &trial.orders)
                 == (&self.base.numbers, &self.base.known, &self.base.choices, &self.base.orders);
@@ -96,6 +93,7 @@ impl Judge<'_> {
             variable: Variable::Options { address: address.clone(), values },
             column: AxisColumn { address: address.clone(), unit: None, names: Some(names) },
             spread: Spread::Steps { numbers, base: base as f64 },
+            tied: false,
         }
     }
 
@@ -107,31 +105,39 @@ impl Judge<'_> {
         values: &[Value],
     ) -> Option<Judged> {
         if values.is_empty() {
-            self.fault(axis.place_of("file"), "a column without values".into(), "at least one");
+            self.fault(axis, "file", "a column without values".into(), "at least one");
             return None;
         }
         if let ParameterKind::Number { unit, .. } = parameter.kind {
             let mut numbers = Vec::with_capacity(values.len());
             for (index, value) in values.iter().enumerate() {
-                numbers.push(self.si(axis, parameter, &format!("values.{index}"), value));
+                let place = || axis.place_of_value(index);
+                match parameter.kind.accept(value) {
+                    Ok(Accepted::Number(Some(number))) => numbers.push(number),
+                    Ok(_) => {
+                        let (got, allowed) = (value.to_string(), "a quantity".to_owned());
+                        self.push(place(), FaultKind::Unreadable { got, allowed });
+                    }
+                    Err(kinds) => self.push_all(&place(), kinds),
+                }
             }
-            let mut numbers = numbers.into_iter().collect::<Option<Vec<f64>>>()?;
+            if numbers.len() < values.len() {
+                return None;
+            }
             numbers.sort_by(f64::total_cmp);
             let marginal = Marginal::steps(numbers, &[]);
             return Some(number(parameter, unit, Spread::Drawn(marginal)));
         }
         let mut different: Vec<Value> = Vec::new();
         let mut weights: Vec<f64> = Vec::new();
-        let mut seen: HashMap<String, usize> = HashMap::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         for value in values {
-            let next = different.len();
-            match *seen.entry(value.to_string()).or_insert(next) {
-                index if index < next => weights[index] += 1.0,
-                _ => {
-                    different.push(value.clone());
-                    weights.push(1.0);
-                }
+            let place = *places.entry(value.to_string()).or_insert(different.len());
+            if place == different.len() {
+                different.push(value.clone());
+                weights.push(0.0);
             }
+            weights[place] += 1.0;
         }
         let judged = self.options(axis, parameter, &different, "values")?;
         Some(drawn(judged, &weights))
@@ -143,10 +149,9 @@ impl Judge<'_> {
         values: usize,
         weights: &'w [f64],
     ) -> Option<&'w [f64]> {
-        let place = axis.place_of("weights");
         if !weights.is_empty() && weights.len() != values {
             let got = format!("{} weights for {values} values", weights.len());
-            self.fault(place, got, "one weight a value, or none at all");
+            self.fault(axis, "weights", got, "one weight a value, or none at all");
             return None;
         }
         let sum: f64 = weights.iter().sum();
@@ -155,7 +160,7 @@ impl Judge<'_> {
             return Some(weights);
         }
         let got = format!("weights {}", listed(weights));
-        self.fault(place, got, "numbers of at least 0, not all of them 0");
+        self.fault(axis, "weights", got, "numbers of at least 0, not all of them 0");
         None
     }
 }

@@ -1,3 +1,4 @@
-//! Inputs that once went wrong, and others of their kind.
+//! Inputs that once went wrong, others of their kind, and what is right.
 
+mod sampling;
 mod tables;

@@ -71,8 +71,7 @@ impl Sweep {
             entries.unwrap_or_default(),
             &mut faults,
         );
-        let sources = vec![text.as_bytes().to_vec()];
-        let mut sweep = Reader { keys, base_dir, access, sources }.sweep();
+        let mut sweep = Reader { keys, base_dir, access }.sweep();
         sweep.base.name.clone_from(&sweep.name);
         Ok(faults.into_result(sweep)?)
     }
@@ -119,7 +118,6 @@ impl Reader<'_, '_> {
                 let allowed = format!("one of \"{chain}\"");
                 self.keys.faults.push(place, FaultKind::NotAllowed { got, allowed });
             }
-            self.sources.extend(read.then(|| scenario.source().to_vec()));
             sweep.base = scenario;
         }
         if let Some((chain, place)) = chain {
@@ -152,8 +150,7 @@ impl Reader<'_, '_> {
                 if let Some(entries) = self.keys.as_table("design", entry) {
                     let mut inner = self.start(place, entries);
                     let kind = inner.design();
-                    let sources = inner.end();
-                    self.sources.extend(sources);
+                    inner.end();
                     sweep.kind = kind.unwrap_or(DesignKind::Grid);
                 }
             }
@@ -164,8 +161,7 @@ impl Reader<'_, '_> {
         for (place, entries) in self.tables("axis") {
             let mut inner = self.start(place, entries);
             sweep.axes.extend(inner.axis());
-            let sources = inner.end();
-            self.sources.extend(sources);
+            inner.end();
         }
         for (place, entries) in self.tables("correlation") {
             let mut inner = self.start(place, entries);
@@ -173,7 +169,6 @@ impl Reader<'_, '_> {
             inner.end();
         }
         self.keys.finish();
-        sweep.sources = self.sources;
         sweep
     }
 

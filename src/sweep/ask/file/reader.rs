@@ -13,8 +13,6 @@ pub(super) struct Reader<'a, 'b> {
     pub base_dir: Option<&'b Path>,
     /// Which files it may read.
     pub access: &'b Access,
-    /// Bytes of the files that were read.
-    pub sources: Vec<Vec<u8>>,
 }
 
 impl<'b> Reader<'_, 'b> {
@@ -22,13 +20,12 @@ impl<'b> Reader<'_, 'b> {
     pub(super) fn start(&mut self, place: Place, entries: Vec<(String, Entry)>) -> Reader<'_, 'b> {
         let (base_dir, access) = (self.base_dir, self.access);
         let keys = self.keys.inside(place, entries);
-        Reader { keys, base_dir, access, sources: Vec::new() }
+        Reader { keys, base_dir, access }
     }
 
-    /// Ends the reading: what nobody asked for is an unknown key. Gives the files that were read.
-    pub(super) fn end(mut self) -> Vec<Vec<u8>> {
+    /// Ends the reading: what nobody asked for is an unknown key.
+    pub(super) fn end(mut self) {
         self.keys.finish();
-        self.sources
     }
 
     /// The tables of a list, `[[key]]`.
@@ -123,9 +120,7 @@ impl<'b> Reader<'_, 'b> {
         let path = self.beside(&file, place)?;
         let bytes = fs::read(&path, self.keys.faults)?;
         let name = path.display().to_string();
-        let table = Table::read(bytes.as_slice(), &name, self.keys.faults);
-        self.sources.push(bytes);
-        Some(table)
+        Some(Table::read(bytes.as_slice(), &name, self.keys.faults))
     }
 
     /// A key that has to be there and is not.

@@ -3,3 +3,4 @@
 #[cfg(feature = "gerg")]
 mod axes;
 mod designs;
+mod ranks;

@@ -1,6 +1,7 @@
 //! Axes that vary together: a Gaussian copula, and the groups of axes that it joins.
 
 use crate::fault::{FaultKind, Faults, Place};
+use crate::math;
 use nalgebra::{Cholesky, DMatrix};
 use std::f64::consts::PI;
 
@@ -51,7 +52,7 @@ impl Correlation {
     #[must_use]
     pub fn by_rank(one: &str, other: &str, rank: f64) -> Self {
         // outside -1 to 1 there is none, and the sine would hide that
-        let coefficient = if rank.abs() <= 1.0 { 2.0 * (PI / 6.0 * rank).sin() } else { rank };
+        let coefficient = if rank.abs() <= 1.0 { 2.0 * math::sin(PI / 6.0 * rank) } else { rank };
         Self::new(one, other, coefficient)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::beta::Beta;
 use super::normal;
+use crate::math;
 
 /// The distribution of one axis, in SI (or over indices into its values).
 #[derive(Debug, Clone, PartialEq)]
@@ -90,8 +91,8 @@ impl Marginal {
     /// A lognormal distribution by its own mean and standard deviation.
     pub(in crate::sweep) fn lognormal(mean: f64, deviation: f64) -> Self {
         let ratio = deviation / mean;
-        let square = (ratio * ratio).ln_1p();
-        Self::Lognormal { mean: mean.ln() - 0.5 * square, deviation: square.sqrt() }
+        let square = math::ln_1p(ratio * ratio);
+        Self::Lognormal { mean: math::ln(mean) - 0.5 * square, deviation: square.sqrt() }
     }
 
     /// Values as likely as their weights say; alike where there is no weight.
@@ -165,7 +166,7 @@ impl Marginal {
             }
             Self::Lognormal { mean, deviation } => {
                 for number in column {
-                    *number = (mean + deviation * *number).exp();
+                    *number = math::exp(mean + deviation * *number);
                 }
             }
             Self::Beta { low, high, shape } => {

@@ -52,14 +52,6 @@ pub(super) struct Native {
 enum Act {
     /// Machine code that begins at a place.
     Run(usize),
-    Ln {
-        to: u32,
-        a: u32,
-    },
-    Exp {
-        to: u32,
-        a: u32,
-    },
     Call(u32),
     /// Begins a loop, or goes on at a step behind it.
     Begin {
@@ -128,8 +120,6 @@ impl Native {
                 Step::Piece(ref piece) => {
                     Act::Run(writer.piece(piece, |register| live.contains(&register)))
                 }
-                Step::Ln { to, a } => Act::Ln { to: writer.slots.of(to), a: writer.slots.of(a) },
-                Step::Exp { to, a } => Act::Exp { to: writer.slots.of(to), a: writer.slots.of(a) },
                 Step::Call(index) => {
                     let code = &program.calls[index as usize];
                     let outputs = code.outputs.iter().flatten();
@@ -233,14 +223,6 @@ impl Native {
                     // frame, and to read constants of this program
                     going = unsafe { self.memory.call(place, pointer, self.constants.as_ptr()) };
                 }
-                Act::Ln { to, a } => {
-                    let slots = frame.slots::<MANY>();
-                    slots[to as usize] = slots[a as usize].map(f64::ln);
-                }
-                Act::Exp { to, a } => {
-                    let slots = frame.slots::<MANY>();
-                    slots[to as usize] = slots[a as usize].map(f64::exp);
-                }
                 Act::Call(index) => {
                     let code = &program.calls[index as usize];
                     let slots = frame.slots::<MANY>();
@@ -323,10 +305,6 @@ fn live_after(steps: &[Step], program: &Listing) -> Vec<HashSet<Register>> {
                 Step::Piece(piece) => {
                     live.retain(|register| !piece.leaving.contains_key(register));
                     live.extend(piece.reads());
-                }
-                Step::Ln { to, a } | Step::Exp { to, a } => {
-                    live.remove(to);
-                    live.insert(*a);
                 }
                 Step::Call(index) => {
                     let code = &program.calls[*index as usize];

@@ -18,9 +18,18 @@ mod lanes;
 #[cfg_attr(not(all(target_arch = "x86_64", feature = "machine-code")), path = "native/nowhere.rs")]
 mod native;
 mod program;
+#[cfg(test)]
+mod tests;
 mod traced;
 
 pub(crate) use graph::{Foreign, ForeignMemory, Graph, Id};
 pub(crate) use interpret::{Block, Program};
 pub use traced::Traced;
 pub(crate) use traced::{LoopRecording, record};
+
+/// How many listings, and how many pieces of machine code, were replayed so far.
+#[cfg(test)]
+pub(crate) fn replayed() -> [usize; 2] {
+    use std::sync::atomic::Ordering::Relaxed;
+    [compile::tests::REPLAYED.load(Relaxed), native::replayed()]
+}

@@ -24,7 +24,7 @@ const NEVER: u32 = u32::MAX;
 pub(super) struct Slots {
     by_register: HashMap<Register, u32>,
     /// Slots for what registers run out for.
-    spares: Vec<u32>,
+    pub spares: Vec<u32>,
     pub count: u32,
 }
 
@@ -138,6 +138,17 @@ impl Writer {
         if piece.gives.is_none() {
             self.assembler.end();
         }
+        #[cfg(test)]
+        super::tests::replay::Written {
+            level: self.level,
+            code: &self.assembler.code[begin..],
+            piece,
+            operations: &operations,
+            slots: &self.slots,
+            constants: &self.constants.values,
+        }
+        .check()
+        .unwrap_or_else(|error| panic!("{:?}: {error}", self.level));
         begin
     }
 }

@@ -30,6 +30,12 @@ use multiversion::multiversion;
 use std::array;
 use std::collections::HashSet;
 
+/// How many pieces were replayed so far.
+#[cfg(test)]
+pub(super) fn replayed() -> usize {
+    tests::replay::REPLAYED.load(std::sync::atomic::Ordering::Relaxed)
+}
+
 /// A program as machine code.
 #[derive(Debug)]
 pub(super) struct Native {
@@ -101,6 +107,13 @@ impl Frame {
 impl Native {
     /// `None` where the machine has no such instructions, or does not let us write code.
     pub fn new(program: &Listing) -> Option<Self> {
+        // in tests all programs are written for both, so that both are checked
+        #[cfg(test)]
+        for level in [Level::Avx2, Level::Avx512] {
+            if Some(level) != Level::best() {
+                Self::with_level(program, level);
+            }
+        }
         Self::with_level(program, Level::best()?)
     }
 

@@ -1,0 +1,3 @@
+//! Inputs that once went wrong, with what is right.
+
+mod bytes;

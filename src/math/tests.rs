@@ -1,1 +1,0 @@
-//! The functions against correctly rounded values.

@@ -4,7 +4,8 @@
 //! *In:* equations run with [`Traced`] numbers. *Out:* a program that runs them for blocks of
 //! scenarios. *Order:* `traced` records into a `graph`, which simplifies as it grows and gives its
 //! own derivatives; `compile` makes a listing (`program`) of what is asked for; `native` turns that
-//! into machine code, and `interpret` runs it where there is none. Both give the same bits.
+//! into machine code, and `interpret` runs it where there is none. Both give the same bits, on every machine:
+//! logarithms, exponentials and powers are written step by step (`math`), into machine code too.
 //!
 //! Recording runs the equations with [`Traced`] numbers: constants fold, common subexpressions
 //! merge, and what stays symbolic becomes a node. Root finding is a loop in the graph, whose results

@@ -3,6 +3,7 @@
 use super::contradiction::{Asked, Written};
 use super::drawn::Leader;
 use crate::fault::{FaultKind, Faults, Place};
+use crate::math;
 use nalgebra::DMatrix;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -76,6 +77,7 @@ const OFF: f64 = 1e-6;
 const MOST_JOINED: usize = 1_000;
 
 /// The rank correlation (Spearman's) of axes whose normal scores have a correlation.
+#[expect(clippy::disallowed_methods, reason = "a message shows a few digits of it")]
 pub(super) fn rank_of(score: f64) -> f64 {
     6.0 / PI * (score / 2.0).asin()
 }
@@ -83,7 +85,7 @@ pub(super) fn rank_of(score: f64) -> f64 {
 /// The correlation of normal scores that gives a rank correlation.
 pub(super) fn score_of(rank: f64) -> f64 {
     // outside -1 to 1 there is none, and the sine would hide that; at the ends it rounds
-    if rank.abs() < 1.0 { 2.0 * (PI / 6.0 * rank).sin() } else { rank }
+    if rank.abs() < 1.0 { 2.0 * math::sin(PI / 6.0 * rank) } else { rank }
 }
 
 /// What correlations make of columns.

@@ -2,6 +2,7 @@
 
 use super::beta::Beta;
 use super::normal;
+use crate::math;
 
 /// The distribution of one axis, in SI (or over indices into its values).
 #[derive(Debug, Clone, PartialEq)]
@@ -193,7 +194,7 @@ impl Marginal {
             }
             Self::Lognormal { mean, deviation, within: Within { low, high, .. } } => {
                 for number in column {
-                    *number = (mean + deviation * *number).exp().clamp(*low, *high);
+                    *number = math::exp(mean + deviation * *number).clamp(*low, *high);
                 }
             }
             Self::Beta { low, high, shape } => {

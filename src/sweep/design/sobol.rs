@@ -18,6 +18,7 @@
 //! hash-based Owen scrambling, 2020); here it has 64 bits and keys drawn from the seed.
 
 use super::philox::{Purpose, Random, unit_interval};
+use crate::math;
 use multiversion::multiversion;
 use std::array;
 
@@ -65,7 +66,7 @@ impl SobolAxis {
         }
         let scrambling = seed.map(|seed| Scrambling::new(seed, dimension));
         // what scrambling does to later digits puts a point anywhere in its interval
-        let middle = 0.5_f64.powi(digits(samples).cast_signed() + 1);
+        let middle = math::power_of_two(-digits(samples).cast_signed() - 1);
         let shift = if seed.is_some() { 0.0 } else { middle - f64::EPSILON / 2.0 };
         let mut axis = Self { reversed, within: [0; BLOCK], scrambling, shift };
         axis.within = array::from_fn(|lane| axis.digits(lane as u64));

@@ -1,6 +1,7 @@
 //! Judging distributions: whether their parameters fit the axis's and one another.
 
 use super::{Judge, Judged, drawn};
+use crate::math;
 use crate::param::{ParameterKind, PlacedParameter, Value};
 use crate::quantity::{Dimension, Quantity, Unit};
 use crate::sweep::ask::{Axis, Distribution};
@@ -52,10 +53,10 @@ impl Judge<'_> {
                     return None;
                 }
                 let ratio = moments.deviation / moments.mean;
-                let square = (ratio * ratio).ln_1p();
-                let (mean, deviation) = (moments.mean.ln() - 0.5 * square, square.sqrt());
+                let square = math::ln_1p(ratio * ratio);
+                let (mean, deviation) = (math::ln(moments.mean) - 0.5 * square, square.sqrt());
                 // nothing of it lies below 0, whose logarithm is no number
-                let score = |end: f64| (end.max(0.0).ln() - mean) / deviation;
+                let score = |end: f64| (math::ln(end.max(0.0)) - mean) / deviation;
                 let within = self.within(axis, moments.unit, [None, None], score)?;
                 Some(Marginal::Lognormal { mean, deviation, within })
             }

@@ -1,4 +1,5 @@
 //! Inputs that once went wrong, others of their kind, and what is right.
 
+mod bytes;
 mod sampling;
 mod tables;

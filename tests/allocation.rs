@@ -106,9 +106,9 @@ fn grows_with_its_input(
     read: impl Fn(&str),
     input: impl Fn(usize) -> String,
 ) {
-    const FEW: usize = 3_000;
+    const FEW: u32 = 3_000;
     let [few, many] = [FEW, 10 * FEW].map(|count| {
-        let input = input(count);
+        let input = input(count as usize);
         of_reading(|| read(&input))
     });
     assert!(
@@ -117,7 +117,7 @@ fn grows_with_its_input(
         few.0,
         many.0
     );
-    let more = (many.1 - few.1) / (9 * FEW as i64);
+    let more = (many.1 - few.1) / (9 * i64::from(FEW));
     assert!(more <= bytes, "{what}: {more} bytes an entry");
 }
 

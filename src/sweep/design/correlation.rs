@@ -20,7 +20,7 @@ use std::f64::consts::PI;
 /// A coefficient of 1 or -1 is full: both axes stand at the same point of their distributions, or
 /// at opposite ones, whatever design draws it. What is then left unsaid of the later axis follows
 /// from the earlier one. Parameters that always have the same value are better one axis
-/// ([`Axis::tied_to`](super::Axis::tied_to)). R may be singular: an axis may be made of others.
+/// ([`Axis::tied_to`](crate::sweep::Axis::tied_to)). R may be singular: an axis may be made of others.
 ///
 /// **What it does to stratification.** L is lower triangular, so `y_k` depends on axis k and on the
 /// correlated axes declared before it. An axis without correlation to any declared before it keeps

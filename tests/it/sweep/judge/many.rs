@@ -56,8 +56,9 @@ fn many_observations_are_judged_and_all_that_are_none_are_named() {
                 [design]\nkind = 'sobol'\nsamples = 8\n[[axis]]\nparameter = 'kovykta.flow'\n\
                 distribution = 'empirical'\nfile = 'e.csv'\ncolumn = 'flow'\n";
     let of = |cell: &dyn Fn(usize) -> String| {
-        let rows: String = (0..ROWS).map(|row| format!("{row},{}\n", cell(row))).collect();
-        std::fs::write(folder.join("e.csv"), format!("day,flow\n{rows}")).unwrap();
+        let mut rows = vec!["day,flow".to_owned()];
+        rows.extend((0..ROWS).map(|row| format!("{row},{}", cell(row))));
+        std::fs::write(folder.join("e.csv"), rows.join("\n")).unwrap();
         Sweep::parse(text, "many.toml", Some(&folder))?.prepare(amur::chain()).map(drop)
     };
     assert!(of(&|row| format!("{row} bcm/yr")).is_ok());

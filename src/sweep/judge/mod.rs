@@ -22,7 +22,7 @@ use crate::quantity::{Quantity, Unit};
 use crate::sweep::ask::{Axis, Range};
 use crate::sweep::design::Marginal;
 use crate::sweep::evaluate::Variable;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A parameter of an axis that fits it.
 #[derive(Debug)]
@@ -112,23 +112,17 @@ impl Judge<'_> {
             },
         );
         let mut columns = Vec::new();
-        let mut said: Vec<Fault> = Vec::new();
+        let mut said: HashSet<String> = HashSet::new();
         for (index, parameter) in parameters.into_iter().enumerate() {
             self.address.clone_from(&parameter.address);
             let (before, notes) = (self.faults.0.len(), self.notes.len());
             columns.extend(self.parameter(axis, parameter));
             // what is wrong with the axis itself is said of its first parameter
             let mut found = self.faults.0.split_off(before);
-            found.retain(|fault| {
-                let same = |other: &Fault| {
-                    let at = |place: &Place| (place.file.clone(), place.line, place.column.clone());
-                    other.kind == fault.kind && at(&other.place) == at(&fault.place)
-                };
-                !said.iter().any(same)
+            found.retain(|Fault { place, kind }| {
+                let place = Place { address: None, ..place.clone() };
+                said.insert(format!("{place}: {kind}"))
             });
-            if said.is_empty() {
-                said.clone_from(&found);
-            }
             self.faults.0.append(&mut found);
             if index > 0 {
                 self.notes.truncate(notes);

@@ -10,8 +10,8 @@ use std::fmt;
 ///
 /// All that a distribution with ends can give has to be allowed for the parameter. One without
 /// ends is cut where the parameter's range ends, so that no scenario leaves it: where at most 1e-4
-/// of it lies outside, of itself ([`Prepared::notes`](super::Prepared::notes) says how much), and
-/// where more does, if that is asked for ([`Axis::cut_to_range`](super::Axis::cut_to_range)).
+/// of it lies outside, of itself ([`Prepared::notes`](crate::sweep::Prepared::notes) says how much), and
+/// where more does, if that is asked for ([`Axis::cut_to_range`](crate::sweep::Axis::cut_to_range)).
 ///
 /// ```
 /// use gaschain::sweep::Distribution;

@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 impl Sweep {
     /// What the sweep is, in lines that a person reads beside its results. What of its
-    /// distributions is cut depends on the chain: [`Prepared::notes`](super::Prepared::notes).
+    /// distributions is cut depends on the chain: [`Prepared::notes`](crate::sweep::Prepared::notes).
     #[must_use]
     pub fn provenance(&self) -> String {
         self.described(self.kind.samples())

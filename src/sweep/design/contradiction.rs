@@ -1,6 +1,7 @@
 //! Correlations that no axes can have together: why, and how far the nearest are that they can.
 
-use super::correlation::{factor, rank_of, score_of};
+use super::correlation::{rank_of, score_of};
+use super::together::factor;
 use crate::fault::FaultKind;
 use nalgebra::DMatrix;
 use std::collections::HashMap;

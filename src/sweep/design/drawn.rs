@@ -1,11 +1,11 @@
 //! Scenarios that are drawn: points of each axis, what ties axes together, and their distributions.
 
-use super::correlation::Group;
 use super::latin::LatinAxis;
 use super::marginal::Marginal;
 use super::normal;
 use super::philox::{Random, unit_interval};
 use super::sobol::SobolAxis;
+use super::together::Group;
 
 /// Columns that are drawn.
 #[derive(Debug, Clone, PartialEq)]

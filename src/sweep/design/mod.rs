@@ -1,9 +1,9 @@
 //! Where the scenarios of a sweep lie: any of them, by its index alone.
 //!
 //! *In:* a scenario's index. *Out:* a number for each axis. *Order:* points in the unit cube
-//! (`sobol`, `latin`, or `philox`, which all draw from) become scores that `correlation` ties
-//! together (or says how far from any that can be had they are: `contradiction`), and those,
-//! through the `marginal` of each axis (`normal`, `beta`), its numbers: `drawn`.
+//! (`sobol`, `latin`, or `philox`, which all draw from) become scores that each
+//! `correlation` ties `together` (or a `contradiction` says how far from any that can be had they
+//! are), and those, through the `marginal` of each axis (`normal`, `beta`), its numbers: `drawn`.
 
 mod beta;
 mod contradiction;
@@ -14,13 +14,14 @@ mod marginal;
 mod normal;
 mod philox;
 mod sobol;
+mod together;
 
 pub(super) use beta::{Beta, SHAPES};
 pub use correlation::Correlation;
-pub(super) use correlation::{Together, together};
 pub(super) use drawn::{Drawn, Leader, Source};
 pub(super) use marginal::{LEAST, Marginal, Part, Within};
 pub(super) use sobol::DIMENSIONS;
+pub(super) use together::{Together, together};
 
 use self::drawn::Points;
 use self::latin::LatinAxis;

@@ -22,6 +22,7 @@ use crate::quantity::{Quantity, Unit};
 use crate::sweep::ask::{Axis, Range};
 use crate::sweep::design::Marginal;
 use crate::sweep::evaluate::Variable;
+use std::collections::HashSet;
 
 /// A parameter of an axis that fits it.
 #[derive(Debug)]
@@ -103,25 +104,23 @@ impl Judge<'_> {
             },
         );
         let mut columns = Vec::new();
-        let mut said = Faults::default();
+        let mut said: HashSet<String> = HashSet::new();
         for (index, parameter) in parameters.into_iter().enumerate() {
             self.address.clone_from(&parameter.address);
             let notes = self.notes.len();
             let before = std::mem::take(self.faults);
             columns.extend(self.parameter(axis, parameter));
             let found = std::mem::replace(self.faults, before);
-            if said.is_empty() {
-                said = found.clone();
+            // what is wrong with the axis itself is said of its first parameter
+            let mut is_new = |Fault { place, kind }: &Fault| {
+                let place = Place { address: None, ..place.clone() };
+                said.insert(format!("{place}: {kind}"))
+            };
+            let new: Vec<Fault> = found.iter().filter(|fault| is_new(fault)).cloned().collect();
+            if index == 0 {
                 self.faults.append(found);
             } else {
-                // what is wrong with the axis itself is said of its first parameter
-                let at = |place: &Place| (place.file.clone(), place.line, place.column.clone());
-                let is_said = |fault: &Fault| {
-                    said.iter().any(|other| {
-                        other.kind == fault.kind && at(&other.place) == at(&fault.place)
-                    })
-                };
-                for Fault { place, kind } in found.iter().filter(|fault| !is_said(fault)).cloned() {
+                for Fault { place, kind } in new {
                     self.faults.push(place, kind);
                 }
             }

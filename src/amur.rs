@@ -4,9 +4,11 @@
 //! Everything about it is data, in `data/amur/`; this module only carries that folder along.
 
 use crate::chain::{Chain, Folder};
-use crate::document::csv as table;
+use crate::document::csv::Table;
+use crate::document::text;
 use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
+use crate::fs::Access;
 use crate::scenario::{Reading, Scenario};
 use crate::stage::Kinds;
 use crate::sweep::{Axis, DesignKind, Sweep};
@@ -43,6 +45,7 @@ pub fn folder() -> Folder {
     Folder {
         name: "amur".into(),
         files: FILES.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect(),
+        ..Folder::default()
     }
 }
 
@@ -112,48 +115,47 @@ pub fn scenario(name: &str) -> Result<Scenario, Error> {
         faults.push(Place::address(name), kind);
         return Err(faults.into());
     };
-    let text = table::decode(bytes, file, &mut faults).unwrap_or_default();
+    let text = text::decode(bytes, file, &mut faults).unwrap_or_default();
     faults.into_result(())?;
     Scenario::parse(&text, file, Reading::default())
 }
 
-/// Opens a chain: the shipped one by its name, or a folder (relative to `beside`).
+/// Opens a chain: the shipped one by its name, or a folder. One beside a file, in `beside`, is one
+/// that the file names, and has to lie there.
 ///
 /// # Errors
 /// A name that is neither, and all faults of the folder.
 pub fn open_chain(name: &str, beside: Option<&Path>) -> Result<Chain, Error> {
-    open_chain_with(name, beside, &Kinds::shipped(), Reading::default())
-}
-
-/// Opens a chain as [`open_chain`], a folder with these kinds of stages.
-///
-/// # Errors
-/// As [`open_chain`].
-pub fn open_chain_with(
-    name: &str,
-    beside: Option<&Path>,
-    kinds: &Kinds,
-    reading: Reading,
-) -> Result<Chain, Error> {
-    open_at(name, beside, kinds, reading, &Place::address("chain"))
+    let access = beside.map(|folder| Access::beside(&folder.join("chain")));
+    let (kinds, reading) = (Kinds::shipped(), Reading::default());
+    open_at(name, beside, &kinds, access.as_ref(), reading, &Place::address("chain"))
 }
 
 fn open_at(
     name: &str,
     beside: Option<&Path>,
     kinds: &Kinds,
+    access: Option<&Access>,
     reading: Reading,
     place: &Place,
 ) -> Result<Chain, Error> {
     if name == NAME {
         return Ok(chain().clone());
     }
+    let mut faults = Faults::default();
     let near = beside.map(|folder| folder.join(name)).filter(|path| path.is_dir());
     let path = near.unwrap_or_else(|| PathBuf::from(name));
-    if path.is_dir() {
-        return Folder::open(&path)?.chain_read_with(kinds, reading);
+    // a name that is no folder anywhere is told so, wherever it points
+    if let (true, Some(access)) = (path.is_dir(), access)
+        && let Err(kind) = access.judge(&path, name)
+    {
+        faults.push(place.clone(), kind);
+        return Err(faults.into());
     }
-    let mut faults = Faults::default();
+    if path.is_dir() {
+        let access = access.cloned().unwrap_or_default();
+        return Folder::open_with(&path, &access)?.chain_read_with(kinds, reading);
+    }
     let got = format!("\"{name}\", which is no chain");
     let allowed = format!("\"{NAME}\", or the path of a chain folder");
     faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
@@ -167,16 +169,37 @@ impl Scenario {
     /// # Errors
     /// A name that is neither, and all faults of the folder.
     pub fn open_chain(&self, beside: Option<&Path>) -> Result<Chain, Error> {
-        self.open_chain_with(beside, &Kinds::shipped())
+        self.open_chain_with(beside, &Kinds::shipped(), &Access::default())
     }
 
     /// Opens the chain that the scenario names, as [`Scenario::open_chain`], a folder with these
-    /// kinds of stages.
+    /// kinds of stages that lies in `beside` or in folders that were opened.
     ///
     /// # Errors
-    /// As [`Scenario::open_chain`].
-    pub fn open_chain_with(&self, beside: Option<&Path>, kinds: &Kinds) -> Result<Chain, Error> {
-        open_at(&self.chain, beside, kinds, self.reading(), &self.chain_place)
+    /// As [`Scenario::open_chain`], and a folder that may not be read.
+    pub fn open_chain_with(
+        &self,
+        beside: Option<&Path>,
+        kinds: &Kinds,
+        access: &Access,
+    ) -> Result<Chain, Error> {
+        let access = beside.map(|folder| access.clone().and_beside(&folder.join("scenario")));
+        open_at(&self.chain, beside, kinds, access.as_ref(), self.reading(), &self.chain_place)
+    }
+}
+
+impl Sweep {
+    /// Opens the chain that the sweep names, as [`Scenario::open_chain_with`].
+    ///
+    /// # Errors
+    /// As [`Scenario::open_chain_with`].
+    pub fn open_chain_with(
+        &self,
+        beside: Option<&Path>,
+        kinds: &Kinds,
+        access: &Access,
+    ) -> Result<Chain, Error> {
+        self.base.open_chain_with(beside, kinds, access)
     }
 }
 
@@ -212,10 +235,10 @@ const MEASURED: [&str; 9] = [
 #[must_use]
 pub fn throughput(axes: usize, samples: u64) -> Sweep {
     let mut faults = Faults::default();
-    let table = table::Table::parse(AXES, "data/amur/sweeps/axes.csv", &mut faults);
+    let table = Table::parse(AXES, "data/amur/sweeps/axes.csv", &mut faults);
     let kind = DesignKind::Sobol { samples, seed: 1, scrambled: true };
     let mut sweep = Sweep::new("throughput", NAME, kind);
-    for row in 0..axes.min(table.rows.len()) {
+    for row in 0..axes.min(table.len()) {
         let [parameter, low, high] = [0, 1, 2].map(|column| table.text(row, column));
         sweep = sweep.axis(Axis::between(parameter, low, high));
     }

@@ -196,6 +196,12 @@ impl Case {
         Ok(number.map(|si| unit.from_si(si)))
     }
 
+    /// What was corrected of compositions because it was asked for, as
+    /// [`Solved::normalised`] has it.
+    pub fn normalised(&self) -> impl Iterator<Item = String> {
+        self.values.normalised(&self.chain)
+    }
+
     /// Mole fractions of a parameter that is a composition, by species: with the shares that are set
     /// by themselves, and the species that takes up their balance.
     ///

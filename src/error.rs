@@ -29,7 +29,8 @@ pub struct Error(Box<Cause>);
 
 #[derive(Debug, Clone, PartialEq)]
 enum Cause {
-    Faults(Faults),
+    /// All of them, and in one list those that are kept.
+    Faults(Faults, Vec<Fault>),
     Solve(SolveError),
 }
 
@@ -63,8 +64,8 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match &*self.0 {
-            Cause::Faults(faults) => {
-                let mut kinds = faults.0.iter().map(|fault| kind_of(&fault.kind));
+            Cause::Faults(_, faults) => {
+                let mut kinds = faults.iter().map(|fault| kind_of(&fault.kind));
                 let first = kinds.next().unwrap_or(ErrorKind::BadInput);
                 if kinds.all(|kind| kind == first) { first } else { ErrorKind::BadInput }
             }
@@ -88,11 +89,12 @@ impl Error {
         self.kind() == ErrorKind::BadInput
     }
 
-    /// All faults, each with its place; none where it was found by running.
+    /// All faults, each with its place; none where it was found by running. Of one file the first
+    /// 1,000; its message says how many more there are.
     #[must_use]
     pub fn faults(&self) -> &[Fault] {
         match &*self.0 {
-            Cause::Faults(faults) => &faults.0,
+            Cause::Faults(_, faults) => faults,
             Cause::Solve(_) => &[],
         }
     }
@@ -119,7 +121,7 @@ fn kind_of(fault: &FaultKind) -> ErrorKind {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
-            Cause::Faults(faults) => faults.fmt(f),
+            Cause::Faults(faults, _) => faults.fmt(f),
             Cause::Solve(error) => error.fmt(f),
         }
     }
@@ -134,7 +136,7 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.0 {
-            Cause::Faults(faults) => faults.0.first().map(|fault| fault as _),
+            Cause::Faults(_, faults) => faults.first().map(|fault| fault as _),
             Cause::Solve(error) => Some(error),
         }
     }
@@ -142,13 +144,14 @@ impl std::error::Error for Error {
 
 impl From<Faults> for Error {
     fn from(faults: Faults) -> Self {
-        Self(Box::new(Cause::Faults(faults)))
+        let list = faults.iter().cloned().collect();
+        Self(Box::new(Cause::Faults(faults, list)))
     }
 }
 
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
-        Faults(vec![fault]).into()
+        Faults::from(fault).into()
     }
 }
 
@@ -162,10 +165,10 @@ impl From<Error> for Faults {
     /// Its faults; one of its own where it was found by running.
     fn from(error: Error) -> Self {
         match *error.0 {
-            Cause::Faults(faults) => faults,
+            Cause::Faults(faults, _) => faults,
             Cause::Solve(error) => {
                 let kind = FaultKind::NotSolved { why: error.to_string() };
-                Self(vec![Fault { place: Place::default(), kind }])
+                Fault { place: Place::default(), kind }.into()
             }
         }
     }

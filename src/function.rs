@@ -8,10 +8,12 @@ use crate::case::Case;
 use crate::chain::Chain;
 use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
-use crate::param::Values;
+use crate::param::{PlacedParameter, Values};
 use crate::quantity::Unit;
+use crate::solved::with_unit;
 use crate::solved::{FULLY_DRAWN, Output};
 use crate::sweep::{Evaluator, Gradient, Results, Slopes, Variable, Workspace};
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -54,10 +56,12 @@ pub struct Function {
     results: Results,
 }
 
-/// A parameter that it is a function of.
+/// What it is a function of: a parameter, or several that have the same value.
 #[derive(Debug, Clone)]
 struct Input {
-    address: String,
+    /// As it was asked for, without its unit.
+    name: String,
+    addresses: Vec<String>,
     /// The unit its numbers are given in.
     unit: Unit,
 }
@@ -68,6 +72,22 @@ impl Chain {
     /// Inputs are addresses of parameters that are numbers, outputs addresses of results as
     /// [`Chain::output`] finds them; each may have a unit in brackets behind it. Without one,
     /// inputs are in the unit their parameter is shown in, outputs in that of their result.
+    ///
+    /// One input may stand for several parameters that have the same value, with an equals sign
+    /// between their addresses; derivatives with respect to it are those of all together.
+    ///
+    /// ```
+    /// use gaschain::sweep::Slopes;
+    /// let chain = gaschain::amur::chain();
+    /// let mut function = chain.function(
+    ///     ["kovykta_line.own_needs = trunk_line.own_needs [%/1000 km]"],
+    ///     ["gpp.feed.load"],
+    /// )?;
+    /// let mut slopes = Slopes::default();
+    /// function.gradient(0, &[1.5], &mut slopes)?;
+    /// assert_eq!(slopes.slopes.len(), 1);
+    /// # Ok::<(), gaschain::Error>(())
+    /// ```
     ///
     /// ```
     /// let chain = gaschain::amur::chain();
@@ -114,6 +134,33 @@ impl Case {
     }
 }
 
+impl Input {
+    /// `kovykta.flow`, `kovykta.flow [million m3/d]`, `one.own_needs = other.own_needs [%/1000 km]`.
+    fn find(chain: &Chain, written: &str) -> Result<Self, FaultKind> {
+        let mut found: Vec<(&PlacedParameter, Unit)> = Vec::new();
+        let (addresses, unit) = with_unit(written);
+        for address in addresses.split('=').map(str::trim) {
+            // the unit in brackets behind the last stands for all
+            found.push(match unit {
+                Some(unit) => chain.find_number(&format!("{address} [{unit}]"))?,
+                None => chain.find_number(address)?,
+            });
+        }
+        let dimension = found[0].1.dimension();
+        if let Some(other) = found.iter().find(|(_, unit)| unit.dimension() != dimension) {
+            return Err(FaultKind::WrongDimension {
+                got: other.0.address.clone(),
+                got_dimension: other.1.dimension().to_string(),
+                allowed: format!("{dimension}, as {} is", found[0].0.address),
+            });
+        }
+        let unit = found[0].1;
+        let addresses: Vec<String> =
+            found.into_iter().map(|(parameter, _)| parameter.address.clone()).collect();
+        Ok(Self { name: addresses.join(" = "), addresses, unit })
+    }
+}
+
 impl Function {
     fn new(
         chain: &Chain,
@@ -123,25 +170,30 @@ impl Function {
     ) -> Result<Self, Faults> {
         let mut faults = Faults::default();
         let mut placed: Vec<Input> = Vec::new();
+        let mut seen: HashSet<String> = HashSet::new();
         for written in inputs {
             let written = written.as_ref();
-            match chain.find_number(written) {
-                Ok((parameter, _)) if placed.iter().any(|on| on.address == parameter.address) => {
-                    let (what, name) = ("input", parameter.address.clone());
-                    let kind = FaultKind::Duplicate { what, name, first: None };
-                    faults.push(Place::address(written), kind);
-                }
-                Ok((parameter, unit)) => {
-                    placed.push(Input { address: parameter.address.clone(), unit });
+            match Input::find(chain, written) {
+                Ok(input) => {
+                    for address in &input.addresses {
+                        if !seen.insert(address.clone()) {
+                            let (what, name) = ("input", address.clone());
+                            let kind = FaultKind::Duplicate { what, name, first: None };
+                            faults.push(Place::address(written), kind);
+                        }
+                    }
+                    placed.push(input);
                 }
                 Err(kind) => faults.push(Place::address(written), kind),
             }
         }
         let outputs: Vec<String> =
             outputs.into_iter().map(|output| output.as_ref().to_owned()).collect();
-        let variable =
-            |input: &Input| Variable::Number { address: input.address.clone(), unit: input.unit };
-        let variables: Vec<Variable> = placed.iter().map(variable).collect();
+        let mut variables = Vec::new();
+        for &Input { ref addresses, unit, .. } in &placed {
+            let number = |address: &String| Variable::Number { address: address.clone(), unit };
+            variables.extend(addresses.iter().map(number));
+        }
         match Evaluator::new(chain, base, &variables, &outputs) {
             Ok(evaluator) => {
                 faults.into_result(())?;
@@ -169,7 +221,7 @@ impl Function {
     /// Addresses of its inputs, each with the unit its numbers are in.
     #[must_use]
     pub fn inputs(&self) -> impl ExactSizeIterator<Item = (&str, Unit)> {
-        self.inputs.iter().map(|input| (input.address.as_str(), input.unit))
+        self.inputs.iter().map(|input| (input.name.as_str(), input.unit))
     }
 
     /// Its outputs, with their units, and the names that numbers of those stand for that are
@@ -283,6 +335,8 @@ impl Function {
             slopes.forget();
         }
         self.gradients[output] = Some(gradient);
+        let each = self.inputs.iter().map(|input| input.addresses.len());
+        slopes.add_up(each);
         for (column, input) in slopes.slopes.chunks_exact_mut(count.max(1)).zip(&self.inputs) {
             let one = input.unit.to_si(1.0) - input.unit.to_si(0.0);
             for slope in column {
@@ -326,7 +380,9 @@ impl Function {
     fn take(&mut self, inputs: &[f64], count: usize) {
         self.si.clear();
         for (input, column) in self.inputs.iter().zip(inputs.chunks_exact(count.max(1))) {
-            self.si.extend(column.iter().map(|&number| input.unit.to_si(number)));
+            for _ in &input.addresses {
+                self.si.extend(column.iter().map(|&number| input.unit.to_si(number)));
+            }
         }
     }
 

@@ -30,6 +30,14 @@
 //! * call a chain with numbers, many times: [`Function`]; run millions of scenarios: [`sweep`];
 //! * units and reference conditions: [`quantity`]; species: [`species`].
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::disallowed_methods,
+        reason = "tests hold results against the platform's functions"
+    )
+)]
+
 pub mod amur;
 mod case;
 pub mod chain;
@@ -45,6 +53,7 @@ pub mod gas;
 pub mod ledger;
 pub mod limit;
 mod linear;
+mod math;
 pub mod measure;
 pub mod param;
 mod programme;

@@ -45,7 +45,7 @@ impl From<gaschain::Error> for Failure {
     fn from(error: gaschain::Error) -> Self {
         match error.faults() {
             [] => Self::Unsolved(error.to_string()),
-            faults => Self::Input(Faults(faults.to_vec())),
+            _ => Self::Input(error.into()),
         }
     }
 }

@@ -51,7 +51,7 @@ pub fn main() -> ExitCode {
 #[must_use]
 pub fn main_with(kinds: Kinds) -> ExitCode {
     failure::end(arguments::read().and_then(|verb| match verb {
-        Some(verb) => verb.run(&open::Chains { kinds }),
+        Some((verb, access, reading)) => verb.run(&open::Chains { kinds, access, reading }),
         None => Ok(()),
     }))
 }

@@ -3,17 +3,27 @@
 
 use crate::failure::{Failure, keep};
 use gaschain::chain::Folder;
-use gaschain::fault::Faults;
-use gaschain::scenario::{self, Override, Reading, Scenario};
+use gaschain::fault::{FaultKind, Faults};
+use gaschain::param::{BY_FACTORS, Value};
+use gaschain::scenario::{Access, Override, Reading, Scenario, Table};
 use gaschain::stage::Kinds;
 use gaschain::sweep::Sweep;
 use gaschain::{Case, Chain, amur};
+use std::collections::HashMap;
+use std::fs::File;
 use std::path::Path;
+
+/// What stands for standard input in place of a path.
+pub const STANDARD_INPUT: &str = "-";
 
 /// The chains the command can open: the shipped one, and folders with these kinds of stages.
 #[derive(Debug)]
 pub struct Chains {
     pub kinds: Kinds,
+    /// Folders that were opened, for files that other files name.
+    pub access: Access,
+    /// How strictly values are read.
+    pub reading: Reading,
 }
 
 /// A scenario, and the case it makes of the chain it runs on.
@@ -23,12 +33,11 @@ pub struct Opened {
     pub case: Case,
 }
 
-/// How a scenario is to be read.
+/// How a scenario is to be run.
 #[derive(Debug, Default)]
 pub struct Asked<'a> {
     /// The chain to run it on, in place of the one it names.
     pub chain: Option<&'a str>,
-    pub reading: Reading,
     /// Changed after all that it changes itself.
     pub changes: &'a [Override],
 }
@@ -36,22 +45,13 @@ pub struct Asked<'a> {
 impl Chains {
     /// A chain by its name or folder; the shipped one where none is named.
     pub fn named(&self, name: Option<&str>) -> Result<Chain, Failure> {
-        self.beside(name.unwrap_or(amur::NAME), None, Reading::default())
-    }
-
-    /// A chain by its name or folder, relative to the folder of the file that names it.
-    fn beside(
-        &self,
-        name: &str,
-        folder: Option<&Path>,
-        reading: Reading,
-    ) -> Result<Chain, Failure> {
-        Ok(amur::open_chain_with(name, folder, &self.kinds, reading)?)
+        let scenario = Scenario::new("", name.unwrap_or(amur::NAME)).read_as(self.reading);
+        Ok(scenario.open_chain_with(None, &self.kinds, &self.access)?)
     }
 
     /// The chain that lies in a folder.
-    pub fn folder(&self, path: &Path, reading: Reading) -> Result<Chain, Failure> {
-        Ok(Folder::open(path)?.chain_read_with(&self.kinds, reading)?)
+    pub fn folder(&self, path: &Path) -> Result<Chain, Failure> {
+        Ok(Folder::open_with(path, &self.access)?.chain_read_with(&self.kinds, self.reading)?)
     }
 
     /// A scenario by its shipped name or file, or a chain folder as it is. All faults of the file,
@@ -66,60 +66,54 @@ impl Chains {
         let path = Path::new(name);
         let is_shipped = amur::scenario_names().any(|shipped| shipped == name);
         if path.is_dir() && !is_shipped {
-            let chain = keep(self.folder(path, asked.reading), faults)?;
+            let chain = keep(self.folder(path), faults)?;
             return Ok(chain.map(|chain| {
-                let scenario = Scenario::new(chain.name(), name);
+                let scenario = Scenario::new(chain.name(), name).read_as(self.reading);
                 judged(scenario, &chain, asked, faults)
             }));
         }
         let is_file = path.is_file() || path.extension().is_some() || name.contains('/');
         let scenario = if is_file {
-            Some(Scenario::gather(path, asked.reading, faults))
+            Some(Scenario::gather(path, self.reading, faults))
         } else {
-            keep(amur::scenario(name), faults)?
+            keep(amur::scenario(name), faults)?.map(|scenario| scenario.read_as(self.reading))
         };
         let Some(scenario) = scenario else { return Ok(None) };
         let chain = match asked.chain {
-            Some(chain) => self.beside(chain, None, asked.reading),
+            Some(chain) => self.named(Some(chain)),
             // a file that names none, and was told so
             None if scenario.chain.is_empty() && !faults.is_empty() => return Ok(None),
             None => {
                 let beside = path.parent().filter(|_| is_file);
-                scenario.open_chain_with(beside, &self.kinds).map_err(Failure::from)
+                scenario.open_chain_with(beside, &self.kinds, &self.access).map_err(Failure::from)
             }
         };
         Ok(keep(chain, faults)?.map(|chain| judged(scenario, &chain, asked, faults)))
     }
 
-    /// A table of scenarios, each with these changes, and the chain they run on.
+    /// A table of scenarios, `-` for standard input, judged with these changes.
     pub fn table(
         &self,
         path: &Path,
         asked: &Asked<'_>,
         faults: &mut Faults,
-    ) -> Result<Option<(Vec<Scenario>, Chain)>, Failure> {
+    ) -> Result<Option<Table>, Failure> {
         let name = asked.chain.unwrap_or(amur::NAME);
-        let Some(chain) = keep(self.beside(name, None, asked.reading), faults)? else {
-            return Ok(None);
+        let Some(chain) = keep(self.named(asked.chain), faults)? else { return Ok(None) };
+        let read = if path == Path::new(STANDARD_INPUT) {
+            Table::of_file(spooled()?, "standard input", &chain, name, self.reading)
+        } else {
+            Table::open(path, &chain, name, self.reading)
         };
-        let read = scenario::read_table(path, &chain, name, asked.reading);
         // what is changed is the same in every row: judged once, without a row
-        let mut of_all = Scenario::new("", name);
-        of_all.overrides = asked.changes.to_vec();
-        if let Err(wrong) = chain.case().apply(&of_all) {
-            faults.append(wrong);
-        }
-        let Some(mut scenarios) = keep(read, faults)? else { return Ok(None) };
-        for scenario in &mut scenarios {
-            scenario.overrides.extend(asked.changes.iter().cloned());
-        }
-        Ok(Some((scenarios, chain)))
+        judged(Scenario::new("", name), &chain, asked, faults);
+        keep(read, faults)
     }
 
     /// A sweep file and the chain it runs on.
     pub fn sweep(&self, path: &Path) -> Result<(Sweep, Chain), Failure> {
-        let sweep = Sweep::read(path)?;
-        let chain = self.beside(sweep.chain(), path.parent(), Reading::default())?;
+        let sweep = Sweep::read_with(path, &self.access)?.read_as(self.reading);
+        let chain = sweep.open_chain_with(path.parent(), &self.kinds, &self.access)?;
         Ok((sweep, chain))
     }
 }
@@ -130,5 +124,40 @@ fn judged(mut scenario: Scenario, chain: &Chain, asked: &Asked<'_>, faults: &mut
     if let Err(wrong) = case.apply(&scenario) {
         faults.append(wrong);
     }
+    whole_and_by_factor(chain, asked.changes, faults);
     Opened { scenario, case }
+}
+
+/// A limit that is set as a whole does not ask what its factors are set to: who sets both means
+/// something else.
+fn whole_and_by_factor(chain: &Chain, changes: &[Override], faults: &mut Faults) {
+    let set: HashMap<&str, &Override> =
+        changes.iter().map(|change| (change.address.as_str(), change)).collect();
+    if set.len() < 2 {
+        return;
+    }
+    let by_factors = Value::from(BY_FACTORS);
+    for limit in chain.limits() {
+        let whole = set.get(limit.address).filter(|change| change.value != by_factors);
+        let Some(whole) = whole else { continue };
+        for factor in limit.factors.into_iter().filter(|factor| *factor != limit.address) {
+            if let Some(change) = set.get(factor) {
+                let got = format!("{factor} beside {}, which is set as a whole", whole.address);
+                let allowed = "the limit as a whole, or its factors".to_owned();
+                faults.push(change.place.clone(), FaultKind::NotAllowed { got, allowed });
+            }
+        }
+    }
+}
+
+/// Standard input as a file that can be read twice; it is gone when nobody reads it any more.
+fn spooled() -> Result<File, Failure> {
+    let spool = || {
+        let mut file = tempfile::tempfile()?;
+        std::io::copy(&mut std::io::stdin().lock(), &mut file)?;
+        Ok(file)
+    };
+    spool().map_err(|error: std::io::Error| {
+        Failure::Unsolved(format!("standard input cannot be kept in a temporary file: {error}"))
+    })
 }

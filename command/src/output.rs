@@ -4,6 +4,8 @@
 //! cannot be said on standard error is left unsaid: the exit code tells the outcome.
 
 use crate::failure::Failure;
+use gaschain::fault::visible_lines;
+use std::collections::HashSet;
 use std::io::{self, ErrorKind, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,10 +21,25 @@ pub fn print(text: &str) -> Result<(), Failure> {
         .map_err(|error| Failure::unwritten(STANDARD_OUTPUT, &error))
 }
 
+/// Writes a text of which names of files and chains are parts.
+pub fn show(text: &str) -> Result<(), Failure> {
+    print(&visible_lines(text))
+}
+
 /// Writes to standard error, as far as that can be done.
 pub fn say(text: &str) {
     let mut out = io::stderr().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let _ = out.write_all(visible_lines(text).as_bytes()).and_then(|()| out.flush());
+}
+
+/// Says what a person should know of what was read, each once.
+pub fn note(notes: impl IntoIterator<Item = String>, said: &mut HashSet<String>) {
+    for note in notes {
+        if !said.contains(&note) {
+            say(&format!("note: {note}\n"));
+            said.insert(note);
+        }
+    }
 }
 
 /// Standard output, written row by row. Clones know the same: who gave one away can ask whether

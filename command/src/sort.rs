@@ -1,5 +1,7 @@
 //! What sort of file of ours a path is, by its ending and what stands in it.
 
+use gaschain::scenario;
+use std::io::Read;
 use std::path::Path;
 
 /// What a path holds.
@@ -32,7 +34,7 @@ pub fn sort_of(path: &Path) -> Sort {
     }
     match path.extension().and_then(|ending| ending.to_str()) {
         Some("toml") => {
-            let text = std::fs::read_to_string(path).unwrap_or_default();
+            let text = text_of(path).unwrap_or_default();
             let keys = text.parse::<toml::Table>().unwrap_or_default();
             let has = |known: &[&str]| known.iter().any(|key| keys.contains_key(*key));
             if path.file_name().is_some_and(|name| name == gaschain::chain::CHAIN_FILE) {
@@ -46,12 +48,23 @@ pub fn sort_of(path: &Path) -> Sort {
             }
         }
         Some("csv") => {
-            let text = std::fs::read_to_string(path).unwrap_or_default();
-            let header = text.lines().next().unwrap_or_default();
-            let named = header.split(',').any(|column| column.trim() == "name");
+            let named = scenario::header(path).iter().any(|column| column == "name");
             let in_chain = path.with_file_name(gaschain::chain::CHAIN_FILE).is_file();
             if in_chain && !named { Sort::ChainTable } else { Sort::Table }
         }
         _ => Sort::Other,
     }
+}
+
+/// Most bytes of a file that are looked at.
+const MOST: u64 = 1 << 24;
+
+/// The text of a file; what is none, and so may have no end, is not looked at.
+fn text_of(path: &Path) -> Option<String> {
+    if !path.is_file() {
+        return None;
+    }
+    let mut text = String::new();
+    std::fs::File::open(path).ok()?.take(MOST).read_to_string(&mut text).ok()?;
+    Some(text)
 }

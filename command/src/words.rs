@@ -4,6 +4,7 @@
 use gaschain::fault::{FaultKind, Faults, Place};
 use gaschain::param::Value;
 use gaschain::scenario::Override;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// An argument that cannot be read.
@@ -14,7 +15,14 @@ pub fn unreadable(option: &str, got: &str, allowed: &str, faults: &mut Faults) {
 
 /// `ADDRESS=VALUE`, as often as it was given.
 pub fn changes(texts: &[String], faults: &mut Faults) -> Vec<Override> {
-    texts.iter().filter_map(|text| change(text, faults)).collect()
+    let changes: Vec<Override> = texts.iter().filter_map(|text| change(text, faults)).collect();
+    let mut seen = HashSet::new();
+    for change in changes.iter().filter(|change| !seen.insert(change.address.clone())) {
+        let name = change.address.clone();
+        let place = Place::file("--set");
+        faults.push(place, FaultKind::Duplicate { what: "address", name, first: None });
+    }
+    changes
 }
 
 fn change(text: &str, faults: &mut Faults) -> Option<Override> {

@@ -10,11 +10,11 @@ use std::collections::HashMap;
 /// By address: parameters, limits, inlets, loads that stages state, ports.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Index {
+    parameters: HashMap<String, ParameterId>,
     limits: HashMap<String, LimitId>,
     inlets: HashMap<String, InletId>,
     loads: HashMap<String, (LoadId, Unit)>,
     ports: HashMap<String, StreamId>,
-    parameters: HashMap<String, ParameterId>,
 }
 
 impl Index {
@@ -46,12 +46,12 @@ impl Index {
         index
     }
 
-    pub fn limit(&self, address: &str) -> Option<LimitId> {
-        self.limits.get(address).copied()
-    }
-
     pub fn parameter(&self, address: &str) -> Option<ParameterId> {
         self.parameters.get(address).copied()
+    }
+
+    pub fn limit(&self, address: &str) -> Option<LimitId> {
+        self.limits.get(address).copied()
     }
 
     pub fn inlet(&self, address: &str) -> Option<InletId> {

@@ -2,6 +2,7 @@
 
 use super::exit::Product;
 use super::index::Index;
+use super::supplies::Composed;
 use super::tree::{PlacedLimit, Tree};
 use crate::error::Error;
 use crate::evidence::Provenance;
@@ -174,23 +175,6 @@ impl Chain {
         }
     }
 
-    /// The parameter at an address: that of a share by any name of its species.
-    pub(crate) fn find_parameter(&self, address: &str) -> Result<ParameterId, FaultKind> {
-        let share = || {
-            let (of, species) = address.rsplit_once('.')?;
-            let of = self.index.parameter(of)?;
-            let own = self.tree.compositions.iter().find(|own| own.parameter == of)?;
-            Some(self.slate.find(species).map(|species| own.own[species]))
-        };
-        if let Some(found) = self.index.parameter(address) {
-            return Ok(found);
-        }
-        share().unwrap_or_else(|| {
-            let names = self.parameters.iter().map(|parameter| &parameter.address);
-            Err(FaultKind::unknown("parameter", address, names))
-        })
-    }
-
     /// The parameter that is a number at an address, and the unit that stands in brackets behind it
     /// or else the one it is shown in.
     pub(crate) fn find_number(&self, address: &str) -> Result<(&PlacedParameter, Unit), FaultKind> {
@@ -209,6 +193,53 @@ impl Chain {
             Some(kind) => Err(kind),
             None => Ok((parameter, named)),
         }
+    }
+
+    /// The parameter at an address: that of a share by any name of its species.
+    pub(crate) fn parameter(&self, address: &str) -> Option<ParameterId> {
+        self.index.parameter(address).or_else(|| self.share(address)?.ok())
+    }
+
+    /// The same; one that does not exist with the nearest that do.
+    pub(crate) fn find_parameter(&self, address: &str) -> Result<ParameterId, FaultKind> {
+        if let Some(found) = self.index.parameter(address) {
+            return Ok(found);
+        }
+        self.share(address).unwrap_or_else(|| {
+            let names = self.parameters.iter().map(|parameter| &parameter.address);
+            Err(FaultKind::unknown("parameter", address, names))
+        })
+    }
+
+    /// Adds the fault of an address of no parameter; what is nearest is not looked for where the
+    /// fault would only be counted.
+    pub(crate) fn push_unknown_parameter(&self, place: &Place, address: &str, faults: &mut Faults) {
+        if let Some(Err(kind)) = self.share(address) {
+            faults.push(place.clone(), kind);
+            return;
+        }
+        let names = self.parameters.iter().map(|parameter| &parameter.address);
+        faults.push_unknown(place.clone(), "parameter", address, names);
+    }
+
+    /// The share that an address names by any name of its species; `None` where no composition is
+    /// named.
+    fn share(&self, address: &str) -> Option<Result<ParameterId, FaultKind>> {
+        let (of, species) = address.rsplit_once('.')?;
+        let own = Composed::of(&self.tree.compositions, self.index.parameter(of)?)?;
+        Some(self.slate.find(species).map(|species| own.own[species]))
+    }
+
+    /// Whether an address without a unit is one of a result, said without a search for others.
+    pub(crate) fn is_output(&self, address: &str) -> bool {
+        let begun = address.match_indices('.').map(|(at, _)| &address[..at]);
+        let known = |start: &str| {
+            self.port(start).is_some()
+                || self.index.limit(start).is_some()
+                || self.index.inlet(start).is_some()
+        };
+        (self.index.load(address).is_some() || begun.into_iter().any(known))
+            && self.find_output(address).is_ok()
     }
 
     /// Whether addresses name the same in both.
@@ -262,19 +293,15 @@ impl Chain {
         place: &Place,
         faults: &mut Faults,
     ) {
-        let index = match self.find_parameter(address) {
-            Ok(index) => index,
-            Err(kind) => {
-                faults.push(place.clone(), kind);
-                return;
-            }
+        let Some(index) = self.parameter(address) else {
+            self.push_unknown_parameter(place, address, faults);
+            return;
         };
         let parameter = &self.parameters[index];
         match parameter.kind.accept_summing(value, sum) {
             Ok(accepted) => {
                 values.keep(index, parameter.slot, &accepted);
-                values.overrides.retain(|(other, _)| *other != index);
-                values.overrides.push((index, value.clone()));
+                values.note(index, value.clone());
             }
             Err(kinds) => {
                 for kind in kinds {
@@ -313,7 +340,7 @@ impl Chain {
     /// The evidence of a limit's capacity: the weakest of its factors, each source named once.
     pub(crate) fn capacity_provenance(&self, limit: &PlacedLimit, values: &Values) -> Provenance {
         let factors = limit.parameters(values).iter().map(|&index| {
-            if values.overrides.iter().any(|(other, _)| *other == index) {
+            if values.is_set(index) {
                 scenario_provenance()
             } else {
                 self.parameters[index].provenance.clone()

@@ -12,6 +12,8 @@ use crate::param::{
 use crate::quantity::{Quantity, Unit};
 use crate::scalar::Scalar;
 use crate::species::Slate;
+use std::cell::OnceCell;
+use std::collections::HashMap;
 
 /// A composition, and the shares that may be set by themselves.
 #[derive(Debug, Clone)]
@@ -141,20 +143,23 @@ impl<F> Tree<F> {
         if !self.are_said_otherwise(values) {
             return;
         }
-        let before = faults.0.len();
+        let before = faults.count();
+        let order = OnceCell::new();
         for own in &self.compositions {
-            if let Some((parameter, kind)) = own.fault(parameters, slate, values) {
+            if let Some((parameter, kind)) = own.fault(parameters, slate, values, &order) {
                 faults.push(place(&parameters[parameter].address), kind);
             }
         }
-        if faults.0.len() > before {
+        if faults.count() > before {
             return;
         }
         let numbers = self.composed(values);
         for supply in self.supplied() {
             let basis = values.bases[supply.flow];
-            let of_flow = |one: &&PlacedParameter| one.slot.number() == Some(supply.flow);
-            let Some(parameter) = parameters.iter().find(of_flow) else { continue };
+            if basis == Basis::Moles {
+                continue;
+            }
+            let parameter = &parameters[supply.parameter];
             let got = |why: String| format!("a flow {basis} of gas {why}");
             let shares = &numbers[supply.composition];
             let lacking = shares.iter().zip(self.per_mole.of(basis));
@@ -170,7 +175,7 @@ impl<F> Tree<F> {
             } else if !moles.is_finite() {
                 Some((got("that has none".to_owned()), "a flow by mass, or by moles".to_owned()))
             } else {
-                out_of_range(parameter, moles).filter(|_| basis != Basis::Moles)
+                out_of_range(parameter, moles)
             };
             if let Some((got, allowed)) = fault {
                 faults.push(place(&parameter.address), FaultKind::NotAllowed { got, allowed });
@@ -188,25 +193,39 @@ fn out_of_range(parameter: &PlacedParameter, moles: f64) -> Option<(String, Stri
 }
 
 impl Composed {
+    /// The composition that a parameter is, among those of a chain: these lie in the order of its
+    /// parameters.
+    pub fn of(compositions: &[Self], parameter: ParameterId) -> Option<&Self> {
+        let found = compositions.binary_search_by_key(&parameter, |own| own.parameter);
+        found.ok().map(|at| &compositions[at])
+    }
+
     /// What is wrong with shares that are set by themselves, and at which.
     fn fault(
         &self,
         parameters: &All<PlacedParameter>,
         slate: &Slate,
         values: &Values,
+        order: &OnceCell<HashMap<ParameterId, usize>>,
     ) -> Option<(ParameterId, FaultKind)> {
         let set = || self.own.iter().zip(self.set.iter()).filter(|(_, at)| values.known[*at]);
-        let overrides = values.overrides.iter().rev().map(|(parameter, _)| *parameter);
-        let last = overrides.into_iter().find(|last| set().any(|(own, _)| own == last));
         let (first, _) = set().next()?;
-        let at = last.unwrap_or(*first);
+        // what was set last is at fault
+        let last = || {
+            let order = order.get_or_init(|| {
+                let overrides = values.overrides.iter().enumerate();
+                overrides.map(|(at, (parameter, _))| (*parameter, at)).collect()
+            });
+            let set = set().filter_map(|(own, _)| order.get(own).map(|at| (at, *own)));
+            set.max().map_or(*first, |(_, own)| own)
+        };
         let balance = values.choices[self.balance];
         let feed = &parameters[self.parameter].address;
         if balance >= slate.len() {
             let got = format!("a share of {feed}, of which no species takes up the balance");
             let allowed = "a whole composition, or one of a table of feeds that says its balance";
             let allowed = allowed.to_owned();
-            return Some((at, FaultKind::NotAllowed { got, allowed }));
+            return Some((last(), FaultKind::NotAllowed { got, allowed }));
         }
         let name = &slate.get(balance).name;
         let own = self.own[balance];
@@ -226,6 +245,7 @@ impl Composed {
         if rest >= -ROUNDING {
             return None;
         }
+        let at = last();
         let species = self.own.iter().position(|own| *own == at)?;
         let percent = |share: f64| format!("{}", Quantity::from_si(share, Unit::PERCENT).rounded());
         let most = share(species) + rest;

@@ -174,6 +174,8 @@ pub(crate) struct Inlet<F = StreamId> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Supplied {
     pub flow: NumberAt,
+    /// The parameter that the flow is.
+    pub parameter: ParameterId,
     pub composition: Ids<Number>,
 }
 

@@ -229,7 +229,7 @@ mod tests {
         let Node::List(items) = &entries[1].1.node else { panic!("a is a list") };
         assert_eq!(items[1].place, Place::file("t.toml").at_line(5));
         assert_eq!(parse("a = \nb = 1\nc = = 2\n", "bad.toml", &mut faults), None);
-        let lines: Vec<_> = faults.0.iter().map(|fault| fault.place.line).collect();
+        let lines: Vec<_> = faults.iter().map(|fault| fault.place.line).collect();
         assert_eq!((lines.first(), lines.last()), (Some(&Some(1)), Some(&Some(3))), "{faults}");
     }
 }

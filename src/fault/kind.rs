@@ -116,20 +116,30 @@ pub enum FaultKind {
         first: Option<Box<Place>>,
     },
     /// A table row with more or fewer fields than the header.
-    #[error("the row has {got} fields; allowed: {allowed}, as in the header")]
+    #[error(
+        "the row has {got} fields; allowed: {allowed}, as in the header{}",
+        hint.map(|hint| format!(" ({hint})")).unwrap_or_default()
+    )]
     Ragged {
         /// Fields in the row.
         got: u64,
         /// Fields in the header.
         allowed: u64,
+        /// What may have happened to it.
+        hint: Option<&'static str>,
     },
     /// A file that is not UTF-8.
-    #[error("not UTF-8 text: byte {byte} (offset {offset}); allowed: UTF-8")]
+    #[error(
+        "not UTF-8 text: byte {byte} (offset {offset}){}; allowed: UTF-8",
+        looks_like.map(|other| format!(", perhaps {other}")).unwrap_or_default()
+    )]
     Encoding {
         /// The offending byte, in hexadecimal.
         byte: String,
         /// Its offset in the file, from 0.
         offset: usize,
+        /// The encoding that it most likely has.
+        looks_like: Option<&'static str>,
     },
     /// A file that cannot be opened, read or written.
     #[error("cannot {action} \"{path}\": {why}")]
@@ -222,6 +232,21 @@ impl FaultKind {
         let few = nearest.is_empty() && valid.len() <= FEW;
         let allowed = if few { valid } else { Vec::new() };
         Self::UnknownName { what, got: got.to_owned(), nearest, allowed }
+    }
+
+    /// What a fault is counted as where it is not shown.
+    pub(super) fn group(&self) -> String {
+        match self {
+            Self::UnknownName { what, .. } => format!("unknown {what}"),
+            Self::Missing { what, .. } => format!("missing {what}"),
+            Self::Duplicate { what, .. } => format!("duplicate {what}"),
+            Self::Unreadable { .. } => "cannot be read".to_owned(),
+            Self::WrongDimension { .. } => "of another dimension".to_owned(),
+            Self::OutOfRange { .. } => "out of range".to_owned(),
+            Self::CompositionSum { .. } => "that do not sum to 1".to_owned(),
+            Self::Ragged { .. } => "with too many or too few fields".to_owned(),
+            _ => "not allowed".to_owned(),
+        }
     }
 
     /// The name that an unknown one most likely stands for.

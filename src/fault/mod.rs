@@ -1,8 +1,9 @@
 //! What is wrong with something a person wrote: every fault with its place, what was got, what is
 //! allowed and, for names, the nearest valid ones.
 //!
-//! *In:* what a reader found, where. *Out:* one text of all faults, in the order they were pushed.
-//! *Order:* `kind` (what can be wrong) is worded with `nearest` (names close to a misspelt one).
+//! *In:* what a reader found, where. *Out:* one text of all faults, file by file. *Order:* `kind`
+//! (what can be wrong) is worded with `nearest` (names close to a misspelt one); `gathered` are all
+//! of a reading.
 //!
 //! Reading a chain, a scenario or a table never stops at the first fault. Readers push into a
 //! [`Faults`] and go on; at the end [`Faults::into_result`] says whether there is anything to
@@ -23,12 +24,14 @@
 //! assert!(faults.into_result(()).is_err());
 //! ```
 
+mod gathered;
 mod kind;
 mod nearest;
 
+pub use gathered::Faults;
 pub use kind::FaultKind;
-pub use nearest::nearest_names;
-pub(crate) use nearest::{NORMALISED_WITHIN, sum_text};
+pub(crate) use nearest::{NORMALISED_WITHIN, sum_text, visible_but};
+pub use nearest::{nearest_names, visible, visible_lines};
 
 use std::fmt;
 
@@ -103,7 +106,7 @@ impl fmt::Display for Place {
 
 /// One fault: where, and what.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("{}{kind}", if *place == Place::default() { String::new() } else { format!("{place}: ") })]
+#[error("{}", self.line())]
 pub struct Fault {
     /// Where it is.
     pub place: Place,
@@ -111,78 +114,13 @@ pub struct Fault {
     pub kind: FaultKind,
 }
 
-/// All faults of one reading, in the order of the files.
-#[derive(Debug, Clone, Default, PartialEq, thiserror::Error)]
-pub struct Faults(pub Vec<Fault>);
-
-impl Faults {
-    /// Adds a fault.
-    pub fn push(&mut self, place: Place, kind: FaultKind) {
-        self.0.push(Fault { place, kind });
-    }
-
-    /// Takes over the faults of another reading.
-    pub fn append(&mut self, other: impl Into<Self>) {
-        self.0.append(&mut other.into().0);
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// `value` where there is no fault, all faults in file order otherwise.
-    ///
-    /// # Errors
-    /// The faults, sorted by file (in order of first mention) and line; what two readers of one
-    /// file both found is there once.
-    pub fn into_result<T>(self, value: T) -> Result<T, Self> {
-        if self.is_empty() { Ok(value) } else { Err(self.in_order()) }
-    }
-
-    /// The same faults with those of these files first, file by file.
-    pub(crate) fn starting_with(mut self, files: &[String]) -> Self {
-        self.0.sort_by_key(|fault| {
-            let file = fault.place.file.as_ref();
-            files.iter().position(|known| Some(known) == file).unwrap_or(files.len())
-        });
-        self
-    }
-
-    /// The faults in file order, each once.
-    pub(crate) fn in_order(mut self) -> Self {
-        let mut files: Vec<Option<String>> = Vec::new();
-        for fault in &self.0 {
-            if !files.contains(&fault.place.file) {
-                files.push(fault.place.file.clone());
-            }
-        }
-        self.0.sort_by_key(|fault| {
-            (files.iter().position(|file| *file == fault.place.file), fault.place.line)
-        });
-        let mut once: Vec<Fault> = Vec::with_capacity(self.0.len());
-        for fault in self.0 {
-            let same_line = |other: &&Fault| {
-                (&other.place.file, other.place.line) == (&fault.place.file, fault.place.line)
-            };
-            if !once.iter().rev().take_while(same_line).any(|other| *other == fault) {
-                once.push(fault);
-            }
-        }
-        Self(once)
-    }
-}
-
-impl fmt::Display for Faults {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, fault) in self.0.iter().enumerate() {
-            if index > 0 {
-                writeln!(f)?;
-            }
-            write!(f, "{fault}")?;
-        }
-        Ok(())
+impl Fault {
+    /// On one line, whatever stands in the names of files, columns and keys.
+    fn line(&self) -> String {
+        let Self { place, kind } = self;
+        let text =
+            if *place == Place::default() { kind.to_string() } else { format!("{place}: {kind}") };
+        visible(&text)
     }
 }
 
@@ -204,20 +142,6 @@ mod tests {
         assert_eq!(
             FaultKind::unknown("key", "a\n\tb", [""; 0]).to_string(),
             "unknown key \"a\\n\\tb\""
-        );
-    }
-
-    #[test]
-    fn faults_come_out_in_file_order() {
-        let mut faults = Faults::default();
-        let kind = |name: &str| FaultKind::Missing { what: "key", name: name.into() };
-        faults.push(Place::file("a.toml").at_line(9), kind("late"));
-        faults.push(Place::file("b.toml").at_line(1), kind("other"));
-        faults.push(Place::file("a.toml").at_line(2), kind("early"));
-        let faults = faults.into_result(()).unwrap_err();
-        assert_eq!(
-            faults.to_string(),
-            "a.toml:2: key \"early\" is missing\na.toml:9: key \"late\" is missing\nb.toml:1: key \"other\" is missing"
         );
     }
 }

@@ -206,9 +206,9 @@ fn colebrook_root<S: Scalar>(reynolds: S, relative_roughness: S) -> S {
     x
 }
 
-/// base^exponent for a base above zero.
+/// base^exponent
 fn power<S: Scalar>(base: S, exponent: f64) -> S {
-    base.ln().scaled(exponent).exp()
+    base.pow(S::from_f64(exponent))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::asked;
 use super::made::{declared, units};
 use super::page::{Page, quoted};
 use crate::chain::{Chain, Folder, Leaving};
-use crate::document::csv::Table;
+use crate::document::csv::{Table, Tables};
 use crate::document::{self, Entry, Node};
 use crate::evidence::Evidence;
 use crate::fault::{Faults, Place};
@@ -48,7 +48,7 @@ struct Read {
 fn stages_of(kind: &str) -> Vec<Read> {
     let page = page_of(kind);
     let mut faults = Faults::default();
-    let mut tables = BTreeMap::new();
+    let mut tables = Tables::default();
     for example in page.examples() {
         if let Some(file) = example.file {
             tables.insert(file.to_owned(), Table::parse(example.text, file, &mut faults));
@@ -90,7 +90,7 @@ fn example_chain() -> (Chain, BTreeSet<String>) {
     let files = ["chain.toml", "plant.toml", "contract.toml"];
     let files = files.into_iter().chain(["species.csv", "feeds.csv", "announced.csv"]);
     let files = files.map(|name| (name.to_owned(), page.file(name).as_bytes().to_vec()));
-    let folder = Folder { name: String::new(), files: files.collect() };
+    let folder = Folder { files: files.collect(), ..Folder::default() };
     asked::taken();
     let chain = folder.chain().unwrap_or_else(|faults| panic!("{faults}"));
     (chain, asked::taken())
@@ -139,7 +139,7 @@ fn the_stages_of_all_pages_stand_in_chains_without_a_fault() {
             let mut files: BTreeMap<String, Vec<u8>> = named.collect();
             let chain = around(read.stage.spec(), &read.name, example.text);
             files.insert("chain.toml".into(), chain.into_bytes());
-            let built = Folder { name: kind.clone(), files }.chain();
+            let built = Folder { name: kind.clone(), files, ..Folder::default() }.chain();
             assert!(built.is_ok(), "{}", built.unwrap_err());
         }
     }

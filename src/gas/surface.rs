@@ -17,6 +17,7 @@
 //! and none of them divides by a density.
 
 use super::GasState;
+use crate::math;
 use crate::scalar::Scalar;
 use std::f64::consts::PI;
 
@@ -228,7 +229,7 @@ fn inverse_temperature() -> (f64, f64) {
 
 /// Chebyshev nodes on [-1, 1]: the zeros of the polynomial of degree N.
 fn chebyshev<const N: usize>() -> [f64; N] {
-    std::array::from_fn(|node| (PI * (node as f64 + 0.5) / N as f64).cos())
+    std::array::from_fn(|node| math::cos(PI * (node as f64 + 0.5) / N as f64))
 }
 
 fn shares_of_density() -> [f64; DENSITIES] {

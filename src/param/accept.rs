@@ -1,6 +1,7 @@
 //! Judging values: whether one fits its parameter, and if not, every way in which it does not.
 
 use super::{Accepted, Basis, ParameterKind, Sense, Sum, Value, composition};
+use crate::document::csv::number::flag;
 use crate::fault::FaultKind;
 use crate::quantity::{Meaning, Quantity, QuantityError, Unit, Wanted};
 
@@ -40,8 +41,9 @@ impl ParameterKind {
             },
             Self::Flag => match value {
                 Value::Flag(flag) => Ok(Accepted::Choice(usize::from(*flag))),
-                Value::Text(text) if text.trim() == "true" => Ok(Accepted::Choice(1)),
-                Value::Text(text) if text.trim() == "false" => Ok(Accepted::Choice(0)),
+                Value::Text(text) => flag(text)
+                    .map(|flag| Accepted::Choice(usize::from(flag)))
+                    .ok_or_else(|| vec![unreadable(value, "true or false")]),
                 other => Err(vec![unreadable(other, "true or false")]),
             },
             Self::Composition { rows, slate } => {
@@ -242,6 +244,8 @@ fn accept_number(kind: &ParameterKind, value: &Value) -> Result<Accepted, FaultK
         _ => (low, high, unit),
     };
     if !(low..=high).contains(&si) || !si.is_finite() {
+        // in the unit that somebody wrote
+        let unit = if quantity.unit() == Unit::BARE { unit } else { quantity.unit() };
         return Err(FaultKind::OutOfRange {
             got: written,
             low: show(low, unit),

@@ -2,17 +2,20 @@
 //!
 //! *In:* a [`Parameter`] and a [`Value`] somebody wrote. *Out:* the value in SI, or the faults
 //! that keep it from being one; all of a chain's together are its `Values`. *Order:* `accept`
-//! judges a value against its kind, `values` keeps it in its place.
+//! judges a value against its kind, `values` keeps it in its place; `cell` reads those of
+//! tables.
 //!
 //! A stage declares [`Parameter`]s and holds no values. The chain gathers them under full
 //! addresses as [`PlacedParameter`]s and keeps the values in `Values`, which every run passes in.
 
 mod accept;
+mod cell;
 mod composition;
 mod offer;
 mod values;
 
 pub(crate) use accept::{unfit_unit, unit_fault, wanted_of};
+pub(crate) use cell::{cell_value, check_column_unit};
 pub use composition::Feed;
 pub(crate) use composition::{BELOW_DETECTION, Sum, below_detection, of_shares};
 pub use offer::Basis;
@@ -311,6 +314,29 @@ pub(crate) enum Accepted {
     Composition(Feed),
     /// Groups of inlet indices, in filling order.
     Order(Vec<Vec<usize>>),
+}
+
+impl Accepted {
+    /// The same for equal values of one parameter and for no others, to be looked up.
+    pub(crate) fn key(&self) -> Vec<u64> {
+        // nothing is not less than nothing
+        let bits = |number: &f64| (number + 0.0).to_bits();
+        match self {
+            Self::Number(number) => number.iter().map(bits).collect(),
+            Self::Offer(number, basis) => vec![bits(number), *basis as u64],
+            Self::Choice(index) => vec![*index as u64],
+            Self::Composition(feed) => {
+                let balance = feed.balance.map(|species| species as u64);
+                feed.mole_fractions.iter().map(bits).chain(balance).collect()
+            }
+            Self::Order(groups) => {
+                let group = |group: &Vec<usize>| -> Vec<u64> {
+                    group.iter().map(|&inlet| inlet as u64).chain([u64::MAX]).collect()
+                };
+                groups.iter().flat_map(group).collect()
+            }
+        }
+    }
 }
 
 /// A parameter of a chain: its full address, what it can be, its value in this chain, and where

@@ -1,7 +1,9 @@
 //! The values of all parameters of a chain, each where its kind has its place.
 
 use super::{Accepted, Basis, ParameterId, ParameterKind, PlacedParameter, Value};
+use crate::chain::Chain;
 use crate::ids::{Id, Ids, List};
+use std::collections::BTreeMap;
 
 /// A number, known or not, or a mole fraction of a composition.
 #[derive(Debug)]
@@ -113,8 +115,10 @@ pub(crate) struct Values {
     pub(crate) orders: List<Order, Vec<Vec<usize>>>,
     /// What was set on top of the chain's own values, as written.
     pub(crate) overrides: Vec<(ParameterId, Value)>,
+    /// Which parameters were, a bit each, from the lowest of the first number on.
+    set: Vec<u64>,
     /// Sums that compositions were divided by, where that was more than rounding.
-    pub(crate) sums: Vec<(ParameterId, f64)>,
+    pub(crate) sums: BTreeMap<ParameterId, f64>,
 }
 
 impl Values {
@@ -127,7 +131,8 @@ impl Values {
             choices: List::filled(slots.choices, 0),
             orders: List::filled(slots.orders, Vec::new()),
             overrides: Vec::new(),
-            sums: Vec::new(),
+            set: Vec::new(),
+            sums: BTreeMap::new(),
         }
     }
 
@@ -141,10 +146,40 @@ impl Values {
     /// Stores what a parameter accepted, and the sum that a composition was divided by.
     pub(crate) fn keep(&mut self, id: ParameterId, slot: Slot, accepted: &Accepted) {
         self.store(slot, accepted);
-        self.sums.retain(|(other, _)| *other != id);
         if let Accepted::Composition(feed) = accepted {
-            self.sums.extend(feed.sum.map(|sum| (id, sum)));
+            match feed.sum {
+                Some(sum) => self.sums.insert(id, sum),
+                None => self.sums.remove(&id),
+            };
         }
+    }
+
+    /// What was corrected of compositions because it was asked for.
+    pub(crate) fn normalised(&self, chain: &Chain) -> impl Iterator<Item = String> {
+        self.sums.iter().map(|(&composition, sum)| {
+            let address = &chain.parameters[composition].address;
+            format!("{address}: its shares sum to {sum} and were divided by that")
+        })
+    }
+
+    /// Notes what a parameter was set to, as written: it is the last that was.
+    pub(crate) fn note(&mut self, parameter: ParameterId, value: Value) {
+        // most are set once, and one is found only by going through all
+        if self.is_set(parameter) {
+            self.overrides.retain(|(other, _)| *other != parameter);
+        }
+        let (word, bit) = (parameter.index() / 64, parameter.index() % 64);
+        if self.set.len() <= word {
+            self.set.resize(word + 1, 0);
+        }
+        self.set[word] |= 1 << bit;
+        self.overrides.push((parameter, value));
+    }
+
+    /// Whether a parameter was set.
+    pub(crate) fn is_set(&self, parameter: ParameterId) -> bool {
+        let (word, bit) = (parameter.index() / 64, parameter.index() % 64);
+        self.set.get(word).is_some_and(|word| word >> bit & 1 == 1)
     }
 
     /// Stores what a parameter accepted in the slot that is its own.

@@ -14,10 +14,12 @@
 //! | `energy.csv` | the heating value through a stage or chain, PJ/yr |
 //! | `made_by.json`, `result.json` | |
 //!
-//! Numbers have full precision; a cell is empty where there is no number.
+//! Numbers have full precision; a cell is empty where there is no number. A text that a spreadsheet
+//! would run as a formula (`=1+1`) has an apostrophe before it, which reading takes off again.
 
 use super::json::{Factor, Report, heat_content, pretty};
 use super::tonnes_per_year;
+use crate::document::csv::dialect::guarded;
 use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::UNKNOWN;
@@ -120,7 +122,7 @@ fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Conten
     let failed = |error: ::csv::Error| error.to_string();
     writer.write_record(header).map_err(failed)?;
     for row in rows {
-        writer.write_record(&row).map_err(failed)?;
+        writer.write_record(row.iter().map(|cell| guarded(cell).into_owned())).map_err(failed)?;
     }
     writer.into_inner().map_err(|error| error.to_string())
 }

@@ -2,6 +2,7 @@
 
 use super::csv::{cell, stops};
 use crate::chain::Chain;
+use crate::document::csv::dialect::guarded;
 use crate::error::Error;
 use crate::fault::{Fault, FaultKind, Place};
 use crate::solved::Solved;
@@ -81,6 +82,7 @@ impl<'c, W: Write> TableWriter<'c, W> {
     }
 
     fn write(&mut self, row: &[String]) -> Result<(), Error> {
+        let row = row.iter().map(|cell| guarded(cell).into_owned());
         let written = self.writer.write_record(row).map_err(|error| error.to_string());
         written.and_then(|()| self.writer.flush().map_err(|error| error.to_string())).map_err(
             |why| {

@@ -1,6 +1,7 @@
 //! A value with its derivative with respect to one variable (forward mode).
 
 use super::Scalar;
+use crate::math;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
 /// A value and its derivative with respect to one variable.
@@ -90,13 +91,31 @@ impl Scalar for Dual {
 
     #[inline]
     fn ln(self) -> Self {
-        Self::new(self.value.ln(), self.derivative / self.value)
+        let slope = if self.derivative == 0.0 { 0.0 } else { self.derivative / self.value };
+        Self::new(math::ln(self.value), slope)
     }
 
     #[inline]
     fn exp(self) -> Self {
-        let value = self.value.exp();
-        Self::new(value, value * self.derivative)
+        let value = math::exp(self.value);
+        let slope = if self.derivative == 0.0 { 0.0 } else { value * self.derivative };
+        Self::new(value, slope)
+    }
+
+    #[inline]
+    fn pow(self, exponent: Self) -> Self {
+        let value = math::pow(self.value, exponent.value);
+        let mut slope = 0.0;
+        // y x^(y - 1), which of a base of zero is not y x^y / x
+        if self.derivative != 0.0 && exponent.value.abs() > 0.0 {
+            let less = math::pow(self.value, exponent.value - 1.0);
+            slope = less * exponent.value * self.derivative;
+        }
+        // x^y ln x, and nothing of a base of zero
+        if exponent.derivative != 0.0 && self.value > 0.0 {
+            slope += value * math::ln(self.value) * exponent.derivative;
+        }
+        Self::new(value, slope)
     }
 
     fn opaque<const INPUTS: usize, const OUTPUTS: usize>(

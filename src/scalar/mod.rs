@@ -28,6 +28,7 @@ mod dual;
 
 pub use dual::Dual;
 
+use crate::math;
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
@@ -97,13 +98,48 @@ pub trait Scalar:
     #[must_use]
     fn sqrt(self) -> Self;
 
-    /// Natural logarithm.
+    /// Natural logarithm, to less than one unit in the last place and with the same bits on every
+    /// machine, as [`Scalar::exp`] and [`Scalar::pow`] are.
     #[must_use]
     fn ln(self) -> Self;
 
     /// Exponential.
     #[must_use]
     fn exp(self) -> Self;
+
+    /// This number to a power: e to the power of `exponent` times the logarithm, which is carried
+    /// as a sum of two numbers. Special cases are those of IEEE 754: whole powers of numbers below
+    /// zero have their sign, other powers of them are no number, and the power of 0 is 1.
+    ///
+    /// ```
+    /// use gaschain::scalar::{Dual, Scalar};
+    /// assert_eq!(9.0.pow(1.5), 27.0);
+    /// assert_eq!((-2.0).pow(3.0), -8.0);
+    /// let cube = Dual::variable(2.0).pow(Dual::from_f64(3.0));
+    /// assert_eq!((cube.value(), cube.derivative()), (8.0, 12.0));
+    /// ```
+    #[must_use]
+    fn pow(self, exponent: Self) -> Self;
+
+    /// This number to a whole power, by squaring: the product, from the lowest bit of the exponent
+    /// up, of the squares of squares whose bits are set; of an exponent below zero, one divided by
+    /// the power of the opposite.
+    #[must_use]
+    fn powi(self, exponent: i32) -> Self {
+        let mut left = exponent.unsigned_abs();
+        let (mut product, mut square) = (None, self);
+        while left > 0 {
+            if left & 1 == 1 {
+                product = Some(product.map_or(square, |product: Self| product * square));
+            }
+            left >>= 1;
+            if left > 0 {
+                square = square * square;
+            }
+        }
+        let product = product.unwrap_or_else(Self::one);
+        if exponent < 0 { Self::one() / product } else { product }
+    }
 
     /// Numbers that only plain arithmetic can work out, such as an equation of state of another
     /// crate: `function` is smooth, and is asked for plain numbers only. Derivatives are
@@ -179,12 +215,17 @@ impl Scalar for f64 {
 
     #[inline]
     fn ln(self) -> Self {
-        f64::ln(self)
+        math::ln(self)
     }
 
     #[inline]
     fn exp(self) -> Self {
-        f64::exp(self)
+        math::exp(self)
+    }
+
+    #[inline]
+    fn pow(self, exponent: Self) -> Self {
+        math::pow(self, exponent)
     }
 
     fn opaque<const INPUTS: usize, const OUTPUTS: usize>(

@@ -400,10 +400,7 @@ impl Solved {
     /// What was corrected of what was read, because it was asked for: compositions whose shares were
     /// divided by a sum that is off 1 by more than rounding. Among the warnings, too.
     pub fn normalised(&self) -> impl Iterator<Item = String> {
-        self.values.sums.iter().map(|&(composition, sum)| {
-            let address = &self.chain.parameters[composition].address;
-            format!("{address}: its shares sum to {sum} and were divided by that")
-        })
+        self.values.normalised(&self.chain)
     }
 }
 

@@ -4,6 +4,7 @@ use super::{Formula, Species};
 use crate::document::csv::Table;
 use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
+use std::collections::HashMap;
 
 /// The species a chain knows, in the order its streams list them.
 ///
@@ -134,19 +135,21 @@ impl Slate {
         else {
             return Self::of(species);
         };
-        for row in 0..table.rows.len() {
+        let mut seen: HashMap<&str, usize> = HashMap::new();
+        for row in 0..table.len() {
             let name = table.text(row, name_column).to_owned();
             if name.is_empty() {
                 let kind = FaultKind::Missing { what: "text in column", name: "species".into() };
                 faults.push(table.place(row, name_column), kind);
                 continue;
             }
-            if let Some(first) = species.iter().position(|other| other.name == name) {
+            if let Some(&first) = seen.get(table.text(row, name_column)) {
                 let first = Some(Box::new(table.place(first, name_column)));
                 let kind = FaultKind::Duplicate { what: "species", name, first };
                 faults.push(table.place(row, name_column), kind);
                 continue;
             }
+            seen.insert(table.text(row, name_column), row);
             let text = table.text(row, formula_column);
             let Some(formula) = Formula::parse(text) else {
                 let allowed = "a formula of C, H, O, N, S, He, Ne, Ar, such as C2H6".into();

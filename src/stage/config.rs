@@ -3,12 +3,11 @@
 //! A [`Config`] is a table of entries that knows its place in the file. Kinds ask it for what
 //! they need; what nobody asked for is an unknown key. All faults are collected.
 
-use crate::document::csv::Table;
+use crate::document::csv::{Table, Tables};
 use crate::document::{Entry, Node};
 use crate::fault::{Fault, FaultKind, Faults, Place};
 use crate::param::Sum;
 use crate::species::Slate;
-use std::collections::BTreeMap;
 
 /// The table of a stage in a chain file, as the reader of its kind is given it.
 ///
@@ -33,7 +32,7 @@ pub struct Config<'a> {
     /// Species of the chain.
     pub(crate) slate: &'a Slate,
     /// The CSV tables beside the chain file, by file name.
-    pub(crate) tables: &'a BTreeMap<String, Table>,
+    pub(crate) tables: &'a Tables,
     /// How far sums of compositions may be off.
     pub(crate) sum: Sum,
     /// Where the table stands.
@@ -52,7 +51,7 @@ impl<'a> Config<'a> {
     #[must_use]
     pub(crate) const fn new(
         slate: &'a Slate,
-        tables: &'a BTreeMap<String, Table>,
+        tables: &'a Tables,
         place: Place,
         entries: Vec<(String, Entry)>,
         faults: &'a mut Faults,
@@ -175,9 +174,9 @@ impl<'a> Config<'a> {
 
     /// Names in a list; empty where it is absent, `None` where it has faults.
     pub fn names(&mut self, key: &str) -> Option<Vec<String>> {
-        let before = self.faults.0.len();
+        let before = self.faults.count();
         let names = self.texts(key).into_iter().map(|(name, _)| name).collect();
-        (self.faults.0.len() == before).then_some(names)
+        (self.faults.count() == before).then_some(names)
     }
 
     /// Species by name, as indices into the slate; unknown ones are faults.
@@ -256,7 +255,7 @@ impl<'a> Config<'a> {
                 let (what, name) = ("key", name.to_owned());
                 let missing =
                     Fault { place: self.place.clone(), kind: FaultKind::Missing { what, name } };
-                self.faults.0.retain(|fault| *fault != missing);
+                self.faults.take_back(&missing);
             }
             self.faults.push(entry.place, kind);
         }

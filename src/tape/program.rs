@@ -90,6 +90,12 @@ pub(super) enum Instruction {
         to: Register,
         a: Register,
     },
+    /// `a` to the power of `b`
+    Pow {
+        to: Register,
+        a: Register,
+        b: Register,
+    },
     /// `a * b + c`, rounded twice.
     MulAdd {
         to: Register,

@@ -270,6 +270,10 @@ impl Scalar for Traced {
         node(Op::Exp(self.0))
     }
 
+    fn pow(self, exponent: Self) -> Self {
+        node(Op::Pow(self.0, exponent.0))
+    }
+
     fn opaque<const INPUTS: usize, const OUTPUTS: usize>(
         inputs: [Self; INPUTS],
         mut function: impl FnMut([f64; INPUTS]) -> [f64; OUTPUTS],

@@ -118,3 +118,44 @@ fn whole_numbers_are_whole_in_a_function_too() {
     let error = function.call(&[2.5], &mut results).unwrap_err().to_string();
     assert!(error.contains("\"2.5 units\" cannot be read; allowed: a whole number"), "{error}");
 }
+
+#[test]
+fn one_input_may_be_of_several_parameters() {
+    let chain = amur::chain();
+    let [one, other] = ["kovykta_line.own_needs", "trunk_line.own_needs"];
+    let sales = ["heihe.sales_gas.volume"];
+    let mut case = chain.case();
+    case.set("kovykta.flow", "6 bcm/yr").unwrap();
+    let tied = format!("{one} = {other} [%/1000 km]");
+    let mut tied = case.function([tied.as_str(), "kovykta.flow"], sales).unwrap();
+    let mut apart = case.function([one, "kovykta.flow", other], sales).unwrap();
+    assert_eq!(tied.inputs().next().unwrap().0, format!("{one} = {other}"));
+    let (mut of_tied, mut of_apart) = (Slopes::default(), Slopes::default());
+    tied.gradient(0, &[1.0, 2.0, 6.0, 7.0], &mut of_tied).unwrap();
+    apart.gradient(0, &[1.0, 2.0, 6.0, 7.0, 1.0, 2.0], &mut of_apart).unwrap();
+    assert_eq!(of_tied.values, of_apart.values);
+    assert_eq!(of_tied.of(1), of_apart.of(1));
+    assert_eq!(of_tied.slopes.len(), 4);
+    for point in 0..2 {
+        // the chain rule
+        let sum = of_apart.of(0)[point] + of_apart.of(2)[point];
+        assert_eq!(of_tied.of(0)[point].to_bits(), sum.to_bits());
+        // and what a small step of both does
+        let (mut before, mut after) = ([0.0], [0.0]);
+        let [share, flow] = [[1.0, 6.0], [2.0, 7.0]][point];
+        tied.call(&[share - 1e-5, flow], &mut before).unwrap();
+        tied.call(&[share + 1e-5, flow], &mut after).unwrap();
+        let slope = (after[0] - before[0]) / 2e-5;
+        assert!((slope - sum).abs() < 1e-6 * sum.abs(), "{slope} {sum}");
+    }
+    let said = |input: &str| chain.function([input], sales).unwrap_err().to_string();
+    assert_eq!(
+        said("trunk_line.own_needs = trunk_line.own_needs"),
+        "trunk_line.own_needs = trunk_line.own_needs: duplicate input \"trunk_line.own_needs\""
+    );
+    assert_eq!(
+        said("trunk_line.own_needs = kovykta.flow"),
+        "trunk_line.own_needs = kovykta.flow: \"kovykta.flow\" is a molar or gas volume flow; \
+         allowed: a fraction per length, as trunk_line.own_needs is"
+    );
+}

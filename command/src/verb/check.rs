@@ -4,9 +4,10 @@ use crate::failure::{Failure, keep};
 use crate::open::{Asked, Chains};
 use crate::output;
 use crate::sort::{Sort, sort_of};
-use gaschain::fault::{FaultKind, Faults, Place};
-use gaschain::scenario::Reading;
+use crate::verb::sweep::warnings;
+use gaschain::fault::{FaultKind, Faults, Place, visible};
 use gaschain::sweep::Source;
+use std::collections::HashSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -52,10 +53,10 @@ impl Check {
                 None => self.file(path, sort, chains, &mut faults)?,
             };
             if let Some((path, what)) = judged {
-                let _ = writeln!(sound, "{path}: {what}");
+                let _ = writeln!(sound, "{}", visible(&format!("{path}: {what}")));
             }
         }
-        output::print(&sound)?;
+        output::show(&sound)?;
         Ok(faults.into_result(())?)
     }
 
@@ -69,17 +70,21 @@ impl Check {
     ) -> Result<Option<(String, String)>, Failure> {
         let name = path.display().to_string();
         let asked = Asked { chain: self.chain.as_deref(), ..Asked::default() };
-        let before = faults.0.len();
+        let before = faults.count();
         let what = match sort {
             Sort::Scenario => chains.scenario(&name, &asked, faults)?.map(|opened| {
+                output::note(opened.case.normalised(), &mut HashSet::new());
                 let changes = opened.scenario.overrides.len();
                 format!("a scenario of {}, {changes} changes", opened.case.chain().name())
             }),
-            Sort::Table => chains.table(path, &asked, faults)?.map(|(scenarios, chain)| {
-                format!("a table of {}, {} scenarios", chain.name(), scenarios.len())
+            Sort::Table => chains.table(path, &asked, faults)?.map(|table| {
+                output::note(table.chain().case().normalised(), &mut HashSet::new());
+                format!("a table of {}, {} scenarios", table.chain().name(), table.len())
             }),
             Sort::Sweep => match keep(chains.sweep(path), faults)? {
                 Some((sweep, chain)) => keep(sweep.prepare(&chain), faults)?.map(|prepared| {
+                    output::note(prepared.normalised().to_vec(), &mut HashSet::new());
+                    output::say(&warnings(&prepared));
                     let (axes, scenarios) = (prepared.axes.len(), prepared.scenarios());
                     format!("a sweep of {}, {axes} axes, {scenarios} scenarios", chain.name())
                 }),
@@ -92,7 +97,7 @@ impl Check {
                 None
             }
         };
-        let is_sound = faults.0.len() == before;
+        let is_sound = faults.count() == before;
         Ok(what.filter(|_| is_sound).map(|what| (name, what)))
     }
 }
@@ -103,8 +108,9 @@ fn chain(
     chains: &Chains,
     faults: &mut Faults,
 ) -> Result<Option<(String, String)>, Failure> {
-    let read = keep(chains.folder(folder, Reading::default()), faults)?;
+    let read = keep(chains.folder(folder), faults)?;
     Ok(read.map(|chain| {
+        output::note(chain.case().normalised(), &mut HashSet::new());
         let (parameters, limits) = (chain.parameters().len(), chain.limits().count());
         let what = format!("the chain {}, {parameters} parameters, {limits} limits", chain.name());
         (folder.display().to_string(), what)

@@ -5,6 +5,7 @@ use crate::open::{Asked, Chains};
 use crate::output;
 use gaschain::fault::Faults;
 use gaschain::report::text;
+use std::collections::HashSet;
 
 const MORE: &str = "\
 Example:
@@ -31,10 +32,11 @@ impl Compare {
             opened.extend(chains.scenario(name, &asked, &mut faults)?);
         }
         faults.into_result(())?;
-        let mut reports = Vec::new();
+        let (mut reports, mut said) = (Vec::new(), HashSet::new());
         for one in &mut opened {
+            output::note(one.case.normalised(), &mut said);
             reports.push(one.case.solve()?.report());
         }
-        output::print(&text::compare(&reports))
+        output::show(&text::compare(&reports))
     }
 }

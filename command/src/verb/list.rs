@@ -10,6 +10,7 @@ use crate::output;
 use gaschain::stage::Kinds;
 use gaschain::{Chain, amur};
 use page::List as Lines;
+use std::collections::HashSet;
 
 const MORE: &str = "\
 Parameters are what a scenario, a table or an axis of a sweep can set. Results are what can be
@@ -55,6 +56,7 @@ type Make = fn(&Chain, &Kinds) -> Lines;
 impl List {
     pub fn run(&self, chains: &Chains) -> Result<(), Failure> {
         let chain = chains.named(Some(&self.chain))?;
+        output::note(chain.case().normalised(), &mut HashSet::new());
         let make =
             |name: &str| LISTS.iter().find(|(known, _)| *known == name).map(|(_, make)| make);
         let one = self.words.split_first().and_then(|(first, rest)| Some((make(first)?, rest)));
@@ -71,8 +73,8 @@ impl List {
         };
         if text.is_empty() {
             let wanted = self.words.join(" ");
-            return output::print(&format!("nothing of {} holds \"{wanted}\"\n", chain.name()));
+            return output::show(&format!("nothing of {} holds \"{wanted}\"\n", chain.name()));
         }
-        output::print(&text)
+        output::show(&text)
     }
 }

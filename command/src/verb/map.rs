@@ -15,6 +15,7 @@ use gaschain::param::ParameterKind;
 use gaschain::quantity::Dimension;
 use gaschain::scenario::{Override, Scenario};
 use gaschain::sweep::{Axis, Columns, DesignKind, Prepared, Runner, Source, Sweep};
+use std::collections::HashSet;
 use std::io::IsTerminal;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -70,6 +71,7 @@ impl Map {
             _ => self.of_chain(&changes, chains, &mut faults)?,
         };
         let (prepared, inlet) = sound(asked, faults)?;
+        output::note(prepared.normalised().to_vec(), &mut HashSet::new());
         let interrupt = Interrupt::listen()?;
         let mut columns = Columns::new(prepared.layout());
         let ran = Runner::new().run(&prepared, &mut columns, |_| {
@@ -146,7 +148,7 @@ impl Map {
         });
         let size = size(self.size.as_deref(), faults);
         let opened = if let Some(name) = &self.file {
-            let asked = Asked { chain: self.chain.as_deref(), changes, ..Asked::default() };
+            let asked = Asked { chain: self.chain.as_deref(), changes };
             let opened = chains.scenario(name, &asked, faults)?;
             opened.map(|opened| (opened.scenario, opened.case.chain().clone()))
         } else {
@@ -165,6 +167,7 @@ impl Map {
         };
         // the last axis varies fastest: rows, and along each its columns
         let sweep = Sweep::new("map", &scenario.chain, DesignKind::Grid)
+            .read_as(chains.reading)
             .axis(y.axis(&chain, size.1))
             .axis(x.axis(&chain, size.0))
             .output(&format!("{}.stopped_by", self.inlet.as_deref().unwrap_or("kovykta")));

@@ -1,16 +1,16 @@
 //! `run`: one scenario, or a table of them.
 
+mod rows;
+
 use crate::failure::{Failure, sound};
-use crate::interrupt::Interrupt;
-use crate::open::{Asked, Chains};
-use crate::output::{self, Printed, STANDARD_OUTPUT};
+use crate::open::{Asked, Chains, STANDARD_INPUT};
+use crate::output;
 use crate::words;
 use gaschain::fault::Faults;
-use gaschain::report::table::TableWriter;
 use gaschain::report::{csv, text};
-use gaschain::scenario::{Override, Reading, Scenario};
-use gaschain::{Chain, Solved};
-use std::io::Write;
+use gaschain::scenario::Override;
+use rows::Rows;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 const MORE: &str = "\
@@ -27,7 +27,7 @@ Examples:
 #[command(after_help = MORE)]
 pub struct Run {
     /// A shipped scenario by name, a scenario file (.toml), a table (.csv: a row a scenario, a
-    /// column an address), or a chain folder as it is
+    /// column an address; - reads one from standard input), or a chain folder as it is
     #[arg(value_name = "SCENARIO")]
     what: String,
     /// Change a parameter; may be given several times
@@ -42,10 +42,9 @@ pub struct Run {
     /// Run on this chain: shipped name or folder [default: what the scenario names, else amur]
     #[arg(long, value_name = "CHAIN")]
     chain: Option<String>,
-    /// Divide the shares of compositions, of the chain's feeds too, by a sum that is at most 1 %
-    /// off; the sum is said
-    #[arg(long)]
-    normalise: bool,
+    /// Threads that work out the rows of a table [default: all cores]
+    #[arg(long, value_name = "N")]
+    threads: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -61,7 +60,8 @@ impl Run {
         let mut faults = Faults::default();
         let changes = words::changes(&self.set, &mut faults);
         let format = words::one_of("--format", "format", &self.format, &FORMATS, &mut faults);
-        if Path::new(&self.what).extension().is_some_and(|ending| ending == "csv") {
+        let is_table = Path::new(&self.what).extension().is_some_and(|ending| ending == "csv");
+        if is_table || self.what == STANDARD_INPUT {
             self.table(chains, &changes, format, faults)
         } else {
             self.single(chains, &changes, format, faults)
@@ -69,8 +69,7 @@ impl Run {
     }
 
     fn asked<'a>(&'a self, changes: &'a [Override]) -> Asked<'a> {
-        let reading = Reading { normalise: self.normalise };
-        Asked { chain: self.chain.as_deref(), reading, changes }
+        Asked { chain: self.chain.as_deref(), changes }
     }
 
     fn single(
@@ -82,7 +81,7 @@ impl Run {
     ) -> Result<(), Failure> {
         let opened = chains.scenario(&self.what, &self.asked(changes), &mut faults)?;
         let solved = sound(opened, faults)?.case.solve()?;
-        say_normalised(&solved, &mut Vec::new());
+        output::note(solved.normalised(), &mut HashSet::new());
         if let Some(out) = &self.out {
             csv::write_folder(&solved, out)?;
         }
@@ -100,123 +99,18 @@ impl Run {
         format: Format,
         mut faults: Faults,
     ) -> Result<(), Failure> {
+        let threads = words::threads(self.threads.as_deref(), &mut faults);
         let opened = chains.table(Path::new(&self.what), &self.asked(changes), &mut faults)?;
-        let (scenarios, chain) = sound(opened, faults)?;
+        let table = sound(opened, faults)?;
+        let rows = Rows { table: &table, changes, threads, out: self.out.as_deref() };
         let failed = match format {
-            Format::Text => self.rows(&scenarios, &chain)?,
-            Format::Json => self.reports(&scenarios, &chain)?,
+            Format::Text => rows.print()?,
+            Format::Json => rows.print_reports()?,
         };
         if failed == 0 {
             return Ok(());
         }
-        let all = scenarios.len();
+        let all = table.len();
         Err(Failure::Unsolved(format!("{failed} of {all} scenarios could not be solved")))
     }
-
-    /// A CSV row a scenario; how many failed.
-    fn rows(&self, scenarios: &[Scenario], chain: &Chain) -> Result<usize, Failure> {
-        let out = Printed::default();
-        let mut writer = TableWriter::new(chain, out.clone(), STANDARD_OUTPUT)?;
-        let interrupt = Interrupt::listen()?;
-        let mut case = chain.case();
-        let (mut failed, mut said) = (0, Vec::new());
-        for (index, scenario) in scenarios.iter().enumerate() {
-            let outcome = case.reset().apply(scenario)?.solve();
-            writer.row(&scenario.name, outcome.as_ref())?;
-            match &outcome {
-                Ok(solved) => {
-                    say_normalised(solved, &mut said);
-                    self.write_row(index, &scenario.name, solved)?;
-                }
-                Err(_) => failed += 1,
-            }
-            if self.ends_after(index, scenarios, &out, &interrupt)? {
-                return Ok(0);
-            }
-        }
-        Ok(failed)
-    }
-
-    /// A JSON report a scenario; how many failed.
-    fn reports(&self, scenarios: &[Scenario], chain: &Chain) -> Result<usize, Failure> {
-        let mut out = Printed::default();
-        let interrupt = Interrupt::listen()?;
-        let mut case = chain.case();
-        let (mut failed, mut said) = (0, Vec::new());
-        let mut before = "[\n";
-        for (index, scenario) in scenarios.iter().enumerate() {
-            let report = match case.reset().apply(scenario)?.solve() {
-                Ok(solved) => {
-                    say_normalised(&solved, &mut said);
-                    self.write_row(index, &scenario.name, &solved)?;
-                    solved.report().to_json()
-                }
-                Err(error) => {
-                    failed += 1;
-                    let name = serde_json::json!(scenario.name);
-                    let error = serde_json::json!(error.to_string());
-                    format!("{{\"scenario\": {name}, \"error\": {error}}}")
-                }
-            };
-            write(&mut out, &format!("{before}{report}"))?;
-            before = ",\n";
-            match self.ends_after(index, scenarios, &out, &interrupt) {
-                Ok(false) => {}
-                Ok(true) => return Ok(0),
-                Err(interrupted) => {
-                    write(&mut out, "\n]\n")?;
-                    return Err(interrupted);
-                }
-            }
-        }
-        write(&mut out, if scenarios.is_empty() { "[]\n" } else { "\n]\n" })?;
-        Ok(failed)
-    }
-
-    /// Whether a row is the last, because nobody reads on and no files are wanted either; an error
-    /// where somebody asked for the end.
-    fn ends_after(
-        &self,
-        index: usize,
-        scenarios: &[Scenario],
-        out: &Printed,
-        interrupt: &Interrupt,
-    ) -> Result<bool, Failure> {
-        let left = scenarios.len() - index - 1;
-        if left > 0 && interrupt.came() {
-            return Err(Failure::Interrupted(format!("broken off, {left} scenarios left")));
-        }
-        Ok(self.out.is_none() && out.reader_is_gone())
-    }
-
-    /// The files of one row of a table, where files are asked for.
-    fn write_row(&self, index: usize, scenario: &str, solved: &Solved) -> Result<(), Failure> {
-        let Some(out) = &self.out else { return Ok(()) };
-        Ok(csv::write_folder(solved, &out.join(folder_name(index, scenario)))?)
-    }
-}
-
-/// Says what was corrected of compositions because it was asked for, each once.
-fn say_normalised(solved: &Solved, said: &mut Vec<String>) {
-    for note in solved.normalised() {
-        if !said.contains(&note) {
-            output::say(&format!("note: {note}\n"));
-            said.push(note);
-        }
-    }
-}
-
-fn write(out: &mut Printed, text: &str) -> Result<(), Failure> {
-    out.write_all(text.as_bytes())
-        .and_then(|()| out.flush())
-        .map_err(|error| Failure::unwritten(STANDARD_OUTPUT, &error))
-}
-
-/// A scenario's name as a folder name, kept apart by its row.
-fn folder_name(index: usize, name: &str) -> String {
-    let plain: String = name
-        .chars()
-        .map(|letter| if letter.is_alphanumeric() || letter == '-' { letter } else { '_' })
-        .collect();
-    format!("{:04}_{plain}", index + 1)
 }

@@ -8,6 +8,7 @@ use crate::interrupt::Interrupt;
 use crate::open::Chains;
 use crate::output::{self, Printed, STANDARD_OUTPUT};
 use crate::words;
+use gaschain::chain::Chain;
 use gaschain::fault::{FaultKind, Faults, Place};
 use gaschain::report::text;
 use gaschain::sweep::{Csv, CsvFile, Layout, Prepared, Source, Stamp, Summary, SummaryFile};
@@ -23,7 +24,7 @@ checked by themselves, or could not be written; 130: broken off.
 Examples:
   gaschain sweep all.toml --format summary
   gaschain sweep all.toml --out all.csv
-  gaschain sweep all.toml --out all.csv --resume
+  gaschain sweep all.toml --out all.csv --resume      # goes on, also with more samples in the file
   gaschain sweep --bench --axes 10 --scenarios 1000000 --threads 1";
 
 /// Run a sweep file: a row a scenario, or what all of them say together
@@ -108,9 +109,30 @@ impl Sweep {
         if let (Some(range), Some(prepared)) = (&wanted.range, &prepared) {
             check_range(range, prepared.scenarios(), &mut faults);
         }
+        if let Some((sweep, chain)) = &opened {
+            self.check_extension(sweep, chain, &mut faults);
+        }
         let inputs = opened.as_ref().map(|(sweep, chain)| sweep.inputs(chain));
         let (prepared, inputs) = sound(prepared.zip(inputs), faults)?;
+        output::say(&notes(&prepared));
         wanted.write(&prepared, &inputs)
+    }
+
+    /// Whether results of fewer samples are there that this many cannot go on with.
+    fn check_extension(&self, sweep: &gaschain::sweep::Sweep, chain: &Chain, faults: &mut Faults) {
+        let there = self.out.as_ref().filter(|_| self.resume).and_then(|out| Stamp::read(out).ok());
+        let Some(there) = there else { return };
+        let fewer = sweep.clone().with_samples(there.end).inputs(chain);
+        if there.inputs == fewer && fewer != sweep.inputs(chain) {
+            let got = format!(
+                "results of {} samples of a design whose scenarios all depend on their number",
+                there.end
+            );
+            let allowed = "as many samples, or a new file; sobol (scrambled, or up to the next \
+                           power of two) and monte_carlo can be extended";
+            let kind = FaultKind::NotAllowed { got, allowed: allowed.to_owned() };
+            faults.push(Place::file("--resume"), kind);
+        }
     }
 
     fn wanted(&self, faults: &mut Faults) -> Wanted<'_> {
@@ -135,6 +157,22 @@ impl Sweep {
             resume: self.resume,
         }
     }
+}
+
+/// What is odd about a sweep that can be run, a line each.
+pub fn warnings(prepared: &Prepared) -> String {
+    let idle = prepared.idle_axes().into_iter();
+    let said = idle.map(|axis| {
+        format!("warning: {axis} changes none of the results asked for, as far as trials show\n")
+    });
+    said.collect()
+}
+
+/// What somebody should know of a sweep before it is run, a line each.
+fn notes(prepared: &Prepared) -> String {
+    let notes =
+        prepared.notes().iter().chain(prepared.normalised()).map(|note| format!("note: {note}\n"));
+    notes.chain([warnings(prepared)]).collect()
 }
 
 fn check_range(range: &Range<u64>, scenarios: u64, faults: &mut Faults) {
@@ -175,13 +213,13 @@ impl Wanted<'_> {
                     (SummaryFile::create(out, &layout, &stamp)?, stamp.first)
                 };
                 let ended = job.resumable(next, &mut sink);
-                output::print(&text::summary(&sink.summary))?;
+                output::show(&text::summary(&sink.summary))?;
                 ended
             }
             (Format::Summary, None) => {
                 let mut summary = Summary::new(inputs, &layout);
                 let ended = job.printed(&mut summary, &Printed::default());
-                output::print(&text::summary(&summary))?;
+                output::show(&text::summary(&summary))?;
                 ended
             }
             (Format::Parquet, Some(out)) => parquet(&job, &layout, &stamp, out, self.resume),

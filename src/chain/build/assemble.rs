@@ -14,6 +14,7 @@ use crate::fault::{FaultKind, Faults};
 use crate::ids::{All, Ids, List};
 use crate::param::Slots;
 use sha2::{Digest, Sha256};
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -38,6 +39,8 @@ pub(in crate::chain) fn assemble(mut builder: Builder) -> Result<Chain, Faults> 
             ..Draft::default()
         },
         parameters: All::new(),
+        addresses: HashMap::new(),
+        limited: HashSet::new(),
         slots: Slots::default(),
         declared: List::new(),
         settled: List::new(),
@@ -119,6 +122,7 @@ impl Assembly {
             own_outlets: builder.outlets.iter().map(|(name, _)| name.clone()).collect(),
             own_imports: builder.imports.iter().map(|(name, _)| name.clone()).collect(),
             items: Vec::new(),
+            by_name: HashMap::new(),
             item_places: Vec::new(),
             inlet_places: Vec::new(),
         };
@@ -164,15 +168,15 @@ impl Assembly {
                 }
                 NodeKind::Chain(inner) => Item::Chain(self.level(*inner, &address, Some(id))),
             };
+            names.by_name.insert(node.name.clone(), item);
             names.items.push((node.name, item));
             names.item_places.push(node.place);
         }
         self.order_parameter(id, path);
-        for (index, (limit, _, place)) in builder.limits.iter().enumerate() {
-            let address = join(path, &limit.name);
-            let inside = self.tree.limits.iter().any(|other| other.address == address);
-            if !inside && builder.limits[..index].iter().all(|(other, ..)| other.name != limit.name)
-            {
+        let mut limits = HashSet::new();
+        for (limit, _, place) in &builder.limits {
+            let inside = self.limited.contains(&join(path, &limit.name));
+            if limits.insert(limit.name.as_str()) && !inside {
                 self.own_factor(path, limit, place);
             }
         }

@@ -4,15 +4,19 @@ use super::draft::Draft;
 use crate::chain::tree::{InletId, Level, LevelId, StageId};
 use crate::fault::{FaultKind, Faults, Place};
 use crate::ids::{All, List};
-use crate::param::{ChoiceAt, PlacedParameter, Slots};
+use crate::param::{ChoiceAt, ParameterId, PlacedParameter, Slots};
 use crate::species::Slate;
 use crate::stage::StreamId;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(in crate::chain) struct Assembly {
     pub slate: Slate,
     pub tree: Draft,
     pub parameters: All<PlacedParameter>,
+    /// The same by address.
+    pub addresses: HashMap<String, ParameterId>,
+    /// Addresses of the limits.
+    pub limited: HashSet<String>,
     /// Where their values will lie.
     pub slots: Slots,
     /// Place of what has each parameter.
@@ -42,6 +46,8 @@ pub(in crate::chain) struct Names {
     pub own_outlets: Vec<String>,
     pub own_imports: Vec<String>,
     pub items: Vec<(String, Item)>,
+    /// The same by name.
+    pub by_name: HashMap<String, Item>,
     /// Places of the items, and of the inlets.
     pub item_places: Vec<Place>,
     pub inlet_places: Vec<Place>,

@@ -8,6 +8,7 @@ use crate::chain::exit::Exit;
 use crate::chain::tree::{LevelId, Link, OUTERMOST, StageId, Tie};
 use crate::fault::{Fault, FaultKind, Faults, Place};
 use crate::param::{ChoiceAt, Parameter, Value};
+use std::collections::HashSet;
 
 /// An outlet without a connection, in messages.
 const GOES_NOWHERE: [(&str, &str); 2] = [
@@ -27,7 +28,7 @@ const FEED_IT: &str = "one connection to it";
 /// The fault of an inlet that nothing is joined to.
 pub(super) fn never_fed(port: String) -> Faults {
     let kind = FaultKind::NotJoined { port: port.clone(), state: NOT_FED, allowed: FEED_IT };
-    Faults(vec![Fault { place: Place::address(port), kind }])
+    Fault { place: Place::address(port), kind }.into()
 }
 
 impl Assembly {
@@ -58,7 +59,9 @@ impl Assembly {
                         Err(lost) => {
                             joined.meant_from.extend(meant(&names.path, from, &lost));
                             let place = connection.place.clone();
-                            self.faults.0.extend(lost.map(|kind| Fault { place, kind }));
+                            if let Some(kind) = lost {
+                                self.faults.push(place.clone(), kind);
+                            }
                         }
                     }
                     match target {
@@ -66,7 +69,9 @@ impl Assembly {
                         Err(lost) => {
                             joined.meant_to.extend(meant(&names.path, to, &lost));
                             let place = connection.place.clone();
-                            self.faults.0.extend(lost.map(|kind| Fault { place, kind }));
+                            if let Some(kind) = lost {
+                                self.faults.push(place.clone(), kind);
+                            }
                         }
                     }
                     continue;
@@ -245,7 +250,9 @@ impl Assembly {
                 Err(lost) => {
                     joined.meant_from.extend(meant(&names.path, port, &lost));
                     let place = place.clone();
-                    self.faults.0.extend(lost.map(|kind| Fault { place, kind }));
+                    if let Some(kind) = lost {
+                        self.faults.push(place.clone(), kind);
+                    }
                     continue;
                 }
             };
@@ -304,9 +311,9 @@ impl Assembly {
                 open_ends.push((place, FaultKind::NotJoined { port, state, allowed }));
             }
         };
-        let goes = |address: &String| {
-            self.tree.links.iter().any(|link| link.from.as_ref() == Some(address))
-        };
+        let from: HashSet<&String> =
+            self.tree.links.iter().filter_map(|link| link.from.as_ref()).collect();
+        let goes = |address: &String| from.contains(address);
         let (nowhere, way_out) = GOES_NOWHERE[usize::from(level != OUTERMOST)];
         for ((name, item), place) in names.items.iter().zip(&names.item_places) {
             match item {

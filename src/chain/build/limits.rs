@@ -24,7 +24,7 @@ impl Assembly {
             why,
             nearest,
         };
-        if self.tree.limits.iter().any(|other| other.address == address) {
+        if !self.limited.insert(address.clone()) {
             let kind = FaultKind::Duplicate { what: "limit", name: address, first: None };
             self.faults.push(place, kind);
             return;
@@ -68,7 +68,7 @@ impl Assembly {
         if let Some(kind) = unfit(limit, dimension) {
             self.faults.push(place.clone(), kind);
         }
-        let before = self.faults.0.len();
+        let before = self.faults.count();
         if limit.capacity.is_empty() {
             let what = "parameter that makes the capacity of limit";
             let kind = FaultKind::Missing { what, name: limit.name.clone() };
@@ -81,7 +81,7 @@ impl Assembly {
                 Factor::Parameter(name) => name,
             };
             let factor_address = join(path, name);
-            match self.parameters.position(|other| other.address == factor_address) {
+            match self.addresses.get(&factor_address).copied() {
                 Some(index) => factors.push(index),
                 None if self.is_broken(&factor_address) => return,
                 None => {
@@ -91,7 +91,7 @@ impl Assembly {
                 }
             }
         }
-        if limit.unit.dimension() == dimension && self.faults.0.len() == before {
+        if limit.unit.dimension() == dimension && self.faults.count() == before {
             self.check_product(&factors, dimension, &place);
         }
         let all = self.tree.levels[level].inlets.clone();
@@ -148,7 +148,7 @@ impl Assembly {
         place: &Place,
     ) -> Option<Whole> {
         let is_own = |factor: &Factor| matches!(factor, Factor::Own { .. });
-        let is_taken = self.parameters.iter().any(|parameter| parameter.address == address);
+        let is_taken = self.addresses.contains_key(address);
         if limit.capacity.iter().any(is_own) || is_taken {
             return None;
         }

@@ -3,6 +3,8 @@
 use super::draft::Draft;
 use crate::chain::tree::{Level, Loop, Step};
 use crate::stage::StreamId;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
 /// The streams that a step reads, and those that it writes.
 type Traffic = (Vec<StreamId>, Vec<StreamId>);
@@ -17,33 +19,49 @@ pub(in crate::chain) fn sort(
 ) -> Vec<Step> {
     let count = nodes.len();
     let traffic: Vec<Traffic> = nodes.iter().map(|&node| tree.traffic(node, None)).collect();
-    let producer =
-        |stream: &StreamId| traffic.iter().position(|(_, writes)| writes.contains(stream));
+    let mut producers: HashMap<StreamId, usize> = HashMap::new();
+    for ((_, writes), node) in traffic.iter().zip(0..) {
+        for &stream in writes {
+            producers.entry(stream).or_insert(node);
+        }
+    }
+    let producer = |stream: &StreamId| producers.get(stream).copied();
     let before: Vec<Vec<usize>> =
         traffic.iter().map(|(reads, _)| reads.iter().filter_map(producer).collect()).collect();
     let component = components(&before);
+    let mut all_members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (node, &own) in component.iter().enumerate() {
+        all_members.entry(own).or_default().push(node);
+    }
+    // how many components have to run before each, and which wait for it
+    let mut waits_for = vec![0_usize; count];
+    let mut waiting: Vec<Vec<usize>> = vec![Vec::new(); count];
+    for (&own, members) in &all_members {
+        let others = members.iter().flat_map(|&member| &before[member]).map(|&p| component[p]);
+        let others: BTreeSet<usize> = others.filter(|&other| other != own).collect();
+        waits_for[own] = others.len();
+        for other in others {
+            waiting[other].push(own);
+        }
+    }
+    let mut ready: BinaryHeap<Reverse<usize>> =
+        all_members.keys().filter(|&&own| waits_for[own] == 0).map(|&own| Reverse(own)).collect();
 
-    let mut done = vec![false; count];
     let mut steps = Vec::new();
-    while steps.len() < count && done.contains(&false) {
-        // the first component, in order of declaration, all of whose predecessors are done
-        let ready = (0..count).find(|&node| {
-            !done[node]
-                && (0..count).filter(|&other| component[other] == component[node]).all(|other| {
-                    before[other].iter().all(|&p| done[p] || component[p] == component[node])
-                })
-        });
-        let Some(first) = ready else { break };
-        let members: Vec<usize> =
-            (0..count).filter(|&other| component[other] == component[first]).collect();
-        for &member in &members {
-            done[member] = true;
+    // the first component, in order of declaration, all of whose predecessors are done
+    while let Some(Reverse(first)) = ready.pop() {
+        let members = &all_members[&first];
+        for &other in &waiting[first] {
+            waits_for[other] -= 1;
+            if waits_for[other] == 0 {
+                ready.push(Reverse(other));
+            }
         }
         let alone = members.len() == 1 && !before[first].contains(&first);
         if alone {
             steps.push(nodes[first]);
         } else {
-            let (order, tears) = cut(&members, &before, &traffic);
+            let (order, tears) = cut(members, &before, &traffic);
             let mut path: Vec<&str> = order.iter().map(|&node| names[node].as_str()).collect();
             path.push(&names[order[0]]);
             let prefix =
@@ -58,28 +76,48 @@ pub(in crate::chain) fn sort(
     steps
 }
 
-/// Strongly connected components by reachability: chains are small.
+/// Strongly connected components (Tarjan's algorithm, without recursion): for each node the first
+/// of its component.
 fn components(before: &[Vec<usize>]) -> Vec<usize> {
+    const UNSEEN: usize = usize::MAX;
     let count = before.len();
-    let mut reaches = vec![vec![false; count]; count];
-    for (start, reached) in reaches.iter_mut().enumerate() {
-        let mut stack = vec![start];
-        while let Some(node) = stack.pop() {
-            for &next in &before[node] {
-                if !reached[next] {
-                    reached[next] = true;
-                    stack.push(next);
+    let (mut number, mut low) = (vec![UNSEEN; count], vec![0; count]);
+    let mut component = vec![UNSEEN; count];
+    let mut open: Vec<usize> = Vec::new();
+    let mut seen = 0;
+    for start in 0..count {
+        // nodes on the way, each with how many of its predecessors were looked at
+        let mut path = if number[start] == UNSEEN { vec![(start, 0)] } else { Vec::new() };
+        while let Some(&mut (node, ref mut at)) = path.last_mut() {
+            if *at == 0 && number[node] == UNSEEN {
+                (number[node], low[node]) = (seen, seen);
+                seen += 1;
+                open.push(node);
+            }
+            if let Some(&next) = before[node].get(*at) {
+                *at += 1;
+                if number[next] == UNSEEN {
+                    path.push((next, 0));
+                } else if component[next] == UNSEEN {
+                    low[node] = low[node].min(number[next]);
+                }
+                continue;
+            }
+            path.pop();
+            if let Some(&(from, _)) = path.last() {
+                low[from] = low[from].min(low[node]);
+            }
+            if low[node] == number[node] {
+                let from = open.iter().rposition(|&other| other == node).unwrap_or(0);
+                let members = open.split_off(from);
+                let first = members.iter().copied().min().unwrap_or(node);
+                for member in members {
+                    component[member] = first;
                 }
             }
         }
     }
-    (0..count)
-        .map(|node| {
-            (0..count)
-                .find(|&other| other == node || (reaches[node][other] && reaches[other][node]))
-        })
-        .map(Option::unwrap_or_default)
-        .collect()
+    component
 }
 
 /// Orders the members of a loop so that few of their streams are read before they are written;

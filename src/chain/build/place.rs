@@ -3,7 +3,7 @@
 use super::assembly::{Assembly, Names, join};
 use super::builder::InletPort;
 use crate::chain::tree::{Inlet, InletId, LevelId, Link, PlacedStage, StageId, Supplied};
-use crate::fault::{FaultKind, Place};
+use crate::fault::{FaultKind, Place, visible};
 use crate::param::{ParameterKind, unfit_unit};
 use crate::quantity::{Dimension, Wanted};
 use crate::stage::{AnyStage, StreamId};
@@ -12,13 +12,13 @@ use std::sync::Arc;
 impl Assembly {
     /// A new name must not be that of another stage, chain or inlet of the level.
     pub(in crate::chain) fn check_new(&mut self, names: &Names, name: &str, place: &Place) -> bool {
-        let taken = names.items.iter().any(|(other, _)| other == name)
+        let taken = names.by_name.contains_key(name)
             || names.own_inlets.iter().any(|(other, _)| other == name);
         if taken {
             let kind = FaultKind::Duplicate { what: "name", name: name.to_owned(), first: None };
             self.faults.push(place.clone(), kind);
         }
-        let unfit = name.is_empty() || name.contains(['.', '>', '+']);
+        let unfit = name.is_empty() || name.contains(['.', '>', '+']) || visible(name) != name;
         if unfit {
             let got = format!("name \"{name}\"");
             let allowed = "a name that is not empty, without \".\", \"+\" or \">\"".into();
@@ -123,10 +123,10 @@ impl Assembly {
             let composition = placed.slots[offer.composition].composition();
             let composition = composition.filter(|own| own.len() == self.tree.species)?;
             let flow = placed.slots[offer.flow].number()?;
-            let ParameterKind::Number { unit, .. } = spec.parameters()[offer.flow].kind else {
-                return None;
-            };
-            Some((offer.inlet, unit, Supplied { flow, composition }))
+            let of_flow = &spec.parameters()[offer.flow];
+            let parameter = *self.addresses.get(&join(address, &of_flow.name))?;
+            let ParameterKind::Number { unit, .. } = of_flow.kind else { return None };
+            Some((offer.inlet, unit, Supplied { flow, parameter, composition }))
         });
         let Some((inlet, unit, supply)) = offered else {
             let got = format!("supply \"{address}\" of other species");

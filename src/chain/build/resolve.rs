@@ -120,8 +120,8 @@ impl Assembly {
             Some((head, rest)) => (head, Some(rest)),
             None => (text, None),
         };
-        let found = names.items.iter().find(|(name, _)| name == head);
-        found.map(|(_, item)| (*item, rest)).ok_or_else(|| {
+        let found = names.by_name.get(head);
+        found.map(|item| (*item, rest)).ok_or_else(|| {
             let own = names.own_inlets.iter().map(|(name, _)| name.as_str());
             let own = own.chain(names.own_outlets.iter().map(String::as_str));
             let items = names.items.iter().map(|(name, _)| name.as_str());

@@ -22,7 +22,7 @@ impl Assembly {
         spec: &Parameter,
         place: &Place,
     ) -> ParameterId {
-        if self.parameters.iter().any(|other| other.address == address) {
+        if self.addresses.contains_key(&address) {
             let kind =
                 FaultKind::Duplicate { what: "parameter", name: address.clone(), first: None };
             self.faults.push(place.clone(), kind);
@@ -30,14 +30,17 @@ impl Assembly {
         let slot = self.slots.reserve(&spec.kind);
         self.declared.push(place.clone());
         self.settled.push(spec.default.is_some().then(|| place.clone()));
-        self.parameters.push(PlacedParameter {
+        let named = address.clone();
+        let id = self.parameters.push(PlacedParameter {
             address,
             about: spec.about.clone(),
             kind: spec.kind.clone(),
             value: spec.default.clone().unwrap_or(Value::Text(String::new())),
             provenance: spec.provenance.clone(),
             slot,
-        })
+        });
+        self.addresses.entry(named).or_insert(id);
+        id
     }
 
     /// Each share of a composition is a parameter of its own.
@@ -124,7 +127,7 @@ impl Assembly {
 
     pub(in crate::chain) fn setting(&mut self, path: &str, setting: Setting) {
         let address = join(path, &setting.address);
-        let found = self.parameters.position(|other| other.address == address);
+        let found = self.addresses.get(&address).copied();
         let Some(index) = found.or_else(|| self.share_at(&address)) else {
             // with a supply missing there may be no order
             let order = setting.address == "order" && !self.broken.is_empty();
@@ -161,8 +164,7 @@ impl Assembly {
     /// The share that an address names by another name of its species.
     fn share_at(&self, address: &str) -> Option<ParameterId> {
         let (of, species) = address.rsplit_once('.')?;
-        let named = |own: &&Composed| self.parameters[own.parameter].address == of;
-        let own = self.tree.compositions.iter().find(named)?;
+        let own = Composed::of(&self.tree.compositions, *self.addresses.get(of)?)?;
         Some(own.own[self.slate.find(species).ok()?])
     }
 
@@ -174,13 +176,17 @@ impl Assembly {
         place: Place,
     ) {
         let (old, new) = (join(path, parameter), join(path, name));
-        if self.parameters.iter().any(|other| other.address == new) {
+        if self.addresses.contains_key(&new) {
             let kind = FaultKind::Duplicate { what: "parameter", name: new, first: None };
             self.faults.push(place, kind);
             return;
         }
-        match self.parameters.position(|other| other.address == old) {
-            Some(found) => self.parameters[found].address = new,
+        match self.addresses.get(&old).copied() {
+            Some(found) => {
+                self.addresses.remove(&old);
+                self.addresses.insert(new.clone(), found);
+                self.parameters[found].address = new;
+            }
             None if self.is_broken(&old) => self.broken.push(new),
             None => {
                 let names = self.parameters.iter().map(|parameter| &parameter.address);
@@ -221,8 +227,8 @@ impl Assembly {
             }
         }
         let place = |address: &str| {
-            let at = self.parameters.position(|other| other.address == address);
-            let place = at.and_then(|at| self.settled[at].clone()).unwrap_or_default();
+            let at = self.addresses.get(address);
+            let place = at.and_then(|&at| self.settled[at].clone()).unwrap_or_default();
             place.at_address(address)
         };
         let mut faults = std::mem::take(&mut self.faults);

@@ -1,6 +1,6 @@
 //! Chain files: stages, connections, ports, parameters, read into a builder.
 
-use super::folder::Folder;
+use super::folder::{Documents, Folder};
 use super::limits::read_limit;
 use super::products::read_products;
 use super::values::{Entries, provenance, range, read_setting, table_under, unit, value};
@@ -9,8 +9,8 @@ use crate::chain::build::{
     Switch, unfit_inlet,
 };
 use crate::chain::exit::{Exit, Leaving};
-use crate::document::csv::Table;
-use crate::document::{self, Entry, Node};
+use crate::document::csv::Tables;
+use crate::document::{Entry, Node};
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{Parameter, ParameterKind, UNKNOWN};
 use crate::param::{Sense, Sum};
@@ -18,13 +18,13 @@ use crate::quantity::{Dimension, Unit};
 use crate::species::Slate;
 use crate::stage::Config;
 use crate::stage::{AnyStage, Kinds};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(in crate::chain) struct Reader<'a> {
     folder: &'a Folder,
     kinds: &'a Kinds,
-    tables: &'a BTreeMap<String, Table>,
+    tables: &'a Tables,
+    documents: &'a Documents,
     faults: Faults,
     /// Chain files being read, outermost first.
     open: Vec<String>,
@@ -40,13 +40,15 @@ impl<'a> Reader<'a> {
     pub fn new(
         folder: &'a Folder,
         kinds: &'a Kinds,
-        tables: &'a BTreeMap<String, Table>,
+        tables: &'a Tables,
+        documents: &'a Documents,
         faults: Faults,
     ) -> Self {
         Self {
             folder,
             kinds,
             tables,
+            documents,
             faults,
             open: Vec::new(),
             read: Vec::new(),
@@ -134,7 +136,7 @@ impl<'a> Reader<'a> {
         } else {
             let stage = read_stage(&mut config, self.kinds);
             config.finish();
-            if stage.is_none() && faults.0.is_empty() {
+            if stage.is_none() && faults.is_empty() {
                 // a kind of somebody's own that says nothing of what it cannot read
                 let got = "a table that its kind does not read".to_owned();
                 let allowed = "one that makes a stage".to_owned();
@@ -164,13 +166,12 @@ impl<'a> Reader<'a> {
             }
             return None;
         }
-        if !self.folder.files.contains_key(file) {
-            let files = self.folder.files.keys().filter(|file| file.ends_with(".toml"));
+        let Some(entries) = self.documents.get(file) else {
+            let files = self.folder.names(".toml");
             self.faults.push(place.clone(), FaultKind::unknown("chain file", file, files));
             return None;
-        }
-        let text = self.folder.text(file, &mut self.faults)?;
-        let entries = document::parse(&text, &self.folder.path_of(file), &mut self.faults)?;
+        };
+        let entries = entries.clone()?;
         Some(self.chain(file, slate, entries))
     }
 }
@@ -346,7 +347,7 @@ fn read_leaving(config: &mut Config<'_>, builder: &mut Builder) {
         builder.connections_broken = true;
         return;
     };
-    let before = config.faults.0.len();
+    let before = config.faults.count();
     let exits = config.inner(entry.place, entries, |inner| {
         let mut exits = read_products_leaving(inner);
         for (key, how) in Leaving::KEYS {
@@ -356,7 +357,7 @@ fn read_leaving(config: &mut Config<'_>, builder: &mut Builder) {
         exits
     });
     // what leaves by a list that could not be read is not known
-    builder.connections_broken |= config.faults.0.len() > before;
+    builder.connections_broken |= config.faults.count() > before;
     builder.leaving.extend(exits);
 }
 

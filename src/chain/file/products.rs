@@ -69,7 +69,7 @@ fn read_announced(config: &mut Config<'_>, builder: &mut Builder, table: &Table)
     else {
         return;
     };
-    for row in 0..table.rows.len() {
+    for row in 0..table.len() {
         let statuses = ["current", "alternative", "context"];
         let state = table.text(row, status);
         if !statuses.contains(&state) {

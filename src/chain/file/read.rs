@@ -1,20 +1,19 @@
-//! Chain folders: `chain.toml`, the files of inner chains and the CSV tables beside it.
+//! Chain folders: `chain.toml`, the files of inner chains and the CSV tables that they name.
 //!
 //! Their keys are those of the page of the [formats](crate::formats).
 
-use super::folder::{CHAIN_FILE, Folder};
+use super::folder::{CHAIN_FILE, Folder, SPECIES_FILE};
 use super::level::Reader;
 use crate::chain::build::assemble;
 use crate::chain::model::Chain;
-use crate::document::csv::Table;
-use crate::document::{self, Entry};
+use crate::document::Entry;
+use crate::document::csv::{Table, Tables};
 use crate::error::Error;
 use crate::fault::{FaultKind, Faults};
 use crate::scenario::Reading;
 use crate::species::Slate;
 use crate::stage::Config;
 use crate::stage::Kinds;
-use std::collections::BTreeMap;
 use std::path::Path;
 
 impl Folder {
@@ -40,26 +39,28 @@ impl Folder {
     /// All faults of all its files.
     pub fn chain_read_with(&self, kinds: &Kinds, reading: Reading) -> Result<Chain, Error> {
         let mut faults = Faults::default();
-        let mut tables = BTreeMap::new();
-        for file in self.files.keys().filter(|file| file.ends_with(".csv")) {
+        let mut tables = Tables::named(self.names(".csv").cloned());
+        let mut of_documents = Faults::default();
+        let (mut documents, named) = self.named(&mut of_documents);
+        for file in &named {
             let path = self.path_of(file);
-            let text = self.text(file, &mut faults);
-            let table = match text {
-                Some(text) => Table::parse(&text, &path, &mut faults),
-                None => Table::unreadable(&path),
-            };
-            tables.insert(file.clone(), table);
+            let bytes = self.files.get(file).map(Vec::as_slice).unwrap_or_default();
+            tables.insert(file.clone(), Table::read(bytes, &path, &mut faults));
         }
-        let entries = self
-            .text(CHAIN_FILE, &mut faults)
-            .and_then(|text| document::parse(&text, &self.path_of(CHAIN_FILE), &mut faults));
+        if !self.files.contains_key(CHAIN_FILE) {
+            self.text(CHAIN_FILE, &mut faults);
+        }
+        faults.append(of_documents);
+        let entries = documents.remove(CHAIN_FILE).flatten();
         let Some(mut entries) = entries else { return Err(faults.in_order().into()) };
         let slate = species(&mut entries, &tables, &mut faults);
-        let mut reader = Reader::new(self, kinds, &tables, faults);
+        let mut reader = Reader::new(self, kinds, &tables, &documents, faults);
         reader.sum = reading.sum();
         let mut builder = reader.chain(CHAIN_FILE, &slate, entries);
-        builder.inputs =
-            self.files.iter().map(|(name, bytes)| (name.clone(), bytes.clone())).collect();
+        let made_of = self.files.iter().filter(|(name, _)| {
+            *name == CHAIN_FILE || documents.contains_key(*name) || named.contains(*name)
+        });
+        builder.inputs = made_of.map(|(name, bytes)| (name.clone(), bytes.clone())).collect();
         if reading.normalise {
             // it decides what is read of the same bytes
             builder.inputs.push(("--normalise".to_owned(), Vec::new()));
@@ -81,32 +82,28 @@ impl Chain {
 }
 
 /// The species: the shipped ones and the folder's own, of which `species` chooses.
-fn species(
-    entries: &mut Vec<(String, Entry)>,
-    tables: &BTreeMap<String, Table>,
-    faults: &mut Faults,
-) -> Slate {
+fn species(entries: &mut Vec<(String, Entry)>, tables: &Tables, faults: &mut Faults) -> Slate {
     let mut slate = Slate::shipped();
-    if let Some(table) = tables.get("species.csv") {
+    if let Some(table) = tables.get(SPECIES_FILE) {
         let own = Slate::from_table(table, faults);
         match slate.clone().extended(own) {
             Ok(extended) => slate = extended,
             Err(doubled) => {
                 let column = table.column("species").unwrap_or_default();
-                for fault in Faults::from(doubled).0 {
+                for fault in Faults::from(doubled).iter() {
                     let named = |row: &usize| {
                         fault.place.address.as_deref() == Some(table.text(*row, column))
                     };
-                    let row = (0..table.rows.len()).find(named).unwrap_or_default();
-                    faults.push(table.place(row, column), fault.kind);
+                    let row = (0..table.len()).find(named).unwrap_or_default();
+                    faults.push(table.place(row, column), fault.kind.clone());
                 }
             }
         }
     }
     let Some(at) = entries.iter().position(|(key, _)| key == "species") else { return slate };
     let (_, entry) = entries.remove(at);
-    let no_tables = BTreeMap::new();
-    let (place, before) = (entry.place.clone(), faults.0.len());
+    let no_tables = Tables::default();
+    let (place, before) = (entry.place.clone(), faults.count());
     let mut config = Config::new(&slate, &no_tables, place.clone(), Vec::new(), faults);
     let names = config.list_of_texts("species", entry);
     let mut chosen: Vec<String> = Vec::new();
@@ -120,12 +117,12 @@ fn species(
             chosen.push(full);
         }
     }
-    if faults.0.len() == before && chosen.is_empty() {
+    if faults.count() == before && chosen.is_empty() {
         let got = "an empty list of species".into();
         let allowed = "names of species, or no such key for all of them".into();
         faults.push(place, FaultKind::NotAllowed { got, allowed });
     }
-    if faults.0.len() > before {
+    if faults.count() > before {
         return slate;
     }
     slate.chosen(&chosen).unwrap_or(slate)

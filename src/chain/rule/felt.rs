@@ -68,7 +68,7 @@ pub(super) struct FeltLevel<'l, 'r> {
     pub mine: &'l mut Space<Dual>,
     rest: &'l mut [Space<Dual>],
     /// By constraint: its load with all inlets open, where that has a size.
-    all_open: List<Constraint, f64>,
+    pub all_open: List<Constraint, f64>,
 }
 
 impl<'l, 'r> FeltLevel<'l, 'r> {

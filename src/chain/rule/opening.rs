@@ -15,6 +15,7 @@ use crate::chain::promise::Openings;
 use crate::chain::tree::{LevelId, OUTERMOST, Step};
 use crate::ids::{Id, List};
 use crate::scalar::{Dual, Scalar};
+use std::sync::Arc;
 
 /// How many openings of a level are kept to be found again.
 const MOST_FOUND: usize = 16;
@@ -153,11 +154,11 @@ impl Run<'_> {
         let Some((mine, rest)) = deeper.split_first_mut() else {
             return Err(SolveError::NotConverged { place: self.tree.levels[id].name.clone() });
         };
-        let Found { choice, slopes, is_nearest, .. } = self.found(id, space, mine, rest)?;
+        let found = self.found(id, space, mine, rest)?;
         let events_before = space.events.clone();
         (space.nowhere[id], space.edge[id]) = (S::zero(), S::zero());
-        self.open_as_chosen(&choice, &slopes, id, space, rest_of(deeper))?;
-        if is_nearest {
+        self.open_as_chosen(&found.choice, &found.slopes, id, space, rest_of(deeper))?;
+        if found.is_nearest {
             // the nearest go on moving: nothing straight says when that ends
             space.events = events_before;
             self.feel(id, space, rest_of(deeper))?;
@@ -169,6 +170,13 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// All flows that a level is offered or draws from.
+    pub(super) fn given<S: Operates>(&self, id: LevelId, space: &Space<S>) -> Vec<f64> {
+        let (reads, _) = self.tree.traffic(Step::Chain(id), Some(self.choices));
+        let given = reads.iter().flat_map(|&stream| &space.streams[stream]);
+        given.map(|flow| flow.value()).collect()
+    }
+
     /// Finds the openings of a level where loads bend, or finds them again: within one solve they
     /// follow from what the level is given, whatever derivatives that has.
     fn found<S: Operates>(
@@ -177,14 +185,11 @@ impl Run<'_> {
         space: &Space<S>,
         mine: &mut Space<Dual>,
         rest: &mut [Space<Dual>],
-    ) -> Result<Found, SolveError> {
-        let (reads, _) = self.tree.traffic(Step::Chain(id), Some(self.choices));
-        let given = reads.iter().flat_map(|&stream| &space.streams[stream]);
-        let given: Vec<f64> = given.map(|flow| flow.value()).collect();
+    ) -> Result<Arc<Found>, SolveError> {
+        let given = self.given(id, space);
         let sought = self.sought(id, space);
-        let is_same = |found: &&Found| found.given == given && found.groups == sought.groups;
-        if let Some(found) = mine.found[id].iter().find(is_same) {
-            return Ok(found.clone());
+        if let Some(found) = mine.found_again(id, &given, &sought) {
+            return Ok(found);
         }
         let mut level = FeltLevel::new(self, id, space, mine, rest);
         let chosen = choose_bent(&mut level, &sought)?;
@@ -194,17 +199,19 @@ impl Run<'_> {
             None if id == OUTERMOST => return Err(self.cannot_hold_bent(&mut level, &sought)),
             None => {
                 let (at, _) = nearest_bent(&mut level, &sought, &|_| true)?;
-                Choice { at, equations: Vec::new(), promise: Openings::Local, jumps: Vec::new() }
+                Choice::new(at, Vec::new(), Openings::Local)
             }
         };
         // of one kind are all spaces that are looked from into this memory
         let slopes = if S::DIFFERENTIATED { level.slopes(&choice)? } else { List::new() };
-        let found = Found { given, groups: sought.groups, choice, slopes, is_nearest };
+        let all_open = level.all_open;
+        let groups = sought.groups;
+        let found = Arc::new(Found { given, groups, choice, slopes, is_nearest, all_open });
         let kept = &mut mine.found[id];
         if kept.len() >= MOST_FOUND {
             kept.pop_back();
         }
-        kept.push_front(found.clone());
+        kept.push_front(Arc::clone(&found));
         Ok(found)
     }
 

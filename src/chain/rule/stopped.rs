@@ -148,8 +148,17 @@ impl Naming<'_, '_> {
         let Some((mine, rest)) = self.deeper.split_first_mut() else {
             return Err(SolveError::NotConverged { place: self.run.tree.levels[id].name.clone() });
         };
+        let found = mine.found_again(id, &self.run.given(id, self.space), &sought);
         let mut level = FeltLevel::new(self.run, id, self.space, mine, rest);
-        let view = level.look_from_open(&at)?;
+        // where the openings were chosen in this memory, what is felt there was looked at last
+        let felt = found.as_ref().filter(|found| found.choice.at == at);
+        let view = match felt.and_then(|found| Some((found.choice.felt.clone()?, found))) {
+            Some((view, found)) => {
+                level.all_open.clone_from(&found.all_open);
+                view
+            }
+            None => level.look_from_open(&at)?,
+        };
         let reached: Vec<Id<Constraint>> = (view.of.pairs())
             .filter(|(_, felt)| felt.slack >= -REACHED_WITHIN * felt.scale)
             .map(|(own, _)| own)

@@ -1,6 +1,6 @@
 //! What a run writes: streams, fractions, slacks, for one kind of scalar.
 
-use super::choose::{Choice, REACHED_WITHIN};
+use super::choose::{Choice, REACHED_WITHIN, Sought};
 use super::plan::{Block, Constraint, Held, Prepared, Response};
 use super::system::System;
 use crate::chain::error::SolveError;
@@ -15,6 +15,7 @@ use crate::scalar::{Dual, Scalar};
 use crate::stage::{Runs, StageError, StatedLoad, StreamId, Streams};
 use std::collections::VecDeque;
 use std::fmt::Debug;
+use std::sync::Arc;
 
 /// What a block makes of one more mole that comes to it: moles by stream and species.
 pub(in crate::chain) type Made<'a, S> = &'a dyn Fn(StreamId, usize) -> S;
@@ -151,6 +152,8 @@ pub(in crate::chain) struct Found {
     pub slopes: List<Constraint, Vec<f64>>,
     /// Whether none are allowed, and these are the nearest.
     pub is_nearest: bool,
+    /// By constraint: its load with all inlets open.
+    pub all_open: List<Constraint, f64>,
 }
 
 /// Everything a run writes, for one kind of scalar.
@@ -188,7 +191,7 @@ pub(in crate::chain) struct Space<S: Operates> {
     /// Where what stops an inner inlet may change.
     pub events: S::Events,
     /// By level: the openings found last while looking in this memory, the newest first.
-    pub found: List<Level, VecDeque<Found>>,
+    pub found: List<Level, VecDeque<Arc<Found>>>,
     /// By loop: what goes on where of what goes round.
     pub systems: List<Loop, System<S>>,
 }
@@ -228,6 +231,12 @@ impl<S: Operates> Space<S> {
             system.known = false;
         }
         self.found.iter_mut().for_each(VecDeque::clear);
+    }
+
+    /// Openings of a level that were found in this memory for what it is given.
+    pub fn found_again(&self, id: LevelId, given: &[f64], sought: &Sought) -> Option<Arc<Found>> {
+        let is_same = |found: &&Arc<Found>| found.given == given && found.groups == sought.groups;
+        self.found[id].iter().find(is_same).cloned()
     }
 
     /// Works out capacities, once all numbers are there.

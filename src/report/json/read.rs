@@ -88,7 +88,7 @@ impl Report {
 fn read(text: &str, place: &Place) -> Result<Report, Faults> {
     let no_json = |error: serde_json::Error| {
         let place = Place { line: Some(error.line()), ..place.clone() };
-        Faults(vec![Fault { place, kind: FaultKind::Syntax { message: error.to_string() } }])
+        Fault { place, kind: FaultKind::Syntax { message: error.to_string() } }.into()
     };
     let value: Json = serde_json::from_str(text).map_err(no_json)?;
     let mut faults = Faults::default();

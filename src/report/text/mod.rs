@@ -19,6 +19,7 @@ pub use summary::summary;
 use super::json::MadeBy;
 use super::number::{difference, number};
 use crate::chain::{CLOSES_WITHIN, Chain, OUTERMOST};
+use crate::fault::{visible, visible_lines};
 use crate::param::Value;
 use crate::quantity::Unit;
 use crate::solved::{InletResult, Solved};
@@ -62,17 +63,17 @@ pub fn scenario(solved: &Solved) -> String {
             let _ = write!(page, "\n{heading}\n{body}");
         }
     }
-    page
+    visible_lines(&page)
 }
 
 fn title(solved: &Solved) -> String {
-    let name = solved.scenario();
+    let name = visible(solved.scenario());
     let mut text = format!("{name}\n{}\n", "═".repeat(name.chars().count()));
     if let Some(question) = solved.question() {
         text.push_str(&wrapped(question, "", WIDTH));
     }
     let made_by = MadeBy::of(solved);
-    let _ = writeln!(text, "\nchain    {}", solved.chain().name());
+    let _ = writeln!(text, "\nchain    {}", visible(solved.chain().name()));
     // enough of the hash to tell runs apart; files carry the whole
     let inputs: String = made_by.inputs.chars().take("sha256:".len() + 16).collect();
     let _ = writeln!(text, "made by  gaschain {}, inputs {inputs}...", made_by.gaschain);

@@ -206,7 +206,7 @@ impl Casings {
             return Ok(S::zero());
         };
         let driver_efficiency = call.number(self.driver_efficiency);
-        let ratio = (overall.ln() / casings).exp();
+        let ratio = overall.pow(S::one() / casings);
         let (mut power, mut hottest) = (S::zero(), temperature);
         for _ in 0..whole(casings) {
             let casing = Station {

@@ -156,7 +156,7 @@ impl Polymerise {
     }
 
     pub(in crate::stage) fn read(config: &mut Config<'_>) -> Option<Self> {
-        let before = config.faults.0.len();
+        let before = config.faults.count();
         let (monomer, unit) = (config.text("monomer"), config.text("unit"));
         let mut comonomer = None;
         if let Some(entry) = config.take("comonomer") {
@@ -186,7 +186,7 @@ impl Polymerise {
                 false
             }
         };
-        if config.faults.0.len() > before {
+        if config.faults.count() > before {
             return None;
         }
         let comonomer = comonomer.as_ref().map(|(species, unit)| Comonomer { species, unit });

@@ -1,4 +1,4 @@
-//! An axis of a sweep: a parameter, and the values it takes.
+//! An axis of a sweep: one unknown, the parameters that it stands for, and the values it takes.
 
 use super::distribution::{Distribution, listed};
 use crate::evidence::{Evidence, Provenance};
@@ -6,7 +6,8 @@ use crate::fault::Place;
 use crate::param::{Value, scenario_provenance};
 use std::fmt;
 
-/// An axis: which parameter varies, and how.
+/// An axis: which parameter varies, and how; or which several together, where one unknown stands
+/// behind them.
 ///
 /// ```
 /// use gaschain::sweep::{Axis, Distribution};
@@ -24,19 +25,38 @@ use std::fmt;
 /// ];
 /// assert_eq!(axes[0].to_string(), "heihe.demand: 11 steps, low 34 bcm/yr, high 44 bcm/yr");
 /// assert_eq!(axes[1].to_string(), "gpp.trains: values 4, 5, 6");
+/// let own_needs = Axis::between("kovykta_line.own_needs", "0.5 %/1000 km", "3 %/1000 km")
+///     .tied_to("trunk_line.own_needs");
+/// assert_eq!(
+///     own_needs.to_string(),
+///     "kovykta_line.own_needs = trunk_line.own_needs: low 0.5 %/1000 km, high 3 %/1000 km"
+/// );
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Axis {
-    /// Address of the parameter.
-    pub parameter: String,
+    /// Addresses of its parameters, which all have the same value in every scenario.
+    pub parameters: Vec<String>,
     /// How it varies.
     pub range: Range,
     /// How its ends, values or distribution are known.
     pub provenance: Provenance,
-    /// Where it stands.
-    pub(in crate::sweep) place: Place,
-    /// Where its keys stand: `low`, `values.0`.
-    pub(in crate::sweep) places: Vec<(String, Place)>,
+    /// Whether all of its distribution that lies outside the ranges of its parameters is cut,
+    /// however much that is.
+    pub(in crate::sweep) cut: bool,
+    pub(in crate::sweep) places: Places,
+}
+
+/// Where the keys of an axis stand in a file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(in crate::sweep) struct Places {
+    /// The axis itself.
+    pub axis: Place,
+    /// One for each of its parameters.
+    pub parameters: Vec<Place>,
+    /// By key: `low`, `distribution`.
+    pub keys: Vec<(String, Place)>,
+    /// One for each of its values.
+    pub values: Vec<Place>,
 }
 
 /// How an axis varies.
@@ -72,15 +92,15 @@ impl Range {
 }
 
 impl Axis {
-    /// A parameter that varies in this way.
+    /// An axis of one parameter, which varies in this way.
     #[must_use]
     pub fn new(parameter: &str, range: Range) -> Self {
         Self {
-            parameter: parameter.to_owned(),
+            parameters: vec![parameter.to_owned()],
             range,
             provenance: scenario_provenance(),
-            place: Place::default(),
-            places: Vec::new(),
+            cut: false,
+            places: Places::default(),
         }
     }
 
@@ -123,22 +143,56 @@ impl Axis {
         self
     }
 
+    /// The same axis, of one more parameter, which has the same value in every scenario.
+    ///
+    /// One unknown behind several parameters is one axis in every design: it is drawn once, and
+    /// counts once. All of them have to be able to have its values.
+    #[must_use]
+    pub fn tied_to(mut self, parameter: &str) -> Self {
+        self.parameters.push(parameter.to_owned());
+        self
+    }
+
+    /// The same axis, with all of its distribution that lies outside the range of its parameter
+    /// cut, however much that is.
+    ///
+    /// What lies between is drawn as if nothing else had been there. Without this so little is cut
+    /// that no result shows it (1e-4 of the distribution), and more is refused.
+    #[must_use]
+    pub const fn cut_to_range(mut self) -> Self {
+        self.cut = true;
+        self
+    }
+
     /// Where one of its keys stands.
     pub(in crate::sweep) fn place_of(&self, key: &str) -> Place {
-        let found = self.places.iter().find(|(name, _)| name == key);
-        found.map_or(&self.place, |(_, place)| place).clone().at_address(&self.parameter)
+        let found = self.places.keys.iter().find(|(name, _)| name == key);
+        found.map_or(&self.places.axis, |(_, place)| place).clone()
+    }
+
+    /// Where one of its parameters stands.
+    pub(in crate::sweep) fn place_of_parameter(&self, index: usize) -> Place {
+        self.places.parameters.get(index).unwrap_or(&self.places.axis).clone()
+    }
+
+    /// Where one of its values stands.
+    pub(in crate::sweep) fn place_of_value(&self, index: usize) -> Place {
+        self.places.values.get(index).unwrap_or(&self.places.axis).clone()
     }
 }
 
 impl fmt::Display for Axis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.parameter)?;
+        write!(f, "{}: ", self.parameters.join(" = "))?;
         match &self.range {
             Range::Between { low, high, steps: Some(steps) } => {
                 write!(f, "{steps} steps, low {low}, high {high}")
             }
             Range::Between { low, high, steps: None } => write!(f, "low {low}, high {high}"),
             Range::Values(values) => write!(f, "values {}", listed(values)),
+            Range::Distributed(distribution) if self.cut => {
+                write!(f, "{distribution}, cut to the allowed range")
+            }
             Range::Distributed(distribution) => write!(f, "{distribution}"),
         }
     }

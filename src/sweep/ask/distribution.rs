@@ -8,6 +8,11 @@ use std::fmt;
 /// Quantities are written with their units; u is a probability in (0, 1), `Phi` the distribution
 /// function of the standard normal and z(u) its inverse.
 ///
+/// All that a distribution with ends can give has to be allowed for the parameter. One without
+/// ends is cut where the parameter's range ends, so that no scenario leaves it: where at most 1e-4
+/// of it lies outside, of itself ([`Prepared::notes`](crate::sweep::Prepared::notes) says how much), and
+/// where more does, if that is asked for ([`Axis::cut_to_range`](crate::sweep::Axis::cut_to_range)).
+///
 /// ```
 /// use gaschain::sweep::Distribution;
 /// let trains = Distribution::Discrete {
@@ -26,15 +31,15 @@ pub enum Distribution {
         /// Largest value.
         high: Value,
     },
-    /// The normal distribution: x = mean + z(u) standard deviation. It has no ends: scenarios in
-    /// which it leaves the parameter's range fail, each by itself.
+    /// The normal distribution: x = mean + z(u) standard deviation.
     Normal {
         /// Mean.
         mean: Value,
         /// Standard deviation, a difference of two values (5 degC is 5 K of difference).
         standard_deviation: Value,
     },
-    /// The normal distribution given that it lies between ends, of which one may be absent:
+    /// The normal distribution given that it lies between ends, of which one may be absent (that
+    /// of the parameter's range then serves, as for distributions without ends):
     /// x = mean + s z(Phi(a) + u (Phi(b) - Phi(a))), with a = (low - mean) / s, b = (high - mean) /
     /// s. Mean and standard deviation are those before truncation.
     TruncatedNormal {
@@ -150,6 +155,17 @@ impl Distribution {
             Self::Discrete { .. } => "discrete",
             Self::Empirical { .. } => "empirical",
         }
+    }
+
+    /// Whether all that it can give is written down.
+    pub(in crate::sweep) const fn has_ends(&self) -> bool {
+        !matches!(
+            self,
+            Self::Normal { .. }
+                | Self::Lognormal { .. }
+                | Self::TruncatedNormal { low: None, .. }
+                | Self::TruncatedNormal { high: None, .. }
+        )
     }
 }
 

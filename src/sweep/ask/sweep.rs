@@ -3,7 +3,7 @@
 use super::Axis;
 use crate::fault::Place;
 use crate::param::Value;
-use crate::scenario::{Override, Scenario};
+use crate::scenario::{Override, Reading, Scenario};
 use crate::sweep::design::{Correlation, DesignKind};
 
 /// A sweep as a person or program asks for it.
@@ -35,18 +35,23 @@ pub struct Sweep {
     pub name: String,
     /// The question it answers, where the file says.
     pub question: Option<String>,
-    pub(in crate::sweep) base: Scenario,
+    pub(crate) base: Scenario,
     pub(in crate::sweep) outputs: Vec<(String, Place)>,
     pub(in crate::sweep) kind: DesignKind,
     /// Where the design stands.
     pub(in crate::sweep) place: Place,
     pub(in crate::sweep) axes: Vec<Axis>,
     pub(in crate::sweep) correlations: Vec<Correlation>,
-    /// Bytes of the files it was read from.
-    pub(in crate::sweep) sources: Vec<Vec<u8>>,
 }
 
 impl Sweep {
+    /// The same sweep, its values and its chain read as strictly as is said.
+    #[must_use]
+    pub fn read_as(mut self, reading: Reading) -> Self {
+        self.base = self.base.read_as(reading);
+        self
+    }
+
     /// A sweep without axes and outputs.
     #[must_use]
     pub fn new(name: &str, chain: &str, kind: DesignKind) -> Self {
@@ -59,7 +64,6 @@ impl Sweep {
             place: Place::address("design"),
             axes: Vec::new(),
             correlations: Vec::new(),
-            sources: Vec::new(),
         }
     }
 
@@ -88,6 +92,37 @@ impl Sweep {
     #[must_use]
     pub fn correlation(mut self, correlation: Correlation) -> Self {
         self.correlations.push(correlation);
+        self
+    }
+
+    /// The same sweep with another number of samples, where its design draws any.
+    ///
+    /// Scrambled Sobol' sequences and Monte Carlo begin with the same scenarios, to the last bit,
+    /// however many follow; Sobol' sequences that are not scrambled do up to the next power of two.
+    /// Results of fewer are then gone on with as those of a run that was broken off. A Latin
+    /// hypercube of another number has other scenarios altogether.
+    ///
+    /// ```
+    /// use gaschain::sweep::{Axis, DesignKind, Sweep};
+    /// let sweep = |kind| {
+    ///     Sweep::new("more", "amur", kind)
+    ///         .axis(Axis::between("kovykta.flow", "15 bcm/yr", "30 bcm/yr"))
+    ///         .output("heihe.sales_gas.volume")
+    /// };
+    /// let chain = gaschain::amur::chain();
+    /// let random = sweep(DesignKind::MonteCarlo { samples: 1_000, seed: 1 });
+    /// assert_eq!(random.inputs(chain), random.clone().with_samples(5_000).inputs(chain));
+    /// let hypercube = sweep(DesignKind::LatinHypercube { samples: 1_000, seed: 1 });
+    /// assert_ne!(hypercube.inputs(chain), hypercube.clone().with_samples(5_000).inputs(chain));
+    /// ```
+    #[must_use]
+    pub fn with_samples(mut self, number: u64) -> Self {
+        match &mut self.kind {
+            DesignKind::LatinHypercube { samples, .. }
+            | DesignKind::Sobol { samples, .. }
+            | DesignKind::MonteCarlo { samples, .. } => *samples = number,
+            DesignKind::Grid | DesignKind::OneAtATime | DesignKind::Table(_) => {}
+        }
         self
     }
 

@@ -10,7 +10,7 @@
 //! the incomplete beta function.
 
 use super::normal;
-use statrs::function::beta::{beta_reg, inv_beta_reg, ln_beta};
+use crate::math::{self, ln_gamma};
 
 /// Farthest score of the table: beyond the least probability of a point, 2^-53.
 const FARTHEST: f64 = 8.5;
@@ -42,9 +42,9 @@ struct Knot {
 impl Beta {
     /// The distribution with density x^(alpha - 1) (1 - x)^(beta - 1) / B(alpha, beta).
     pub(in crate::sweep) fn new(alpha: f64, beta: f64) -> Self {
-        let median = inv_beta_reg(alpha, beta, 0.5).clamp(1e-300, 1.0 - f64::EPSILON / 2.0);
-        let start = (median / (1.0 - median)).ln();
-        // from the median outwards; the upper half is the lower one of the mirrored distribution
+        // that of the mean
+        let start = math::ln(alpha / beta);
+        // from the middle outwards; the upper half is the lower one of the mirrored distribution
         let lower = half_table(alpha, beta, start).into_iter().rev();
         let upper = half_table(beta, alpha, -start).into_iter().skip(1);
         let mirror = |knot: Knot| Knot { value: -knot.value, bend: -knot.bend, ..knot };
@@ -67,21 +67,22 @@ impl Beta {
         let fifth = 6.0 * rise - 3.0 * (from.slope + to.slope) + 0.5 * (to.bend - from.bend);
         let y = from.value
             + t * (from.slope + t * (0.5 * from.bend + t * (cubic + t * (fourth + t * fifth))));
-        1.0 / (1.0 + (-y).exp())
+        1.0 / (1.0 + math::exp(-y))
     }
 }
 
 /// Knots at scores 0, -WIDTH, -2 WIDTH ..., from a guess of the first.
 fn half_table(alpha: f64, beta: f64, start: f64) -> Vec<Knot> {
-    let ln_beta = ln_beta(alpha, beta);
+    let ln_beta = ln_gamma(alpha) + ln_gamma(beta) - ln_gamma(alpha + beta);
     let mut y = start;
     (0..=INTERVALS / 2)
         .map(|step| {
             let score = -WIDTH * step as f64;
             y = solve(alpha, beta, ln_beta, score, y);
             let [ln_x, ln_rest] = logarithms(y);
-            let slope = (normal::ln_density(score) + ln_beta - alpha * ln_x - beta * ln_rest).exp();
-            let pull = alpha * ln_rest.exp() - beta * ln_x.exp();
+            let ln_slope = normal::ln_density(score) + ln_beta - alpha * ln_x - beta * ln_rest;
+            let slope = math::exp(ln_slope);
+            let pull = alpha * math::exp(ln_rest) - beta * math::exp(ln_x);
             let bend = slope * (-score - pull * slope);
             let knot = Knot { value: y, slope: slope * WIDTH, bend: bend * WIDTH * WIDTH };
             // where the next one is about
@@ -93,7 +94,7 @@ fn half_table(alpha: f64, beta: f64, start: f64) -> Vec<Knot> {
 
 /// ln x and ln (1 - x) of y = ln(x / (1 - x)), without loss at either end.
 fn logarithms(y: f64) -> [f64; 2] {
-    let softplus = |y: f64| y.max(0.0) + (-y.abs()).exp().ln_1p();
+    let softplus = |y: f64| y.max(0.0) + math::ln_1p(math::exp(-y.abs()));
     [-softplus(-y), -softplus(y)]
 }
 
@@ -103,15 +104,9 @@ fn solve(alpha: f64, beta: f64, ln_beta: f64, score: f64, guess: f64) -> f64 {
     let mut y = guess;
     for _ in 0..30 {
         let [ln_x, ln_rest] = logarithms(y);
-        let [x, rest] = [ln_x.exp(), ln_rest.exp()];
-        // near 1, x has lost the digits that 1 - x still has
-        let got = if x > 0.5 && wanted > 0.1 {
-            1.0 - beta_reg(beta, alpha, rest)
-        } else {
-            beta_reg(alpha, beta, x)
-        };
-        let density = (alpha * ln_x + beta * ln_rest - ln_beta).exp();
-        let step = (got / wanted).ln() * got / density;
+        let density = math::exp(alpha * ln_x + beta * ln_rest - ln_beta);
+        let got = up_to([alpha, beta], [ln_x, ln_rest].map(math::exp), density);
+        let step = math::ln(got / wanted) * got / density;
         // a step that is too long is a guess that was too far off
         let step = step.clamp(-5.0, 5.0);
         if !step.is_finite() {
@@ -123,6 +118,43 @@ fn solve(alpha: f64, beta: f64, ln_beta: f64, score: f64, guess: f64) -> f64 {
         }
     }
     y
+}
+
+/// Probability up to x, the incomplete beta function, of `density` = x^a (1 - x)^b / B(a, b): by its
+/// continued fraction, where that converges fast (W. H. Press et al., Numerical Recipes, 3rd ed.
+/// 2007, section 6.4; recalled).
+fn up_to([alpha, beta]: [f64; 2], [x, rest]: [f64; 2], density: f64) -> f64 {
+    if x < (alpha + 1.0) / (alpha + beta + 2.0) {
+        density * fraction(alpha, beta, x) / alpha
+    } else {
+        1.0 - density * fraction(beta, alpha, rest) / beta
+    }
+}
+
+/// The continued fraction of the incomplete beta function, from its front.
+fn fraction(a: f64, b: f64, x: f64) -> f64 {
+    // its terms are that small after a few times the root of the larger shape, 10,000
+    const MOST_TERMS: u32 = 10_000;
+    let mut above = 1.0;
+    let mut below = 1.0 / (1.0 - (a + b) * x / (a + 1.0));
+    let mut value = below;
+    for term in 1..MOST_TERMS {
+        let m = f64::from(term);
+        let at = a + 2.0 * m;
+        let even = m * (b - m) * x / ((at - 1.0) * at);
+        let odd = -(a + m) * (a + b + m) * x / (at * (at + 1.0));
+        let mut changed = 1.0;
+        for factor in [even, odd] {
+            below = 1.0 / (1.0 + factor * below);
+            above = 1.0 + factor / above;
+            changed = below * above;
+            value *= changed;
+        }
+        if (changed - 1.0).abs() <= f64::EPSILON {
+            break;
+        }
+    }
+    value
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 //! a Feistel network it needs no even number of bits.
 
 use super::philox::{Purpose, Random};
+use crate::math;
 
 /// Rounds of the bijection. After three, a change of any bit turns over about half of all; the
 /// fourth is margin.
@@ -44,7 +45,7 @@ impl LatinAxis {
             permutation,
             jitter: Random::new(seed, axis, Purpose::Jitter),
             dropped: 64 - kept,
-            place: 2.0_f64.powi(-kept.cast_signed()),
+            place: math::power_of_two(-kept.cast_signed()),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::beta::Beta;
 use super::normal;
+use crate::math;
 
 /// The distribution of one axis, in SI (or over indices into its values).
 #[derive(Debug, Clone, PartialEq)]
@@ -10,15 +11,17 @@ pub(in crate::sweep) enum Marginal {
         low: f64,
         high: f64,
     },
+    /// Number and score go together in a straight line: normal, cut or not.
     Normal {
         mean: f64,
         deviation: f64,
+        within: Within,
     },
-    Truncated(Truncated),
     /// Mean and standard deviation of the logarithm.
     Lognormal {
         mean: f64,
         deviation: f64,
+        within: Within,
     },
     Triangular {
         low: f64,
@@ -37,14 +40,20 @@ pub(in crate::sweep) enum Marginal {
     },
 }
 
-/// A normal distribution between ends, mirrored where both lie above the mean, so that no
-/// probability is ever the difference of two numbers near 1.
+/// The ends that the numbers of a distribution without ends are kept in.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::sweep) struct Truncated {
-    mean: f64,
-    deviation: f64,
-    low: f64,
-    high: f64,
+pub(in crate::sweep) struct Within {
+    pub low: f64,
+    pub high: f64,
+    /// What of the normal scores lies between the two, where what lies outside is cut; `None` where
+    /// that is less than the least probability of a point.
+    pub part: Option<Part>,
+}
+
+/// The part of the standard normal distribution between two scores, mirrored where both lie above
+/// 0, so that no probability is ever the difference of two numbers near 1.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::sweep) struct Part {
     mirrored: bool,
     /// Probability below the lower end, above the upper one, and between them.
     below: f64,
@@ -52,28 +61,24 @@ pub(in crate::sweep) struct Truncated {
     between: f64,
 }
 
-impl Truncated {
-    /// The distribution; `None` where nothing of it lies between the ends.
-    pub(in crate::sweep) fn new(mean: f64, deviation: f64, low: f64, high: f64) -> Option<Self> {
-        let [from, to] = [low, high].map(|end| (end - mean) / deviation);
-        let mirrored = from > 0.0;
-        let [from, to] = if mirrored { [-to, -from] } else { [from, to] };
+impl Part {
+    /// The part between two scores; `None` where nothing lies there.
+    pub(in crate::sweep) fn new(low: f64, high: f64) -> Option<Self> {
+        let mirrored = low > 0.0;
+        let [from, to] = if mirrored { [-high, -low] } else { [low, high] };
         let below = normal::probability(from);
         let above = normal::probability(-to);
         let between = if to > 0.0 { 1.0 - below - above } else { normal::probability(to) - below };
-        (between > f64::MIN_POSITIVE).then_some(Self {
-            mean,
-            deviation,
-            low,
-            high,
-            mirrored,
-            below,
-            above,
-            between,
-        })
+        (between > f64::MIN_POSITIVE).then_some(Self { mirrored, below, above, between })
     }
 
-    fn quantile(&self, probability: f64) -> f64 {
+    /// Its probability.
+    pub(in crate::sweep) const fn mass(&self) -> f64 {
+        self.between
+    }
+
+    /// The score that is not exceeded with a probability, given that it lies in the part.
+    fn score(&self, probability: f64) -> f64 {
         let share = if self.mirrored { 1.0 - probability } else { probability };
         let lower = self.below + share * self.between;
         let score = if lower <= 0.5 {
@@ -81,19 +86,29 @@ impl Truncated {
         } else {
             -normal::score(self.above + (1.0 - share) * self.between)
         };
-        let score = if self.mirrored { -score } else { score };
-        (self.mean + score * self.deviation).clamp(self.low, self.high)
+        if self.mirrored { -score } else { score }
+    }
+}
+
+impl Within {
+    /// Replaces probabilities by normal scores.
+    fn scores_of_probabilities(&self, column: &mut [f64]) {
+        match &self.part {
+            None => column.iter_mut().for_each(|number| *number = normal::score(*number)),
+            Some(part) => column.iter_mut().for_each(|number| *number = part.score(*number)),
+        }
+    }
+
+    /// Replaces scores of a copula by those of the part.
+    fn scores_of_scores(&self, column: &mut [f64]) {
+        if self.part.is_some() {
+            probabilities(column);
+            self.scores_of_probabilities(column);
+        }
     }
 }
 
 impl Marginal {
-    /// A lognormal distribution by its own mean and standard deviation.
-    pub(in crate::sweep) fn lognormal(mean: f64, deviation: f64) -> Self {
-        let ratio = deviation / mean;
-        let square = (ratio * ratio).ln_1p();
-        Self::Lognormal { mean: mean.ln() - 0.5 * square, deviation: square.sqrt() }
-    }
-
     /// Values as likely as their weights say; alike where there is no weight.
     pub(in crate::sweep) fn steps(values: Vec<f64>, weights: &[f64]) -> Self {
         let total: f64 = weights.iter().sum();
@@ -117,16 +132,15 @@ impl Marginal {
                     *number = (low + *number * width).min(*high);
                 }
             }
-            Self::Normal { .. } | Self::Lognormal { .. } | Self::Beta { .. } => {
+            Self::Normal { within, .. } | Self::Lognormal { within, .. } => {
+                within.scores_of_probabilities(column);
+                self.shape(column);
+            }
+            Self::Beta { .. } => {
                 for number in column.iter_mut() {
                     *number = normal::score(*number);
                 }
-                self.of_scores(column);
-            }
-            Self::Truncated(truncated) => {
-                for number in column {
-                    *number = truncated.quantile(*number);
-                }
+                self.shape(column);
             }
             Self::Triangular { low, mode, high } => {
                 let width = high - low;
@@ -158,14 +172,29 @@ impl Marginal {
     /// Replaces normal scores by the numbers that are not exceeded with their probability.
     pub(in crate::sweep) fn of_scores(&self, column: &mut [f64]) {
         match self {
-            Self::Normal { mean, deviation } => {
+            Self::Normal { within, .. } | Self::Lognormal { within, .. } => {
+                within.scores_of_scores(column);
+                self.shape(column);
+            }
+            Self::Beta { .. } => self.shape(column),
+            Self::Uniform { .. } | Self::Triangular { .. } | Self::Steps { .. } => {
+                probabilities(column);
+                self.of_probabilities(column);
+            }
+        }
+    }
+
+    /// Replaces scores of those distributions that are made of them.
+    fn shape(&self, column: &mut [f64]) {
+        match self {
+            Self::Normal { mean, deviation, within: Within { low, high, .. } } => {
                 for number in column {
-                    *number = mean + deviation * *number;
+                    *number = (mean + deviation * *number).clamp(*low, *high);
                 }
             }
-            Self::Lognormal { mean, deviation } => {
+            Self::Lognormal { mean, deviation, within: Within { low, high, .. } } => {
                 for number in column {
-                    *number = (mean + deviation * *number).exp();
+                    *number = math::exp(mean + deviation * *number).clamp(*low, *high);
                 }
             }
             Self::Beta { low, high, shape } => {
@@ -173,16 +202,18 @@ impl Marginal {
                     *number = (low + (high - low) * shape.quantile(*number)).min(*high);
                 }
             }
-            _ => {
-                for number in column.iter_mut() {
-                    // sums of scores reach where probabilities round to 0 or 1
-                    *number = normal::probability(*number).clamp(LEAST, 1.0 - LEAST);
-                }
-                self.of_probabilities(column);
-            }
+            Self::Uniform { .. } | Self::Triangular { .. } | Self::Steps { .. } => {}
         }
     }
 }
 
+/// Replaces normal scores by probabilities.
+fn probabilities(column: &mut [f64]) {
+    for number in column {
+        // sums of scores reach where probabilities round to 0 or 1
+        *number = normal::probability(*number).clamp(LEAST, 1.0 - LEAST);
+    }
+}
+
 /// Least probability of a point, 2^-53.
-const LEAST: f64 = f64::EPSILON / 2.0;
+pub(in crate::sweep) const LEAST: f64 = f64::EPSILON / 2.0;

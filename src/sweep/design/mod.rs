@@ -1,25 +1,31 @@
 //! Where the scenarios of a sweep lie: any of them, by its index alone.
 //!
 //! *In:* a scenario's index. *Out:* a number for each axis. *Order:* points in the unit cube
-//! (`sobol`, `latin`, or `philox`, which all draw from) become scores that `correlation` ties
-//! together, and those, through the `marginal` of each axis (`normal`, `beta`), its numbers.
+//! (`sobol`, `latin`, or `philox`, which all draw from) become scores that each
+//! `correlation` ties `together` (or a `contradiction` says how far from any that can be had they
+//! are), and those, through the `marginal` of each axis (`normal`, `beta`), its numbers: `drawn`.
 
 mod beta;
+mod contradiction;
 mod correlation;
+mod drawn;
 mod latin;
 mod marginal;
 mod normal;
 mod philox;
 mod sobol;
+mod together;
 
 pub(super) use beta::{Beta, SHAPES};
 pub use correlation::Correlation;
-pub(super) use correlation::{Group, groups};
-pub(super) use marginal::{Marginal, Truncated};
+pub(super) use drawn::{Drawn, Leader, Source};
+pub(super) use marginal::{LEAST, Marginal, Part, Within};
 pub(super) use sobol::DIMENSIONS;
+pub(super) use together::{Together, together};
 
+use self::drawn::Points;
 use self::latin::LatinAxis;
-use self::philox::{Random, unit_interval};
+use self::philox::Random;
 use self::sobol::SobolAxis;
 use crate::document::csv::Table;
 use crate::quantity::Unit;
@@ -45,17 +51,20 @@ pub enum DesignKind {
         seed: u64,
     },
     /// A Sobol' sequence: the most even points for up to 256 axes; evenest where the number of
-    /// scenarios is a power of two.
+    /// scenarios is a power of two. Scrambled, or up to the next power of two, the first scenarios
+    /// of a longer one are those of a shorter.
     Sobol {
         /// Number of scenarios.
         samples: u64,
         /// Seed of the scrambling.
         seed: u64,
         /// Whether points are scrambled, which makes means free of bias; only without are they
-        /// those of published tables.
+        /// those of published tables, each moved to the middle of the interval of width 2^-k that
+        /// it begins in a design of up to 2^k: the first would be 0, which is minus infinity of a
+        /// normal distribution.
         scrambled: bool,
     },
-    /// Independent random points.
+    /// Independent random points: the first of more are those of fewer.
     MonteCarlo {
         /// Number of scenarios.
         samples: u64,
@@ -102,14 +111,28 @@ impl DesignKind {
         }
     }
 
+    /// The number of samples as far as other scenarios depend on it; `None` where no scenario does:
+    /// a design of more begins with those of fewer.
+    pub(super) const fn samples_that_matter(&self) -> Option<u64> {
+        match self {
+            Self::LatinHypercube { samples, .. } => Some(*samples),
+            Self::Sobol { samples, scrambled: false, .. } => Some(1 << sobol::digits(*samples)),
+            Self::Sobol { .. }
+            | Self::MonteCarlo { .. }
+            | Self::Grid
+            | Self::OneAtATime
+            | Self::Table(_) => None,
+        }
+    }
+
     /// Points of an axis; `None` where the design draws none, or has no such axis.
     pub(super) fn points(&self, axis: usize) -> Option<Points> {
         match self {
             Self::LatinHypercube { samples, seed } => {
                 Some(Points::Latin(Box::new(LatinAxis::new(*seed, axis, *samples))))
             }
-            Self::Sobol { seed, scrambled, .. } => {
-                let sobol = SobolAxis::new(axis, scrambled.then_some(*seed))?;
+            Self::Sobol { samples, seed, scrambled } => {
+                let sobol = SobolAxis::new(axis, scrambled.then_some(*seed), *samples)?;
                 Some(Points::Sobol(Box::new(sobol)))
             }
             Self::MonteCarlo { seed, .. } => {
@@ -142,22 +165,22 @@ pub struct Design {
 /// How scenarios are found.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Layout {
-    /// Steps of each axis, the last fastest.
-    Grid(Vec<Vec<f64>>),
-    /// Base and steps of each axis.
-    OneAtATime(Vec<(f64, Vec<f64>)>),
+    /// Steps of each column, the last axis fastest.
+    Grid(Vec<Steps>),
+    /// Base and steps of each column.
+    OneAtATime(Vec<(f64, Steps)>),
     /// Columns.
     Table(Vec<Vec<f64>>),
-    /// Points and distribution of each axis, and those that are correlated.
-    Drawn(Vec<(Points, Marginal)>, Vec<Group>),
+    /// Points and distribution of each column, and those that are correlated.
+    Drawn(Drawn),
 }
 
-/// Where the points of an axis come from.
+/// The numbers that a column goes through.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Points {
-    Random(Random),
-    Latin(Box<LatinAxis>),
-    Sobol(Box<SobolAxis>),
+pub(super) struct Steps {
+    pub numbers: Vec<f64>,
+    /// Whether it goes with the column before it: another parameter of the same axis.
+    pub tied: bool,
 }
 
 /// Memory of one thread for [`Design::fill`].
@@ -184,13 +207,14 @@ impl Design {
         self.len == 0
     }
 
-    /// Number of axes.
+    /// Number of columns: of an axis with several parameters, one for each.
     #[must_use]
     pub fn axes(&self) -> usize {
         match &self.layout {
-            Layout::Grid(axes) | Layout::Table(axes) => axes.len(),
+            Layout::Grid(axes) => axes.len(),
+            Layout::Table(axes) => axes.len(),
             Layout::OneAtATime(axes) => axes.len(),
-            Layout::Drawn(axes, _) => axes.len(),
+            Layout::Drawn(drawn) => drawn.columns(),
         }
     }
 
@@ -198,6 +222,44 @@ impl Design {
     #[must_use]
     pub fn scratch(&self) -> DesignScratch {
         DesignScratch::default()
+    }
+
+    /// The columns of some scenarios, spread over all there are.
+    pub(super) fn some_scenarios(&self, most: usize) -> Vec<Vec<f64>> {
+        let count = self.len.min(most as u64);
+        // the first that are drawn are as even as any, and every so many of an even design are
+        // not; steps of a grid come back after as many, so that a golden section leaves none out
+        let is_drawn = matches!(self.layout, Layout::Drawn(_));
+        let step = if is_drawn || count == self.len { 1 } else { self.len * 618 / 1_000 };
+        let mut scratch = self.scratch();
+        let mut columns = vec![Vec::new(); self.axes()];
+        let mut one = vec![0.0; self.axes()];
+        for at in 0..count {
+            self.fill(&mut scratch, at * step % self.len, 1, &mut one);
+            for (column, number) in columns.iter_mut().zip(&one) {
+                column.push(*number);
+            }
+        }
+        columns
+    }
+
+    /// Some of the numbers that each column has, as many of each, the ends among them: of those
+    /// that are drawn, by what `scenarios` have.
+    pub(super) fn some_numbers(&self, most: usize, scenarios: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        let some = |numbers: &[f64]| {
+            let mut rising = numbers.to_vec();
+            rising.sort_by(f64::total_cmp);
+            (0..most).map(|at| rising[at * (rising.len() - 1) / (most - 1).max(1)]).collect()
+        };
+        match &self.layout {
+            Layout::Grid(axes) => axes.iter().map(|steps| some(&steps.numbers)).collect(),
+            Layout::OneAtATime(axes) => {
+                axes.iter().map(|(_, steps)| some(&steps.numbers)).collect()
+            }
+            Layout::Table(_) | Layout::Drawn(_) => {
+                scenarios.iter().map(|column| some(column)).collect()
+            }
+        }
     }
 
     /// Writes the axes of scenarios `first .. first + count`, axis after axis, `count` numbers
@@ -222,91 +284,48 @@ impl Design {
                     column.copy_from_slice(&axis[start..start + count]);
                 }
             }
-            Layout::Drawn(axes, groups) => drawn(axes, groups, scratch, first, count, columns),
+            Layout::Drawn(drawn) => drawn.fill(&mut scratch.scores, first, count, columns),
         }
     }
 }
 
-fn grid(axes: &[Vec<f64>], first: u64, count: usize, columns: &mut [f64]) {
+fn grid(axes: &[Steps], first: u64, count: usize, columns: &mut [f64]) {
     // how often each step of an axis is repeated while the axes after it vary
     let mut repeats = 1;
     for (axis, column) in axes.iter().zip(columns.chunks_exact_mut(count)).rev() {
-        let steps = axis.len() as u64;
+        let Steps { numbers, tied } = axis;
+        let steps = numbers.len() as u64;
         let mut step = usize::try_from(first / repeats % steps).unwrap_or(0);
         let mut repeat = first % repeats;
         for number in column {
-            *number = axis[step];
+            *number = numbers[step];
             repeat += 1;
             if repeat == repeats {
                 repeat = 0;
-                step = if step + 1 == axis.len() { 0 } else { step + 1 };
+                step = if step + 1 == numbers.len() { 0 } else { step + 1 };
             }
         }
-        repeats *= steps;
+        // the column before a tied one has the same step
+        if !tied {
+            repeats *= steps;
+        }
     }
 }
 
-fn one_at_a_time(axes: &[(f64, Vec<f64>)], first: u64, count: usize, columns: &mut [f64]) {
-    // the first scenario that moves an axis; scenario 0 is the base
-    let mut start = 1;
+fn one_at_a_time(axes: &[(f64, Steps)], first: u64, count: usize, columns: &mut [f64]) {
+    // the first scenario that moves an axis, and that after its last; scenario 0 is the base
+    let (mut start, mut end) = (1, 1);
     for ((base, steps), column) in axes.iter().zip(columns.chunks_exact_mut(count)) {
         column.fill(*base);
-        let end = start + steps.len() as u64;
+        if !steps.tied {
+            (start, end) = (end, end + steps.numbers.len() as u64);
+        }
         let from = first.max(start);
         let until = (first + count as u64).min(end);
         for scenario in from..until {
             let at = usize::try_from(scenario - first).unwrap_or(0);
             let step = usize::try_from(scenario - start).unwrap_or(0);
-            column[at] = steps[step];
-        }
-        start = end;
-    }
-}
-
-fn drawn(
-    axes: &[(Points, Marginal)],
-    groups: &[Group],
-    scratch: &mut DesignScratch,
-    first: u64,
-    count: usize,
-    columns: &mut [f64],
-) {
-    for ((points, _), column) in axes.iter().zip(columns.chunks_exact_mut(count)) {
-        points.fill(first, column);
-    }
-    for group in groups {
-        scratch.scores.clear();
-        for axis in &group.axes {
-            let points = &columns[axis * count..][..count];
-            scratch.scores.extend(points.iter().map(|point| normal::score(*point)));
-        }
-        for (axis, row) in group.axes.iter().zip(&group.rows) {
-            let Some(row) = row else { continue };
-            let column = &mut columns[axis * count..][..count];
-            column.fill(0.0);
-            for (share, scores) in row.iter().zip(scratch.scores.chunks_exact(count)) {
-                for (score, part) in column.iter_mut().zip(scores) {
-                    *score += share * part;
-                }
-            }
-            axes[*axis].1.of_scores(column);
-        }
-    }
-    for (axis, (_, marginal)) in axes.iter().enumerate() {
-        if !groups.iter().any(|group| group.mixes(axis)) {
-            marginal.of_probabilities(&mut columns[axis * count..][..count]);
-        }
-    }
-}
-
-impl Points {
-    fn fill(&self, first: u64, column: &mut [f64]) {
-        match self {
-            Self::Random(random) => random.for_each(first, column.len(), |at, bits| {
-                column[at] = unit_interval(bits);
-            }),
-            Self::Latin(latin) => latin.fill(first, column),
-            Self::Sobol(sobol) => sobol.fill(first, column),
+            column[at] = steps.numbers[step];
         }
     }
 }
@@ -322,18 +341,42 @@ mod tests {
         (0..count).map(|at| columns[at..].iter().step_by(count).copied().collect()).collect()
     }
 
+    fn steps<const N: usize>(numbers: [f64; N]) -> Steps {
+        Steps { numbers: numbers.to_vec(), tied: false }
+    }
+
+    fn tied<const N: usize>(numbers: [f64; N]) -> Steps {
+        Steps { numbers: numbers.to_vec(), tied: true }
+    }
+
     #[test]
     fn the_last_axis_of_a_grid_varies_fastest() {
-        let design = Design::new(6, Layout::Grid(vec![vec![1.0, 2.0], vec![10.0, 20.0, 30.0]]));
+        let design =
+            Design::new(6, Layout::Grid(vec![steps([1.0, 2.0]), steps([10.0, 20.0, 30.0])]));
         let expected =
             [[1.0, 10.0], [1.0, 20.0], [1.0, 30.0], [2.0, 10.0], [2.0, 20.0], [2.0, 30.0]];
         assert_eq!(rows(&design), expected);
     }
 
     #[test]
+    fn columns_of_one_axis_move_together_in_a_grid() {
+        let axes =
+            vec![steps([1.0, 2.0]), tied([-1.0, -2.0]), steps([10.0, 20.0]), tied([0.1, 0.2])];
+        let design = Design::new(4, Layout::Grid(axes));
+        let expected = [
+            [1.0, -1.0, 10.0, 0.1],
+            [1.0, -1.0, 20.0, 0.2],
+            [2.0, -2.0, 10.0, 0.1],
+            [2.0, -2.0, 20.0, 0.2],
+        ];
+        assert_eq!(rows(&design), expected);
+    }
+
+    #[test]
     fn one_axis_moves_at_a_time_after_the_base_scenario() {
-        let axes = vec![(5.0, vec![1.0, 2.0]), (50.0, vec![10.0])];
+        let axes = vec![(5.0, steps([1.0, 2.0])), (7.0, tied([3.0, 4.0])), (50.0, steps([10.0]))];
         let design = Design::new(4, Layout::OneAtATime(axes));
-        assert_eq!(rows(&design), [[5.0, 50.0], [1.0, 50.0], [2.0, 50.0], [5.0, 10.0]]);
+        let expected = [[5.0, 7.0, 50.0], [1.0, 3.0, 50.0], [2.0, 4.0, 50.0], [5.0, 7.0, 10.0]];
+        assert_eq!(rows(&design), expected);
     }
 }

@@ -6,15 +6,19 @@
 //! `data/sobol/README.md` says; points come in Gray-code order (I. A. Antonov and V. M. Saleev,
 //! 1979), which is the order of published tables.
 //!
-//! Points have 52 bits, so 2^52 of them differ. Scrambling is nested (A. B. Owen, Randomly permuted
-//! (t,m,s)-nets and (t,s)-sequences, 1995): whether a binary digit of a coordinate is turned over
-//! depends on the digits before it. It keeps every count of points in every interval, makes each
+//! Points have 52 bits, so 2^52 of them differ. Those of a design of up to 2^k have k digits where
+//! they are not scrambled, and the first is 0, whose normal score is no number: each is moved to the
+//! middle of the interval of width 2^-k that it begins, so that no even design has an outlier.
+//!
+//! Scrambling is nested (A. B. Owen, Randomly permuted (t,m,s)-nets and (t,s)-sequences, 1995):
+//! whether a binary digit of a coordinate is turned over depends on the digits before it. It keeps every count of points in every interval, makes each
 //! point uniform, and so the mean over the points free of bias. The dependence is a keyed bijection
 //! in which lower bits act on higher ones only, applied to the digits in reverse (S. Laine and
 //! T. Karras, Stratified sampling for stochastic transparency, 2011; B. Burley, Practical
 //! hash-based Owen scrambling, 2020); here it has 64 bits and keys drawn from the seed.
 
 use super::philox::{Purpose, Random, unit_interval};
+use crate::math;
 use multiversion::multiversion;
 use std::array;
 
@@ -41,6 +45,8 @@ pub(in crate::sweep) struct SobolAxis {
     /// Digits of the first points, which those of every block differ from its first one by.
     within: [u64; BLOCK],
     scrambling: Option<Scrambling>,
+    /// From the middle of the least interval that 52 digits tell apart to where a point lies.
+    shift: f64,
 }
 
 /// Keys of one axis's scrambling.
@@ -51,14 +57,18 @@ struct Scrambling {
 }
 
 impl SobolAxis {
-    /// The axis of this dimension, from 0; scrambled where a seed is given.
-    pub(in crate::sweep) fn new(dimension: usize, seed: Option<u64>) -> Option<Self> {
+    /// The axis of this dimension, from 0, in a design of so many points; scrambled where a seed is
+    /// given.
+    pub(in crate::sweep) fn new(dimension: usize, seed: Option<u64>, samples: u64) -> Option<Self> {
         let mut reversed = direction_numbers(dimension)?;
         for number in &mut reversed {
             *number = number.reverse_bits();
         }
         let scrambling = seed.map(|seed| Scrambling::new(seed, dimension));
-        let mut axis = Self { reversed, within: [0; BLOCK], scrambling };
+        // what scrambling does to later digits puts a point anywhere in its interval
+        let middle = math::power_of_two(-digits(samples).cast_signed() - 1);
+        let shift = if seed.is_some() { 0.0 } else { middle - f64::EPSILON / 2.0 };
+        let mut axis = Self { reversed, within: [0; BLOCK], scrambling, shift };
         axis.within = array::from_fn(|lane| axis.digits(lane as u64));
         Some(axis)
     }
@@ -88,7 +98,7 @@ fn fill(axis: &SobolAxis, first: u64, mut column: &mut [f64]) {
         for (point, within) in points.iter_mut().zip(axis.within) {
             let digits = digits ^ within;
             let digits = axis.scrambling.map_or(digits, |scrambling| scrambling.of(digits));
-            *point = unit_interval(digits.reverse_bits());
+            *point = unit_interval(digits.reverse_bits()) + axis.shift;
         }
         let (now, later) = column.split_at_mut(column.len().min(BLOCK - lane));
         if now.len() == BLOCK {
@@ -102,6 +112,11 @@ fn fill(axis: &SobolAxis, first: u64, mut column: &mut [f64]) {
         let changed = start.trailing_zeros() as usize;
         digits ^= axis.reversed[LAST_WITHIN] ^ axis.reversed.get(changed).unwrap_or(&0);
     }
+}
+
+/// Digits that tell the first points of a design of so many apart.
+pub(in crate::sweep) const fn digits(samples: u64) -> u32 {
+    u64::BITS - samples.saturating_sub(1).leading_zeros()
 }
 
 impl Scrambling {
@@ -171,7 +186,7 @@ mod tests {
     fn points(dimensions: usize, seed: Option<u64>, count: usize) -> Vec<Vec<f64>> {
         let axis = |dimension| {
             let mut column = vec![0.0; count];
-            SobolAxis::new(dimension, seed).unwrap().fill(0, &mut column);
+            SobolAxis::new(dimension, seed, count as u64).unwrap().fill(0, &mut column);
             column
         };
         (0..dimensions).map(axis).collect()
@@ -200,7 +215,8 @@ mod tests {
             [0.1875, 0.3125, 0.9375],
             [0.6875, 0.8125, 0.4375],
         ];
-        let half = 2.0_f64.powi(-53);
+        // ten and sixteen points have four digits, and lie in the middle of sixteenths
+        let half = 2.0_f64.powi(-5);
         for (dimension, column) in points(3, None, 10).into_iter().enumerate() {
             for (point, published) in column.into_iter().zip(published) {
                 assert_eq!((point - half).to_bits(), published[dimension].to_bits());
@@ -212,6 +228,18 @@ mod tests {
         for (at, pair) in published.into_iter().zip(other).enumerate() {
             let got = (columns[0][10 + at] - half, columns[1][10 + at] - half);
             assert_eq!(got, pair);
+        }
+    }
+
+    #[test]
+    fn points_that_are_not_scrambled_lie_in_the_middle_of_their_intervals() {
+        for samples in [1, 2, 3, 8, 1_000, 1_024] {
+            let width = 0.5_f64.powi(digits(samples as u64).cast_signed());
+            for column in points(DIMENSIONS, None, samples) {
+                for point in column {
+                    assert!((point / width).fract().to_bits() == 0.5_f64.to_bits(), "{point}");
+                }
+            }
         }
     }
 
@@ -261,7 +289,7 @@ mod tests {
             }
         }
         assert_eq!(seen.len() + 1, DIMENSIONS);
-        assert!(SobolAxis::new(DIMENSIONS, None).is_none());
+        assert!(SobolAxis::new(DIMENSIONS, None, 8).is_none());
     }
 
     #[test]
@@ -336,7 +364,7 @@ mod tests {
     #[test]
     fn a_point_is_the_same_alone_and_in_a_row() {
         for seed in [None, Some(9)] {
-            let axis = SobolAxis::new(5, seed).unwrap();
+            let axis = SobolAxis::new(5, seed, 1 << 52).unwrap();
             for first in [0, 1, 1_000, (1 << 32) - 3, (1 << 52) - 9] {
                 let mut row = [0.0; 8];
                 axis.fill(first, &mut row);

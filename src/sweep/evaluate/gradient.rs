@@ -60,6 +60,22 @@ impl Slopes {
         }
     }
 
+    /// Adds the derivatives up of inputs that are of several variables, so many each.
+    pub(crate) fn add_up(&mut self, each: impl Iterator<Item = usize>) {
+        let count = self.count;
+        let (mut to, mut from) = (0, 0);
+        for variables in each {
+            self.slopes.copy_within(from * count..(from + 1) * count, to * count);
+            for variable in from + 1..from + variables {
+                for point in 0..count {
+                    self.slopes[to * count + point] += self.slopes[variable * count + point];
+                }
+            }
+            (to, from) = (to + 1, from + variables);
+        }
+        self.slopes.truncate(to * count);
+    }
+
     /// Nothing is known of any of them.
     pub(crate) fn forget(&mut self) {
         self.kinks.clear();

@@ -13,6 +13,8 @@ mod gradient;
 mod judges;
 mod recorded;
 mod single;
+#[cfg(test)]
+mod tests;
 
 pub use evaluator::Results;
 pub(crate) use evaluator::{Evaluator, Variable, Workspace};

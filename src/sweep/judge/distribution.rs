@@ -1,11 +1,11 @@
 //! Judging distributions: whether their parameters fit the axis's and one another.
 
 use super::{Judge, Judged, drawn};
-use crate::fault::FaultKind;
+use crate::math;
 use crate::param::{ParameterKind, PlacedParameter, Value};
 use crate::quantity::{Dimension, Quantity, Unit};
 use crate::sweep::ask::{Axis, Distribution};
-use crate::sweep::design::{Beta, Marginal, SHAPES, Truncated};
+use crate::sweep::design::{Beta, Marginal, SHAPES};
 
 impl Judge<'_> {
     pub(super) fn distribution(
@@ -38,20 +38,27 @@ impl Judge<'_> {
                 Some(Marginal::Uniform { low, high })
             }
             Distribution::Normal { mean, standard_deviation } => {
-                let (mean, deviation) = self.moments(axis, parameter, mean, standard_deviation)?;
-                Some(Marginal::Normal { mean, deviation })
-            }
-            Distribution::Lognormal { mean, standard_deviation } => {
-                let (si, deviation) = self.moments(axis, parameter, mean, standard_deviation)?;
-                if si <= 0.0 {
-                    let got = format!("mean {mean}");
-                    self.fault(axis.place_of("mean"), got, "a mean above 0");
-                    return None;
-                }
-                Some(Marginal::lognormal(si, deviation))
+                self.normal(axis, parameter, [mean, standard_deviation], [&None, &None])
             }
             Distribution::TruncatedNormal { mean, standard_deviation, low, high } => {
-                self.truncated(axis, parameter, [mean, standard_deviation], [low, high])
+                if low.is_none() && high.is_none() {
+                    return self.missing(axis, "low\" or \"high");
+                }
+                self.normal(axis, parameter, [mean, standard_deviation], [low, high])
+            }
+            Distribution::Lognormal { mean, standard_deviation } => {
+                let moments = self.moments(axis, parameter, mean, standard_deviation)?;
+                if moments.mean <= 0.0 {
+                    self.fault(axis, "mean", format!("mean {mean}"), "a mean above 0");
+                    return None;
+                }
+                let ratio = moments.deviation / moments.mean;
+                let square = math::ln_1p(ratio * ratio);
+                let (mean, deviation) = (math::ln(moments.mean) - 0.5 * square, square.sqrt());
+                // nothing of it lies below 0, whose logarithm is no number
+                let score = |end: f64| (math::ln(end.max(0.0)) - mean) / deviation;
+                let within = self.within(axis, moments.unit, [None, None], score)?;
+                Some(Marginal::Lognormal { mean, deviation, within })
             }
             Distribution::Triangular { low, mode, high } => {
                 let [low, mode, high] = self.three_points(axis, parameter, [low, mode, high])?;
@@ -70,7 +77,7 @@ impl Judge<'_> {
                 for (key, shape) in [("alpha", alpha), ("beta", beta)] {
                     if !SHAPES.contains(shape) {
                         let allowed = format!("{} to {}", SHAPES.start(), SHAPES.end());
-                        self.fault(axis.place_of(key), format!("{key} {shape}"), &allowed);
+                        self.fault(axis, key, format!("{key} {shape}"), &allowed);
                         fits = false;
                     }
                 }
@@ -81,7 +88,8 @@ impl Judge<'_> {
         }
     }
 
-    fn truncated(
+    /// A normal distribution, with ends of its own or none.
+    fn normal(
         &mut self,
         axis: &Axis,
         parameter: &PlacedParameter,
@@ -89,27 +97,19 @@ impl Judge<'_> {
         [low, high]: [&Option<Value>; 2],
     ) -> Option<Marginal> {
         let moments = self.moments(axis, parameter, mean, standard_deviation);
-        let ends = match (low, high) {
-            (Some(low), Some(high)) => self.rising(axis, parameter, [("low", low), ("high", high)]),
-            (Some(low), None) => {
-                self.si(axis, parameter, "low", low).map(|low| [low, f64::INFINITY])
-            }
-            (None, Some(high)) => {
-                self.si(axis, parameter, "high", high).map(|high| [f64::NEG_INFINITY, high])
-            }
-            (None, None) => {
-                let name = "low\" or \"high".to_owned();
-                self.faults.push(axis.place_of(""), FaultKind::Missing { what: "key", name });
-                None
-            }
+        let ends = if let (Some(low), Some(high)) = (low, high) {
+            self.rising(axis, parameter, [("low", low), ("high", high)]).map(|ends| ends.map(Some))
+        } else {
+            let mut end = |key, end: &Option<Value>| match end {
+                Some(value) => self.si(axis, parameter, key, value).map(Some),
+                None => Some(None),
+            };
+            let [low, high] = [end("low", low), end("high", high)];
+            low.zip(high).map(|(low, high)| [low, high])
         };
-        let ((mean, deviation), [low, high]) = (moments?, ends?);
-        let truncated = Truncated::new(mean, deviation, low, high);
-        if truncated.is_none() {
-            let got = "ends so far from the mean that no probability lies between".to_owned();
-            self.fault(axis.place_of(""), got, "ends nearer to the mean");
-        }
-        truncated.map(Marginal::Truncated)
+        let Moments { mean, deviation, unit } = moments?;
+        let within = self.within(axis, unit, ends?, |end| (end - mean) / deviation)?;
+        Some(Marginal::Normal { mean, deviation, within })
     }
 
     /// Two ends in SI, the first below the second.
@@ -127,7 +127,7 @@ impl Judge<'_> {
         }
         let got = format!("{low_key} {low} with {high_key} {high}");
         let allowed = format!("{low_key} below {high_key}");
-        self.fault(axis.place_of(high_key), got, &allowed);
+        self.fault(axis, high_key, got, &allowed);
         None
     }
 
@@ -144,7 +144,7 @@ impl Judge<'_> {
             return Some([low_si, middle, high_si]);
         }
         let got = format!("mode {mode} with low {low} and high {high}");
-        self.fault(axis.place_of("mode"), got, "low to high");
+        self.fault(axis, "mode", got, "low to high");
         None
     }
 
@@ -155,8 +155,8 @@ impl Judge<'_> {
         parameter: &PlacedParameter,
         mean: &Value,
         standard_deviation: &Value,
-    ) -> Option<(f64, f64)> {
-        let mean = self.si(axis, parameter, "mean", mean);
+    ) -> Option<Moments> {
+        let si = self.si(axis, parameter, "mean", mean);
         let key = "standard_deviation";
         let mut kind = parameter.kind.clone();
         if let ParameterKind::Number { low, high, none, unit, whole, .. } = &mut kind {
@@ -168,22 +168,43 @@ impl Judge<'_> {
             }
         }
         if let Err(kinds) = kind.accept(standard_deviation) {
-            for kind in kinds {
-                self.faults.push(axis.place_of(key), kind);
-            }
+            self.push_all(&axis.place_of(key), kinds);
             return None;
         }
-        let quantity = match standard_deviation {
-            Value::Quantity(quantity) => Some(*quantity),
-            Value::Text(text) => text.parse::<Quantity>().ok(),
-            _ => None,
-        }?;
+        let quantity = quantity_of(standard_deviation)?;
         let deviation = quantity.si() - quantity.unit().to_si(0.0);
         if deviation > 0.0 && deviation.is_finite() {
-            return Some((mean?, deviation));
+            let written = quantity_of(mean).map_or(Unit::BARE, Quantity::unit);
+            let unit = if written == Unit::BARE { shown_in(parameter)? } else { written };
+            return Some(Moments { mean: si?, deviation, unit });
         }
         let got = format!("standard deviation {standard_deviation}");
-        self.fault(axis.place_of(key), got, "a standard deviation above 0");
+        self.fault(axis, key, got, "a standard deviation above 0");
         None
+    }
+}
+
+/// Mean and standard deviation, SI.
+struct Moments {
+    mean: f64,
+    deviation: f64,
+    /// The unit that the mean was written in.
+    unit: Unit,
+}
+
+/// The quantity that a value is, if it is one.
+fn quantity_of(value: &Value) -> Option<Quantity> {
+    match value {
+        Value::Quantity(quantity) => Some(*quantity),
+        Value::Text(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// The unit that a number is shown in.
+const fn shown_in(parameter: &PlacedParameter) -> Option<Unit> {
+    match parameter.kind {
+        ParameterKind::Number { unit, .. } => Some(unit),
+        _ => None,
     }
 }

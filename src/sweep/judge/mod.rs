@@ -1,10 +1,11 @@
 //! Judging axes: whether what a sweep says of a parameter fits it, and what its column then holds.
 //!
 //! *In:* a sweep and its chain. *Out:* a [`Prepared`] sweep, or all faults. *Order:* `prepare`
-//! judges the whole: each axis by its `distribution` or its `values`, or a table's columns
-//! (`tabled`).
+//! judges the whole: each axis by its `distribution` (which `ends` keeps in the parameter's range)
+//! or its `values`, or a table's columns (`tabled`).
 
 mod distribution;
+mod ends;
 mod prepare;
 mod tabled;
 mod values;
@@ -15,19 +16,23 @@ pub(super) use values::base_value;
 
 use super::design::{AxisColumn, ONE_AT_A_TIME};
 use crate::chain::Chain;
-use crate::fault::{FaultKind, Faults, Place};
-use crate::param::{Accepted, Basis, ParameterKind, PlacedParameter, Value, Values};
+use crate::fault::{Fault, FaultKind, Faults, Place};
+use crate::param::{Accepted, Basis, ParameterKind, PlacedParameter, Sense, Sum, Value, Values};
 use crate::quantity::{Quantity, Unit};
 use crate::sweep::ask::{Axis, Distribution, Range};
 use crate::sweep::design::Marginal;
 use crate::sweep::evaluate::Variable;
+use std::borrow::Cow;
+use std::collections::HashSet;
 
-/// An axis that fits its parameter.
+/// A parameter of an axis that fits it.
 #[derive(Debug)]
 pub(super) struct Judged {
     pub variable: Variable,
     pub column: AxisColumn,
     pub spread: Spread,
+    /// Whether it goes with the one before it: another parameter of the same axis.
+    pub tied: bool,
 }
 
 /// What a column holds.
@@ -61,31 +66,87 @@ impl Spread {
 pub(super) struct Judge<'a> {
     pub chain: &'a Chain,
     pub base: &'a Values,
+    /// How far sums of compositions may be off.
+    pub sum: Sum,
     /// Name of the design in messages.
     pub design: &'static str,
     /// Whether the design draws its points, as opposed to going through steps.
     pub draws: bool,
     pub faults: &'a mut Faults,
+    /// What a person should know of axes that fit.
+    pub notes: &'a mut Vec<String>,
+    /// What was corrected of compositions.
+    pub normalised: &'a mut Vec<String>,
+    /// The address that is judged, for places of faults.
+    pub address: String,
+    /// What all parameters of the axis can be, SI.
+    pub range: [f64; 2],
 }
 
 /// Most steps of an axis: columns of steps are held in memory.
 const MOST_STEPS: u64 = 10_000_000;
 
 impl Judge<'_> {
-    /// Judges an axis; `None` where it has faults.
-    pub(super) fn axis(&mut self, axis: &Axis) -> Option<Judged> {
-        let parameter = match self.chain.find_parameter(&axis.parameter) {
-            Ok(index) => &self.chain.parameters[index],
-            Err(kind) => {
-                self.faults.push(axis.place_of("parameter"), kind);
-                return None;
-            }
-        };
+    /// Judges an axis: a column for each of its parameters that it fits.
+    pub(super) fn axis(&mut self, axis: &Axis) -> Vec<Judged> {
+        let chain = self.chain;
         let listed = matches!(
             axis.range,
             Range::Values(_) | Range::Distributed(Distribution::Discrete { .. })
         );
-        let parameter = &said_in(parameter, axis.range.values(), listed);
+        let mut parameters: Vec<Cow<'_, PlacedParameter>> = Vec::new();
+        for (index, address) in axis.parameters.iter().enumerate() {
+            match chain.parameter(address) {
+                Some(id) => {
+                    let units = axis.range.values().map(unit_of);
+                    parameters.push(said_in(&chain.parameters[id], units, listed));
+                }
+                None => {
+                    let place = axis.place_of_parameter(index).at_address(address);
+                    chain.push_unknown_parameter(&place, address, self.faults);
+                }
+            }
+        }
+        self.range = parameters.iter().fold(
+            [f64::NEG_INFINITY, f64::INFINITY],
+            |[least, most], parameter| match parameter.kind {
+                ParameterKind::Number { low, high, .. } => [least.max(low), most.min(high)],
+                _ => [least, most],
+            },
+        );
+        let mut columns = Vec::new();
+        let mut said: HashSet<String> = HashSet::new();
+        for (index, parameter) in parameters.iter().enumerate() {
+            self.address.clone_from(&parameter.address);
+            let notes = self.notes.len();
+            let before = std::mem::take(self.faults);
+            columns.extend(self.parameter(axis, parameter));
+            let found = std::mem::replace(self.faults, before);
+            // what is wrong with the axis itself is said of its first parameter
+            let mut is_new = |Fault { place, kind }: &Fault| {
+                let place = Place { address: None, ..place.clone() };
+                said.insert(format!("{place}: {kind}"))
+            };
+            let new: Vec<Fault> = found.iter().filter(|fault| is_new(fault)).cloned().collect();
+            if index == 0 {
+                self.faults.append(found);
+            } else {
+                for Fault { place, kind } in new {
+                    self.faults.push(place, kind);
+                }
+            }
+            if index > 0 {
+                self.notes.truncate(notes);
+            }
+        }
+        for column in columns.iter_mut().skip(1) {
+            column.tied = true;
+        }
+        columns
+    }
+
+    /// Judges an axis as that of one of its parameters; `None` where it has faults.
+    fn parameter(&mut self, axis: &Axis, parameter: &PlacedParameter) -> Option<Judged> {
         match (&axis.range, self.draws) {
             (Range::Values(values), false) => self.options(axis, parameter, values, "values"),
             (Range::Values(values), true) => {
@@ -95,11 +156,7 @@ impl Judge<'_> {
             (Range::Between { low, high, steps: Some(steps) }, false) => {
                 self.steps(axis, parameter, [low, high], *steps)
             }
-            (Range::Between { steps: None, .. }, false) => {
-                let name = "steps".to_owned();
-                self.faults.push(axis.place_of(""), FaultKind::Missing { what: "key", name });
-                None
-            }
+            (Range::Between { steps: None, .. }, false) => self.missing(axis, "steps"),
             (Range::Between { steps: Some(_), .. }, true) => {
                 let allowed = "low and high alone, values, or a distribution";
                 self.not_here(axis, "steps", "steps", allowed)
@@ -123,12 +180,30 @@ impl Judge<'_> {
 
     fn not_here(&mut self, axis: &Axis, key: &str, what: &str, allowed: &str) -> Option<Judged> {
         let got = format!("{what} in the design \"{}\"", self.design);
-        self.fault(axis.place_of(key), got, allowed);
+        self.fault(axis, key, got, allowed);
         None
     }
 
-    fn fault(&mut self, place: Place, got: String, allowed: &str) {
-        self.faults.push(place, FaultKind::NotAllowed { got, allowed: allowed.to_owned() });
+    /// A key that is not there.
+    fn missing<T>(&mut self, axis: &Axis, name: &str) -> Option<T> {
+        self.push(axis.place_of(""), FaultKind::Missing { what: "key", name: name.to_owned() });
+        None
+    }
+
+    fn fault(&mut self, axis: &Axis, key: &str, got: String, allowed: &str) {
+        let allowed = allowed.to_owned();
+        self.push(axis.place_of(key), FaultKind::NotAllowed { got, allowed });
+    }
+
+    /// A fault of the parameter that is judged.
+    fn push(&mut self, place: Place, kind: FaultKind) {
+        self.faults.push(place.at_address(&self.address), kind);
+    }
+
+    fn push_all(&mut self, place: &Place, kinds: Vec<FaultKind>) {
+        for kind in kinds {
+            self.push(place.clone(), kind);
+        }
     }
 
     /// A number drawn from a continuous distribution.
@@ -143,14 +218,14 @@ impl Judge<'_> {
             let key =
                 if matches!(axis.range, Range::Distributed(_)) { "distribution" } else { "low" };
             let got = format!("a range of {}", parameter.address);
-            self.fault(axis.place_of(key), got, &allowed);
+            self.fault(axis, key, got, &allowed);
             return None;
         };
         let judged = marginal(self)?;
         if whole {
             let got = "a continuous range of whole numbers".to_owned();
             let allowed = "values, or the distributions discrete and empirical";
-            self.fault(axis.place_of(""), got, allowed);
+            self.fault(axis, "", got, allowed);
             return None;
         }
         Some(number(parameter, unit, Spread::Drawn(judged)))
@@ -167,13 +242,11 @@ impl Judge<'_> {
         match parameter.kind.accept(value) {
             Ok(Accepted::Number(Some(si))) => Some(si),
             Ok(_) => {
-                self.fault(axis.place_of(key), format!("{key} is {value}"), "a quantity");
+                self.fault(axis, key, format!("{key} is {value}"), "a quantity");
                 None
             }
             Err(kinds) => {
-                for kind in kinds {
-                    self.faults.push(axis.place_of(key), kind);
-                }
+                self.push_all(&axis.place_of(key), kinds);
                 None
             }
         }
@@ -192,7 +265,7 @@ impl Judge<'_> {
         let ends = self.rising(axis, parameter, [("low", low), ("high", high)]);
         if !(2..=MOST_STEPS).contains(&steps) {
             let allowed = format!("2 to {MOST_STEPS}");
-            self.fault(axis.place_of("steps"), format!("{steps} steps"), &allowed);
+            self.fault(axis, "steps", format!("{steps} steps"), &allowed);
             return None;
         }
         let [low_si, high_si] = ends?;
@@ -205,7 +278,7 @@ impl Judge<'_> {
         let numbers: Vec<f64> = (0..steps).map(step).collect();
         if whole && numbers.iter().any(|n| n.fract() != 0.0) {
             let got = format!("{steps} steps from {low} to {high}");
-            self.fault(axis.place_of("steps"), got, "steps that are whole numbers");
+            self.fault(axis, "steps", got, "steps that are whole numbers");
             return None;
         }
         let base = self.base.number(parameter);
@@ -222,22 +295,30 @@ impl Judge<'_> {
 
 /// A parameter as its values are said: of what a supply offers, all by mass where the first is, or
 /// all by heat. A list that is said in several ways is left to be judged value by value.
-fn said_in<'v>(
+fn said_in(
     parameter: &PlacedParameter,
-    mut values: impl Iterator<Item = &'v Value>,
+    mut units: impl Iterator<Item = Option<Unit>>,
     listed: bool,
-) -> PlacedParameter {
-    let unit = |value: &Value| match value {
+) -> Cow<'_, PlacedParameter> {
+    if !matches!(parameter.kind, ParameterKind::Number { sense: Sense::Offer, .. }) {
+        return Cow::Borrowed(parameter);
+    }
+    let Some(first) = units.next().flatten() else { return Cow::Borrowed(parameter) };
+    let alike = |unit: Option<Unit>| unit.is_none_or(|unit| Basis::of(unit) == Basis::of(first));
+    if !listed || units.all(alike) {
+        let kind = parameter.kind.said_in(first);
+        return Cow::Owned(PlacedParameter { kind, ..parameter.clone() });
+    }
+    Cow::Borrowed(parameter)
+}
+
+/// The unit that a value is written in, if it is a quantity.
+fn unit_of(value: &Value) -> Option<Unit> {
+    match value {
         Value::Quantity(quantity) => Some(quantity.unit()),
         Value::Text(text) => Quantity::read(text).ok().map(Quantity::unit),
         _ => None,
-    };
-    let Some(first) = values.next().and_then(unit) else { return parameter.clone() };
-    let alike = |value: &Value| unit(value).is_none_or(|unit| Basis::of(unit) == Basis::of(first));
-    if !listed || values.all(alike) {
-        return PlacedParameter { kind: parameter.kind.said_in(first), ..parameter.clone() };
     }
-    parameter.clone()
 }
 
 /// A column of numbers in SI.
@@ -247,6 +328,7 @@ pub(super) fn number(parameter: &PlacedParameter, unit: Unit, spread: Spread) ->
         variable: Variable::Number { address: address.clone(), unit },
         column: AxisColumn { address, unit: Some(unit), names: None },
         spread,
+        tied: false,
     }
 }
 

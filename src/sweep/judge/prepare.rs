@@ -7,9 +7,12 @@ use crate::fault::{FaultKind, Faults, Place};
 use crate::param::Values;
 use crate::sweep::ask::Sweep;
 use crate::sweep::design::{
-    AxisColumn, DIMENSIONS, Design, DesignKind, Group, Layout, MOST_SCENARIOS, groups,
+    AxisColumn, DIMENSIONS, Design, DesignKind, Drawn, Layout, Leader, MOST_SCENARIOS, Source,
+    Steps, Together, together,
 };
 use crate::sweep::evaluate::{Evaluator, Variable};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// A sweep that fits its chain.
 #[derive(Debug)]
@@ -18,11 +21,47 @@ pub struct Prepared {
     pub(in crate::sweep) evaluator: Evaluator,
     /// Where its scenarios lie.
     pub design: Design,
-    /// How the numbers of its axes are shown.
+    /// How the numbers of its axes are shown: a column for each parameter.
     pub axes: Vec<AxisColumn>,
+    /// By column: whether it goes with the one before it, as another parameter of the same axis.
+    pub(in crate::sweep) tied: Vec<bool>,
+    notes: Vec<String>,
+    normalised: Vec<String>,
 }
 
 impl Prepared {
+    /// What somebody should know of its results before it is run: how much of distributions without
+    /// ends was cut where the range of their parameter ends, so that no scenario leaves it.
+    ///
+    /// ```
+    /// use gaschain::sweep::{Axis, DesignKind, Distribution, Sweep};
+    /// let own_needs = Distribution::Normal {
+    ///     mean: "1.5 %/1000 km".into(),
+    ///     standard_deviation: "0.4 %/1000 km".into(),
+    /// };
+    /// let sweep = Sweep::new("own needs", "amur", DesignKind::MonteCarlo { samples: 8, seed: 1 })
+    ///     .axis(Axis::distributed("trunk_line.own_needs", own_needs))
+    ///     .output("heihe.sales_gas.volume");
+    /// let prepared = sweep.prepare(gaschain::amur::chain())?;
+    /// assert_eq!(
+    ///     prepared.notes(),
+    ///     ["trunk_line.own_needs: 0.0088 % below 0 %/1000 km and 3.2e-12 % above 4.5 %/1000 km is cut \
+    ///       off normal, mean 1.5 %/1000 km, standard deviation 0.4 %/1000 km, as not allowed"]
+    /// );
+    /// # Ok::<(), gaschain::Error>(())
+    /// ```
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// What was corrected of compositions because it was asked for, as
+    /// [`Solved::normalised`](crate::Solved::normalised) has it.
+    #[must_use]
+    pub fn normalised(&self) -> &[String] {
+        &self.normalised
+    }
+
     /// Operations on numbers that a scenario takes, if every loop of root finding goes round once;
     /// `None` where scenarios are worked out one by one.
     #[must_use]
@@ -36,24 +75,37 @@ impl Sweep {
     ///
     /// # Errors
     /// Everything in it that does not fit the chain or itself, each with its place: unknown
-    /// addresses, values out of range, doubled axes and outputs, correlations that contradict one
-    /// another, designs without scenarios or with too many.
+    /// addresses, values out of range, distributions of which too much lies outside it, doubled axes
+    /// and outputs, correlations that contradict one another, designs without scenarios or with too
+    /// many.
     pub fn prepare(&self, chain: &Chain) -> Result<Prepared, Error> {
         let mut faults = Faults::default();
         let base = self.base.judge(chain, &mut faults);
         self.judge_outputs(chain, &mut faults);
-        let judged = self.judge_axes(chain, &base, &mut faults);
+        let mut notes = Vec::new();
+        let mut normalised: Vec<String> = base.normalised(chain).collect();
+        let judged = self.judge_axes(chain, &base, [&mut notes, &mut normalised], &mut faults);
         self.judge_design(&mut faults);
         let len = self.len(&judged, &mut faults);
-        let addresses: Vec<&str> = self.axes.iter().map(|axis| axis.parameter.as_str()).collect();
-        let groups = groups(&self.correlations, &addresses, &mut faults);
+        let together = together(&self.correlations, &self.addresses(), &mut faults);
         faults.into_result(())?;
-        let design = Design::new(len, self.layout(&judged, groups));
+        let design = Design::new(len, self.layout(&judged, together));
         let variables: Vec<Variable> = judged.iter().map(|axis| axis.variable.clone()).collect();
+        let tied = judged.iter().map(|axis| axis.tied).collect();
         let axes = judged.into_iter().map(|axis| axis.column).collect();
         let outputs: Vec<String> = self.outputs().map(str::to_owned).collect();
         let evaluator = Evaluator::new(chain, &base, &variables, &outputs)?;
-        Ok(Prepared { evaluator, design, axes })
+        Ok(Prepared { evaluator, design, axes, tied, notes, normalised })
+    }
+
+    /// Every address of an axis with the column of the axis's first one.
+    fn addresses(&self) -> Vec<(&str, usize)> {
+        let mut addresses = Vec::new();
+        for axis in &self.axes {
+            let first = addresses.len();
+            addresses.extend(axis.parameters.iter().map(|address| (address.as_str(), first)));
+        }
+        addresses
     }
 
     fn judge_outputs(&self, chain: &Chain, faults: &mut Faults) {
@@ -62,34 +114,68 @@ impl Sweep {
             let allowed = "at least one address in outputs".to_owned();
             faults.push(self.place.clone(), FaultKind::NotAllowed { got, allowed });
         }
-        for (index, (address, place)) in self.outputs.iter().enumerate() {
-            if self.outputs[..index].iter().any(|(other, _)| other == address) {
-                let (what, name) = ("output", address.clone());
-                faults.push(place.clone(), FaultKind::Duplicate { what, name, first: None });
-            } else if let Err(kind) = chain.find_output(address) {
-                faults.push(place.clone(), kind);
+        let mut seen: HashMap<(String, Option<String>), &Place> = HashMap::new();
+        for (written, place) in &self.outputs {
+            let output = match chain.find_output(written) {
+                Ok(output) => output,
+                Err(kind) => {
+                    faults.push(place.clone(), kind);
+                    continue;
+                }
+            };
+            // the same result in two units is two columns
+            let unit = output.unit().map(|unit| unit.to_string());
+            match seen.entry((output.address().to_owned(), unit)) {
+                Entry::Vacant(vacant) => drop(vacant.insert(place)),
+                Entry::Occupied(first) => {
+                    let (what, name) = ("output", written.clone());
+                    let kind = FaultKind::Duplicate { what, name, first: placed(first.get()) };
+                    faults.push(place.clone(), kind);
+                }
             }
         }
     }
 
-    fn judge_axes(&self, chain: &Chain, base: &Values, faults: &mut Faults) -> Vec<Judged> {
+    fn judge_axes(
+        &self,
+        chain: &Chain,
+        base: &Values,
+        [notes, normalised]: [&mut Vec<String>; 2],
+        faults: &mut Faults,
+    ) -> Vec<Judged> {
         if let DesignKind::Table(table) = &self.kind {
             return tabled::columns(table, chain, base, faults);
         }
-        for (index, axis) in self.axes.iter().enumerate() {
-            let first = self.axes[..index].iter().find(|other| other.parameter == axis.parameter);
-            if let Some(first) = first {
-                let (what, name) = ("axis", axis.parameter.clone());
-                let first = first.place_of("parameter");
-                let first =
-                    first.file.is_some().then(|| Box::new(Place { address: None, ..first }));
-                let kind = FaultKind::Duplicate { what, name, first };
-                faults.push(axis.place_of("parameter"), kind);
+        let mut seen: HashMap<&str, Place> = HashMap::new();
+        for axis in &self.axes {
+            for (index, address) in axis.parameters.iter().enumerate() {
+                let place = axis.place_of_parameter(index);
+                // a share has several names
+                let found =
+                    chain.parameter(address).map(|id| chain.parameters[id].address.as_str());
+                match seen.entry(found.unwrap_or(address)) {
+                    Entry::Vacant(vacant) => drop(vacant.insert(place)),
+                    Entry::Occupied(first) => {
+                        let (what, name) = ("axis", address.clone());
+                        let kind = FaultKind::Duplicate { what, name, first: placed(first.get()) };
+                        faults.push(place.at_address(address), kind);
+                    }
+                }
             }
         }
-        let (design, draws) = (self.kind.name(), self.kind.samples().is_some());
-        let mut judge = Judge { chain, base, design, draws, faults };
-        self.axes.iter().filter_map(|axis| judge.axis(axis)).collect()
+        let mut judge = Judge {
+            chain,
+            base,
+            sum: self.base.reading().sum(),
+            design: self.kind.name(),
+            draws: self.kind.samples().is_some(),
+            faults,
+            notes,
+            normalised,
+            address: String::new(),
+            range: [f64::NEG_INFINITY, f64::INFINITY],
+        };
+        self.axes.iter().flat_map(|axis| judge.axis(axis)).collect()
     }
 
     /// What of the design does not fit, whatever the axes are.
@@ -119,15 +205,16 @@ impl Sweep {
 
     /// Number of scenarios of axes that all fit.
     fn len(&self, judged: &[Judged], faults: &mut Faults) -> u64 {
+        let judged = || judged.iter().filter(|column| !column.tied);
         let steps = |axis: &Judged| axis.spread.steps().len() as u64;
         let (len, got) = match &self.kind {
             // a table counts its own rows
-            DesignKind::Table(table) => return table.rows.len() as u64,
+            DesignKind::Table(table) => return table.len() as u64,
             DesignKind::Grid | DesignKind::OneAtATime => {
                 let len = if self.kind == DesignKind::Grid {
-                    judged.iter().try_fold(1_u64, |len, axis| len.checked_mul(steps(axis)))
+                    judged().try_fold(1_u64, |len, axis| len.checked_mul(steps(axis)))
                 } else {
-                    Some(1 + judged.iter().map(steps).sum::<u64>())
+                    Some(1 + judged().map(steps).sum::<u64>())
                 };
                 (len, "more scenarios than can be counted".to_owned())
             }
@@ -145,24 +232,48 @@ impl Sweep {
     }
 
     /// Where scenarios lie, for axes that all fit.
-    fn layout(&self, judged: &[Judged], groups: Vec<Group>) -> Layout {
-        let columns = || judged.iter().map(|axis| axis.spread.steps().to_vec()).collect();
+    fn layout(&self, judged: &[Judged], together: Together) -> Layout {
+        let steps =
+            |column: &Judged| Steps { numbers: column.spread.steps().to_vec(), tied: column.tied };
         match &self.kind {
-            DesignKind::Grid => Layout::Grid(columns()),
-            DesignKind::Table(_) => Layout::Table(columns()),
+            DesignKind::Grid => Layout::Grid(judged.iter().map(steps).collect()),
+            DesignKind::Table(_) => {
+                Layout::Table(judged.iter().map(|column| column.spread.steps().to_vec()).collect())
+            }
             DesignKind::OneAtATime => {
-                let moved = |axis: &Judged| (axis.spread.base(), axis.spread.steps().to_vec());
+                let moved = |column: &Judged| (column.spread.base(), steps(column));
                 Layout::OneAtATime(judged.iter().map(moved).collect())
             }
-            drawn => {
-                let axes = judged.iter().enumerate().filter_map(|(index, axis)| {
-                    match (&axis.spread, drawn.points(index)) {
-                        (Spread::Drawn(marginal), Some(points)) => Some((points, marginal.clone())),
-                        _ => None,
-                    }
-                });
-                Layout::Drawn(axes.collect(), groups)
-            }
+            drawn => Layout::Drawn(drawn_columns(drawn, judged, together)),
         }
     }
+}
+
+/// Points and distribution of each column: an axis has points once, whatever goes with it.
+fn drawn_columns(kind: &DesignKind, judged: &[Judged], together: Together) -> Drawn {
+    let Together { groups, leaders } = together;
+    let mut columns = Vec::with_capacity(judged.len());
+    let (mut axis, mut first) = (0, 0);
+    for (at, column) in judged.iter().enumerate() {
+        if !column.tied {
+            (axis, first) = (axis + usize::from(at > 0), at);
+        }
+        let leader = leaders.get(&first).copied();
+        let leader =
+            leader.or_else(|| column.tied.then_some(Leader { column: first, mirrored: false }));
+        let source = match leader {
+            Some(leader) => Some(Source::Of(leader)),
+            None => kind.points(axis).map(Source::Own),
+        };
+        if let (Some(source), Spread::Drawn(marginal)) = (source, &column.spread) {
+            columns.push((source, marginal.clone()));
+        }
+    }
+    Drawn::new(columns, groups)
+}
+
+/// A place in a file, to be named as the first of several.
+fn placed(place: &Place) -> Option<Box<Place>> {
+    let place = Place { address: None, ..place.clone() };
+    place.file.is_some().then(|| Box::new(place))
 }

@@ -1,16 +1,14 @@
 //! Designs that are tables: one scenario a row, one address a column.
 
-use super::{Judged, Spread, base_value, number, said_in};
+use super::{Judged, Spread, base_value, number, said_in, unit_of};
 use crate::chain::Chain;
 use crate::document::csv::Table;
-use crate::fault::{FaultKind, Faults, Place};
-use crate::param::{Accepted, ParameterKind, PlacedParameter, Value, Values};
+use crate::fault::{FaultKind, Faults};
+use crate::param::{Accepted, ParameterKind, PlacedParameter, Value, Values, cell_value};
+use crate::scenario::{self, Column};
 use crate::sweep::design::AxisColumn;
 use crate::sweep::evaluate::Variable;
 use std::collections::HashMap;
-
-/// The column that is for the reader only.
-const NAME: &str = "name";
 
 /// The columns of a table that fit the chain; a blank cell is as in the base scenario.
 pub(in crate::sweep) fn columns(
@@ -19,37 +17,20 @@ pub(in crate::sweep) fn columns(
     base: &Values,
     faults: &mut Faults,
 ) -> Vec<Judged> {
-    let parameters = chain.parameters();
-    let mut allowed: Vec<&str> =
-        parameters.iter().map(|parameter| parameter.address.as_str()).collect();
-    let other_names = table.header.iter().filter(|address| chain.find_parameter(address).is_ok());
-    allowed.extend(other_names.map(String::as_str));
-    allowed.push(NAME);
-    table.check_columns(&[], &allowed, faults);
-    let addresses = table.header.iter().enumerate().filter(|(_, column)| *column != NAME);
-    let mut judged = Vec::new();
-    let mut any = false;
-    for (column, address) in addresses {
-        any = true;
-        if let Ok(index) = chain.find_parameter(address) {
-            let cells: Vec<Value> = (0..table.rows.len())
-                .map(|row| table.text(row, column))
-                .filter(|text| !text.is_empty())
-                .map(Value::from)
-                .collect();
-            let parameter = &said_in(&chain.parameters[index], cells.iter(), true);
-            judged.extend(judge(table, column, parameter, chain, base, faults));
-        }
+    let place = table.header_place();
+    if table.header.is_empty() && !table.complete {
+        return Vec::new();
     }
-    let place = || Place::file(&table.file).at_line(1);
-    let mut fault = |got: &str, allowed: &str| {
-        let (got, allowed) = (got.to_owned(), allowed.to_owned());
-        faults.push(place(), FaultKind::NotAllowed { got, allowed });
-    };
-    if !any && table.complete {
-        fault("a table without addresses", "one address a column");
-    } else if table.rows.is_empty() && table.complete {
-        fault("a table without rows", "one scenario a row");
+    let before = faults.count();
+    let columns = scenario::columns(&table.header, &place, chain, &[], faults);
+    let judged: Vec<Judged> =
+        columns.iter().filter_map(|column| judge(table, column, chain, base, faults)).collect();
+    if columns.is_empty() && table.complete && faults.count() == before {
+        let got = "a table without addresses".to_owned();
+        let allowed = "one address a column".to_owned();
+        faults.push(place, FaultKind::NotAllowed { got, allowed });
+    } else {
+        table.check_rows("one scenario a row", faults);
     }
     judged
 }
@@ -57,18 +38,23 @@ pub(in crate::sweep) fn columns(
 /// A column as numbers, or as indices into its different values where any is no number.
 fn judge(
     table: &Table,
-    column: usize,
-    parameter: &PlacedParameter,
+    column: &Column,
     chain: &Chain,
     base: &Values,
     faults: &mut Faults,
 ) -> Option<Judged> {
-    let mut texts: Vec<&str> = Vec::new();
+    let parameter = &chain.parameters[column.parameter];
+    let (unit, column) = (column.unit.as_deref(), column.index);
+    let cells = (0..table.len()).map(|row| table.text(row, column)).filter(|cell| !cell.is_empty());
+    let said =
+        cells.map(|cell| cell_value(&parameter.kind, unit, cell).as_ref().map_or(None, unit_of));
+    let parameter = &said_in(parameter, said, true);
+    let mut given: Vec<Value> = Vec::new();
     let mut accepted: Vec<Accepted> = Vec::new();
     let mut seen: HashMap<&str, usize> = HashMap::new();
-    let mut indices = Vec::with_capacity(table.rows.len());
+    let mut indices = Vec::with_capacity(table.len());
     let mut fits = true;
-    for row in 0..table.rows.len() {
+    for row in 0..table.len() {
         let text = table.text(row, column);
         if text.is_empty() {
             indices.push(None);
@@ -76,12 +62,12 @@ fn judge(
         }
         let index = match seen.get(text) {
             Some(index) => *index,
-            None => match parameter.kind.accept(&Value::from(text)) {
-                Ok(new) => {
-                    seen.insert(text, texts.len());
-                    texts.push(text);
+            None => match accept(parameter, unit, text) {
+                Ok((value, new)) => {
+                    seen.insert(text, given.len());
+                    given.push(value);
                     accepted.push(new);
-                    texts.len() - 1
+                    given.len() - 1
                 }
                 Err(kinds) => {
                     for kind in kinds {
@@ -108,7 +94,7 @@ fn judge(
             return Some(number(parameter, unit, Spread::Steps { numbers, base }));
         }
     }
-    let mut values: Vec<Value> = texts.into_iter().map(Value::from).collect();
+    let mut values = given;
     let blank = values.len();
     if indices.contains(&None) {
         values.push(base_value(chain, base, parameter));
@@ -120,5 +106,17 @@ fn judge(
         variable: Variable::Options { address: address.clone(), values },
         column: AxisColumn { address, unit: None, names: Some(names) },
         spread: Spread::Steps { numbers, base: blank as f64 },
+        tied: false,
     })
+}
+
+/// What a cell gives a parameter, as written and as it is accepted.
+fn accept(
+    parameter: &PlacedParameter,
+    unit: Option<&str>,
+    cell: &str,
+) -> Result<(Value, Accepted), Vec<FaultKind>> {
+    let value = cell_value(&parameter.kind, unit, cell).map_err(|kind| vec![kind])?;
+    let accepted = parameter.kind.accept(&value)?;
+    Ok((value, accepted))
 }

@@ -3,10 +3,12 @@
 use super::{Judge, Judged, Spread, drawn, number};
 use crate::chain::Chain;
 use crate::fault::FaultKind;
-use crate::param::{Accepted, ParameterKind, PlacedParameter, Value, Values};
+use crate::param::{Accepted, Feed, ParameterKind, PlacedParameter, Value, Values};
 use crate::sweep::ask::{Axis, listed};
 use crate::sweep::design::{AxisColumn, Marginal, ONE_AT_A_TIME};
 use crate::sweep::evaluate::Variable;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 impl Judge<'_> {
     /// Values of any kind: a column of numbers where all are, else indices into them.
@@ -18,25 +20,30 @@ impl Judge<'_> {
         key: &str,
     ) -> Option<Judged> {
         if values.is_empty() {
-            self.fault(axis.place_of(key), format!("an empty list of {key}"), "at least one");
+            self.fault(axis, key, format!("an empty list of {key}"), "at least one");
             return None;
         }
-        let mut accepted: Vec<Accepted> = Vec::new();
+        let mut accepted: Vec<Accepted> = Vec::with_capacity(values.len());
+        let mut seen = HashSet::new();
         let mut fits = true;
-        for (index, value) in values.iter().enumerate() {
-            let place = || axis.place_of(&format!("{key}.{index}"));
-            match parameter.kind.accept(value) {
-                Ok(new) if accepted.contains(&new) => {
+        let mut values = Cow::Borrowed(values);
+        for index in 0..values.len() {
+            let value = &values[index];
+            let place = axis.place_of_value(index);
+            match parameter.kind.accept_summing(value, self.sum) {
+                Ok(new) if seen.insert(new.key()) => {
+                    if let Some(divided) = self.divided(value, &new) {
+                        values.to_mut()[index] = divided;
+                    }
+                    accepted.push(new);
+                }
+                Ok(_) => {
                     let name = value.to_string();
-                    let kind = FaultKind::Duplicate { what: "value", name, first: None };
-                    self.faults.push(place(), kind);
+                    self.push(place, FaultKind::Duplicate { what: "value", name, first: None });
                     fits = false;
                 }
-                Ok(new) => accepted.push(new),
                 Err(kinds) => {
-                    for kind in kinds {
-                        self.faults.push(place(), kind);
-                    }
+                    self.push_all(&place, kinds);
                     fits = false;
                 }
             }
@@ -57,8 +64,21 @@ impl Judge<'_> {
                 let base = base.unwrap_or(f64::NAN);
                 Some(number(parameter, *unit, Spread::Steps { numbers, base }))
             }
-            _ => Some(self.names(axis, parameter, values, key)),
+            _ => Some(self.names(axis, parameter, &values, key)),
         }
+    }
+
+    /// What takes the place of a composition that was divided by its sum, which is noted.
+    fn divided(&mut self, value: &Value, accepted: &Accepted) -> Option<Value> {
+        let Accepted::Composition(Feed { sum: Some(sum), mole_fractions, .. }) = accepted else {
+            return None;
+        };
+        let note = format!("{}: {value} sums to {sum} and was divided by that", self.address);
+        self.normalised.push(note);
+        // one that has a name is known by it
+        let is_named = matches!(value, Value::Text(_));
+        let shares = self.chain.slate.names().zip(mole_fractions.iter().copied());
+        (!is_named).then(|| shares.collect())
     }
 
     /// Values as indices, with the base scenario's among them.
@@ -75,7 +95,7 @@ impl Judge<'_> {
         let mut base = None;
         for (index, value) in values.iter().enumerate() {
             let mut trial = self.base.clone();
-            let place = axis.place_of(key);
+            let place = axis.place_of(key).at_address(address);
             self.chain.set_at(&mut trial, address, value, &place, self.faults);
             let same = (&trial.numbers, &trial.known, &trial.bases, &trial.choices, &trial.orders)
                 == (
@@ -100,6 +120,7 @@ impl Judge<'_> {
             variable: Variable::Options { address: address.clone(), values },
             column: AxisColumn { address: address.clone(), unit: None, names: Some(names) },
             spread: Spread::Steps { numbers, base: base as f64 },
+            tied: false,
         }
     }
 
@@ -111,29 +132,39 @@ impl Judge<'_> {
         values: &[Value],
     ) -> Option<Judged> {
         if values.is_empty() {
-            self.fault(axis.place_of("file"), "a column without values".into(), "at least one");
+            self.fault(axis, "file", "a column without values".into(), "at least one");
             return None;
         }
         if let ParameterKind::Number { unit, .. } = parameter.kind {
             let mut numbers = Vec::with_capacity(values.len());
             for (index, value) in values.iter().enumerate() {
-                numbers.push(self.si(axis, parameter, &format!("values.{index}"), value));
+                let place = || axis.place_of_value(index);
+                match parameter.kind.accept(value) {
+                    Ok(Accepted::Number(Some(number))) => numbers.push(number),
+                    Ok(_) => {
+                        let (got, allowed) = (value.to_string(), "a quantity".to_owned());
+                        self.push(place(), FaultKind::Unreadable { got, allowed });
+                    }
+                    Err(kinds) => self.push_all(&place(), kinds),
+                }
             }
-            let mut numbers = numbers.into_iter().collect::<Option<Vec<f64>>>()?;
+            if numbers.len() < values.len() {
+                return None;
+            }
             numbers.sort_by(f64::total_cmp);
             let marginal = Marginal::steps(numbers, &[]);
             return Some(number(parameter, unit, Spread::Drawn(marginal)));
         }
         let mut different: Vec<Value> = Vec::new();
         let mut weights: Vec<f64> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         for value in values {
-            match different.iter().position(|other| other == value) {
-                Some(index) => weights[index] += 1.0,
-                None => {
-                    different.push(value.clone());
-                    weights.push(1.0);
-                }
+            let place = *places.entry(value.to_string()).or_insert(different.len());
+            if place == different.len() {
+                different.push(value.clone());
+                weights.push(0.0);
             }
+            weights[place] += 1.0;
         }
         let judged = self.options(axis, parameter, &different, "values")?;
         Some(drawn(judged, &weights))
@@ -145,10 +176,9 @@ impl Judge<'_> {
         values: usize,
         weights: &'w [f64],
     ) -> Option<&'w [f64]> {
-        let place = axis.place_of("weights");
         if !weights.is_empty() && weights.len() != values {
             let got = format!("{} weights for {values} values", weights.len());
-            self.fault(place, got, "one weight a value, or none at all");
+            self.fault(axis, "weights", got, "one weight a value, or none at all");
             return None;
         }
         let sum: f64 = weights.iter().sum();
@@ -157,7 +187,7 @@ impl Judge<'_> {
             return Some(weights);
         }
         let got = format!("weights {}", listed(weights));
-        self.fault(place, got, "numbers of at least 0, not all of them 0");
+        self.fault(axis, "weights", got, "numbers of at least 0, not all of them 0");
         None
     }
 }
@@ -168,7 +198,7 @@ pub(in crate::sweep) fn base_value(
     base: &Values,
     parameter: &PlacedParameter,
 ) -> Value {
-    let index = chain.parameters.position(|other| other.address == parameter.address);
-    let set = base.overrides.iter().rev().find(|(other, _)| Some(*other) == index);
+    let set = chain.parameter(&parameter.address).filter(|&index| base.is_set(index));
+    let set = set.and_then(|index| base.overrides.iter().rev().find(|(other, _)| *other == index));
     set.map_or(&parameter.value, |(_, value)| value).clone()
 }

@@ -83,20 +83,22 @@ impl Stamp {
         })
     }
 
-    /// Holds the stamp that stands beside `results` against this one.
+    /// Holds the stamp that stands beside `results` against this one, and gives it. It may end
+    /// earlier: those are results that can be gone on with.
     ///
     /// # Errors
-    /// A stamp that cannot be read, and everything in which it is another.
-    pub fn check(&self, results: &Path) -> Result<(), Error> {
+    /// A stamp that cannot be read, and everything else in which it is another.
+    pub fn check(&self, results: &Path) -> Result<Self, Error> {
         let stamp = Self::read(results)?;
         let name = Self::path(results).display().to_string();
         let mut faults = Faults::default();
         let range = |stamp: &Self| format!("{}..{}", stamp.first, stamp.end);
+        let extended = Self { end: stamp.end.min(self.end), ..self.clone() };
         let pairs = [
             ("gaschain", stamp.gaschain.clone(), self.gaschain.clone()),
             ("inputs", stamp.inputs.clone(), self.inputs.clone()),
             ("format", stamp.format.clone(), self.format.clone()),
-            ("range", range(&stamp), range(self)),
+            ("range", range(&stamp), range(&extended)),
             ("columns", stamp.columns.join(", "), self.columns.join(", ")),
         ];
         for (what, there, now) in pairs {
@@ -107,7 +109,7 @@ impl Stamp {
                 faults.push(Place::file(&name).at_address(what), kind);
             }
         }
-        Ok(faults.into_result(())?)
+        Ok(faults.into_result(stamp)?)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Results as CSV text: a row a scenario.
 
 use super::Sink;
+use crate::document::csv::dialect::guarded;
 use crate::sweep::block::{Block, Column, Layout};
 use std::io::{self, Write};
 
@@ -147,7 +148,7 @@ fn error_cell(text: &mut Vec<u8>, error: &str) {
 
 /// A text as a cell: in quotes where it has to be, and on one line.
 fn quoted(text: &str) -> String {
-    let text = text.replace(['\n', '\r'], " ");
+    let text = guarded(text).replace(['\n', '\r'], " ");
     if text.contains([',', '"']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 

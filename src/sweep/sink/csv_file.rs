@@ -45,7 +45,8 @@ impl CsvFile {
     }
 
     /// Goes on with a file, and says with which scenario; starts it where there is none. What
-    /// stands behind the last complete block is cut off.
+    /// stands behind the last complete block is cut off. The range may end later than that of the
+    /// run before.
     ///
     /// # Errors
     /// Results of another sweep, chain, range, format or version; a file that is not what such
@@ -61,10 +62,13 @@ impl CsvFile {
             }
             Err(error) => return Err(fault("write", path, &error)),
         };
-        stamp.check(path)?;
+        let there = stamp.check(path)?;
         let range = stamp.first..stamp.end;
         let Sound { bytes, next } = sound_part(&mut file, &header(layout), &range)
             .map_err(|why| fault("resume", path, &why))?;
+        if there.end < stamp.end {
+            stamp.write(path)?;
+        }
         file.set_len(bytes)
             .and_then(|()| file.seek(SeekFrom::Start(bytes)))
             .map_err(|error| fault("write", path, &error))?;

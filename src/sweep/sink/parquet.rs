@@ -89,7 +89,8 @@ impl ParquetFolder {
         Ok(sink)
     }
 
-    /// Goes on with a folder, and says with which scenario; starts it where there is none.
+    /// Goes on with a folder, and says with which scenario; starts it where there is none. The range
+    /// may end later than that of the run before.
     ///
     /// # Errors
     /// Results of another sweep, chain, range, version or rows a part.
@@ -103,7 +104,7 @@ impl ParquetFolder {
         if !fs::exists(Stamp::path(folder)).unwrap_or(false) {
             return Ok((Self::create(folder, layout, stamp, rows_per_part)?, stamp.first));
         }
-        sink.stamp(stamp).check(folder)?;
+        let there = sink.stamp(stamp).check(folder)?;
         let failed = |error: io::Error| fault("write", folder, &error);
         fs::create_dir_all(folder).map_err(failed)?;
         for entry in fs::read_dir(folder).map_err(failed)? {
@@ -111,6 +112,14 @@ impl ParquetFolder {
             if path.to_string_lossy().ends_with(UNFINISHED) {
                 fs::remove_file(&path).map_err(|error| fault("write", &path, &error))?;
             }
+        }
+        if there.end < stamp.end {
+            // a part that the shorter range ended in is made anew
+            let last = sink.part_path(there.end.saturating_sub(1));
+            if sink.part_end(there.end.saturating_sub(1)) > there.end && last.exists() {
+                fs::remove_file(&last).map_err(|error| fault("write", &last, &error))?;
+            }
+            sink.stamp(stamp).write(folder)?;
         }
         let mut next = stamp.first;
         while next < stamp.end && sink.part_path(next).exists() {

@@ -96,6 +96,7 @@ impl Compiler<'_> {
             Op::Sqrt(a) => I::Sqrt { to, a: at(a) },
             Op::Ln(a) => I::Ln { to, a: at(a) },
             Op::Exp(a) => I::Exp { to, a: at(a) },
+            Op::Pow(a, b) => I::Pow { to, a: at(a), b: at(b) },
             // scheduled as something else
             Op::Root(a, _, _) => I::Copy { to, a: at(a) },
             Op::Constant(_) | Op::Input(_) | Op::State(..) | Op::Exit(..) | Op::Foreign(..) => {

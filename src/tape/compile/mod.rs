@@ -8,6 +8,8 @@ mod allocate;
 mod fuse;
 mod instruction;
 mod order;
+#[cfg(test)]
+pub(in crate::tape) mod tests;
 
 use self::fuse::Fused;
 use self::order::Item;
@@ -49,6 +51,18 @@ impl Graph {
 
     /// Compiles what `outputs` need, and all loops, whose not ending is seen as they run.
     pub fn compile(&self, outputs: &[Id]) -> Program {
+        let mut compiler = self.prepared(outputs);
+        #[cfg(test)]
+        let items = compiler.items.clone();
+        let listing = compiler.allocate(outputs);
+        #[cfg(test)]
+        tests::check(&compiler, &items, &listing, outputs)
+            .unwrap_or_else(|error| panic!("{error}"));
+        Program::new(listing)
+    }
+
+    /// What `outputs` need, in order.
+    fn prepared(&self, outputs: &[Id]) -> Compiler<'_> {
         let run: Vec<Id> = outputs.iter().copied().chain(self.endings()).collect();
         let live = self.needed(&run);
         let mut compiler = Compiler {
@@ -61,7 +75,7 @@ impl Graph {
         compiler.count_uses(outputs);
         compiler.fuse();
         compiler.schedule(0);
-        Program::new(compiler.allocate(outputs))
+        compiler
     }
 }
 

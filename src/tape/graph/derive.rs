@@ -106,6 +106,20 @@ impl Graph {
             }),
             Op::Ln(a) => of(a).map(|slope| self.folded(Op::Div(slope, a))),
             Op::Exp(a) => of(a).map(|slope| self.folded(Op::Mul(id, slope))),
+            Op::Pow(a, b) => {
+                let first = of(a).map(|slope| {
+                    let by_base = self.by_base(a, b);
+                    self.folded(Op::Mul(by_base, slope))
+                });
+                let second = of(b).map(|slope| {
+                    let by_exponent = self.by_exponent(id, a);
+                    self.folded(Op::Mul(by_exponent, slope))
+                });
+                match (first, second) {
+                    (Some(first), Some(second)) => Some(self.folded(Op::Add(first, second))),
+                    (one, other) => one.or(other),
+                }
+            }
             Op::Root(_, slack, slope) => of(slack).map(|moved| {
                 let ratio = self.folded(Op::Div(moved, slope));
                 self.folded(Op::Neg(ratio))
@@ -132,6 +146,24 @@ impl Graph {
         let above = self.folded(Op::Sub(a, b));
         let (first, second) = (first.unwrap_or(zero), second.unwrap_or(zero));
         Some(self.folded(Op::Select(above, second, first)))
+    }
+
+    /// How a power moves with its base: y x^(y - 1), which of a base of zero is not y x^y / x.
+    fn by_base(&mut self, base: Id, exponent: Id) -> Id {
+        let (zero, one) = (self.constant(0.0), self.constant(1.0));
+        let less = self.folded(Op::Sub(exponent, one));
+        let less = self.folded(Op::Pow(base, less));
+        let times = self.folded(Op::Mul(less, exponent));
+        let size = self.folded(Op::Abs(exponent));
+        self.folded(Op::Select(size, times, zero))
+    }
+
+    /// How a power moves with its exponent: x^y ln x, and not at all of a base of zero.
+    fn by_exponent(&mut self, power: Id, base: Id) -> Id {
+        let zero = self.constant(0.0);
+        let logarithm = self.folded(Op::Ln(base));
+        let times = self.folded(Op::Mul(power, logarithm));
+        self.folded(Op::Select(base, times, zero))
     }
 
     /// The outputs of a call.
@@ -239,6 +271,18 @@ impl Graph {
                 Op::Exp(a) => {
                     let times = self.folded(Op::Mul(part, id));
                     add(self, a, times);
+                }
+                Op::Pow(a, b) => {
+                    if self.constant_of(a).is_none() {
+                        let by_base = self.by_base(a, b);
+                        let times = self.folded(Op::Mul(part, by_base));
+                        add(self, a, times);
+                    }
+                    if self.constant_of(b).is_none() {
+                        let by_exponent = self.by_exponent(id, a);
+                        let times = self.folded(Op::Mul(part, by_exponent));
+                        add(self, b, times);
+                    }
                 }
                 Op::Root(_, slack, slope) => {
                     let share = self.folded(Op::Div(part, slope));

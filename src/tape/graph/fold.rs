@@ -4,6 +4,7 @@
 //! regrouped, and no division becomes a product.
 
 use super::{Graph, Id, Op};
+use crate::math;
 use crate::scalar::Scalar;
 
 /// How far down an expression rules look.
@@ -34,8 +35,9 @@ impl Graph {
             Op::Max(a, b) => Scalar::max(of(a)?, of(b)?),
             Op::Abs(a) => of(a)?.abs(),
             Op::Sqrt(a) => of(a)?.sqrt(),
-            Op::Ln(a) => of(a)?.ln(),
-            Op::Exp(a) => of(a)?.exp(),
+            Op::Ln(a) => math::ln(of(a)?),
+            Op::Exp(a) => math::exp(of(a)?),
+            Op::Pow(a, b) => math::pow(of(a)?, of(b)?),
             _ => return None,
         })
     }
@@ -99,6 +101,9 @@ impl Graph {
                 _ => self.size(a, b),
             },
             Op::Abs(a) if self.range(a).0 >= 0.0 => Some(a),
+            // whatever the other is
+            Op::Pow(_, b) if is(self, b, 0.0) => Some(self.constant(1.0)),
+            Op::Pow(a, _) if is(self, a, 1.0) => Some(a),
             Op::Select(_, a, b) if a == b => Some(a),
             Op::Select(c, a, b) => match (self.range(c), self.op(a), self.op(b)) {
                 ((low, _), ..) if low > 0.0 => Some(a),

@@ -50,6 +50,8 @@ pub(crate) enum Op {
     Sqrt(Id),
     Ln(Id),
     Exp(Id),
+    /// The first to the power of the second.
+    Pow(Id, Id),
     /// What a loop carries, within it: loop and place.
     State(u32, u32),
     /// What a loop carries when it has ended. To derivatives it is a constant: roots are
@@ -79,7 +81,8 @@ impl Op {
             | Self::Mul(a, b)
             | Self::Div(a, b)
             | Self::Min(a, b)
-            | Self::Max(a, b) => [Some(a), Some(b), None],
+            | Self::Max(a, b)
+            | Self::Pow(a, b) => [Some(a), Some(b), None],
             Self::Select(a, b, c) | Self::Root(a, b, c) => [Some(a), Some(b), Some(c)],
         };
         of.into_iter().flatten()
@@ -100,6 +103,7 @@ impl Op {
             Self::Sqrt(a) => Self::Sqrt(of(a)),
             Self::Ln(a) => Self::Ln(of(a)),
             Self::Exp(a) => Self::Exp(of(a)),
+            Self::Pow(a, b) => Self::Pow(of(a), of(b)),
             Self::Constant(_)
             | Self::Input(_)
             | Self::State(..)
@@ -406,8 +410,9 @@ impl Graph {
             Op::Select(_, a, b) => (r(a).0.min(r(b).0), r(a).1.max(r(b).1)),
             Op::Sqrt(a) if r(a).0 >= 0.0 => (r(a).0.sqrt(), r(a).1.sqrt()),
             Op::Exp(_) | Op::Sqrt(_) => (0.0, f64::INFINITY),
+            Op::Pow(a, _) if r(a).0 >= 0.0 => (0.0, f64::INFINITY),
             Op::Root(a, _, _) => r(a),
-            Op::Ln(_) | Op::State(..) | Op::Exit(..) | Op::Foreign(..) => ANY,
+            Op::Ln(_) | Op::Pow(..) | Op::State(..) | Op::Exit(..) | Op::Foreign(..) => ANY,
         }
     }
 

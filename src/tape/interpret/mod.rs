@@ -13,6 +13,7 @@
 use super::graph::small;
 use super::native::{Frame, Native};
 use super::program::{Instruction as I, Listing};
+use crate::math;
 use crate::tape::lanes::{Lanes, Numbers};
 use multiversion::multiversion;
 use std::sync::Arc;
@@ -176,7 +177,8 @@ impl Listing {
                 | I::Mul { to, a, b }
                 | I::Div { to, a, b }
                 | I::Min { to, a, b }
-                | I::Max { to, a, b } => check(to, &[a, b]),
+                | I::Max { to, a, b }
+                | I::Pow { to, a, b } => check(to, &[a, b]),
                 I::AddConstant { to, a, .. }
                 | I::MulConstant { to, a, .. }
                 | I::SubFrom { to, a, .. }
@@ -273,8 +275,9 @@ fn execute<const L: usize>(program: &Listing, block: &mut Block) {
                 each!(to, [c = c, x = a, y = b], chosen(c, x, y, nothing));
             }
             I::Sqrt { to, a } => each!(to, [x = a], x.sqrt()),
-            I::Ln { to, a } => each!(to, [x = a], x.ln()),
-            I::Exp { to, a } => each!(to, [x = a], x.exp()),
+            I::Ln { to, a } => each!(to, [x = a], math::ln(x)),
+            I::Exp { to, a } => each!(to, [x = a], math::exp(x)),
+            I::Pow { to, a, b } => each!(to, [x = a, y = b], math::pow(x, y)),
             I::MulAdd { to, a, b, c } => each!(to, [x = a, y = b, z = c], x * y + z),
             I::MulSub { to, a, b, c } => each!(to, [x = a, y = b, z = c], z - x * y),
             I::MulConstantAdd { to, a, k, c } => each!(to, [x = a, z = c], x * k + z),

@@ -7,9 +7,14 @@
 use super::assembler::{Arithmetic, Assembler, Level, Operand};
 use super::lower::{Code, NONE, Operation, Origin, Piece, Value};
 use super::order::{Placed, placed};
+use crate::math;
 use crate::tape::graph::small;
 use crate::tape::program::Register;
 use std::collections::HashMap;
+
+/// By how many places bits are shifted.
+#[allow(clippy::cast_possible_truncation, reason = "52")]
+const FRACTION: u8 = math::FRACTION as u8;
 
 /// When a value is read that is not read again.
 const NEVER: u32 = u32::MAX;
@@ -19,7 +24,7 @@ const NEVER: u32 = u32::MAX;
 pub(super) struct Slots {
     by_register: HashMap<Register, u32>,
     /// Slots for what registers run out for.
-    spares: Vec<u32>,
+    pub spares: Vec<u32>,
     pub count: u32,
 }
 
@@ -133,6 +138,17 @@ impl Writer {
         if piece.gives.is_none() {
             self.assembler.end();
         }
+        #[cfg(test)]
+        super::tests::replay::Written {
+            level: self.level,
+            code: &self.assembler.code[begin..],
+            piece,
+            operations: &operations,
+            slots: &self.slots,
+            constants: &self.constants.values,
+        }
+        .check()
+        .unwrap_or_else(|error| panic!("{:?}: {error}", self.level));
         begin
     }
 }
@@ -174,6 +190,11 @@ impl Emitter<'_> {
                 let (a, b) = (self.bring(a), self.operand(b));
                 let to = self.result(to);
                 self.writer.assembler.arithmetic(op, to, a, b);
+            }
+            Code::Shift(shift) => {
+                let a = self.bring(of[0]);
+                let to = self.result(to);
+                self.writer.assembler.shift(shift, to, a, FRACTION);
             }
             Code::Compare => {
                 let (a, b) = (self.bring(of[0]), self.operand(of[1]));

@@ -68,6 +68,7 @@ pub(super) enum Operand {
 pub(super) enum Arithmetic {
     Sqrt = 0x51,
     And = 0x54,
+    Or = 0x56,
     Xor = 0x57,
     Add = 0x58,
     Mul = 0x59,
@@ -79,8 +80,15 @@ pub(super) enum Arithmetic {
 
 impl Arithmetic {
     pub const fn commutes(self) -> bool {
-        matches!(self, Self::And | Self::Xor | Self::Add | Self::Mul)
+        matches!(self, Self::And | Self::Or | Self::Xor | Self::Add | Self::Mul)
     }
+}
+
+/// A shift of all bits of each number; it is told from others by what else would name a register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shift {
+    Right = 2,
+    Left = 6,
 }
 
 /// The maps of operation codes.
@@ -128,6 +136,12 @@ impl Assembler {
 
     pub fn sqrt(&mut self, to: u8, a: Operand) {
         self.vector(plain(Arithmetic::Sqrt as u8), to, 0, a);
+    }
+
+    /// `to` is `a` with its bits moved by so many places.
+    pub fn shift(&mut self, shift: Shift, to: u8, a: u8, places: u8) {
+        self.vector(plain(0x73), shift as u8, to, Operand::Register(a));
+        self.code.push(places);
     }
 
     pub fn load(&mut self, to: u8, from: Operand) {

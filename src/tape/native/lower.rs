@@ -1,7 +1,8 @@
 //! Cutting a program into straight pieces, and each piece into operations on values that are made
 //! once.
 
-use super::assembler::Arithmetic;
+use super::assembler::{Arithmetic, Shift};
+use crate::math::{self, Operations};
 use crate::tape::graph::small;
 use crate::tape::program::{Instruction as I, Listing, Register};
 use std::collections::HashMap;
@@ -26,6 +27,8 @@ pub(super) enum Origin {
 pub(super) enum Code {
     /// Of the first two, or of the first alone.
     Arithmetic(Arithmetic),
+    /// All bits of the first, by as many as a number has behind its exponent.
+    Shift(Shift),
     /// The first where it is above the second.
     Compare,
     /// The second where the mask of the first is set, else the third.
@@ -55,21 +58,13 @@ pub(super) struct Piece {
     /// The mask that it gives.
     pub gives: Option<Value>,
     constants: HashMap<u64, Value>,
-    masks: HashMap<Value, Value>,
+    masks: HashMap<(Value, Value), Value>,
 }
 
 /// What a program does, one after another.
 #[derive(Debug)]
 pub(super) enum Step {
     Piece(Box<Piece>),
-    Ln {
-        to: Register,
-        a: Register,
-    },
-    Exp {
-        to: Register,
-        a: Register,
-    },
     Call(u32),
     /// Begins a loop, whose start is the last of the piece before; where that gives a mask of no
     /// scenario, goes on at a step behind it.
@@ -114,14 +109,6 @@ pub(super) fn steps(program: &Listing) -> Vec<Step> {
                     *end = behind;
                 }
             }
-            I::Ln { to, a } => {
-                close(&mut piece, &mut steps);
-                steps.push(Step::Ln { to, a });
-            }
-            I::Exp { to, a } => {
-                close(&mut piece, &mut steps);
-                steps.push(Step::Exp { to, a });
-            }
             I::Call { index } => {
                 close(&mut piece, &mut steps);
                 steps.push(Step::Call(index));
@@ -158,15 +145,20 @@ impl Piece {
         self.operation(Code::Arithmetic(op), [a, b, NONE])
     }
 
-    /// Where a value is above zero.
-    fn mask(&mut self, value: Value) -> Value {
-        if let Some(&mask) = self.masks.get(&value) {
+    /// Where a value is above another.
+    fn mask(&mut self, value: Value, other: Value) -> Value {
+        if let Some(&mask) = self.masks.get(&(value, other)) {
             return mask;
         }
-        let zero = self.constant(0.0);
-        let mask = self.operation(Code::Compare, [value, zero, NONE]);
-        self.masks.insert(value, mask);
+        let mask = self.operation(Code::Compare, [value, other, NONE]);
+        self.masks.insert((value, other), mask);
         mask
+    }
+
+    /// Where a value is above zero.
+    fn above_zero(&mut self, value: Value) -> Value {
+        let zero = self.constant(0.0);
+        self.mask(value, zero)
     }
 
     /// Registers that it reads as they are when it begins.
@@ -175,8 +167,63 @@ impl Piece {
     }
 
     fn select(&mut self, c: Value, a: Value, b: Value) -> Value {
-        let mask = self.mask(c);
+        let mask = self.above_zero(c);
         self.operation(Code::Blend, [mask, a, b])
+    }
+}
+
+/// Functions are written into a piece step by step.
+impl Operations for Piece {
+    type Number = Value;
+
+    fn constant(&mut self, value: f64) -> Value {
+        Piece::constant(self, value)
+    }
+
+    fn add(&mut self, a: Value, b: Value) -> Value {
+        self.arithmetic(Arithmetic::Add, a, b)
+    }
+
+    fn sub(&mut self, a: Value, b: Value) -> Value {
+        self.arithmetic(Arithmetic::Sub, a, b)
+    }
+
+    fn mul(&mut self, a: Value, b: Value) -> Value {
+        self.arithmetic(Arithmetic::Mul, a, b)
+    }
+
+    fn div(&mut self, a: Value, b: Value) -> Value {
+        self.arithmetic(Arithmetic::Div, a, b)
+    }
+
+    fn and(&mut self, a: Value, b: Value) -> Value {
+        self.arithmetic(Arithmetic::And, a, b)
+    }
+
+    fn or(&mut self, a: Value, b: Value) -> Value {
+        self.arithmetic(Arithmetic::Or, a, b)
+    }
+
+    fn bits_up(&mut self, a: Value) -> Value {
+        self.operation(Code::Shift(Shift::Left), [a, NONE, NONE])
+    }
+
+    fn bits_down(&mut self, a: Value) -> Value {
+        self.operation(Code::Shift(Shift::Right), [a, NONE, NONE])
+    }
+
+    fn where_above(&mut self, a: Value, b: Value, yes: Value, no: Value) -> Value {
+        let mask = self.mask(a, b);
+        self.operation(Code::Blend, [mask, yes, no])
+    }
+
+    // the machine gives its second unless the first is smaller
+    fn min(&mut self, a: Value, b: Value) -> Value {
+        self.arithmetic(Arithmetic::Min, b, a)
+    }
+
+    fn max(&mut self, a: Value, b: Value) -> Value {
+        self.arithmetic(Arithmetic::Max, b, a)
     }
 }
 
@@ -225,6 +272,18 @@ impl Lowering<'_> {
                 let a = self.read(a);
                 (to, self.piece.arithmetic(Sqrt, a, NONE))
             }
+            I::Ln { to, a } => {
+                let a = self.read(a);
+                (to, math::ln_in(self.piece, a))
+            }
+            I::Exp { to, a } => {
+                let a = self.read(a);
+                (to, math::exp_in(self.piece, a))
+            }
+            I::Pow { to, a, b } => {
+                let (a, b) = (self.read(a), self.read(b));
+                (to, math::pow_in(self.piece, a, b))
+            }
             I::Select { to, c, a, b } => {
                 let (c, a, b) = (self.read(c), self.read(a), self.read(b));
                 (to, self.piece.select(c, a, b))
@@ -253,9 +312,7 @@ impl Lowering<'_> {
                 (to, self.sum(first, count))
             }
             // these end pieces
-            I::Loop { .. } | I::Round { .. } | I::Call { .. } | I::Ln { .. } | I::Exp { .. } => {
-                return;
-            }
+            I::Loop { .. } | I::Round { .. } | I::Call { .. } => return,
         };
         self.write(to, value);
     }
@@ -305,7 +362,7 @@ impl Lowering<'_> {
             None => one,
         };
         self.write(code.going, going);
-        self.piece.gives = Some(self.piece.mask(going));
+        self.piece.gives = Some(self.piece.above_zero(going));
     }
 
     fn round(&mut self, index: u32) {
@@ -321,6 +378,6 @@ impl Lowering<'_> {
             }
         }
         self.write(code.going, still);
-        self.piece.gives = Some(self.piece.mask(still));
+        self.piece.gives = Some(self.piece.above_zero(still));
     }
 }

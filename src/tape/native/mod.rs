@@ -30,6 +30,12 @@ use multiversion::multiversion;
 use std::array;
 use std::collections::HashSet;
 
+/// How many pieces were replayed so far.
+#[cfg(test)]
+pub(super) fn replayed() -> usize {
+    tests::replay::REPLAYED.load(std::sync::atomic::Ordering::Relaxed)
+}
+
 /// A program as machine code.
 #[derive(Debug)]
 pub(super) struct Native {
@@ -52,14 +58,6 @@ pub(super) struct Native {
 enum Act {
     /// Machine code that begins at a place.
     Run(usize),
-    Ln {
-        to: u32,
-        a: u32,
-    },
-    Exp {
-        to: u32,
-        a: u32,
-    },
     Call(u32),
     /// Begins a loop, or goes on at a step behind it.
     Begin {
@@ -109,6 +107,13 @@ impl Frame {
 impl Native {
     /// `None` where the machine has no such instructions, or does not let us write code.
     pub fn new(program: &Listing) -> Option<Self> {
+        // in tests all programs are written for both, so that both are checked
+        #[cfg(test)]
+        for level in [Level::Avx2, Level::Avx512] {
+            if Some(level) != Level::best() {
+                Self::with_level(program, level);
+            }
+        }
         Self::with_level(program, Level::best()?)
     }
 
@@ -128,8 +133,6 @@ impl Native {
                 Step::Piece(ref piece) => {
                     Act::Run(writer.piece(piece, |register| live.contains(&register)))
                 }
-                Step::Ln { to, a } => Act::Ln { to: writer.slots.of(to), a: writer.slots.of(a) },
-                Step::Exp { to, a } => Act::Exp { to: writer.slots.of(to), a: writer.slots.of(a) },
                 Step::Call(index) => {
                     let code = &program.calls[index as usize];
                     let outputs = code.outputs.iter().flatten();
@@ -233,14 +236,6 @@ impl Native {
                     // frame, and to read constants of this program
                     going = unsafe { self.memory.call(place, pointer, self.constants.as_ptr()) };
                 }
-                Act::Ln { to, a } => {
-                    let slots = frame.slots::<MANY>();
-                    slots[to as usize] = slots[a as usize].map(f64::ln);
-                }
-                Act::Exp { to, a } => {
-                    let slots = frame.slots::<MANY>();
-                    slots[to as usize] = slots[a as usize].map(f64::exp);
-                }
                 Act::Call(index) => {
                     let code = &program.calls[index as usize];
                     let slots = frame.slots::<MANY>();
@@ -323,10 +318,6 @@ fn live_after(steps: &[Step], program: &Listing) -> Vec<HashSet<Register>> {
                 Step::Piece(piece) => {
                     live.retain(|register| !piece.leaving.contains_key(register));
                     live.extend(piece.reads());
-                }
-                Step::Ln { to, a } | Step::Exp { to, a } => {
-                    live.remove(to);
-                    live.insert(*a);
                 }
                 Step::Call(index) => {
                     let code = &program.calls[*index as usize];

@@ -24,3 +24,9 @@ impl Native {
         match *self {}
     }
 }
+
+/// There is nothing to replay.
+#[cfg(test)]
+pub(in crate::tape) const fn replayed() -> usize {
+    0
+}

@@ -116,7 +116,8 @@ fn compare_terms(piece: &Piece, operations: &mut Vec<Operation>, leaving: &[(Reg
     }
     let mut gone = vec![false; piece.origins.len()];
     for compare in operations.iter_mut().filter(|operation| operation.code == Code::Compare) {
-        if let Some(of) = differences[compare.of[0] as usize] {
+        let with_zero = piece.origins[compare.of[1] as usize] == Origin::Constant(0.0);
+        if let (true, Some(of)) = (with_zero, differences[compare.of[0] as usize]) {
             gone[compare.of[0] as usize] = true;
             compare.of = of;
         }
@@ -151,7 +152,7 @@ impl Placing {
                     operation.of[0] = NONE;
                 }
             }
-            Code::Arithmetic(_) | Code::Leave(_) => {}
+            Code::Arithmetic(_) | Code::Shift(_) | Code::Leave(_) => {}
         }
         self.placed.push(Placed { operation, mask });
     }

@@ -4,7 +4,7 @@ use crate::support::folders::good;
 use crate::support::mutated::{have_places, mutated};
 use crate::support::seeds::config;
 use crate::support::temporary::Temporary;
-use gaschain::scenario::{self, Reading, Scenario};
+use gaschain::scenario::{self, Reading, Scenario, Table};
 use proptest::prelude::*;
 
 #[test]
@@ -13,9 +13,11 @@ fn a_scenario_table_in_another_encoding() {
     let path = folder.join("runs.csv");
     std::fs::write(&path, b"name,trains\nM\xfcnchen,1\n").unwrap();
     let chain = good().chain().unwrap();
-    let read = scenario::read_table(&path, &chain, "good", Reading::default());
-    let expected =
-        format!("{}:2: not UTF-8 text: byte 0xFC (offset 13); allowed: UTF-8", path.display());
+    let read = Table::open(&path, &chain, "good", Reading::default());
+    let expected = format!(
+        "{}:2: not UTF-8 text: byte 0xFC (offset 13), perhaps Windows-1252; allowed: UTF-8",
+        path.display()
+    );
     assert_eq!(read.unwrap_err().to_string(), expected);
 }
 

@@ -59,7 +59,7 @@ impl Source for Squares {
         block.inputs.clear();
         block.inputs.extend(numbers().map(|scenario| 30.0 * mixed(scenario)));
         results.values.clear();
-        results.values.extend(numbers().map(|n| or_none(n, 40.0 * mixed(n).powi(2))));
+        results.values.extend(numbers().map(|n| or_none(n, 40.0 * mixed(n) * mixed(n))));
         results.values.extend(numbers().map(|n| or_none(n, 1e-3 * (mixed(n) - 0.5))));
         results.values.extend(numbers().map(|n| or_none(n, (n % 3) as f64)));
         results.residuals.clear();

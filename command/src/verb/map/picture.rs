@@ -1,5 +1,6 @@
 //! The map as text: a letter for each limit, and a legend with the share of each.
 
+use gaschain::fault::visible;
 use gaschain::quantity::{Dimension, Unit};
 use gaschain::report::number::{number, percent};
 use gaschain::solved::FULLY_DRAWN;
@@ -66,7 +67,7 @@ pub fn draw(columns: &Columns, output: usize, colour: bool) -> String {
     for letter in &letters {
         let share = letter.points as f64 / columns.scenarios.len() as f64;
         let sign = painted(Some(letter), colour);
-        let name = letter.name.as_deref().unwrap_or("could not be solved");
+        let name = visible(letter.name.as_deref().unwrap_or("could not be solved"));
         let _ = writeln!(text, "{sign}  {name:<32} {:>8}", percent(share));
     }
     text
@@ -117,7 +118,7 @@ fn painted(letter: Option<&Letter>, colour: bool) -> String {
 /// A number with its unit, or the name it counts.
 fn label(column: &Column, value: f64) -> String {
     match (column.name(value), column.unit) {
-        (Some(name), _) => name.to_owned(),
+        (Some(name), _) => visible(name),
         (None, Some(unit)) if unit.dimension() == Dimension::Count => value.to_string(),
         (None, Some(unit)) if unit != Unit::BARE => format!("{} {unit}", number(Some(value))),
         (None, _) => number(Some(value)),

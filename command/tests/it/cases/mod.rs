@@ -1,3 +1,6 @@
-//! Inputs that once went wrong, each with others of its kind.
+//! Inputs that once went wrong, others of their kind, and what is right.
 
+mod bytes;
+mod sampling;
+mod tables;
 mod units;

@@ -50,7 +50,8 @@ fn warmer(celsius: f64) -> f64 {
 /// A cubic foot at 60 degF and 14.696 psia, as cubic metres at 20 degC and 101.325 kPa.
 fn cubic_foot() -> f64 {
     let psi = 0.453_592_37 * 9.806_65 / (0.0254 * 0.0254);
-    0.3048_f64.powi(3) * 293.15 / ((60.0 + 459.67) / 1.8) * (14.696 * psi / 101_325.0)
+    let foot: f64 = 0.3048;
+    foot * foot * foot * 293.15 / ((60.0 + 459.67) / 1.8) * (14.696 * psi / 101_325.0)
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! what moves of one inlet or of several together add to the best of these.
 
 use super::capacity::put_at_capacity;
-use super::down::{End, down, with};
+use super::down::{End, down, down_from, way_down, with};
 use super::pieces::{follow, starts};
 use super::together::{from_afar, is_broken_everywhere, move_together};
 use super::{
@@ -32,10 +32,11 @@ pub(in crate::chain) fn choose_bent(
     for names in for_all.names.iter_mut() {
         names.fill(true);
     }
-    if let Some(choice) = choose_answered(&mut Only { feel, counts }, &for_all)?
-        && feel.look_at(&choice.at)?.holds()
-    {
-        return Ok(Some(choice));
+    if let Some(choice) = choose_answered(&mut Only { feel, counts }, &for_all)? {
+        let view = feel.look_at(&choice.at)?;
+        if view.holds() {
+            return Ok(Some(Choice { felt: Some(view), ..choice }));
+        }
     }
     super::named::choose_felt(feel, &felt)
 }
@@ -77,15 +78,17 @@ impl<F: Feel> Feel for Only<'_, F> {
 /// The best openings where all inlets answer for all constraints.
 fn choose_answered(feel: &mut impl Feel, sought: &Sought) -> Result<Option<Choice>, SolveError> {
     let open = sought.all(1.0);
-    if feel.look_at(&open)?.holds() {
+    // looking down the last group's way serves its search, too
+    let last = sought.groups.last().map_or(&[][..], Vec::as_slice);
+    let all_open = feel.look(&open, &way_down(sought.inlets, last))?;
+    if all_open.holds() {
         let equations = (0..sought.inlets).map(Equation::Open).collect();
-        let promise = Openings::Exact;
-        return Ok(Some(Choice { at: open, equations, promise, jumps: Vec::new() }));
+        return Ok(Some(Choice::new(open, equations, Openings::Exact)));
     }
     if sought.groups.is_empty() {
         return Ok(None);
     }
-    let mut filled = fill(feel, sought)?;
+    let mut filled = fill(feel, sought, all_open)?;
     if let Some(choice) = &mut filled
         && is_open_but_the_last(&choice.at, sought)
     {
@@ -142,17 +145,32 @@ fn is_open_but_the_last(at: &[f64], sought: &Sought) -> bool {
     last.len() == 1 && before.iter().flatten().all(|&inlet| at[inlet] >= 1.0)
 }
 
-/// Fills in order, later groups shut; `None` where a group finds no allowed opening so.
-fn fill(feel: &mut impl Feel, sought: &Sought) -> Result<Option<Choice>, SolveError> {
+/// Fills in order, later groups shut; `None` where a group finds no allowed opening so. What is felt
+/// with all inlets open, looking down the last group's way, is known.
+fn fill(
+    feel: &mut impl Feel,
+    sought: &Sought,
+    all_open: View,
+) -> Result<Option<Choice>, SolveError> {
+    let mut all_open = Some(all_open);
+    let others_open = |at: &[f64], group: &[usize]| {
+        at.iter().enumerate().all(|(inlet, &at)| at >= 1.0 || group.contains(&inlet))
+    };
     let mut at = sought.all(0.0);
     let mut equations: Vec<Equation> = Vec::new();
     let part: Vec<usize> = sought.taking_part().collect();
     equations.extend((0..sought.inlets).filter(|i| !part.contains(i)).map(Equation::Open));
     let mut jumps = Vec::new();
-    for group in &sought.groups {
+    for (place, group) in sought.groups.iter().enumerate() {
         let mut left = group.clone();
+        let is_last = place + 1 == sought.groups.len();
+        let mut seen = all_open.take_if(|_| is_last && others_open(&at, group));
         while !left.is_empty() {
-            let (opening, held) = match down(feel, &at, &left, &|_| true)? {
+            let found = match seen.take() {
+                Some(view) => down_from(view, feel, &at, &left)?,
+                None => down(feel, &at, &left, &|_| true)?,
+            };
+            let (opening, held) = match found {
                 None => return Ok(None),
                 Some(End::Open) => {
                     equations.extend(left.iter().map(|&inlet| Equation::Open(inlet)));
@@ -179,7 +197,7 @@ fn fill(feel: &mut impl Feel, sought: &Sought) -> Result<Option<Choice>, SolveEr
         }
     }
     let promise = if feel.is_straight_between() { Openings::Exact } else { Openings::Converged };
-    Ok(Some(Choice { at, equations, promise, jumps }))
+    Ok(Some(Choice { jumps, ..Choice::new(at, equations, promise) }))
 }
 
 /// Of some inlets, those that raise a constraint; all, where none seems to.

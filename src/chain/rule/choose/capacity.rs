@@ -40,5 +40,6 @@ pub(super) fn put_at_capacity(feel: &mut impl Feel, choice: &mut Choice) -> Resu
         }
         (choice.at, view) = (moved, there);
     }
+    choice.felt = Some(view);
     Ok(())
 }

@@ -70,7 +70,19 @@ pub(super) fn down<F: Feel + ?Sized>(
     moved: &[usize],
     counts: &dyn Fn(ConstraintId) -> bool,
 ) -> Result<Option<End>, SolveError> {
-    Search { feel, at, moved, counts, looks: 0 }.run()
+    let mut search = Search { feel, at, moved, counts, looks: 0 };
+    let open = search.look(1.0)?;
+    search.run(open)
+}
+
+/// The same, where what is felt at one, looking down, is known.
+pub(super) fn down_from<F: Feel + ?Sized>(
+    open: View,
+    feel: &mut F,
+    at: &[f64],
+    moved: &[usize],
+) -> Result<Option<End>, SolveError> {
+    Search { feel, at, moved, counts: &|_| true, looks: 0 }.run(open)
 }
 
 /// The same, where later answers bend sharply: some openings above the one found are looked at, too.
@@ -112,6 +124,15 @@ pub(super) fn with(at: &[f64], moved: &[usize], opening: f64) -> Vec<f64> {
     own
 }
 
+/// The way on which some inlets shut alike.
+pub(super) fn way_down(inlets: usize, moved: &[usize]) -> Vec<f64> {
+    let mut way = vec![0.0; inlets];
+    for &inlet in moved {
+        way[inlet] = -1.0;
+    }
+    way
+}
+
 impl<F: Feel + ?Sized> Search<'_, F> {
     /// What is felt at an opening, looking down.
     fn look(&mut self, opening: f64) -> Result<View, SolveError> {
@@ -119,10 +140,7 @@ impl<F: Feel + ?Sized> Search<'_, F> {
         if self.looks > MOST_LOOKS {
             return Err(self.feel.lost());
         }
-        let mut way = vec![0.0; self.at.len()];
-        for &inlet in self.moved {
-            way[inlet] = -1.0;
-        }
+        let way = way_down(self.at.len(), self.moved);
         self.feel.look(&with(self.at, self.moved, opening), &way)
     }
 
@@ -146,8 +164,9 @@ impl<F: Feel + ?Sized> Search<'_, F> {
         view.of.pairs().filter(|(constraint, felt)| (self.counts)(*constraint) && felt.is_passed())
     }
 
-    fn run(mut self) -> Result<Option<End>, SolveError> {
-        let (mut here, mut opening) = (self.look(1.0)?, 1.0);
+    /// From what is felt at one.
+    fn run(mut self, open: View) -> Result<Option<End>, SolveError> {
+        let (mut here, mut opening) = (open, 1.0);
         let mut haste = 1.0;
         loop {
             if self.broken(&here).next().is_none() {

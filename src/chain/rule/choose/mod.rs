@@ -212,9 +212,16 @@ pub(in crate::chain) struct Choice {
     pub promise: Openings,
     /// Inlets that could open further but for a jump, with what breaks there.
     pub jumps: Vec<(usize, Vec<ConstraintId>)>,
+    /// What is felt there, where that was looked at last.
+    pub felt: Option<View>,
 }
 
 impl Choice {
+    /// Openings that nothing jumps at.
+    pub fn new(at: Vec<f64>, equations: Vec<Equation>, promise: Openings) -> Self {
+        Self { at, equations, promise, jumps: Vec::new(), felt: None }
+    }
+
     /// Takes the place of one that it comes before, or of none.
     fn improves(self, best: &mut Option<Self>, groups: &[Vec<usize>]) {
         if best.as_ref().is_none_or(|best| is_better(groups, &self.at, &best.at)) {

@@ -72,7 +72,7 @@ fn choose(
         return Ok(None);
     }
     let equations = equations(&at, &view, &settling.classes);
-    Ok(Some(Choice { at, equations, promise: Openings::Local, jumps: Vec::new() }))
+    Ok(Some(Choice::new(at, equations, Openings::Local)))
 }
 
 /// Groups, each in parts that are named alike: the named, then the others.

@@ -87,7 +87,7 @@ pub(super) fn choose_of(
         greatest_of_group(&mut programme, group, &mut equations, &mut corner)?;
     }
     let at = settled(rows, sought, &mut equations, &corner);
-    Some(Choice { at, equations, promise: Openings::Exact, jumps: Vec::new() })
+    Some(Choice::new(at, equations, Openings::Exact))
 }
 
 /// The openings at which the largest excess is least, that excess, and what each row adds to it.

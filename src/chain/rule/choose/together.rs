@@ -93,12 +93,8 @@ fn standing(
     sought: &Sought,
 ) -> Result<Option<Choice>, SolveError> {
     let view = feel.look_at(at)?;
-    Ok(view.holds().then(|| Choice {
-        at: at.to_vec(),
-        equations: equations(at, &view, &sought.groups),
-        promise: Openings::Local,
-        jumps: Vec::new(),
-    }))
+    let equations = || equations(at, &view, &sought.groups);
+    Ok(view.holds().then(|| Choice::new(at.to_vec(), equations(), Openings::Local)))
 }
 
 /// The corners of a box around openings, of some inlets.

@@ -13,7 +13,7 @@ impl Crack {
     pub(in crate::stage) fn read(config: &mut Config<'_>) -> Option<Self> {
         let table = config.table("yields");
         let mut feeds = feeds(config);
-        let before = config.faults.0.len();
+        let before = config.faults.count();
         if let Some(table) = table {
             let (sets, refused) = yields::read(config, table);
             for feed in &mut feeds {
@@ -26,7 +26,7 @@ impl Crack {
             }
         }
         // what is missing in a table with faults may be in the rows that have them
-        let sound = table.is_some_and(|table| table.complete) && config.faults.0.len() == before;
+        let sound = table.is_some_and(|table| table.complete) && config.faults.count() == before;
         means(config, &mut feeds, sound);
         let hydrogenations = hydrogenations(config);
         let joining = config.names("joining");

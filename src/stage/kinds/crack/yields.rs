@@ -11,7 +11,6 @@ use crate::evidence::Evidence;
 use crate::fault::{FaultKind, Faults};
 use crate::species::Slate;
 use crate::stage::Config;
-use nalgebra::{DMatrix, DVector};
 
 /// Largest shift of one yield that closing may need, mass fraction of the feed.
 pub const LARGEST_SHIFT: f64 = 0.02;
@@ -162,7 +161,7 @@ fn gather(config: &mut Config<'_>, table: &Table) -> Vec<Printed> {
         return sets;
     };
     let (conversion, evidence) = (column("conversion"), column("evidence"));
-    for row in 0..table.rows.len() {
+    for row in 0..table.len() {
         let faults = &mut *config.faults;
         let feed_name = table.text(row, feed);
         let feed_index = match slate.find(feed_name) {
@@ -295,31 +294,36 @@ fn close(slate: &Slate, printed: &Printed) -> Result<YieldSet, FaultKind> {
     let elements: Vec<usize> = (0..feed.len())
         .filter(|&e| feed[e] > 0.0 || compositions.iter().any(|fractions| fractions[e] > 0.0))
         .collect();
-    let missing = DVector::from_iterator(
-        elements.len(),
-        elements.iter().map(|&e| {
-            let made: f64 =
-                rows.iter().zip(&compositions).map(|(row, of)| row.fraction * of[e]).sum();
-            feed[e] - made
-        }),
-    );
-    let shares = DMatrix::from_fn(elements.len(), rows.len(), |e, r| compositions[r][elements[e]]);
-    let weights = DVector::from_iterator(
-        rows.len(),
-        rows.iter().map(|row| if row.fixed { 0.0 } else { row.fraction }),
-    );
-    let normal = &shares * DMatrix::from_diagonal(&weights) * shares.transpose();
+    let missing = elements.iter().map(|&e| {
+        let made: f64 = rows.iter().zip(&compositions).map(|(row, of)| row.fraction * of[e]).sum();
+        feed[e] - made
+    });
+    let missing: Vec<f64> = missing.collect();
+    let weights = rows.iter().map(|row| if row.fixed { 0.0 } else { row.fraction });
+    let weights: Vec<f64> = weights.collect();
+    // A W A'
+    let normal = |e: usize, other: usize| -> f64 {
+        let weighed = compositions.iter().zip(&weights);
+        weighed.map(|(of, weight)| of[e] * weight * of[other]).sum()
+    };
+    let row = |&e: &usize| elements.iter().map(|&other| normal(e, other)).collect();
+    let normal: Vec<Vec<f64>> = elements.iter().map(row).collect();
     let refused = |shift: f64| FaultKind::YieldSetRefused {
         set: printed.name.clone(),
         feed: slate.get(printed.feed).name.clone(),
         shift,
         allowed: LARGEST_SHIFT,
     };
-    let Some(multipliers) = normal.lu().solve(&missing) else { return Err(refused(1.0)) };
-    let shifts = weights.component_mul(&(shares.transpose() * multipliers));
-    let largest_shift = shifts.amax();
-    let negative = rows.iter().zip(shifts.iter()).any(|(row, shift)| row.fraction + shift < 0.0);
-    if !largest_shift.is_finite() || largest_shift > LARGEST_SHIFT || negative {
+    let Some(multipliers) = solved(normal, missing) else { return Err(refused(1.0)) };
+    let shifts = compositions.iter().zip(&weights).map(|(of, weight)| {
+        let sum: f64 = elements.iter().zip(&multipliers).map(|(&e, times)| of[e] * times).sum();
+        weight * sum
+    });
+    let shifts: Vec<f64> = shifts.collect();
+    let largest_shift = shifts.iter().fold(0.0_f64, |largest, shift| largest.max(shift.abs()));
+    let finite = shifts.iter().all(|shift| shift.is_finite());
+    let negative = rows.iter().zip(&shifts).any(|(row, shift)| row.fraction + shift < 0.0);
+    if !finite || largest_shift > LARGEST_SHIFT || negative {
         return Err(refused(largest_shift));
     }
 
@@ -330,7 +334,7 @@ fn close(slate: &Slate, printed: &Printed) -> Result<YieldSet, FaultKind> {
     let mut mass_fractions = vec![0.0; slate.len()];
     mass_fractions[printed.feed] += 1.0 - scale;
     let mut loss = 0.0;
-    for (row, shift) in rows.iter().zip(shifts.iter()) {
+    for (row, shift) in rows.iter().zip(&shifts) {
         let closed = scale * (row.fraction + shift);
         match row.product {
             Some(species) => mass_fractions[species] += closed,
@@ -345,6 +349,37 @@ fn close(slate: &Slate, printed: &Printed) -> Result<YieldSet, FaultKind> {
         largest_shift,
         evidence: printed.evidence,
     })
+}
+
+/// The solution of a few linear equations, by elimination with the largest pivot of each column, in
+/// one order on every machine; none where a pivot is zero.
+fn solved(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Option<Vec<f64>> {
+    let size = right.len();
+    for column in 0..size {
+        let largest = |&a: &usize, &b: &usize| {
+            matrix[a][column].abs().total_cmp(&matrix[b][column].abs()).then(b.cmp(&a))
+        };
+        let pivot = (column..size).max_by(largest)?;
+        matrix.swap(column, pivot);
+        right.swap(column, pivot);
+        if matrix[column][column] == 0.0 {
+            return None;
+        }
+        let (above, below) = matrix.split_at_mut(column + 1);
+        let pivot = &above[column];
+        for (row, own) in (column + 1..).zip(below) {
+            let times = own[column] / pivot[column];
+            for (number, other) in own.iter_mut().zip(pivot).skip(column) {
+                *number -= times * other;
+            }
+            right[row] -= times * right[column];
+        }
+    }
+    for row in (0..size).rev() {
+        let known: f64 = (row + 1..size).map(|at| matrix[row][at] * right[at]).sum();
+        right[row] = (right[row] - known) / matrix[row][row];
+    }
+    Some(right)
 }
 
 impl YieldSet {

@@ -19,7 +19,7 @@ impl Pipeline {
         let place = entry.place.clone();
         let entries = config.as_table("hydraulics", entry)?;
         let hydraulics = config.inner(place, entries, |inner| {
-            let before = inner.faults.0.len();
+            let before = inner.faults.count();
             let outlet_height = length(inner, "outlet_height");
             let (mut stations, mut places) = (Vec::new(), Vec::new());
             for (place, entries) in inner.tables_under("stations") {
@@ -30,7 +30,7 @@ impl Pipeline {
                     Some(StationSite { name: name?, at: at?, height: height? })
                 }));
             }
-            if inner.faults.0.len() > before {
+            if inner.faults.count() > before {
                 return None; // the order of stations says nothing while some are unreadable
             }
             for (index, mut kind) in station_faults(&stations) {

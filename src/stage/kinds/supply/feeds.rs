@@ -1,11 +1,13 @@
 //! Named compositions of a table of feeds, as laboratories report them.
 
 use crate::document::csv::Table;
+use crate::document::csv::number::plain;
 use crate::evidence::Evidence;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{BELOW_DETECTION, Feed, below_detection};
 use crate::quantity::{Dimension, Meaning, Quantity, Unit};
 use crate::stage::Config;
+use std::collections::{HashMap, HashSet};
 
 /// Columns beside those of species.
 const KNOWN: [&str; 5] = ["feed", "unit", "balance", "evidence", "source"];
@@ -28,29 +30,29 @@ pub(super) fn read(config: &mut Config<'_>, file: &str, place: &Place) -> Option
     let slate = config.slate;
     let mut allowed: Vec<&str> = slate.names().chain(["balance", "evidence", "source"]).collect();
     let mut columns: Vec<(usize, usize)> = Vec::new();
-    let before = config.faults.0.len();
+    let mut first: Vec<Option<usize>> = vec![None; slate.len()];
+    let before = config.faults.count();
     for (column, header) in table.header.iter().enumerate() {
         let is_species = !KNOWN.contains(&header.as_str());
         let Some(species) = slate.find(header).ok().filter(|_| is_species) else { continue };
-        let first = columns.iter().find(|(_, other)| *other == species).map(|(first, _)| *first);
-        if let Some(first) = first
-            && table.header[first] != *header
-        {
+        let first = *first[species].get_or_insert(column);
+        if table.header[first] != *header {
             let name = format!("{header}, which is {} too", table.header[first]);
             let kind = FaultKind::Duplicate { what: "column", name, first: None };
-            config.faults.push(Place::file(&table.file).at_line(1), kind);
+            config.faults.push(table.header_place(), kind);
         }
         allowed.push(header);
         columns.push((column, species));
     }
     table.check_columns(&["feed", "unit"], &allowed, config.faults);
-    let doubled = |(at, name): (usize, &String)| table.header[..at].contains(name);
+    let mut names = HashSet::new();
     let sound_header =
-        config.faults.0.len() == before && !table.header.iter().enumerate().any(doubled);
+        config.faults.count() == before && table.header.iter().all(|name| names.insert(name));
     let (feed, unit) = (table.column("feed")?, table.column("unit")?);
     let (balance, evidence) = (table.column("balance"), table.column("evidence"));
     let mut rows: Vec<Feed> = Vec::new();
-    for row in 0..table.rows.len() {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    for row in 0..table.len() {
         if let Some(column) = evidence
             && let Err(kind) = Evidence::read(table.text(row, column))
         {
@@ -62,14 +64,14 @@ pub(super) fn read(config: &mut Config<'_>, file: &str, place: &Place) -> Option
             config.faults.push(table.place(row, feed), kind);
             continue;
         }
-        if rows.iter().any(|other| other.name == name) {
-            let first = (0..row).find(|&other| table.text(other, feed) == name);
-            let first = first.map(|first| Box::new(table.place(first, feed)));
+        if let Some(&first) = seen.get(table.text(row, feed)) {
+            let first = Some(Box::new(table.place(first, feed)));
             let kind = FaultKind::Duplicate { what: "feed", name, first };
             config.faults.push(table.place(row, feed), kind);
             continue;
         }
-        let before = config.faults.0.len();
+        seen.insert(table.text(row, feed), row);
+        let before = config.faults.count();
         let balanced = balance.map(|column| (column, table.text(row, column)));
         let balanced = balanced.filter(|(_, species)| !species.is_empty());
         let balanced = balanced.and_then(|(column, species)| {
@@ -92,7 +94,7 @@ pub(super) fn read(config: &mut Config<'_>, file: &str, place: &Place) -> Option
         }
         let meaning = by.map(|(_, meaning)| meaning);
         let closed = Feed::of(&name, &shares, meaning, slate, config.sum);
-        if let (Err(kind), true) = (&closed, config.faults.0.len() == before && sound_header) {
+        if let (Err(kind), true) = (&closed, config.faults.count() == before && sound_header) {
             config.faults.push(table.place(row, feed).at_address(&name), kind.clone());
         }
         let unsound = || Feed { name, mole_fractions: shares, balance: None, sum: None };
@@ -127,7 +129,10 @@ fn cell(
         faults.push(table.place(row, column), kind);
         return None;
     }
-    let own = Quantity::read(text).ok().filter(|own| own.unit() != Unit::BARE);
+    let own = plain(text)
+        .ok()
+        .and_then(|text| Quantity::read(&text).ok())
+        .filter(|own| own.unit() != Unit::BARE);
     let (share, shown, high) = match own {
         None => {
             let number = table.number(row, column, faults)?;

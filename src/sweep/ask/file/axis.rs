@@ -6,29 +6,31 @@ use crate::document::Entry;
 use crate::evidence::Evidence;
 use crate::fault::{FaultKind, Place};
 use crate::param::Value;
-use crate::sweep::ask::axis::{Axis, Range};
+use crate::sweep::ask::axis::{Axis, Places, Range};
 use crate::sweep::ask::distribution::Distribution;
 use crate::sweep::design::MOST_SCENARIOS;
 
 impl Reader<'_, '_> {
     pub(super) fn axis(&mut self) -> Option<Axis> {
-        let parameter = self.keys.required_text("parameter");
-        let mut places = Vec::new();
-        if let Some((_, place)) = &parameter {
-            places.push(("parameter".to_owned(), place.clone()));
-        }
+        let mut places = Places { axis: self.keys.place.clone(), ..Places::default() };
+        let parameters = self.parameters(&mut places);
         let distribution = self.keys.placed_text("distribution");
         let range = match distribution {
             Some((name, place)) => {
-                places.push(("distribution".to_owned(), place.clone()));
+                places.keys.push(("distribution".to_owned(), place.clone()));
                 self.distribution(&name, place, &mut places).map(Range::Distributed)
             }
             None => self.plain_range(&mut places),
         };
+        let cut = match &range {
+            Some(Range::Distributed(distribution)) if !distribution.has_ends() => self.flag("cut"),
+            _ => None,
+        };
         let evidence = self.keys.placed_text("evidence");
         let source = self.keys.optional_text("source").unwrap_or_default();
-        let mut axis = Axis::new(&parameter?.0, range?);
-        axis.place = self.keys.place.clone();
+        let mut axis = Axis::new("", range?);
+        axis.parameters = parameters?;
+        axis.cut = cut.unwrap_or(false);
         axis.places = places;
         if let Some((evidence, place)) = evidence {
             match Evidence::read(&evidence) {
@@ -41,9 +43,32 @@ impl Reader<'_, '_> {
         Some(axis)
     }
 
+    /// One parameter, or several that have the same value.
+    fn parameters(&mut self, places: &mut Places) -> Option<Vec<String>> {
+        let Some(entry) = self.keys.take("parameter") else {
+            self.missing("parameter");
+            return None;
+        };
+        let before = self.keys.faults.count();
+        let place = entry.place.clone();
+        let named = self.keys.list_of_texts("parameter", entry);
+        if self.keys.faults.count() > before {
+            return None;
+        }
+        if named.is_empty() {
+            let got = "an empty list under parameter".to_owned();
+            let allowed = "an address, or a list of those that have the same value".to_owned();
+            self.keys.faults.push(place, FaultKind::NotAllowed { got, allowed });
+            return None;
+        }
+        let (addresses, found) = named.into_iter().unzip();
+        places.parameters = found;
+        Some(addresses)
+    }
+
     /// Low and high, or a list of values.
-    fn plain_range(&mut self, places: &mut Vec<(String, Place)>) -> Option<Range> {
-        let faults = self.keys.faults.0.len();
+    fn plain_range(&mut self, places: &mut Places) -> Option<Range> {
+        let faults = self.keys.faults.count();
         if let Some(items) = self.list("values") {
             return self.values(items, places).map(Range::Values);
         }
@@ -51,7 +76,7 @@ impl Reader<'_, '_> {
         let high = self.value("high", places);
         let steps_place = self.keys.place.clone();
         let steps = self.steps(places, steps_place);
-        if self.keys.faults.0.len() == faults {
+        if self.keys.faults.count() == faults {
             match (&low, &high) {
                 (Some(_), Some(_)) => {}
                 (Some(_), None) => self.missing("high"),
@@ -69,9 +94,9 @@ impl Reader<'_, '_> {
         Some(Range::Between { low, high, steps })
     }
 
-    fn steps(&mut self, places: &mut Vec<(String, Place)>, place: Place) -> Option<u64> {
+    fn steps(&mut self, places: &mut Places, place: Place) -> Option<u64> {
         let entry = self.keys.take("steps")?;
-        places.push(("steps".to_owned(), entry.place.clone()));
+        places.keys.push(("steps".to_owned(), entry.place.clone()));
         let number = self.as_number("steps", &entry)?;
         if number.fract() == 0.0 && (0.0..=MOST_SCENARIOS as f64).contains(&number) {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -87,7 +112,7 @@ impl Reader<'_, '_> {
         &mut self,
         name: &str,
         place: Place,
-        places: &mut Vec<(String, Place)>,
+        places: &mut Places,
     ) -> Option<Distribution> {
         match name {
             "uniform" => {
@@ -125,9 +150,9 @@ impl Reader<'_, '_> {
                 Some(Distribution::Beta { low, high, alpha: alpha?, beta: beta? })
             }
             "discrete" => {
-                let before = self.keys.faults.0.len();
+                let before = self.keys.faults.count();
                 let values = self.list("values");
-                if values.is_none() && self.keys.faults.0.len() == before {
+                if values.is_none() && self.keys.faults.count() == before {
                     self.missing("values");
                 }
                 let values = values.and_then(|values| self.values(values, places));
@@ -147,7 +172,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn empirical(&mut self, places: &mut Vec<(String, Place)>) -> Option<Distribution> {
+    fn empirical(&mut self, places: &mut Places) -> Option<Distribution> {
         let table = self.csv();
         let column = self.keys.required_text("column");
         let unit = self.keys.optional_text("unit");
@@ -157,24 +182,23 @@ impl Reader<'_, '_> {
             self.keys.faults.push(place, kind);
             return None;
         };
-        let mut values = Vec::new();
-        for row in 0..table.rows.len() {
-            let text = table.text(row, at);
-            if text.is_empty() {
-                continue;
+        let mut values = Vec::with_capacity(table.len());
+        for row in 0..table.len() {
+            let (text, place) = (table.text(row, at), table.place(row, at));
+            match observed(text, unit.as_deref()) {
+                Ok(value) => values.push(value),
+                Err(kind) => self.keys.faults.push(place.clone(), kind),
             }
-            places.push((format!("values.{}", values.len()), table.place(row, at)));
-            let text = unit.as_ref().map_or(text.to_owned(), |unit| format!("{text} {unit}"));
-            values.push(Value::Text(text));
+            places.values.push(place);
         }
         let source = format!("column {column} of {}", table.file);
         Some(Distribution::Empirical { values, source })
     }
 
     /// A value that may be absent, and where it stands.
-    fn value(&mut self, key: &str, places: &mut Vec<(String, Place)>) -> Option<Value> {
+    fn value(&mut self, key: &str, places: &mut Places) -> Option<Value> {
         let entry = self.keys.take(key)?;
-        places.push((key.to_owned(), entry.place.clone()));
+        places.keys.push((key.to_owned(), entry.place.clone()));
         match value_of(&entry) {
             Ok(value) => Some(value),
             Err(kind) => {
@@ -188,26 +212,22 @@ impl Reader<'_, '_> {
     fn required<const N: usize>(
         &mut self,
         keys: [&'static str; N],
-        places: &mut Vec<(String, Place)>,
+        places: &mut Places,
     ) -> [Option<Value>; N] {
         keys.map(|key| {
-            let before = self.keys.faults.0.len();
+            let before = self.keys.faults.count();
             let value = self.value(key, places);
-            if value.is_none() && self.keys.faults.0.len() == before {
+            if value.is_none() && self.keys.faults.count() == before {
                 self.missing(key);
             }
             value
         })
     }
 
-    fn values(
-        &mut self,
-        items: Vec<Entry>,
-        places: &mut Vec<(String, Place)>,
-    ) -> Option<Vec<Value>> {
+    fn values(&mut self, items: Vec<Entry>, places: &mut Places) -> Option<Vec<Value>> {
         let mut values = Some(Vec::new());
-        for (index, item) in items.into_iter().enumerate() {
-            places.push((format!("values.{index}"), item.place.clone()));
+        for item in items {
+            places.values.push(item.place.clone());
             match value_of(&item) {
                 Ok(value) => values.iter_mut().for_each(|values| values.push(value.clone())),
                 Err(kind) => {
@@ -218,4 +238,20 @@ impl Reader<'_, '_> {
         }
         values
     }
+}
+
+/// The cell of an observation, in the unit of its column where that has one.
+fn observed(text: &str, unit: Option<&str>) -> Result<Value, FaultKind> {
+    if text.is_empty() {
+        let got = "a blank among observations".to_owned();
+        let allowed = "0 where that is what there was, as in an outage; no row where nothing was \
+                       observed";
+        return Err(FaultKind::NotAllowed { got, allowed: allowed.to_owned() });
+    }
+    let Some(unit) = unit else { return Ok(Value::Text(text.to_owned())) };
+    if text.parse().is_ok_and(f64::is_finite) {
+        return Ok(Value::Text(format!("{text} {unit}")));
+    }
+    let allowed = format!("a finite number, of {unit}; no row where nothing was observed");
+    Err(FaultKind::Unreadable { got: text.to_owned(), allowed })
 }

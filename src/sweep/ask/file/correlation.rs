@@ -69,7 +69,6 @@ impl Reader<'_, '_> {
         }
         (0..size)
             .flat_map(|i| (i + 1..size).map(move |j| (i, j)))
-            .filter(|(i, j)| matrix[*i][*j] != 0.0)
             .map(|(i, j)| (i, j, matrix[i][j]))
             .collect()
     }

@@ -10,13 +10,15 @@ mod reader;
 use self::reader::Reader;
 use super::sweep::Sweep;
 use crate::document;
+use crate::document::csv::Tables;
 use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
+use crate::fs::{self, Access};
 use crate::scenario::{self, Reading, Scenario};
 use crate::species::Slate;
 use crate::stage::Config;
 use crate::sweep::design::{DesignKind, MOST_SCENARIOS};
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::path::Path;
 
 /// Largest seed: whole numbers of a file are exact up to here.
@@ -24,7 +26,7 @@ const LARGEST_SEED: u64 = 1 << 53;
 
 impl Sweep {
     /// Reads a sweep file's text; files that it names are sought in `base_dir` (in the working
-    /// directory where there is none). Addresses and values are judged by [`Sweep::prepare`].
+    /// directory where there is none), and have to lie there. Addresses and values are judged by [`Sweep::prepare`].
     ///
     /// # Errors
     /// Every fault of the file's form: syntax, unknown and missing keys, values of no kind, files
@@ -47,11 +49,21 @@ impl Sweep {
     /// # Ok::<(), gaschain::Error>(())
     /// ```
     pub fn parse(text: &str, file: &str, base_dir: Option<&Path>) -> Result<Self, Error> {
+        let access = Access::beside(&base_dir.unwrap_or_else(|| Path::new("")).join(file));
+        Self::parse_with(text, file, base_dir, &access)
+    }
+
+    fn parse_with(
+        text: &str,
+        file: &str,
+        base_dir: Option<&Path>,
+        access: &Access,
+    ) -> Result<Self, Error> {
         let mut faults = Faults::default();
         let entries = document::parse(text, file, &mut faults);
         faults.clone().into_result(())?;
         let slate = Slate::shipped();
-        let tables = BTreeMap::new();
+        let tables = Tables::default();
         let keys = Config::new(
             &slate,
             &tables,
@@ -59,20 +71,29 @@ impl Sweep {
             entries.unwrap_or_default(),
             &mut faults,
         );
-        let mut sweep = Reader { keys, base_dir, sources: vec![text.as_bytes().to_vec()] }.sweep();
+        let mut sweep = Reader { keys, base_dir, access }.sweep();
         sweep.base.name.clone_from(&sweep.name);
         Ok(faults.into_result(sweep)?)
     }
 
-    /// Reads a sweep file.
+    /// Reads a sweep file, and those that it names in its folder.
     ///
     /// # Errors
-    /// A file that cannot be read or is not UTF-8, and all faults of [`Sweep::parse`].
+    /// A file that cannot be read or is no text, and all faults of [`Sweep::parse`].
     pub fn read(path: &Path) -> Result<Self, Error> {
+        Self::read_with(path, &Access::default())
+    }
+
+    /// Reads a sweep file, and those that it names in its folder and in others that were opened.
+    ///
+    /// # Errors
+    /// As [`Sweep::read`].
+    pub fn read_with(path: &Path, access: &Access) -> Result<Self, Error> {
         let mut faults = Faults::default();
-        let text = scenario::read_text(path, &mut faults).unwrap_or_default();
+        let text = fs::read_text(path, &mut faults).unwrap_or_default();
         faults.into_result(())?;
-        Self::parse(&text, &path.display().to_string(), path.parent())
+        let access = access.clone().and_beside(path);
+        Self::parse_with(&text, &path.display().to_string(), path.parent(), &access)
     }
 }
 
@@ -83,10 +104,13 @@ impl Reader<'_, '_> {
         let mut sweep = Sweep::new(&name, "", DesignKind::Grid);
         sweep.question = self.keys.optional_text("question");
         if let Some((file, place)) = self.keys.placed_text("scenario") {
-            let path = self.beside(&file);
-            let before = self.keys.faults.0.len();
-            let scenario = Scenario::gather(&path, Reading::default(), self.keys.faults);
-            let read = self.keys.faults.0.len() == before;
+            let before = self.keys.faults.count();
+            let path = self.beside(&file, place.clone());
+            let scenario = path.as_ref().map_or_else(
+                || Scenario::new("", ""),
+                |path| Scenario::gather(path, Reading::default(), self.keys.faults),
+            );
+            let read = self.keys.faults.count() == before;
             if let (true, Some((chain, _))) = (read, &chain)
                 && scenario.chain != *chain
             {
@@ -95,7 +119,6 @@ impl Reader<'_, '_> {
                 self.keys.faults.push(place, FaultKind::NotAllowed { got, allowed });
             }
             sweep.base = scenario;
-            self.sources.extend(std::fs::read(path).ok());
         }
         if let Some((chain, place)) = chain {
             (sweep.base.chain, sweep.base.chain_place) = (chain, place);
@@ -105,8 +128,8 @@ impl Reader<'_, '_> {
         {
             let mut changes = Vec::new();
             scenario::read_overrides(entries, &mut changes, self.keys.faults);
-            let changed = |address: &str| changes.iter().any(|new| new.address == address);
-            sweep.base.overrides.retain(|old| !changed(&old.address));
+            let changed: HashSet<&str> = changes.iter().map(|new| new.address.as_str()).collect();
+            sweep.base.overrides.retain(|old| !changed.contains(old.address.as_str()));
             sweep.base.overrides.extend(changes);
         }
         match self.keys.take("outputs") {
@@ -127,8 +150,7 @@ impl Reader<'_, '_> {
                 if let Some(entries) = self.keys.as_table("design", entry) {
                     let mut inner = self.start(place, entries);
                     let kind = inner.design();
-                    let sources = inner.end();
-                    self.sources.extend(sources);
+                    inner.end();
                     sweep.kind = kind.unwrap_or(DesignKind::Grid);
                 }
             }
@@ -139,8 +161,7 @@ impl Reader<'_, '_> {
         for (place, entries) in self.tables("axis") {
             let mut inner = self.start(place, entries);
             sweep.axes.extend(inner.axis());
-            let sources = inner.end();
-            self.sources.extend(sources);
+            inner.end();
         }
         for (place, entries) in self.tables("correlation") {
             let mut inner = self.start(place, entries);
@@ -148,7 +169,6 @@ impl Reader<'_, '_> {
             inner.end();
         }
         self.keys.finish();
-        sweep.sources = self.sources;
         sweep
     }
 
@@ -182,9 +202,9 @@ impl Reader<'_, '_> {
     }
 
     fn samples(&mut self) -> (Option<u64>, u64) {
-        let before = self.keys.faults.0.len();
+        let before = self.keys.faults.count();
         let samples = self.whole("samples", 1, MOST_SCENARIOS);
-        if samples.is_none() && self.keys.faults.0.len() == before {
+        if samples.is_none() && self.keys.faults.count() == before {
             self.missing("samples");
         }
         (samples, self.whole("seed", 0, LARGEST_SEED).unwrap_or(0))

@@ -3,7 +3,7 @@
 use crate::document::csv::Table;
 use crate::document::{Entry, Node};
 use crate::fault::{FaultKind, Place};
-use crate::scenario;
+use crate::fs::{self, Access};
 use crate::stage::Config;
 use std::path::{Path, PathBuf};
 
@@ -11,21 +11,21 @@ use std::path::{Path, PathBuf};
 pub(super) struct Reader<'a, 'b> {
     pub keys: Config<'a>,
     pub base_dir: Option<&'b Path>,
-    /// Bytes of the files that were read.
-    pub sources: Vec<Vec<u8>>,
+    /// Which files it may read.
+    pub access: &'b Access,
 }
 
 impl<'b> Reader<'_, 'b> {
     /// Starts reading a table inside this one.
     pub(super) fn start(&mut self, place: Place, entries: Vec<(String, Entry)>) -> Reader<'_, 'b> {
-        let base_dir = self.base_dir;
-        Reader { keys: self.keys.inside(place, entries), base_dir, sources: Vec::new() }
+        let (base_dir, access) = (self.base_dir, self.access);
+        let keys = self.keys.inside(place, entries);
+        Reader { keys, base_dir, access }
     }
 
-    /// Ends the reading: what nobody asked for is an unknown key. Gives the files that were read.
-    pub(super) fn end(mut self) -> Vec<Vec<u8>> {
+    /// Ends the reading: what nobody asked for is an unknown key.
+    pub(super) fn end(mut self) {
         self.keys.finish();
-        self.sources
     }
 
     /// The tables of a list, `[[key]]`.
@@ -107,17 +107,20 @@ impl<'b> Reader<'_, 'b> {
         None
     }
 
-    pub(super) fn beside(&self, file: &str) -> PathBuf {
-        self.base_dir.map_or_else(|| file.into(), |folder| folder.join(file))
+    /// The path of a file that is named, which has to be one that may be read.
+    pub(super) fn beside(&mut self, file: &str, place: Place) -> Option<PathBuf> {
+        let path = self.base_dir.map_or_else(|| file.into(), |folder| folder.join(file));
+        let judged = self.access.judge(&path, file);
+        judged.map_err(|kind| self.keys.faults.push(place, kind)).ok().map(|()| path)
     }
 
     /// The CSV table under `file`.
     pub(super) fn csv(&mut self) -> Option<Table> {
-        let (file, _) = self.keys.required_text("file")?;
-        let path = self.beside(&file);
-        let text = scenario::read_text(&path, self.keys.faults)?;
-        self.sources.push(text.as_bytes().to_vec());
-        Some(Table::parse(&text, &path.display().to_string(), self.keys.faults))
+        let (file, place) = self.keys.required_text("file")?;
+        let path = self.beside(&file, place)?;
+        let bytes = fs::read(&path, self.keys.faults)?;
+        let name = path.display().to_string();
+        Some(Table::read(bytes.as_slice(), &name, self.keys.faults))
     }
 
     /// A key that has to be there and is not.

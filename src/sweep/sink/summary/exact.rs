@@ -1,5 +1,6 @@
 //! Sums without rounding, which therefore do not depend on the order of what is added.
 
+use crate::math;
 use std::fmt::Write;
 
 /// Bits of a limb.
@@ -266,7 +267,7 @@ impl Natural {
 /// A mantissa times a power of two, both within the range of what was added.
 pub(super) fn scaled(mantissa: f64, exponent: i32) -> f64 {
     let half = exponent / 2;
-    mantissa * 2_f64.powi(half) * 2_f64.powi(exponent - half)
+    mantissa * math::power_of_two(half) * math::power_of_two(exponent - half)
 }
 
 #[cfg(test)]

@@ -53,15 +53,15 @@ fn encodings_and_line_ends() {
     };
     assert_eq!(
         latin(CHAIN, "good\""),
-        "good/chain.toml:4: not UTF-8 text: byte 0xF6 (offset 179); allowed: UTF-8"
+        "good/chain.toml:4: not UTF-8 text: byte 0xF6 (offset 179), perhaps Windows-1252; allowed: UTF-8"
     );
     assert_eq!(
         latin(CRACKER, "cracker\""),
-        "good/cracker.toml:3: not UTF-8 text: byte 0xF6 (offset 74); allowed: UTF-8"
+        "good/cracker.toml:3: not UTF-8 text: byte 0xF6 (offset 74), perhaps Windows-1252; allowed: UTF-8"
     );
     assert_eq!(
         latin(FEEDS, "a test"),
-        "good/feeds.csv:2: not UTF-8 text: byte 0xF6 (offset 89); allowed: UTF-8"
+        "good/feeds.csv:2: not UTF-8 text: byte 0xF6 (offset 89), perhaps Windows-1252; allowed: UTF-8"
     );
 }
 

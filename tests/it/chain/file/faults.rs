@@ -12,9 +12,9 @@ use gaschain::fault::FaultKind;
 
 #[test]
 fn every_fault_of_a_chain_folder_is_said() {
-    let Folder { name, files } = good();
+    let Folder { name, files, .. } = good();
     every_case("chain/file/faults", &files, |files| {
-        let folder = Folder { name: name.clone(), files: files.clone() };
+        let folder = Folder { name: name.clone(), files: files.clone(), ..Folder::default() };
         folder.chain().map(drop).map_err(|faults| faults.to_string())
     });
 }

@@ -108,7 +108,7 @@ fn a_matrix_means_its_pairs() {
 fn files_that_a_sweep_names_are_beside_it() {
     let folder = Temporary::new("beside");
     let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
-    write("observed.csv", "year,supply\n2023,22.7\n2024,31.1\n2025,\n");
+    write("observed.csv", "year,supply\n2023,22.7\n2024,31.1\n");
     write(
         "late.toml",
         "name = 'late'\nchain = 'amur'\n[set]\ngpp.trains = 4\nbypass.open = true\n",
@@ -138,7 +138,7 @@ fn files_that_a_sweep_names_are_beside_it() {
     assert_eq!(drawn, ["22.7", "31.1"]);
     // what the files hold is part of what determines the results
     let before = sweep.inputs(chain);
-    write("observed.csv", "year,supply\n2023,22.7\n2024,31.2\n2025,\n");
+    write("observed.csv", "year,supply\n2023,22.7\n2024,31.2\n");
     assert_ne!(Sweep::read(&folder.join("sweep.toml")).unwrap().inputs(chain), before);
 
     let table = format!("{HEAD}[design]\nkind = 'table'\nfile = 'points.csv'\n");

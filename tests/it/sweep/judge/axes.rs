@@ -119,8 +119,8 @@ fn axes_that_do_not_fit_say_why() {
         (truncated(None, None), "kovykta.flow: key \"low\" or \"high\" is missing"),
         (
             truncated(Some(bcm(90.0)), None),
-            "kovykta.flow: ends so far from the mean that no probability lies between; allowed: \
-             ends nearer to the mean",
+            "kovykta.flow: truncated_normal, mean 20 bcm/yr, standard deviation 1 bcm/yr, low 90 \
+             bcm/yr, of which no probability lies between; allowed: ends nearer to the mean",
         ),
     ] {
         assert_eq!(faults(&sweep(sobol(8), [axis])), message);

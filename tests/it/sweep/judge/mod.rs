@@ -3,3 +3,5 @@
 #[cfg(feature = "gerg")]
 mod axes;
 mod designs;
+mod many;
+mod ranks;

@@ -1,6 +1,7 @@
 //! Running sweeps: the same results on any number of threads and in any parts, files that go on
 //! after a run was broken off, parts that merge.
 
+mod bytes;
 #[cfg(unix)]
 mod killed;
 mod merge;

@@ -128,3 +128,22 @@ fn a_writer_that_is_full_stops_the_run_and_what_it_took_can_be_gone_on_with() {
     into_file(&source, &path, true, 0..6_000, usize::MAX);
     assert_eq!(fs::read_to_string(&path).unwrap(), whole);
 }
+
+#[test]
+fn a_file_of_a_shorter_range_goes_on_to_the_end_of_a_longer_one() {
+    let folder = Temporary::new("longer");
+    let source = Squares::new(9_000);
+    for (shorter, longer) in [(0..1_024, 0..5_000), (0..1_500, 0..1_501), (700..1_500, 700..9_000)]
+    {
+        let path = folder.join(format!("{}-{}.csv", shorter.start, shorter.end));
+        into_file(&source, &path, false, shorter.clone(), usize::MAX);
+        let before = fs::read_to_string(&path).unwrap();
+        into_file(&source, &path, true, longer.clone(), usize::MAX);
+        let after = fs::read_to_string(&path).unwrap();
+        assert!(after.starts_with(&before), "{shorter:?}");
+        assert_eq!(after, csv(&source, 1, longer.clone()), "{shorter:?}");
+        // from then on it is a file of the longer range
+        let stamp = Stamp::new("sha256:0", "csv", &longer, &source.layout());
+        assert_eq!(Stamp::read(&path).unwrap(), stamp);
+    }
+}

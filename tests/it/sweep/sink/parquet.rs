@@ -101,3 +101,22 @@ fn a_folder_goes_on_with_the_first_part_that_is_not_there() {
     assert!(said.to_string().contains("parquet, 2048 rows a part"), "{said}");
     assert!(ParquetFolder::create(&out, &source.layout(), &stamp, ROWS).is_err());
 }
+
+#[test]
+fn a_folder_of_fewer_scenarios_goes_on_to_more() {
+    let folder = Temporary::new("parquet-more");
+    let more = Squares::new(9_000);
+    let whole = folder.join("whole");
+    into_folder(&more, &whole, false, usize::MAX);
+    // ended within a part, and with one
+    for fewer in [5_000, 2 * ROWS] {
+        let out = folder.join(fewer.to_string());
+        into_folder(&Squares::new(fewer), &out, false, usize::MAX);
+        into_folder(&more, &out, true, usize::MAX);
+        assert_eq!(files(&out), files(&whole));
+        for name in files(&out) {
+            let bytes = |folder: &Path| fs::read(folder.join(&name)).unwrap();
+            assert!(bytes(&out) == bytes(&whole), "{fewer}: {name}");
+        }
+    }
+}

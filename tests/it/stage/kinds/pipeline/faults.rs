@@ -8,9 +8,9 @@ use gaschain::chain::Folder;
 
 #[test]
 fn every_fault_of_a_line_is_said() {
-    let Folder { name, files } = line();
+    let Folder { name, files, .. } = line();
     every_case("stage/kinds/pipeline/faults", &files, |files| {
-        let folder = Folder { name: name.clone(), files: files.clone() };
+        let folder = Folder { name: name.clone(), files: files.clone(), ..Folder::default() };
         folder.chain().map(drop).map_err(|faults| faults.to_string())
     });
 }

@@ -10,6 +10,9 @@
 //!
 //! A table is a CSV with a `name` column and a column an address; a blank cell changes nothing.
 //!
+//! *In:* files and tables of overrides. *Out:* scenarios, for a case to take over. *Order:* a
+//! `table` reads its header by `columns`, then a scenario a row.
+//!
 //! ```
 //! use gaschain::scenario::{Reading, Scenario};
 //! let text = "name = 'late'\nchain = 'amur'\n[set]\n'kovykta.flow' = '6 bcm/yr'\n";
@@ -19,13 +22,22 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod columns;
+mod table;
+
+pub use crate::fs::Access;
+pub(crate) use columns::{Column, columns};
+pub use table::{Table, header, parse_table};
+
 use crate::chain::{Chain, hexadecimal};
-use crate::document::csv::Table;
-use crate::document::{self, Node, csv as table};
+use crate::document::{self, Node};
 use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
-use crate::param::{Sum, Value, Values};
+use crate::fs::read_text;
+use crate::param::{ParameterId, Sum, Value, Values};
 use sha2::{Digest, Sha256};
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::path::Path;
 
 /// How strictly values are read.
@@ -88,6 +100,13 @@ impl Scenario {
             chain_place: Place::address("chain"),
             source: Vec::new(),
         }
+    }
+
+    /// The same scenario, its values and its chain read as strictly as is said.
+    #[must_use]
+    pub const fn read_as(mut self, reading: Reading) -> Self {
+        self.reading = reading;
+        self
     }
 
     /// Reads a scenario file's text; addresses and values are judged by
@@ -186,15 +205,44 @@ impl Scenario {
         for Override { address, value, place } in &self.overrides {
             chain.set_summing(values, address, value, self.reading.sum(), place, faults);
         }
+        self.judge_names(chain, faults);
+        let set: OnceCell<HashMap<ParameterId, &Place>> = OnceCell::new();
         let place = |address: &str| {
-            let named = |change: &&Override| {
-                let found = chain.find_parameter(&change.address);
-                found.is_ok_and(|found| chain.parameters[found].address == address)
-            };
-            let set = self.overrides.iter().rev().find(named);
-            set.map_or_else(|| Place::address(address), |change| change.place.clone())
+            let set = set.get_or_init(|| {
+                let placed = |change: &'_ Override| chain.parameter(&change.address);
+                let found =
+                    self.overrides.iter().filter_map(|one| Some((placed(one)?, &one.place)));
+                found.collect()
+            });
+            let place = chain.parameter(address).and_then(|found| set.get(&found).copied());
+            place.cloned().unwrap_or_else(|| Place::address(address))
         };
         chain.judge(values, place, faults);
+    }
+
+    /// One file sets a parameter once, whatever names it knows it by: a share by the name and by
+    /// the formula of its species.
+    fn judge_names(&self, chain: &Chain, faults: &mut Faults) {
+        let written = self.overrides.iter().filter(|change| change.place.file.is_some());
+        let found = |change: &Override| chain.parameter(&change.address);
+        let has_others = |change: &Override| {
+            found(change).is_some_and(|found| chain.parameters[found].address != change.address)
+        };
+        if !written.clone().any(has_others) {
+            return;
+        }
+        let mut seen: HashMap<(ParameterId, Option<&str>), &Override> = HashMap::new();
+        for change in written {
+            let Some(parameter) = found(change) else { continue };
+            let first = *seen.entry((parameter, change.place.file.as_deref())).or_insert(change);
+            // the same name twice is a fault of the file
+            if first.address != change.address {
+                let name = format!("{}, which is {} too", change.address, first.address);
+                let first = Some(Box::new(Place { address: None, ..first.place.clone() }));
+                let kind = FaultKind::Duplicate { what: "address", name, first };
+                faults.push(Place { address: None, ..change.place.clone() }, kind);
+            }
+        }
     }
 
     /// Hash of everything that determines the result: the chain's files and the scenario's.
@@ -227,18 +275,24 @@ pub(crate) fn read_overrides(
     overrides: &mut Vec<Override>,
     faults: &mut Faults,
 ) {
+    let mut seen: HashMap<String, Place> = HashMap::new();
+    for old in overrides.iter() {
+        seen.insert(old.address.clone(), old.place.clone());
+    }
     for (address, entry) in flattened(entries) {
         let place = entry.place.clone().at_address(&address);
-        let doubled = |other: &&Override| other.address == address;
-        if let Some(first) = overrides.iter().find(doubled) {
-            let first = Place { address: None, ..first.place.clone() };
+        if let Some(first) = seen.get(&address) {
+            let first = Place { address: None, ..first.clone() };
             let first = Some(Box::new(first));
             let (what, name) = ("address", address);
             faults.push(entry.place, FaultKind::Duplicate { what, name, first });
             continue;
         }
         match crate::chain::value_of(&entry) {
-            Ok(value) => overrides.push(Override { address, value, place }),
+            Ok(value) => {
+                seen.insert(address.clone(), place.clone());
+                overrides.push(Override { address, value, place });
+            }
             Err(kind) => faults.push(place, kind),
         }
     }
@@ -258,88 +312,4 @@ fn flattened(entries: Vec<(String, document::Entry)>) -> Vec<(String, document::
         }
     }
     flat
-}
-
-/// Text of a file; one that cannot be read or is not UTF-8 is a fault.
-pub(crate) fn read_text(path: &Path, faults: &mut Faults) -> Option<String> {
-    let name = path.display().to_string();
-    match std::fs::read(path) {
-        Ok(bytes) => table::decode(&bytes, &name, faults),
-        Err(error) => {
-            let why = error.to_string();
-            let kind = FaultKind::File { action: "read", path: name.clone(), why };
-            faults.push(Place::file(name), kind);
-            None
-        }
-    }
-}
-
-/// Reads a scenario table: a `name` column, and a column an address.
-///
-/// All scenarios are judged against `chain`; `chain_name` is what they call it.
-///
-/// # Errors
-/// All faults of the table: ragged rows, doubled and unknown columns, doubled names, values that
-/// do not fit, each with file, line and column.
-pub fn read_table(
-    path: &Path,
-    chain: &Chain,
-    chain_name: &str,
-    reading: Reading,
-) -> Result<Vec<Scenario>, Error> {
-    let mut faults = Faults::default();
-    let text = read_text(path, &mut faults).unwrap_or_default();
-    faults.into_result(())?;
-    parse_table(&text, &path.display().to_string(), chain, chain_name, reading)
-}
-
-/// Reads a scenario table's text; see [`read_table`].
-///
-/// # Errors
-/// As [`read_table`].
-pub fn parse_table(
-    text: &str,
-    file: &str,
-    chain: &Chain,
-    chain_name: &str,
-    reading: Reading,
-) -> Result<Vec<Scenario>, Error> {
-    let mut faults = Faults::default();
-    let table = Table::parse(text, file, &mut faults);
-    let addresses: Vec<&str> =
-        chain.parameters().iter().map(|parameter| parameter.address.as_str()).collect();
-    let other_names = table.header.iter().filter(|address| chain.find_parameter(address).is_ok());
-    let addresses: Vec<&str> =
-        addresses.into_iter().chain(other_names.map(String::as_str)).collect();
-    table.check_columns(&["name"], &addresses, &mut faults);
-    let mut scenarios: Vec<Scenario> = Vec::new();
-    let Some(name_column) = table.column("name") else { return Err(faults.in_order().into()) };
-    for row in 0..table.rows.len() {
-        let name = table.text(row, name_column).to_owned();
-        let place = table.place(row, name_column);
-        if name.is_empty() {
-            let kind = FaultKind::Missing { what: "text in column", name: "name".into() };
-            faults.push(place, kind);
-        } else if let Some(first) = scenarios.iter().position(|other| other.name == name) {
-            let first = Some(Box::new(table.place(first, name_column)));
-            let kind = FaultKind::Duplicate { what: "scenario", name: name.clone(), first };
-            faults.push(place, kind);
-        }
-        let mut scenario = Scenario::new(&name, chain_name);
-        scenario.reading = reading;
-        scenario.source = text.as_bytes().to_vec();
-        for (column, address) in table.header.iter().enumerate() {
-            let cell = table.text(row, column);
-            if column != name_column && !cell.is_empty() && addresses.contains(&address.as_str()) {
-                scenario.overrides.push(Override {
-                    address: address.clone(),
-                    value: Value::Text(cell.to_owned()),
-                    place: table.place(row, column),
-                });
-            }
-        }
-        scenario.judge(chain, &mut faults);
-        scenarios.push(scenario);
-    }
-    Ok(faults.into_result(scenarios)?)
 }

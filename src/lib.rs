@@ -33,6 +33,7 @@
 pub mod amur;
 mod case;
 pub mod chain;
+mod digest;
 mod document;
 mod error;
 pub mod evidence;
@@ -63,6 +64,7 @@ mod ids;
 pub use case::Case;
 pub use chain::Chain;
 pub use error::{Error, ErrorKind};
+pub use fs::Older;
 pub use function::Function;
 pub use report::Report;
 pub use solved::{Output, Solved};

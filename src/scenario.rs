@@ -19,13 +19,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use crate::chain::{Chain, hexadecimal};
+use crate::chain::Chain;
+use crate::digest::inputs_of;
 use crate::document::csv::Table;
 use crate::document::{self, Node, csv as table};
 use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{Value, Values};
-use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// How strictly values are read.
@@ -60,8 +60,6 @@ pub struct Scenario {
     reading: Reading,
     /// Where the chain is named.
     pub(crate) chain_place: Place,
-    /// Bytes it was read from, for the provenance of results.
-    source: Vec<u8>,
 }
 
 /// Keys a scenario file may hold.
@@ -78,7 +76,6 @@ impl Scenario {
             overrides: Vec::new(),
             reading: Reading::default(),
             chain_place: Place::address("chain"),
-            source: Vec::new(),
         }
     }
 
@@ -96,7 +93,6 @@ impl Scenario {
     fn parse_into(text: &str, file: &str, reading: Reading, faults: &mut Faults) -> Self {
         let mut scenario = Self::new("", "");
         scenario.reading = reading;
-        scenario.source = text.as_bytes().to_vec();
         let start = Place::file(file);
         let mut seen = Vec::new();
         let Some(entries) = document::parse(text, file, faults) else { return scenario };
@@ -189,23 +185,12 @@ impl Scenario {
         }
     }
 
-    /// Hash of everything that determines the result: the chain's files and the scenario's.
+    /// Hash of everything that determines the result, as far as the scenario fits the chain: that
+    /// of [`Solved::inputs`](crate::Solved::inputs).
     #[must_use]
     pub fn inputs(&self, chain: &Chain) -> String {
-        hash_of(chain, &self.source)
+        inputs_of(chain, &self.judge(chain, &mut Faults::default()))
     }
-
-    pub(crate) fn source(&self) -> &[u8] {
-        &self.source
-    }
-}
-
-/// Hash of a chain's files and of what was read beside them.
-pub(crate) fn hash_of(chain: &Chain, sources: &[u8]) -> String {
-    let mut hash = Sha256::new();
-    hash.update(chain.inputs());
-    hash.update(sources);
-    format!("sha256:{}", hexadecimal(&hash.finalize()))
 }
 
 /// Reads a table of overrides, as under `[set]`: an address that is there already is a fault.
@@ -311,7 +296,6 @@ pub fn parse_table(
         }
         let mut scenario = Scenario::new(&name, chain_name);
         scenario.reading = reading;
-        scenario.source = text.as_bytes().to_vec();
         for (column, address) in table.header.iter().enumerate() {
             let cell = table.text(row, column);
             if column != name_column && !cell.is_empty() && addresses.contains(&address.as_str()) {

@@ -2,12 +2,13 @@
 //! knows where a chain comes from.
 
 use crate::failure::{Failure, keep};
+use crate::sort::{Sort, sort_of};
 use gaschain::chain::Folder;
-use gaschain::fault::Faults;
+use gaschain::fault::{Faults, Place};
 use gaschain::scenario::{self, Override, Reading, Scenario};
 use gaschain::stage::Kinds;
 use gaschain::sweep::Sweep;
-use gaschain::{Case, Chain, amur};
+use gaschain::{Case, Chain, Report, amur};
 use std::path::Path;
 
 /// The chains the command can open: the shipped one, and folders with these kinds of stages.
@@ -21,6 +22,8 @@ pub struct Chains {
 pub struct Opened {
     pub scenario: Scenario,
     pub case: Case,
+    /// Of a saved report: the hash of what it was made of.
+    pub made_of: Option<String>,
 }
 
 /// How a scenario is to be read.
@@ -68,7 +71,14 @@ impl Chains {
             }));
         }
         let is_file = path.is_file() || path.extension().is_some() || name.contains('/');
-        let scenario = if is_file {
+        let mut made_of = None;
+        let scenario = if is_file && sort_of(path) == Sort::Report {
+            let report = keep(self.report(path), faults)?;
+            report.map(|report| {
+                made_of = Some(report.made_by.inputs.clone());
+                again(&report, name)
+            })
+        } else if is_file {
             Some(Scenario::gather(path, asked.reading, faults))
         } else {
             keep(amur::scenario(name), faults)?
@@ -83,7 +93,13 @@ impl Chains {
                 scenario.open_chain_with(beside, &self.kinds).map_err(Failure::from)
             }
         };
-        Ok(keep(chain, faults)?.map(|chain| judged(scenario, &chain, asked, faults)))
+        Ok(keep(chain, faults)?
+            .map(|chain| Opened { made_of, ..judged(scenario, &chain, asked, faults) }))
+    }
+
+    /// A saved report.
+    pub fn report(&self, path: &Path) -> Result<Report, Failure> {
+        Ok(Report::read(path)?)
     }
 
     /// A table of scenarios, each with these changes, and the chain they run on.
@@ -117,11 +133,21 @@ impl Chains {
     }
 }
 
+/// The scenario of a report, its values where they stand.
+fn again(report: &Report, name: &str) -> Scenario {
+    let mut scenario = report.made_by.scenario(&report.scenario);
+    for change in &mut scenario.overrides {
+        let address = format!("made_by.overrides.{}", change.address);
+        change.place = Place::file(name).at_address(&address);
+    }
+    scenario
+}
+
 fn judged(mut scenario: Scenario, chain: &Chain, asked: &Asked<'_>, faults: &mut Faults) -> Opened {
     scenario.overrides.extend(asked.changes.iter().cloned());
     let mut case = chain.case();
     if let Err(wrong) = case.apply(&scenario) {
         faults.append(wrong);
     }
-    Opened { scenario, case }
+    Opened { scenario, case, made_of: None }
 }

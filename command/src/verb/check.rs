@@ -21,7 +21,7 @@ Examples:
 #[command(after_help = MORE)]
 pub struct Check {
     /// Chain folders, or files of theirs; scenarios (.toml), sweeps (.toml), tables of scenarios
-    /// (.csv)
+    /// (.csv); reports (.json)
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
     /// Chain of tables and scenarios: shipped name or folder [default: what they name, else amur]
@@ -84,9 +84,11 @@ impl Check {
                 }),
                 None => None,
             },
+            Sort::Report => keep(chains.report(path), faults)?
+                .map(|report| format!("a report of {}", report.scenario)),
             Sort::Folder | Sort::Chain | Sort::ChainTable | Sort::Other => {
                 let got = format!("\"{name}\"");
-                let allowed = "a chain folder, a .toml or a .csv file".to_owned();
+                let allowed = "a chain folder, a .toml, a .csv or a .json file".to_owned();
                 faults.push(Place::file(&name), FaultKind::NotAllowed { got, allowed });
                 None
             }

@@ -4,18 +4,21 @@ use crate::failure::{Failure, sound};
 use crate::interrupt::Interrupt;
 use crate::open::{Asked, Chains};
 use crate::output::{self, Printed, STANDARD_OUTPUT};
+use crate::tolerance::Tolerance;
 use crate::words;
 use gaschain::fault::Faults;
+use gaschain::report::csv::ResultFolder;
 use gaschain::report::table::TableWriter;
-use gaschain::report::{csv, text};
+use gaschain::report::text;
 use gaschain::scenario::{Override, Reading, Scenario};
-use gaschain::{Chain, Solved};
+use gaschain::{Chain, Older, Solved};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 const MORE: &str = "\
 A scenario that cannot be solved is exit code 1; in a table it is a row with its error, and the
-others go on.
+others go on. Results that are in --out already are refused, or with --replace they go before
+anything is run: what is there afterwards is of this run alone.
 
 Examples:
   gaschain run nameplate
@@ -27,7 +30,7 @@ Examples:
 #[command(after_help = MORE)]
 pub struct Run {
     /// A shipped scenario by name, a scenario file (.toml), a table (.csv: a row a scenario, a
-    /// column an address), or a chain folder as it is
+    /// column an address), a chain folder as it is, or a report (.json) to be run again
     #[arg(value_name = "SCENARIO")]
     what: String,
     /// Change a parameter; may be given several times
@@ -42,6 +45,11 @@ pub struct Run {
     /// Run on this chain: shipped name or folder [default: what the scenario names, else amur]
     #[arg(long, value_name = "CHAIN")]
     chain: Option<String>,
+    /// Replace the results that are in --out
+    #[arg(long, requires = "out")]
+    replace: bool,
+    #[command(flatten)]
+    tolerance: Tolerance,
     /// Divide mole fractions by their sum, however far it is off 1
     #[arg(long)]
     normalise: bool,
@@ -80,14 +88,31 @@ impl Run {
         mut faults: Faults,
     ) -> Result<(), Failure> {
         let opened = chains.scenario(&self.what, &self.asked(changes), &mut faults)?;
-        let solved = sound(opened, faults)?.case.solve()?;
-        if let Some(out) = &self.out {
-            csv::write_folder(&solved, out)?;
+        let tolerated = self.tolerance.read(&mut faults);
+        let mut opened = sound(opened, faults)?;
+        let folder = self.folder()?;
+        let solved = opened.case.solve()?;
+        if let Some(folder) = folder {
+            folder.write(&solved).map_err(|error| Failure::Unsolved(error.to_string()))?;
         }
         match format {
-            Format::Text => output::print(&text::scenario(&solved)),
-            Format::Json => output::print(&format!("{}\n", solved.report().to_json())),
+            Format::Text => output::print(&text::scenario(&solved))?,
+            Format::Json => output::print(&format!("{}\n", solved.report().to_json()))?,
         }
+        if opened.made_of.is_some_and(|inputs| inputs != solved.inputs()) {
+            output::say(&format!(
+                "{}: made of other inputs than this run: its chain, or what reads it, is another\n",
+                self.what
+            ));
+        }
+        tolerated.counted(1, 0, u64::from(solved.broken().next().is_some()))
+    }
+
+    /// The folder for results, where one is wanted, with nothing in it.
+    fn folder(&self) -> Result<Option<ResultFolder>, Failure> {
+        let older = if self.replace { Older::Replaced } else { Older::Refused };
+        let claim = |out: &PathBuf| ResultFolder::claim(out, older);
+        Ok(self.out.as_ref().map(claim).transpose()?)
     }
 
     /// A table: a row a scenario. One that fails is a row with its error, and the others go on.
@@ -99,54 +124,66 @@ impl Run {
         mut faults: Faults,
     ) -> Result<(), Failure> {
         let opened = chains.table(Path::new(&self.what), &self.asked(changes), &mut faults)?;
+        let tolerated = self.tolerance.read(&mut faults);
         let (scenarios, chain) = sound(opened, faults)?;
-        let failed = match format {
-            Format::Text => self.rows(&scenarios, &chain)?,
-            Format::Json => self.reports(&scenarios, &chain)?,
-        };
-        if failed == 0 {
-            return Ok(());
+        let mut folder = self.folder()?.map(ResultFolder::of_several).transpose()?;
+        let mut counts = Counts::default();
+        match format {
+            Format::Text => self.rows(&scenarios, &chain, &mut folder, &mut counts)?,
+            Format::Json => self.reports(&scenarios, &chain, &mut folder, &mut counts)?,
         }
-        let all = scenarios.len();
-        Err(Failure::Unsolved(format!("{failed} of {all} scenarios could not be solved")))
+        if let Some(folder) = folder {
+            folder.finish().map_err(|error| Failure::Unsolved(error.to_string()))?;
+        }
+        tolerated.counted(scenarios.len() as u64, counts.failed, counts.broken)
     }
 
-    /// A CSV row a scenario; how many failed.
-    fn rows(&self, scenarios: &[Scenario], chain: &Chain) -> Result<usize, Failure> {
+    /// A CSV row a scenario.
+    fn rows(
+        &self,
+        scenarios: &[Scenario],
+        chain: &Chain,
+        folder: &mut Option<ResultFolder>,
+        counts: &mut Counts,
+    ) -> Result<(), Failure> {
         let out = Printed::default();
         let mut writer = TableWriter::new(chain, out.clone(), STANDARD_OUTPUT)?;
         let interrupt = Interrupt::listen()?;
         let mut case = chain.case();
-        let mut failed = 0;
         for (index, scenario) in scenarios.iter().enumerate() {
             let outcome = case.reset().apply(scenario)?.solve();
             writer.row(&scenario.name, outcome.as_ref())?;
             match &outcome {
-                Ok(solved) => self.write_row(index, &scenario.name, solved)?,
-                Err(_) => failed += 1,
+                Ok(solved) => counts.solved(index, &scenario.name, solved, folder)?,
+                Err(_) => counts.failed += 1,
             }
             if self.ends_after(index, scenarios, &out, &interrupt)? {
-                return Ok(0);
+                return Ok(());
             }
         }
-        Ok(failed)
+        Ok(())
     }
 
-    /// A JSON report a scenario; how many failed.
-    fn reports(&self, scenarios: &[Scenario], chain: &Chain) -> Result<usize, Failure> {
+    /// A JSON report a scenario.
+    fn reports(
+        &self,
+        scenarios: &[Scenario],
+        chain: &Chain,
+        folder: &mut Option<ResultFolder>,
+        counts: &mut Counts,
+    ) -> Result<(), Failure> {
         let mut out = Printed::default();
         let interrupt = Interrupt::listen()?;
         let mut case = chain.case();
-        let mut failed = 0;
         let mut before = "[\n";
         for (index, scenario) in scenarios.iter().enumerate() {
             let report = match case.reset().apply(scenario)?.solve() {
                 Ok(solved) => {
-                    self.write_row(index, &scenario.name, &solved)?;
+                    counts.solved(index, &scenario.name, &solved, folder)?;
                     solved.report().to_json()
                 }
                 Err(error) => {
-                    failed += 1;
+                    counts.failed += 1;
                     let name = serde_json::json!(scenario.name);
                     let error = serde_json::json!(error.to_string());
                     format!("{{\"scenario\": {name}, \"error\": {error}}}")
@@ -156,15 +193,14 @@ impl Run {
             before = ",\n";
             match self.ends_after(index, scenarios, &out, &interrupt) {
                 Ok(false) => {}
-                Ok(true) => return Ok(0),
+                Ok(true) => return Ok(()),
                 Err(interrupted) => {
                     write(&mut out, "\n]\n")?;
                     return Err(interrupted);
                 }
             }
         }
-        write(&mut out, if scenarios.is_empty() { "[]\n" } else { "\n]\n" })?;
-        Ok(failed)
+        write(&mut out, if scenarios.is_empty() { "[]\n" } else { "\n]\n" })
     }
 
     /// Whether a row is the last, because nobody reads on and no files are wanted either; an error
@@ -182,11 +218,29 @@ impl Run {
         }
         Ok(self.out.is_none() && out.reader_is_gone())
     }
+}
 
-    /// The files of one row of a table, where files are asked for.
-    fn write_row(&self, index: usize, scenario: &str, solved: &Solved) -> Result<(), Failure> {
-        let Some(out) = &self.out else { return Ok(()) };
-        Ok(csv::write_folder(solved, &out.join(folder_name(index, scenario)))?)
+/// What came of the scenarios of a table.
+#[derive(Default)]
+struct Counts {
+    failed: u64,
+    /// In how many some limit is broken.
+    broken: u64,
+}
+
+impl Counts {
+    /// One was solved: its files are written, where they are asked for.
+    fn solved(
+        &mut self,
+        index: usize,
+        scenario: &str,
+        solved: &Solved,
+        folder: &mut Option<ResultFolder>,
+    ) -> Result<(), Failure> {
+        self.broken += u64::from(solved.broken().next().is_some());
+        let Some(folder) = folder else { return Ok(()) };
+        let written = folder.write_one(&folder_name(index, scenario), solved);
+        written.map_err(|error| Failure::Unsolved(error.to_string()))
     }
 }
 

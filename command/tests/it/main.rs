@@ -1,5 +1,6 @@
 //! The command as a user meets it: exit codes, what goes to which stream, files, help.
 
+mod cases;
 mod chains;
 mod check;
 mod help;

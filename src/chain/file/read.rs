@@ -48,8 +48,6 @@ impl Folder {
         let slate = species(&mut entries, &tables, &mut faults);
         let mut reader = Reader::new(self, kinds, &tables, faults);
         let mut builder = reader.chain(CHAIN_FILE, &slate, entries);
-        builder.inputs =
-            self.files.iter().map(|(name, bytes)| (name.clone(), bytes.clone())).collect();
         let (faults, read) = reader.finish();
         builder.faults = faults;
         Ok(assemble(builder).map_err(|faults| faults.starting_with(&read))?)

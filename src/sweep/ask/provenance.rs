@@ -1,10 +1,8 @@
-//! What a sweep is, in words and as a hash, for the record beside its results.
+//! What a sweep is, in words, for the record beside its results.
 
 use super::axis::Axis;
 use super::sweep::Sweep;
-use crate::chain::{Chain, hexadecimal};
 use crate::sweep::design::{Correlation, DesignKind};
-use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
 impl Sweep {
@@ -48,20 +46,6 @@ impl Sweep {
             let _ = writeln!(text, "output {output}");
         }
         text
-    }
-
-    /// Hash of everything that determines the results: the chain's files, the sweep, and the
-    /// files that it was read from and names.
-    #[must_use]
-    pub fn inputs(&self, chain: &Chain) -> String {
-        let mut hash = Sha256::new();
-        hash.update(chain.inputs());
-        hash.update(self.provenance());
-        for source in &self.sources {
-            hash.update((source.len() as u64).to_le_bytes());
-            hash.update(source);
-        }
-        format!("sha256:{}", hexadecimal(&hash.finalize()))
     }
 }
 

@@ -57,11 +57,12 @@ fn columns_and_a_function_see_what_a_file_has() {
 #[test]
 fn a_column_is_headed_by_its_address_and_unit() {
     let column = |address: &str| Column { address: address.into(), unit: None, names: None };
-    let layout = Layout { axes: vec![column("a,b")], outputs: vec![column("c\"d")] };
+    let (axes, outputs) = (vec![column("a,b")], vec![column("c\"d")]);
+    let layout = Layout { axes, outputs, limits: Vec::new() };
     let mut text = Vec::new();
     drop(Csv::new(&mut text, &layout).unwrap());
     assert_eq!(
         String::from_utf8(text).unwrap(),
-        "scenario,\"a,b\",\"c\"\"d\",worst_residual,error\n"
+        "scenario,\"a,b\",\"c\"\"d\",worst_residual,broken,error\n"
     );
 }

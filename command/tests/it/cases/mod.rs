@@ -1,0 +1,3 @@
+//! Cases that went wrong before, on the command: a file a topic, inputs beside it.
+
+mod records;

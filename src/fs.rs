@@ -81,7 +81,7 @@ impl Kept {
     }
 
     /// Cuts off what is longer than what was written; a file that is shorter stays as it is.
-    pub fn shorten(&self, file: &fs::File, length: u64) {
+    pub fn shorten(file: &fs::File, length: u64) {
         if file.metadata().is_ok_and(|there| there.len() > length) {
             // where even this fails, who reads the file next does it
             let _ = file.set_len(length);

@@ -73,7 +73,7 @@ impl Chains {
         let is_file = path.is_file() || path.extension().is_some() || name.contains('/');
         let mut made_of = None;
         let scenario = if is_file && sort_of(path) == Sort::Report {
-            let report = keep(self.report(path), faults)?;
+            let report = keep(Report::read(path), faults)?;
             report.map(|report| {
                 made_of = Some(report.made_by.inputs.clone());
                 again(&report, name)
@@ -95,11 +95,6 @@ impl Chains {
         };
         Ok(keep(chain, faults)?
             .map(|chain| Opened { made_of, ..judged(scenario, &chain, asked, faults) }))
-    }
-
-    /// A saved report.
-    pub fn report(&self, path: &Path) -> Result<Report, Failure> {
-        Ok(Report::read(path)?)
     }
 
     /// A table of scenarios, each with these changes, and the chain they run on.

@@ -4,6 +4,7 @@ use crate::failure::{Failure, keep};
 use crate::open::{Asked, Chains};
 use crate::output;
 use crate::sort::{Sort, sort_of};
+use gaschain::Report;
 use gaschain::fault::{FaultKind, Faults, Place};
 use gaschain::sweep::Source;
 use std::fmt::Write;
@@ -84,7 +85,7 @@ impl Check {
                 }),
                 None => None,
             },
-            Sort::Report => keep(chains.report(path), faults)?
+            Sort::Report => keep(Report::read(path), faults)?
                 .map(|report| format!("a report of {}", report.scenario)),
             Sort::Folder | Sort::Chain | Sort::ChainTable | Sort::Other => {
                 let got = format!("\"{name}\"");

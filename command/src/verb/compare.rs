@@ -29,8 +29,8 @@ pub struct Compare {
 
 /// What is compared: a report that was saved, or a scenario that is to be run.
 enum One {
-    Report(Report),
-    Scenario(Opened),
+    Report(Box<Report>),
+    Scenario(Box<Opened>),
 }
 
 impl Compare {
@@ -41,16 +41,20 @@ impl Compare {
         for name in &self.scenarios {
             let path = Path::new(name);
             if sort_of(path) == Sort::Report && self.chain.is_none() {
-                opened.extend(keep(chains.report(path), &mut faults)?.map(One::Report));
+                opened.extend(
+                    keep(Report::read(path), &mut faults)?
+                        .map(|report| One::Report(Box::new(report))),
+                );
             } else {
-                opened.extend(chains.scenario(name, &asked, &mut faults)?.map(One::Scenario));
+                let scenario = chains.scenario(name, &asked, &mut faults)?;
+                opened.extend(scenario.map(|opened| One::Scenario(Box::new(opened))));
             }
         }
         faults.into_result(())?;
         let mut reports = Vec::new();
         for one in opened {
             reports.push(match one {
-                One::Report(report) => report,
+                One::Report(report) => *report,
                 One::Scenario(mut opened) => opened.case.solve()?.report(),
             });
         }

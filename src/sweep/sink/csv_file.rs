@@ -122,7 +122,7 @@ impl Sink for CsvFile {
         });
         if written.is_err() {
             // a part of the block may be there
-            self.file.shorten(&self.csv.writer, self.sound);
+            Kept::shorten(&self.csv.writer, self.sound);
         }
         written
     }

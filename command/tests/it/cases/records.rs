@@ -214,21 +214,24 @@ fn parts(name: &str) -> (Temporary, [String; 2], String) {
     (folder, parts, out)
 }
 
+/// A change to the lines of a file.
+type Change = &'static dyn Fn(&mut Vec<String>);
+
 #[test]
 fn a_row_that_was_lost_doubled_moved_or_edited_is_refused_by_its_line() {
     let (folder, [one, two], out) = parts("rows");
     let text_of = fs::read_to_string(&one).expect("there");
     let lines: Vec<&str> = text_of.split_inclusive('\n').collect();
-    let with = |change: &dyn Fn(&mut Vec<String>)| {
+    let with = |change: Change| {
         let mut lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
         change(&mut lines);
         fs::write(&one, lines.concat()).expect("written");
     };
-    let changes: [(&dyn Fn(&mut Vec<String>), &str); 4] = [
+    let changes: [(Change, &str); 4] = [
         (&|lines| drop(lines.remove(9)), "p1.csv:10: cannot merge"),
         (&|lines| lines.insert(9, lines[9].clone()), "p1.csv:11: cannot merge"),
         (&|lines| lines.swap(9, 12), "p1.csv:10: cannot merge"),
-        (&|lines| lines[9] = lines[9].replacen(",", ",1", 1), "the row of scenario 8 is not"),
+        (&|lines| lines[9] = lines[9].replacen(',', ",1", 1), "the row of scenario 8 is not"),
     ];
     for (change, why) in changes {
         with(change);

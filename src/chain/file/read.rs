@@ -47,10 +47,6 @@ impl Folder {
         let slate = species(&mut entries, &tables, &mut faults);
         let mut reader = Reader::new(self, kinds, &tables, &documents, faults);
         let mut builder = reader.chain(CHAIN_FILE, &slate, entries);
-        let made_of = self.files.iter().filter(|(name, _)| {
-            *name == CHAIN_FILE || documents.contains_key(*name) || named.contains(*name)
-        });
-        builder.inputs = made_of.map(|(name, bytes)| (name.clone(), bytes.clone())).collect();
         let (faults, read) = reader.finish();
         builder.faults = faults;
         Ok(assemble(builder).map_err(|faults| faults.starting_with(&read))?)

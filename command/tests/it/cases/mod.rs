@@ -1,5 +1,6 @@
 //! Inputs that once went wrong, others of their kind, and what is right.
 
 mod bytes;
+mod records;
 mod sampling;
 mod tables;

@@ -255,7 +255,8 @@ mod tests {
         let mut files = FILES.map(str::to_owned);
         files.sort();
         assert_eq!(folder.names(), files);
-        assert_eq!(Scratch(around.0.join("made/for")).names(), ["it"]);
+        let parent = Scratch(around.0.join("made/for"));
+        assert_eq!(parent.names(), ["it"]);
         let json = fs::read_to_string(folder.0.join("result.json")).unwrap();
         assert_eq!(json.trim_end(), solved.report().to_json());
     }

@@ -7,7 +7,7 @@
 use super::checkpoint::Stamp;
 use crate::error::Error;
 use crate::fault::{Fault, FaultKind, Place};
-use crate::sweep::block::{BLOCK, Block, Row};
+use crate::sweep::block::{BLOCK, Block};
 use crate::sweep::run::Progress;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -104,16 +104,6 @@ impl Sums {
         sums
     }
 
-    /// Of the numbers, names and errors of a block, however they are written.
-    pub(super) fn of_block(block: &Block) -> Self {
-        let (mut sums, mut bytes) = (Self::default(), Vec::new());
-        for row in block.rows() {
-            bytes_of(&row, row.scenario(), &mut bytes);
-            sums.take(&bytes);
-        }
-        sums
-    }
-
     /// Takes a row; the byte that is kept of its sum.
     pub(super) fn take(&mut self, row: &[u8]) -> u8 {
         let sum = sum_of(row);
@@ -155,22 +145,6 @@ impl Sums {
             let _ = write!(written.rows, "{row:02x}");
         }
     }
-}
-
-/// A row of a block as bytes: what does not exist is one and the same, and nothing is not less than
-/// nothing.
-pub(super) fn bytes_of(row: &Row<'_>, scenario: u64, bytes: &mut Vec<u8>) {
-    bytes.clear();
-    bytes.extend_from_slice(&scenario.to_le_bytes());
-    let residual = std::iter::once(row.worst_residual());
-    for number in row.axes().chain(row.outputs()).chain(residual) {
-        let number = if number.is_finite() { number + 0.0 } else { f64::NAN };
-        bytes.extend_from_slice(&number.to_bits().to_le_bytes());
-    }
-    for limit in row.broken() {
-        bytes.extend_from_slice(&(limit as u64).to_le_bytes());
-    }
-    bytes.extend_from_slice(row.error.unwrap_or_default().as_bytes());
 }
 
 /// An odd number whose bits look random: that of the golden ratio.

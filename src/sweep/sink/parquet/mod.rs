@@ -9,11 +9,11 @@ mod part;
 
 pub(super) use merge::merge;
 
-use self::part::Kept;
+use self::part::{Kept, sums_of};
 
 use super::Sink;
 use super::checkpoint::{Stamp, already_there};
-use super::record::{Sums, Written};
+use super::record::Written;
 use crate::error::Error;
 use crate::fs::fault;
 use crate::sweep::block::{BLOCK, Block, Column, Layout, Row};
@@ -298,7 +298,7 @@ impl Sink for ParquetFolder {
     type Encoded = Option<(Result<RecordBatch, ArrowError>, Written)>;
 
     fn encode(&self, block: &Block, encoded: &mut Self::Encoded) {
-        let sums = Sums::of_block(block);
+        let sums = sums_of(block);
         *encoded = Some((self.batch(block), sums.written(block)));
     }
 

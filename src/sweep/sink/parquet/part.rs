@@ -1,11 +1,11 @@
 //! What a Parquet file of results says of itself, and whether its rows are what was written.
 
 use super::super::checkpoint::Stamp;
-use super::super::record::{Sums, Written, bytes_of};
+use super::super::record::{Sums, Written};
 use crate::error::Error;
 use crate::fault::{Fault, FaultKind, Place};
 use crate::fs::fault;
-use crate::sweep::block::{Block, Column, LIMITS_PER_WORD, Layout};
+use crate::sweep::block::{Block, Column, LIMITS_PER_WORD, Layout, Row};
 use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use ::parquet::file::metadata::KeyValue;
 use arrow_array::cast::AsArray;
@@ -209,6 +209,32 @@ fn column_of(column: &dyn Array, names: Option<&[String]>) -> Option<Vec<f64>> {
         Some(name) => names.iter().position(|other| other == name).map(|place| place as f64),
     };
     known.into_iter().map(place).collect()
+}
+
+/// Sums of the numbers, names and errors of a block, however they are laid out.
+pub(super) fn sums_of(block: &Block) -> Sums {
+    let (mut sums, mut bytes) = (Sums::default(), Vec::new());
+    for row in block.rows() {
+        bytes_of(&row, row.scenario(), &mut bytes);
+        sums.take(&bytes);
+    }
+    sums
+}
+
+/// A row of a block as bytes: what does not exist is one and the same, and nothing is not less than
+/// nothing.
+fn bytes_of(row: &Row<'_>, scenario: u64, bytes: &mut Vec<u8>) {
+    bytes.clear();
+    bytes.extend_from_slice(&scenario.to_le_bytes());
+    let residual = std::iter::once(row.worst_residual());
+    for number in row.axes().chain(row.outputs()).chain(residual) {
+        let number = if number.is_finite() { number + 0.0 } else { f64::NAN };
+        bytes.extend_from_slice(&number.to_bits().to_le_bytes());
+    }
+    for limit in row.broken() {
+        bytes.extend_from_slice(&(limit as u64).to_le_bytes());
+    }
+    bytes.extend_from_slice(row.error.unwrap_or_default().as_bytes());
 }
 
 /// A file as far as it was held against what it says.

@@ -186,8 +186,6 @@ fn accept_number(
         return Err(FaultKind::Unreadable { got: quantity.to_string(), allowed });
     }
     if !(low..=high).contains(&si) || !si.is_finite() {
-        // in the unit that somebody wrote
-        let unit = if quantity.unit() == Unit::BARE { unit } else { quantity.unit() };
         return Err(FaultKind::OutOfRange {
             got: quantity.to_string(),
             low: show(low, unit),

@@ -233,7 +233,7 @@ impl Judge<'_> {
         key: &str,
         value: &Value,
     ) -> Option<f64> {
-        match parameter.kind.accept(value) {
+        match accept(parameter, value) {
             Ok(Accepted::Number(Some(si))) => Some(si),
             Ok(_) => {
                 self.fault(axis, key, format!("{key} is {value}"), "a quantity");
@@ -285,6 +285,26 @@ impl Judge<'_> {
             None => Some(number(parameter, unit, Spread::Steps { numbers, base: f64::NAN })),
         }
     }
+}
+
+/// Judges a value; a range that it leaves is told in the unit that somebody wrote.
+fn accept(parameter: &PlacedParameter, value: &Value) -> Result<Accepted, Vec<FaultKind>> {
+    parameter.kind.accept(value).map_err(|kinds| {
+        let written = distribution::quantity_of(value).map(Quantity::unit);
+        let in_unit = |kind| match (kind, &parameter.kind, written) {
+            (
+                FaultKind::OutOfRange { got, .. },
+                ParameterKind::Number { low, high, .. },
+                Some(unit),
+            ) if unit != Unit::BARE => {
+                let shown = |si: f64| Quantity::from_si(si, unit).rounded().to_string();
+                let most = high.is_finite().then(|| shown(*high));
+                FaultKind::OutOfRange { got, low: shown(*low), high: most }
+            }
+            (kind, ..) => kind,
+        };
+        kinds.into_iter().map(in_unit).collect()
+    })
 }
 
 /// A column of numbers in SI.

@@ -1,6 +1,6 @@
 //! Judging lists of values: as numbers where all are, else as indices into them.
 
-use super::{Judge, Judged, Spread, drawn, number};
+use super::{Judge, Judged, Spread, accept, drawn, number};
 use crate::chain::Chain;
 use crate::fault::FaultKind;
 use crate::param::{Accepted, ParameterKind, PlacedParameter, Value, Values};
@@ -27,7 +27,7 @@ impl Judge<'_> {
         let mut fits = true;
         for (index, value) in values.iter().enumerate() {
             let place = axis.place_of_value(index);
-            match parameter.kind.accept(value) {
+            match accept(parameter, value) {
                 Ok(new) if seen.insert(new.key()) => accepted.push(new),
                 Ok(_) => {
                     let name = value.to_string();
@@ -112,7 +112,7 @@ impl Judge<'_> {
             let mut numbers = Vec::with_capacity(values.len());
             for (index, value) in values.iter().enumerate() {
                 let place = || axis.place_of_value(index);
-                match parameter.kind.accept(value) {
+                match accept(parameter, value) {
                     Ok(Accepted::Number(Some(number))) => numbers.push(number),
                     Ok(_) => {
                         let (got, allowed) = (value.to_string(), "a quantity".to_owned());

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{Value, Values, unit_fault};
 use crate::quantity::{Quantity, Unit};
-use crate::scenario::{Scenario, hash_of};
+use crate::scenario::Scenario;
 use crate::solved::Solved;
 use std::sync::Arc;
 
@@ -51,10 +51,8 @@ pub(crate) struct MadeOf {
     pub name: String,
     /// The question it answers.
     pub question: Option<String>,
-    /// Hash of the chain's files and of theirs.
-    pub inputs: String,
-    /// The bytes of theirs.
-    sources: Vec<u8>,
+    /// What it calls its chain.
+    pub chain: String,
 }
 
 impl Chain {
@@ -133,11 +131,8 @@ impl Case {
     /// All unknown addresses and values that do not fit, with their places.
     pub fn apply(&mut self, scenario: &Scenario) -> Result<&mut Self, Error> {
         self.change(|chain, changed, faults| scenario.apply(chain, changed, faults))?;
-        let mut sources = self.made_of.as_ref().map_or(Vec::new(), |made| made.sources.clone());
-        sources.extend_from_slice(scenario.source());
         let (name, question) = (scenario.name.clone(), scenario.question.clone());
-        let inputs = hash_of(&self.chain, &sources);
-        self.made_of = Some(Arc::new(MadeOf { name, question, inputs, sources }));
+        self.made_of = Some(Arc::new(MadeOf { name, question, chain: scenario.chain.clone() }));
         Ok(self)
     }
 
@@ -152,12 +147,10 @@ impl Case {
     pub fn named(&mut self, name: &str) -> &mut Self {
         let made_of = match self.made_of.take() {
             Some(made_of) => MadeOf { name: name.to_owned(), ..MadeOf::clone(&made_of) },
-            None => MadeOf {
-                name: name.to_owned(),
-                question: None,
-                inputs: format!("sha256:{}", self.chain.inputs()),
-                sources: Vec::new(),
-            },
+            None => {
+                let chain = self.chain.name().to_owned();
+                MadeOf { name: name.to_owned(), question: None, chain }
+            }
         };
         self.made_of = Some(Arc::new(made_of));
         self

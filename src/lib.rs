@@ -41,6 +41,7 @@
 pub mod amur;
 mod case;
 pub mod chain;
+mod digest;
 mod document;
 mod error;
 pub mod evidence;
@@ -72,6 +73,7 @@ mod ids;
 pub use case::Case;
 pub use chain::Chain;
 pub use error::{Error, ErrorKind};
+pub use fs::Older;
 pub use function::Function;
 pub use report::Report;
 pub use solved::{Output, Solved};

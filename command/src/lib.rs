@@ -5,7 +5,8 @@
 //! and done, 1 for good input that could not be solved, 2 for bad input, 130 for a run that was
 //! interrupted. *Order:* the `arguments` are read (`words` are what stands in one of them), the
 //! `verb` opens what it needs (`open`, after `sort` where it has to know what a file is) and prints
-//! (`output`); what goes wrong on the way is a `failure`, and `interrupt` hears of Ctrl-C.
+//! (`output`); what goes wrong on the way is a `failure`, `tolerance` says how
+//! much of it is none, and `interrupt` hears of Ctrl-C.
 
 mod arguments;
 mod failure;
@@ -13,6 +14,7 @@ mod interrupt;
 mod open;
 mod output;
 mod sort;
+mod tolerance;
 mod verb;
 mod words;
 

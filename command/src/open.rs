@@ -2,13 +2,14 @@
 //! knows where a chain comes from.
 
 use crate::failure::{Failure, keep};
+use crate::sort::{Sort, sort_of};
 use gaschain::chain::Folder;
-use gaschain::fault::{FaultKind, Faults};
+use gaschain::fault::{FaultKind, Faults, Place};
 use gaschain::param::{BY_FACTORS, Value};
 use gaschain::scenario::{Access, Override, Reading, Scenario, Table};
 use gaschain::stage::Kinds;
 use gaschain::sweep::Sweep;
-use gaschain::{Case, Chain, amur};
+use gaschain::{Case, Chain, Report, amur};
 use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
@@ -31,6 +32,8 @@ pub struct Chains {
 pub struct Opened {
     pub scenario: Scenario,
     pub case: Case,
+    /// Of a saved report: the hash of what it was made of.
+    pub made_of: Option<String>,
 }
 
 /// How a scenario is to be run.
@@ -73,7 +76,14 @@ impl Chains {
             }));
         }
         let is_file = path.is_file() || path.extension().is_some() || name.contains('/');
-        let scenario = if is_file {
+        let mut made_of = None;
+        let scenario = if is_file && sort_of(path) == Sort::Report {
+            let report = keep(Report::read(path), faults)?;
+            report.map(|report| {
+                made_of = Some(report.made_by.inputs.clone());
+                again(&report, name).read_as(self.reading)
+            })
+        } else if is_file {
             Some(Scenario::gather(path, self.reading, faults))
         } else {
             keep(amur::scenario(name), faults)?.map(|scenario| scenario.read_as(self.reading))
@@ -88,7 +98,8 @@ impl Chains {
                 scenario.open_chain_with(beside, &self.kinds, &self.access).map_err(Failure::from)
             }
         };
-        Ok(keep(chain, faults)?.map(|chain| judged(scenario, &chain, asked, faults)))
+        Ok(keep(chain, faults)?
+            .map(|chain| Opened { made_of, ..judged(scenario, &chain, asked, faults) }))
     }
 
     /// A table of scenarios, `-` for standard input, judged with these changes.
@@ -118,6 +129,16 @@ impl Chains {
     }
 }
 
+/// The scenario of a report, its values where they stand.
+fn again(report: &Report, name: &str) -> Scenario {
+    let mut scenario = report.made_by.scenario(&report.scenario);
+    for change in &mut scenario.overrides {
+        let address = format!("made_by.overrides.{}", change.address);
+        change.place = Place::file(name).at_address(&address);
+    }
+    scenario
+}
+
 fn judged(mut scenario: Scenario, chain: &Chain, asked: &Asked<'_>, faults: &mut Faults) -> Opened {
     scenario.overrides.extend(asked.changes.iter().cloned());
     let mut case = chain.case();
@@ -125,7 +146,7 @@ fn judged(mut scenario: Scenario, chain: &Chain, asked: &Asked<'_>, faults: &mut
         faults.append(wrong);
     }
     whole_and_by_factor(chain, asked.changes, faults);
-    Opened { scenario, case }
+    Opened { scenario, case, made_of: None }
 }
 
 /// A limit that is set as a whole does not ask what its factors are set to: who sets both means

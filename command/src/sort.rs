@@ -17,6 +17,8 @@ pub enum Sort {
     Table,
     /// A CSV of a chain folder: feeds, yields, species.
     ChainTable,
+    /// A saved report.
+    Report,
     /// None of ours, by its ending.
     Other,
 }
@@ -52,6 +54,7 @@ pub fn sort_of(path: &Path) -> Sort {
             let in_chain = path.with_file_name(gaschain::chain::CHAIN_FILE).is_file();
             if in_chain && !named { Sort::ChainTable } else { Sort::Table }
         }
+        Some("json") => Sort::Report,
         _ => Sort::Other,
     }
 }

@@ -4,6 +4,7 @@
 use gaschain::fault::{FaultKind, Faults, Place};
 use gaschain::param::Value;
 use gaschain::scenario::Override;
+use gaschain::sweep::Runner;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -52,14 +53,12 @@ pub fn count<T: std::str::FromStr + PartialOrd + From<u8>>(
     count
 }
 
-/// Most threads that are asked of a machine: more would be waited for before anything runs.
-const MOST_THREADS: usize = 1_024;
-
 /// A number of threads from 1 on, and not more than can be served.
 pub fn threads(text: Option<&str>, faults: &mut Faults) -> Option<usize> {
     let threads: usize = count("--threads", text, faults)?;
-    if threads > MOST_THREADS {
-        let (got, allowed) = (threads.to_string(), format!("at most {MOST_THREADS} threads"));
+    let most = Runner::MOST_THREADS;
+    if threads > most {
+        let (got, allowed) = (threads.to_string(), format!("at most {most} threads"));
         faults.push(Place::file("--threads"), FaultKind::NotAllowed { got, allowed });
         return None;
     }

@@ -28,7 +28,6 @@ pub use file::{CHAIN_FILE, Folder};
 pub use model::{Chain, LimitInfo};
 pub use promise::Openings;
 
-pub(crate) use build::hexadecimal;
 pub(crate) use file::value_of;
 pub(crate) use rule::{Memory, Outcome, Recorded, record_run};
 pub(crate) use tree::{

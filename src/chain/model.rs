@@ -4,6 +4,7 @@ use super::exit::Product;
 use super::index::Index;
 use super::supplies::Composed;
 use super::tree::{PlacedLimit, Tree};
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::evidence::Provenance;
 use crate::fault::{FaultKind, Faults, Place};
@@ -20,7 +21,7 @@ use crate::species::Slate;
 use crate::stage::StreamId;
 use crate::stage::{Spec, check_any};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A chain, checked and ready to run. Clones share what they are made of.
 #[derive(Clone)]
@@ -33,14 +34,14 @@ pub struct Chain {
     /// Its own, which know it.
     pub(crate) values: Arc<Values>,
     pub(crate) products: Arc<Vec<ProductAt>>,
-    /// Hash of the files it was read from.
-    pub(crate) inputs: Arc<str>,
+    /// Hash of what it is, once somebody asks.
+    pub(crate) inputs: Arc<OnceLock<String>>,
 }
 
 impl fmt::Debug for Chain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Chain");
-        shown.field("name", &self.name).field("inputs", &self.inputs).finish_non_exhaustive()
+        shown.field("name", &self.name).field("inputs", &self.inputs()).finish_non_exhaustive()
     }
 }
 
@@ -58,10 +59,23 @@ impl Chain {
         &self.name
     }
 
-    /// SHA-256 of the files it was read from, in hexadecimal; of nothing for one built in Rust.
+    /// `sha256:` and the hash of what it is: species, stages, connections, limits, parameters with
+    /// their own values, products; the same of a chain built in Rust and of the folder that says the
+    /// same. Of stages of one's own it holds what their `Debug` shows: where that is derived, all.
     #[must_use]
     pub fn inputs(&self) -> &str {
-        &self.inputs
+        self.inputs.get_or_init(|| {
+            let mut digest = Digest::default();
+            digest.debug(&self.slate);
+            digest.debug(&self.tree);
+            for parameter in self.parameters.iter() {
+                let PlacedParameter { address, kind, slot, provenance, .. } = parameter;
+                digest.debug(&(address, kind, slot, provenance.evidence));
+            }
+            digest.values(&self.values);
+            digest.debug(&self.products);
+            digest.finish()
+        })
     }
 
     /// Its species.

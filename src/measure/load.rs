@@ -49,6 +49,20 @@ impl PortLoad {
         (load.share_of(whole), whole)
     }
 
+    /// What is above zero where a stream has the measure, being recorded, whether or not its species
+    /// have their data.
+    pub fn known(&self, stream: &[Traced], whole: Traced) -> Traced {
+        let lacking = stream.iter().zip(self.lacking()).filter(|(_, lacking)| **lacking);
+        let lacking = lacking.fold(Traced::zero(), |sum, (&flow, _)| sum + flow);
+        let known = Traced::select(lacking, Traced::zero(), whole);
+        match self {
+            Self::Ratio(_) => known,
+            Self::Quality(quality) => {
+                Traced::select(quality.tables.uncovered(stream), Traced::zero(), known)
+            }
+        }
+    }
+
     /// Leaves it to be worked out one by one whether a stream has the measure where there is any of
     /// a species that lacks its datum.
     pub fn guard_lacking(&self, stream: &[Traced]) {

@@ -244,8 +244,6 @@ fn accept_number(kind: &ParameterKind, value: &Value) -> Result<Accepted, FaultK
         _ => (low, high, unit),
     };
     if !(low..=high).contains(&si) || !si.is_finite() {
-        // in the unit that somebody wrote
-        let unit = if quantity.unit() == Unit::BARE { unit } else { quantity.unit() };
         return Err(FaultKind::OutOfRange {
             got: written,
             low: show(low, unit),

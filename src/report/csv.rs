@@ -15,82 +15,20 @@
 //! | `made_by.json`, `result.json` | |
 //!
 //! Numbers have full precision; a cell is empty where there is no number. A text that a spreadsheet
-//! would run as a formula (`=1+1`) has an apostrophe before it, which reading takes off again.
+//! would run as a formula (`=1+1`) has an apostrophe before it, which reading takes off again. A
+//! [`ResultFolder`] is written whole or not at all.
+
+pub use super::folder::{ResultFolder, write_folder};
 
 use super::json::{Factor, Report, heat_content, pretty};
 use super::tonnes_per_year;
 use crate::document::csv::dialect::guarded;
-use crate::error::Error;
-use crate::fault::{FaultKind, Faults, Place};
 use crate::param::UNKNOWN;
 use crate::solved::{FULLY_DRAWN, Solved, StoppedBy, StreamView};
-use std::fs;
-use std::path::{Path, PathBuf};
 
-/// Writes a result into a folder, which is made where it does not exist.
-///
-/// Nothing half-written stays: files are written under other names beside and take their own only
-/// when all are complete, so that a result that was there before is whole or replaced.
-///
-/// # Errors
-/// Every file that cannot be written, or the folder.
-///
-/// ```
-/// use gaschain::report::csv;
-/// let chain = gaschain::amur::chain();
-/// let solved = chain.case().solve()?;
-/// # let folder = std::env::temp_dir().join(format!("gaschain-doc-{}", std::process::id()));
-/// csv::write_folder(&solved, &folder)?;
-/// let edges = std::fs::read_to_string(folder.join("edges.csv"))?;
-/// assert!(edges.starts_with("from,to,species,t/yr\nchayanda,membrane,methane,"));
-/// # std::fs::remove_dir_all(folder)?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub fn write_folder(solved: &Solved, dir: &Path) -> Result<(), Error> {
-    let mut faults = Faults::default();
-    if let Err(error) = fs::create_dir_all(dir) {
-        push(&mut faults, dir, &error.to_string());
-        return Ok(faults.into_result(())?);
-    }
-    let mut waiting: Vec<(PathBuf, PathBuf)> = Vec::new();
-    for (name, content) in contents(solved) {
-        let target = dir.join(name);
-        let beside = dir.join(format!(".{name}.{}.part", std::process::id()));
-        let written = content.and_then(|bytes| {
-            if target.is_dir() {
-                return Err("is a folder".into());
-            }
-            fs::write(&beside, bytes).map_err(|error| error.to_string())
-        });
-        if let Err(why) = written {
-            push(&mut faults, &target, &why);
-        }
-        waiting.push((beside, target));
-    }
-    for (beside, target) in waiting {
-        if faults.is_empty()
-            && let Err(error) = fs::rename(&beside, &target)
-        {
-            push(&mut faults, &target, &error.to_string());
-        }
-        if !faults.is_empty() {
-            // it may never have come to be
-            let _ = fs::remove_file(&beside);
-        }
-    }
-    Ok(faults.into_result(())?)
-}
+pub(super) type Content = Result<Vec<u8>, String>;
 
-/// The fault of a path that cannot be written.
-pub(super) fn push(faults: &mut Faults, path: &Path, why: &str) {
-    let path = path.display().to_string();
-    let kind = FaultKind::File { action: "write", path: path.clone(), why: why.to_owned() };
-    faults.push(Place::file(path), kind);
-}
-
-type Content = Result<Vec<u8>, String>;
-
-fn contents(solved: &Solved) -> [(&'static str, Content); 12] {
+pub(super) fn contents(solved: &Solved) -> [(&'static str, Content); 12] {
     let report = solved.report();
     let json = |text: String| Ok((text + "\n").into_bytes());
     [
@@ -310,92 +248,12 @@ mod tests {
     use super::*;
     use crate::report::sample;
 
-    struct Folder(PathBuf);
-
-    impl Folder {
-        fn new(name: &str) -> Self {
-            let name = format!("gaschain-report-{name}-{}", std::process::id());
-            let folder = std::env::temp_dir().join(name);
-            let _ = fs::remove_dir_all(&folder);
-            Self(folder)
-        }
-
-        fn names(&self) -> Vec<String> {
-            let mut names: Vec<String> = fs::read_dir(&self.0)
-                .unwrap()
-                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-                .collect();
-            names.sort();
-            names
-        }
-    }
-
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.0);
-        }
-    }
-
     fn rows(content: Content) -> Vec<Vec<String>> {
         let bytes = content.unwrap();
         let mut reader =
             ::csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice());
         let rows = reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect());
         rows.collect()
-    }
-
-    #[test]
-    fn a_folder_holds_every_table_and_nothing_else() {
-        let chain = sample::chain();
-        let solved = chain.case().solve().unwrap();
-        let folder = Folder::new("all");
-        write_folder(&solved, &folder.0.join("made/for/it")).unwrap();
-        write_folder(&solved, &folder.0.join("made/for/it")).unwrap();
-        let written = Folder(folder.0.join("made/for/it"));
-        assert_eq!(
-            written.names(),
-            [
-                "balance.csv",
-                "carbon.csv",
-                "edges.csv",
-                "energy.csv",
-                "imports.csv",
-                "inlets.csv",
-                "limits.csv",
-                "loads.csv",
-                "made_by.json",
-                "products.csv",
-                "result.json",
-                "streams.csv"
-            ]
-        );
-        let json = fs::read_to_string(written.0.join("result.json")).unwrap();
-        assert_eq!(json.trim_end(), solved.report().to_json());
-    }
-
-    #[test]
-    fn every_file_that_fails_is_named_and_nothing_half_written_stays() {
-        let chain = sample::chain();
-        let solved = chain.case().solve().unwrap();
-        let folder = Folder::new("blocked");
-        fs::create_dir_all(folder.0.join("edges.csv")).unwrap();
-        fs::create_dir_all(folder.0.join("limits.csv")).unwrap();
-        fs::write(folder.0.join("inlets.csv"), "of an earlier run").unwrap();
-        let error = write_folder(&solved, &folder.0).unwrap_err();
-        let paths: Vec<PathBuf> = error
-            .faults()
-            .iter()
-            .map(|fault| match &fault.kind {
-                FaultKind::File { action: "write", path, .. } => PathBuf::from(path),
-                other => unreachable!("{other}"),
-            })
-            .collect();
-        assert_eq!(paths, [folder.0.join("edges.csv"), folder.0.join("limits.csv")]);
-        assert_eq!(folder.names(), ["edges.csv", "inlets.csv", "limits.csv"]);
-        let before = fs::read_to_string(folder.0.join("inlets.csv")).unwrap();
-        assert_eq!(before, "of an earlier run");
-        let file = folder.0.join("inlets.csv");
-        assert_eq!(write_folder(&solved, &file.join("under")).unwrap_err().faults().len(), 1);
     }
 
     #[test]

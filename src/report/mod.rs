@@ -1,7 +1,8 @@
 //! Results for programs and for people: [`json`] and [`csv`] files, and [`text`].
 //!
 //! *In:* a [`Solved`] chain. *Out:* a [`Report`], files, pages. *Order:* `number` words a number,
-//! `json` lays a result out, `csv` and `table` write the same in columns, `text` for people.
+//! `json` lays a result out, `csv` and `table` write the same in columns, `folder` keeps
+//! files whole, `text` for people.
 //!
 //! Nothing is computed here. All say the same about a [`Solved`] chain; files carry full
 //! precision, text about four digits.
@@ -19,6 +20,7 @@
 //! ```
 
 pub mod csv;
+mod folder;
 pub mod json;
 pub mod number;
 pub mod table;

@@ -11,8 +11,8 @@ use std::io::Write;
 
 /// Writes scenarios of one chain, a CSV row each: `name`, every product by its name, in its own
 /// unit ([`Product::unit`](crate::chain::Product::unit)), for every inlet what stopped it
-/// (`kovykta.stopped_by`), `worst_residual` and `error`. A scenario that failed has its message
-/// there, and no other cell.
+/// (`kovykta.stopped_by`), `worst_residual`, the limits that are `broken`, and `error`. A scenario that
+/// failed has its message there, and no other cell.
 ///
 /// A row is handed on as soon as it is complete, so that what was written stays written.
 ///
@@ -46,7 +46,7 @@ impl<'c, W: Write> TableWriter<'c, W> {
             Self { chain, writer: ::csv::Writer::from_writer(writer), file: file.to_owned() };
         let products = chain.products().map(|product| product.name.clone());
         let inlets = chain.inlets().map(|inlet| format!("{inlet}.stopped_by"));
-        let last = ["worst_residual".to_owned(), "error".to_owned()];
+        let last = ["worst_residual", "broken", "error"].map(str::to_owned);
         let header: Vec<String> =
             ["name".to_owned()].into_iter().chain(products).chain(inlets).chain(last).collect();
         table.write(&header)?;
@@ -69,10 +69,11 @@ impl<'c, W: Write> TableWriter<'c, W> {
                 let stopped = solved.inlets().map(|inlet| inlet.stopped_by);
                 row.extend(stopped.map(|by| stops(&by)));
                 row.push(cell(Some(solved.worst_residual())));
+                row.push(solved.broken().collect::<Vec<_>>().join("; "));
                 row.push(String::new());
             }
             Err(error) => {
-                let cells = self.chain.products().count() + self.chain.inlets().count() + 1;
+                let cells = self.chain.products().count() + self.chain.inlets().count() + 2;
                 row.resize(row.len() + cells, String::new());
                 // several faults are lines; a row is one
                 row.push(error.to_string().replace('\n', "; "));
@@ -119,17 +120,18 @@ mod tests {
                 "field.stopped_by",
                 "plant.feed.stopped_by",
                 "worst_residual",
+                "broken",
                 "error"
             ]
         );
         let rows: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();
         assert_eq!(rows[0][1].parse::<f64>().unwrap().to_bits(), 1.5_f64.to_bits());
         assert_eq!(&rows[0][4], "city.demand");
-        assert_eq!(&rows[0][7], "");
+        assert_eq!((&rows[0][7], &rows[0][8]), ("city.helium", ""));
         let failed: Vec<&str> = rows[1].iter().collect();
         assert_eq!(
             failed,
-            ["broken", "", "", "", "", "", "", "it has no solution, said \"somebody\""]
+            ["broken", "", "", "", "", "", "", "", "it has no solution, said \"somebody\""]
         );
     }
 

@@ -29,13 +29,13 @@ pub use crate::fs::Access;
 pub(crate) use columns::{Column, columns};
 pub use table::{Table, header, parse_table};
 
-use crate::chain::{Chain, hexadecimal};
+use crate::chain::Chain;
+use crate::digest::inputs_of;
 use crate::document::{self, Node};
 use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::fs::read_text;
 use crate::param::{ParameterId, Sum, Value, Values};
-use sha2::{Digest, Sha256};
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::path::Path;
@@ -80,8 +80,6 @@ pub struct Scenario {
     reading: Reading,
     /// Where the chain is named.
     pub(crate) chain_place: Place,
-    /// Bytes it was read from, for the provenance of results.
-    source: Vec<u8>,
 }
 
 /// Keys a scenario file may hold.
@@ -98,7 +96,6 @@ impl Scenario {
             overrides: Vec::new(),
             reading: Reading::default(),
             chain_place: Place::address("chain"),
-            source: Vec::new(),
         }
     }
 
@@ -123,7 +120,6 @@ impl Scenario {
     fn parse_into(text: &str, file: &str, reading: Reading, faults: &mut Faults) -> Self {
         let mut scenario = Self::new("", "");
         scenario.reading = reading;
-        scenario.source = text.as_bytes().to_vec();
         let start = Place::file(file);
         let mut seen = Vec::new();
         let Some(entries) = document::parse(text, file, faults) else { return scenario };
@@ -245,28 +241,17 @@ impl Scenario {
         }
     }
 
-    /// Hash of everything that determines the result: the chain's files and the scenario's.
+    /// Hash of everything that determines the result, as far as the scenario fits the chain: that
+    /// of [`Solved::inputs`](crate::Solved::inputs).
     #[must_use]
     pub fn inputs(&self, chain: &Chain) -> String {
-        hash_of(chain, &self.source)
+        inputs_of(chain, &self.judge(chain, &mut Faults::default()))
     }
 
     /// How strictly its values, and those of its chain, are read.
     pub(crate) const fn reading(&self) -> Reading {
         self.reading
     }
-
-    pub(crate) fn source(&self) -> &[u8] {
-        &self.source
-    }
-}
-
-/// Hash of a chain's files and of what was read beside them.
-pub(crate) fn hash_of(chain: &Chain, sources: &[u8]) -> String {
-    let mut hash = Sha256::new();
-    hash.update(chain.inputs());
-    hash.update(sources);
-    format!("sha256:{}", hexadecimal(&hash.finalize()))
 }
 
 /// Reads a table of overrides, as under `[set]`: an address that is there already is a fault.

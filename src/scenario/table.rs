@@ -256,8 +256,6 @@ impl Reader<'_> {
             match cell_value(&parameter.kind, column.unit.as_deref(), cell) {
                 Ok(value) => {
                     let address = parameter.address.clone();
-                    // what determines its result, and not the rows around it
-                    scenario.source.extend(format!("{address}={value}\n").into_bytes());
                     scenario.overrides.push(Override { address, value, place });
                 }
                 Err(kind) => faults.push(place, kind),

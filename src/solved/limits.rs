@@ -8,6 +8,12 @@ use crate::limit::Direction;
 use crate::param::{ParameterId, ParameterKind};
 use crate::quantity::Unit;
 
+/// How far a load may be on the wrong side of its capacity, of the larger of the two.
+pub(crate) const HOLDS_WITHIN: f64 = 1e-11;
+
+/// What rounding leaves, of the most that a load could be.
+pub(crate) const ROUNDING_OF_ALL: f64 = 1e-12;
+
 /// Load and capacity of a limit: kept in SI, shown in its unit.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LimitState {
@@ -16,12 +22,19 @@ pub(super) struct LimitState {
 }
 
 impl LimitState {
-    /// Load over capacity, of numbers in a unit; of temperatures there is none, and of pressures it
-    /// is that of absolute ones.
-    pub fn utilisation(self, unit: Unit) -> Option<f64> {
+    /// Load over capacity where the load has to be at most so much, capacity over load where it has
+    /// to be at least so much, of numbers in a unit: of temperatures there is none, and of pressures
+    /// it is that of absolute ones. One that holds is used at most wholly, whatever rounding leaves.
+    pub fn utilisation(self, unit: Unit, direction: Direction, broken: bool) -> Option<f64> {
         let (load, capacity) = self.load.zip(self.capacity)?;
         let (load, capacity) = (unit.in_ratio(load)?, unit.in_ratio(capacity)?);
-        (capacity > 0.0).then(|| load / capacity)
+        let used = match direction {
+            Direction::AtMost => (capacity > 0.0).then(|| load / capacity),
+            Direction::AtLeast if load > 0.0 => Some(capacity / load),
+            // nothing is asked for, and nothing is there
+            Direction::AtLeast => (capacity <= 0.0).then_some(0.0),
+        }?;
+        Some(if broken { used } else { used.min(1.0) })
     }
 
     /// How far the load is on the right side of the capacity.
@@ -62,28 +75,48 @@ impl Solved {
         let tree = &self.chain.tree;
         let limit = &tree.limits[id];
         let state = self.limit_shown(id);
-        let LimitState { load, capacity } = state;
-        let both = load.zip(capacity);
-        let margin = state.margin(limit.direction);
-        let holds_within =
-            both.map_or(0.0, |(load, capacity)| 1e-11 * load.abs().max(capacity.abs()));
-        let more_than_rounding = self.over(id) > 1e-12 * self.fully_loaded(id);
+        let broken = self.is_broken(id);
         LimitResult {
             limit: &limit.address,
             direction: limit.direction,
-            load,
-            capacity,
+            load: state.load,
+            capacity: state.capacity,
             unit: limit.unit,
-            utilisation: state.utilisation(limit.unit),
-            margin,
+            utilisation: state.utilisation(limit.unit, limit.direction, broken),
+            margin: state.margin(limit.direction),
             stops: (tree.inlets.iter().zip(&self.stops))
                 .filter(|(_, stops)| stops.contains(&Stop::limit(id)))
                 .map(|(inlet, _)| inlet.address.as_str())
                 .collect(),
-            broken: more_than_rounding && margin.is_some_and(|margin| margin < -holds_within),
+            broken,
             factors: self.factors(limit),
             provenance: self.chain.capacity_provenance(limit, &self.values),
         }
+    }
+
+    /// The limits that do not hold, in the order of the chain.
+    ///
+    /// ```
+    /// let mut case = gaschain::amur::chain().case();
+    /// assert_eq!(case.solve()?.broken().count(), 0);
+    /// let solved = case.set("heihe.gross_heat", "39 MJ/m3")?.solve()?; // more than this gas has
+    /// assert_eq!(solved.broken().collect::<Vec<_>>(), ["heihe.gross_heat"]);
+    /// assert_eq!(solved.value("heihe.gross_heat.broken")?, 1.0);
+    /// # Ok::<(), gaschain::Error>(())
+    /// ```
+    pub fn broken(&self) -> impl Iterator<Item = &str> {
+        let limits = self.limits.ids().iter().filter(|&id| self.is_broken(id));
+        limits.map(|id| self.chain.tree.limits[id].address.as_str())
+    }
+
+    /// Whether a limit does not hold, by more than rounding leaves.
+    pub(crate) fn is_broken(&self, id: LimitId) -> bool {
+        let state = self.limit_shown(id);
+        let Some((load, capacity)) = state.load.zip(state.capacity) else { return false };
+        let margin = state.margin(self.chain.tree.limits[id].direction);
+        let holds_within = HOLDS_WITHIN * load.max(capacity);
+        margin.is_some_and(|margin| margin < -holds_within)
+            && self.over(id) > ROUNDING_OF_ALL * self.fully_loaded(id)
     }
 
     fn factors(&self, limit: &PlacedLimit) -> Vec<FactorResult<'_>> {

@@ -12,6 +12,7 @@ mod parts;
 mod through;
 
 pub use balance::Balance;
+pub(crate) use limits::{HOLDS_WITHIN, ROUNDING_OF_ALL};
 pub use output::Output;
 pub(crate) use output::{InletField, LimitField, Source, with_unit};
 pub use parts::{
@@ -29,6 +30,7 @@ use crate::chain::{
     Chain, Inlet, InletId, Link, LoadId, OUTERMOST, Outcome, PlacedLimit, PlacedLoad, SolveError,
     StageId, Stop,
 };
+use crate::digest::inputs_of;
 use crate::error::Error;
 use crate::fault::FaultKind;
 use crate::ids::List;
@@ -131,13 +133,29 @@ impl Solved {
         self.made_of.as_ref()?.question.as_deref()
     }
 
-    /// `sha256:` and the hash of the files that it was made of: the chain's and the scenario's.
+    /// `sha256:` and the hash of everything that determines the result: the chain, and the values of
+    /// all its parameters, however they came to be. Where files lie, what they are called, how they
+    /// are laid out and what else they hold is nothing to it.
+    ///
+    /// ```
+    /// let mut case = gaschain::amur::chain().case();
+    /// let design = case.solve()?.inputs();
+    /// let one = case.set("gpp.trains", 4.0)?.set("heihe.demand", "30 bcm/yr")?.solve()?.inputs();
+    /// case.reset();
+    /// let other = case.set("heihe.demand", "30 bcm/yr")?.set("gpp.trains", "4")?.solve()?.inputs();
+    /// assert!(one == other && one != design);
+    /// # Ok::<(), gaschain::Error>(())
+    /// ```
     #[must_use]
     pub fn inputs(&self) -> String {
-        match &self.made_of {
-            Some(made_of) => made_of.inputs.clone(),
-            None => format!("sha256:{}", self.chain.inputs()),
-        }
+        inputs_of(&self.chain, &self.values)
+    }
+
+    /// What its scenario calls its chain: the shipped one's name, or a path; the chain's own name
+    /// where there is no scenario.
+    #[must_use]
+    pub fn chain_named(&self) -> &str {
+        self.made_of.as_ref().map_or(self.chain.name(), |made_of| &made_of.chain)
     }
 
     /// What is promised of its openings: the weakest of all chains that were offered anything.

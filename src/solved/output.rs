@@ -54,6 +54,7 @@ pub(crate) enum LimitField {
     Capacity,
     Utilisation,
     Margin,
+    Broken,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,12 +64,15 @@ pub(crate) enum InletField {
     ShutIn,
 }
 
+/// What the numbers 0 and 1 of whether a limit is broken stand for.
+const NOT_OR_IT_IS: [&str; 2] = ["false", "true"];
+
 /// The address of the worst residual of all balances.
 const WORST_RESIDUAL: &str = "worst_residual";
 
 impl Chain {
     /// Finds what an address names: a measure at a port (`gpp.helium.volume`), a limit's `load`,
-    /// `capacity`, `utilisation` or `margin`, what an inlet was `offered`, `accepted`, `shut_in`
+    /// `capacity`, `utilisation`, `margin` or whether it is `broken`, what an inlet was `offered`, `accepted`, `shut_in`
     /// or `stopped_by`, a load that a stage states, and `worst_residual`. A unit in brackets after
     /// it is the one its numbers are given in: `heihe.sales_gas.volume [million m3/d]`.
     ///
@@ -87,6 +91,7 @@ impl Chain {
                 let stopping = self.tree.stopping().map(str::to_owned);
                 Some([FULLY_DRAWN.to_owned()].into_iter().chain(stopping).collect())
             }
+            Source::Limit(_, LimitField::Broken) => Some(NOT_OR_IT_IS.map(str::to_owned).to_vec()),
             _ => None,
         };
         let unit = match wanted {
@@ -118,7 +123,8 @@ impl Output {
         self.unit
     }
 
-    /// Where it is a name (what stopped an inlet): the names that its numbers count.
+    /// Where it is a name (what stopped an inlet; `false` or `true` of whether a limit is broken):
+    /// the names that its numbers count.
     #[must_use]
     pub fn names(&self) -> Option<&[String]> {
         self.names.as_deref()
@@ -147,11 +153,13 @@ impl Source {
                 "capacity" => Some(LimitField::Capacity),
                 "utilisation" => Some(LimitField::Utilisation),
                 "margin" => Some(LimitField::Margin),
+                "broken" => Some(LimitField::Broken),
                 _ => None,
             };
             if let Some((id, field)) = chain.index.limit(name).zip(of_limit) {
                 let own = chain.tree.limits[id].unit;
-                let unit = if field == LimitField::Utilisation { Unit::BARE } else { own };
+                let bare = [LimitField::Utilisation, LimitField::Broken].contains(&field);
+                let unit = if bare { Unit::BARE } else { own };
                 return Ok((Self::Limit(id, field), unit));
             }
             if let Some(id) = chain.index.inlet(name) {
@@ -262,13 +270,15 @@ impl Source {
         match self {
             Self::Limit(id, field) => {
                 let state = solved.limit_shown(*id);
+                let limit = &solved.chain.tree.limits[*id];
                 match field {
                     LimitField::Load => state.load,
                     LimitField::Capacity => state.capacity,
                     LimitField::Utilisation => {
-                        state.utilisation(solved.chain.tree.limits[*id].unit)
+                        state.utilisation(limit.unit, limit.direction, solved.is_broken(*id))
                     }
-                    LimitField::Margin => state.margin(solved.chain.tree.limits[*id].direction),
+                    LimitField::Margin => state.margin(limit.direction),
+                    LimitField::Broken => Some(f64::from(u8::from(solved.is_broken(*id)))),
                 }
             }
             Self::Inlet(id, field) => {
@@ -292,7 +302,7 @@ impl Source {
 impl Solved {
     /// Any result by its address (as [`Chain::output`] finds it), in the unit that it says or the
     /// one that the result counts in: [`Measure::unit`] for a measure at a port, a limit's own for
-    /// its load, capacity and margin, a stage's for a load that it states. `None` where it does
+    /// its load, capacity and margin, 1 for one that is broken and 0 for one that holds, a stage's for a load that it states. `None` where it does
     /// not exist: a share of a stream of nothing, the capacity of a limit that is not known.
     ///
     /// ```

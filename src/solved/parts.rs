@@ -89,7 +89,8 @@ pub struct LimitResult<'a> {
     pub capacity: Option<f64>,
     /// Unit of load, capacity and margin.
     pub unit: Unit,
-    /// Load over capacity.
+    /// Load over capacity of one that is at most so much, capacity over load of one that is at least
+    /// so much: above 1 where it is broken, and only there. `None` where there is no such ratio.
     pub utilisation: Option<f64>,
     /// How far the load is on the right side of the capacity (negative: broken).
     pub margin: Option<f64>,

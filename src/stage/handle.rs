@@ -8,8 +8,15 @@ use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Which spec something was declared in: a number in the upper half, room for places below.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct SpecId(u64);
+
+/// Which number it has tells when it was made, and nothing of what it is.
+impl fmt::Debug for SpecId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SpecId")
+    }
+}
 
 impl SpecId {
     /// One that no other spec has, among any four billion made one after another.

@@ -73,15 +73,22 @@ pub struct Layout {
     pub axes: Vec<Column>,
     /// What was asked for.
     pub outputs: Vec<Column>,
+    /// Limits that may be broken: those that a row names are counted in this list.
+    pub limits: Vec<String>,
 }
+
+/// Limits of which one whole number says which are broken: so many bits are exact in an `f64`.
+pub(super) const LIMITS_PER_WORD: usize = 52;
 
 /// Names of the columns that every result has beside its axes and outputs.
 pub(crate) const SCENARIO: &str = "scenario";
+pub(crate) const BROKEN: &str = "broken";
 pub(crate) const WORST_RESIDUAL: &str = "worst_residual";
 pub(crate) const ERROR: &str = "error";
 
 impl Layout {
-    /// Names of all columns in files: `scenario`, axes, outputs, `worst_residual`, `error`. An
+    /// Names of all columns in files: `scenario`, axes, outputs, `worst_residual`, `broken`,
+    /// `error`. An
     /// output that was asked for twice, or under a name of another column, keeps its name with
     /// a number behind it, since readers of tables want names once.
     #[must_use]
@@ -89,9 +96,9 @@ impl Layout {
         let columns = self.axes.iter().chain(&self.outputs).map(Column::header);
         let mut headers = vec![SCENARIO.to_owned()];
         headers.extend(columns);
-        headers.extend([WORST_RESIDUAL.to_owned(), ERROR.to_owned()]);
+        headers.extend([WORST_RESIDUAL, BROKEN, ERROR].map(str::to_owned));
         // the columns that every table has keep their names
-        let last = headers.len() - 2;
+        let last = headers.len() - 3;
         for index in 1..last {
             let taken = |name: &str, headers: &[String]| {
                 headers[..index].iter().chain(&headers[last..]).any(|other| other == name)
@@ -144,6 +151,10 @@ impl Block {
         take(&mut self.inputs, &whole.inputs);
         take(&mut results.values, &whole.results.values);
         take(&mut results.residuals, &whole.results.residuals);
+        results.broken.clear();
+        for word in whole.results.broken.chunks_exact(count) {
+            results.broken.extend_from_slice(&word[part.clone()]);
+        }
         self.first = whole.first + part.start as u64;
         results.count = part.len();
         results.failures.clear();
@@ -192,6 +203,16 @@ impl Row<'_> {
         self.block.results.values.iter().skip(self.lane).step_by(count.max(1)).copied()
     }
 
+    /// The limits that are broken, as counted in [`Layout::limits`].
+    pub fn broken(&self) -> impl Iterator<Item = usize> {
+        let count = self.block.count().max(1);
+        let words = self.block.results.broken.iter().skip(self.lane).step_by(count);
+        words.enumerate().flat_map(|(at, &word)| {
+            let bits = (0..LIMITS_PER_WORD).filter(move |bit| word >> bit & 1 == 1);
+            bits.map(move |bit| at * LIMITS_PER_WORD + bit)
+        })
+    }
+
     /// Worst residual of its balances; not a number where it failed.
     #[must_use]
     pub fn worst_residual(&self) -> f64 {
@@ -209,6 +230,7 @@ mod tests {
         let layout = Layout {
             axes: vec![column("a")],
             outputs: vec![column("a"), column("a"), column("worst_residual"), column("a (2)")],
+            limits: Vec::new(),
         };
         assert_eq!(
             layout.headers(),
@@ -220,6 +242,7 @@ mod tests {
                 "worst_residual (2)",
                 "a (2) (2)",
                 "worst_residual",
+                "broken",
                 "error"
             ]
         );

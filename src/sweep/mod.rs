@@ -40,5 +40,5 @@ pub use run::{Memory, Progress, Runner, Source};
 pub use sink::ParquetFolder;
 pub use sink::{
     Columns, Csv, CsvFile, Discard, Each, HISTOGRAM_PARTS, OutputSummary, QUANTILE_ERROR,
-    QUANTILES, Sink, Stamp, Statistics, Summary, SummaryFile, merge_results,
+    QUANTILES, Sink, Stamp, Statistics, Summary, SummaryFile, merge_results, remove_results,
 };

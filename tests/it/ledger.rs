@@ -170,7 +170,7 @@ fn json_and_csv_carry_both_ledgers() {
     assert!(read["energy"]["stages"].as_array().unwrap().len() == 6);
 
     let folder = Temporary::new("ledgers");
-    csv::write_folder(&solved, &folder).unwrap();
+    csv::write_folder(&solved, &folder, gaschain::Older::Refused).unwrap();
     let lines = |file: &str| -> Vec<String> {
         let text = std::fs::read_to_string(folder.join(file)).unwrap();
         text.lines().map(str::to_owned).collect()

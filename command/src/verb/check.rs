@@ -5,6 +5,7 @@ use crate::open::{Asked, Chains};
 use crate::output;
 use crate::sort::{Sort, sort_of};
 use crate::verb::sweep::warnings;
+use gaschain::Report;
 use gaschain::fault::{FaultKind, Faults, Place, visible};
 use gaschain::sweep::Source;
 use std::collections::HashSet;
@@ -23,7 +24,7 @@ Examples:
 #[command(after_help = MORE)]
 pub struct Check {
     /// Chain folders, or files of theirs; scenarios (.toml), sweeps (.toml), tables of scenarios
-    /// (.csv)
+    /// (.csv); reports (.json)
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
     /// Chain of tables and scenarios: shipped name or folder [default: what they name, else amur]
@@ -90,9 +91,11 @@ impl Check {
                 }),
                 None => None,
             },
+            Sort::Report => keep(Report::read(path), faults)?
+                .map(|report| format!("a report of {}", report.scenario)),
             Sort::Folder | Sort::Chain | Sort::ChainTable | Sort::Other => {
                 let got = format!("\"{name}\"");
-                let allowed = "a chain folder, a .toml or a .csv file".to_owned();
+                let allowed = "a chain folder, a .toml, a .csv or a .json file".to_owned();
                 faults.push(Place::file(&name), FaultKind::NotAllowed { got, allowed });
                 None
             }

@@ -7,10 +7,12 @@ use crate::failure::{Failure, keep, sound};
 use crate::interrupt::Interrupt;
 use crate::open::Chains;
 use crate::output::{self, Printed, STANDARD_OUTPUT};
+use crate::tolerance::{Tolerance, Tolerated};
 use crate::words;
 use gaschain::chain::Chain;
 use gaschain::fault::{FaultKind, Faults, Place};
 use gaschain::report::text;
+use gaschain::sweep::remove_results;
 use gaschain::sweep::{Csv, CsvFile, Layout, Prepared, Source, Stamp, Summary, SummaryFile};
 use job::Job;
 use std::ops::Range;
@@ -18,8 +20,8 @@ use std::path::{Path, PathBuf};
 
 const MORE: &str = "\
 Results go to standard output or a file, progress to standard error. Ctrl-C leaves a file that
---resume goes on with. Exit code 1: some scenarios could not be solved, came out otherwise when
-checked by themselves, or could not be written; 130: broken off.
+--resume goes on with. Exit code 1: more scenarios than --max-failed could not be solved, some came
+out otherwise when checked by themselves, or could not be written; 130: broken off.
 
 Examples:
   gaschain sweep all.toml --format summary
@@ -47,12 +49,17 @@ pub struct Sweep {
     /// Go on with what a run that was broken off left in --out
     #[arg(long)]
     resume: bool,
+    /// Replace the results that are in --out
+    #[arg(long, conflicts_with = "resume")]
+    replace: bool,
+    #[command(flatten)]
+    tolerance: Tolerance,
     /// Threads [default: all cores; of --bench, 1]
     #[arg(long, value_name = "N")]
     threads: Option<String>,
     /// Measure how many scenarios are worked out in a second, and print that as JSON: of the sweep
     /// file, or without one of the shipped chain
-    #[arg(long, conflicts_with_all = ["format", "out", "range", "resume"])]
+    #[arg(long, conflicts_with_all = ["format", "out", "range", "resume", "replace"])]
     bench: bool,
     /// How many parameters of the shipped chain vary in --bench: 3, 10 or all [default: 10]
     #[arg(long, value_name = "3|10|all", requires = "bench", conflicts_with = "file")]
@@ -89,6 +96,8 @@ struct Wanted<'a> {
     threads: usize,
     range: Option<Range<u64>>,
     resume: bool,
+    replace: bool,
+    tolerated: Tolerated,
 }
 
 impl Sweep {
@@ -112,18 +121,21 @@ impl Sweep {
         if let Some((sweep, chain)) = &opened {
             self.check_extension(sweep, chain, &mut faults);
         }
-        let inputs = opened.as_ref().map(|(sweep, chain)| sweep.inputs(chain));
-        let (prepared, inputs) = sound(prepared.zip(inputs), faults)?;
+        let words = opened.as_ref().map(|(sweep, _)| sweep.provenance());
+        let (prepared, words) = sound(prepared.zip(words), faults)?;
         output::say(&notes(&prepared));
-        wanted.write(&prepared, &inputs)
+        wanted.write(&prepared, &words)
     }
 
     /// Whether results of fewer samples are there that this many cannot go on with.
     fn check_extension(&self, sweep: &gaschain::sweep::Sweep, chain: &Chain, faults: &mut Faults) {
         let there = self.out.as_ref().filter(|_| self.resume).and_then(|out| Stamp::read(out).ok());
         let Some(there) = there else { return };
-        let fewer = sweep.clone().with_samples(there.end).inputs(chain);
-        if there.inputs == fewer && fewer != sweep.inputs(chain) {
+        let inputs = |sweep: &gaschain::sweep::Sweep| {
+            sweep.prepare(chain).ok().map(|prepared| prepared.inputs())
+        };
+        let fewer = inputs(&sweep.clone().with_samples(there.end));
+        if fewer.as_ref() == Some(&there.inputs) && fewer != inputs(sweep) {
             let got = format!(
                 "results of {} samples of a design whose scenarios all depend on their number",
                 there.end
@@ -138,7 +150,8 @@ impl Sweep {
     fn wanted(&self, faults: &mut Faults) -> Wanted<'_> {
         let format = words::one_of("--format", "format", &self.format, &FORMATS, faults);
         let parquet = format == Format::Parquet;
-        let needs_out = [(self.resume, "--resume"), (parquet, "--format parquet")];
+        let needs_out =
+            [(self.resume, "--resume"), (self.replace, "--replace"), (parquet, "--format parquet")];
         for (_, what) in needs_out.iter().filter(|(asked, _)| *asked && self.out.is_none()) {
             let kind = FaultKind::Missing { what: "option", name: "--out".into() };
             faults.push(Place::file(*what), kind);
@@ -155,6 +168,8 @@ impl Sweep {
             threads: words::threads(self.threads.as_deref(), faults).unwrap_or(0),
             range: words::range("--range", self.range.as_deref(), faults),
             resume: self.resume,
+            replace: self.replace,
+            tolerated: self.tolerance.read(faults),
         }
     }
 }
@@ -185,12 +200,18 @@ fn check_range(range: &Range<u64>, scenarios: u64, faults: &mut Faults) {
 
 impl Wanted<'_> {
     /// Opens what the results go to, and runs.
-    fn write(&self, prepared: &Prepared, inputs: &str) -> Result<(), Failure> {
+    fn write(&self, prepared: &Prepared, words: &str) -> Result<(), Failure> {
+        let inputs = &prepared.inputs();
         let range = self.range.clone().unwrap_or(0..prepared.scenarios());
         let layout = prepared.layout();
-        let stamp = Stamp::new(inputs, self.format.name(), &range, &layout);
+        let stamp = Stamp::new(inputs, self.format.name(), &range, &layout).of_sweep(words);
+        if let (true, Some(out)) = (self.replace, self.out) {
+            remove_results(out)?;
+        }
         // before anything is written: from then on Ctrl-C must leave it sound
-        let job = Job { prepared, range, threads: self.threads, interrupt: Interrupt::listen()? };
+        let interrupt = Interrupt::listen()?;
+        let (threads, tolerated) = (self.threads, self.tolerated);
+        let job = Job { prepared, range, threads, interrupt, tolerated };
         match (self.format, self.out) {
             (Format::Csv, Some(out)) => {
                 let (mut sink, next) = if self.resume {
@@ -198,7 +219,8 @@ impl Wanted<'_> {
                 } else {
                     (CsvFile::create(out, &layout, &stamp)?, stamp.first)
                 };
-                job.resumable(next, &mut sink)
+                let before = *sink.before();
+                job.resumable(next, &before, &mut sink)
             }
             (Format::Csv, None) => {
                 let printed = Printed::default();
@@ -212,7 +234,8 @@ impl Wanted<'_> {
                 } else {
                     (SummaryFile::create(out, &layout, &stamp)?, stamp.first)
                 };
-                let ended = job.resumable(next, &mut sink);
+                let before = *sink.before();
+                let ended = job.resumable(next, &before, &mut sink);
                 output::show(&text::summary(&sink.summary))?;
                 ended
             }
@@ -244,7 +267,8 @@ fn parquet(
     } else {
         (ParquetFolder::create(out, layout, stamp, rows)?, stamp.first)
     };
-    job.resumable(next, &mut sink)
+    let before = *sink.before();
+    job.resumable(next, &before, &mut sink)
 }
 
 /// The arguments were refused before it comes to this.

@@ -65,7 +65,7 @@ fn all_faults_of_all_files_come_together() {
         "t.csv:2: column \"gpp.trains\": \"many\"",
         "chain.toml:2: unknown key \"colour\"",
         "broken.toml:1: ",
-        "notes.txt\"; allowed: a chain folder, a .toml or a .csv file",
+        "notes.txt\"; allowed: a chain folder, a .toml, a .csv or a .json file",
         "cannot read \"",
     ] {
         assert!(said.contains(fault), "{fault}\n{said}");

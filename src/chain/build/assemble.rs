@@ -13,9 +13,7 @@ use crate::error::Error;
 use crate::fault::{FaultKind, Faults};
 use crate::ids::{All, Ids, List};
 use crate::param::Slots;
-use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write;
 use std::sync::Arc;
 
 impl Builder {
@@ -51,13 +49,6 @@ pub(in crate::chain) fn assemble(mut builder: Builder) -> Result<Chain, Faults> 
     };
     let (name, slate) = (builder.name.clone(), builder.slate.clone());
     let products = std::mem::take(&mut builder.products);
-    let mut hash = Sha256::new();
-    for (file, bytes) in &builder.inputs {
-        hash.update(file.as_bytes());
-        hash.update([0]);
-        hash.update((bytes.len() as u64).to_le_bytes());
-        hash.update(bytes);
-    }
     assembly.level(builder, "", None);
     let values = assembly.settle();
     let products = products
@@ -74,7 +65,6 @@ pub(in crate::chain) fn assemble(mut builder: Builder) -> Result<Chain, Faults> 
         })
         .collect();
     let Assembly { tree, parameters, faults, .. } = assembly;
-    let inputs = hexadecimal(&hash.finalize());
     // an inlet that nothing is joined to is among them: where there is none, the tree is whole
     faults.into_result(())?;
     let tree = tree.finished().map_err(never_fed)?;
@@ -86,16 +76,7 @@ pub(in crate::chain) fn assemble(mut builder: Builder) -> Result<Chain, Faults> 
         parameters: Arc::new(parameters),
         values: Arc::new(values),
         products: Arc::new(products),
-        inputs: inputs.into(),
-    })
-}
-
-/// Bytes in hexadecimal.
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // writing to a text cannot fail
-        let _ = write!(text, "{byte:02x}");
-        text
+        inputs: Arc::default(),
     })
 }
 

@@ -60,7 +60,6 @@ pub struct Builder {
     pub(in crate::chain) limits: Vec<(Limit, Place, Place)>,
     pub(in crate::chain) leaving: Vec<(String, Exit, Place)>,
     pub(in crate::chain) products: Vec<(Product, Place)>,
-    pub(in crate::chain) inputs: Vec<(String, Vec<u8>)>,
     pub(in crate::chain) faults: Faults,
     /// Names of stages, parameters and limits that could not be read: mentioning one is no fault
     /// of its own.
@@ -176,7 +175,6 @@ impl Builder {
             limits: Vec::new(),
             leaving: Vec::new(),
             products: Vec::new(),
-            inputs: Vec::new(),
             faults: Faults::default(),
             broken: Vec::new(),
             connections_broken: false,

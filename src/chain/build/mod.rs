@@ -18,7 +18,6 @@ mod resolve;
 mod settle;
 
 pub(in crate::chain) use assemble::assemble;
-pub(crate) use assemble::hexadecimal;
 pub use builder::Builder;
 pub(super) use builder::{
     Connection, InletPort, Nesting, Node, NodeKind, OwnParameter, Setting, Switch, unfit_inlet,

@@ -57,14 +57,6 @@ impl Folder {
         let mut reader = Reader::new(self, kinds, &tables, &documents, faults);
         reader.sum = reading.sum();
         let mut builder = reader.chain(CHAIN_FILE, &slate, entries);
-        let made_of = self.files.iter().filter(|(name, _)| {
-            *name == CHAIN_FILE || documents.contains_key(*name) || named.contains(*name)
-        });
-        builder.inputs = made_of.map(|(name, bytes)| (name.clone(), bytes.clone())).collect();
-        if reading.normalise {
-            // it decides what is read of the same bytes
-            builder.inputs.push(("--normalise".to_owned(), Vec::new()));
-        }
         let (faults, read) = reader.finish();
         builder.faults = faults;
         Ok(assemble(builder).map_err(|faults| faults.starting_with(&read))?)

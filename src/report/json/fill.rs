@@ -55,6 +55,7 @@ impl MadeBy {
         Self {
             gaschain: env!("CARGO_PKG_VERSION").to_owned(),
             inputs: solved.inputs(),
+            chain: solved.chain_named().to_owned(),
             overrides: Map(overrides.collect()),
         }
     }

@@ -18,6 +18,7 @@ use crate::chain::Openings;
 use crate::evidence::Evidence;
 use crate::ledger::{Carbon, Energy};
 use crate::limit::Direction;
+use crate::scenario::Scenario;
 use crate::solved::StoppedBy;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -112,10 +113,33 @@ impl<'de> Deserialize<'de> for Format {
 pub struct MadeBy {
     /// Version of this crate.
     pub gaschain: String,
-    /// Hash of the files it was made from.
+    /// Hash of everything that determines the result ([`Solved::inputs`](crate::Solved::inputs)).
     pub inputs: String,
+    /// The chain as its scenario names it: the shipped one, or the path of a folder.
+    pub chain: String,
     /// What the scenario set, as written, in the order set.
     pub overrides: Map<Written>,
+}
+
+impl MadeBy {
+    /// The scenario that it says, to be run again under a name.
+    ///
+    /// ```
+    /// let chain = gaschain::amur::chain();
+    /// let report = chain.case().set("gpp.trains", 4.0)?.solve()?.report();
+    /// let again = report.made_by.scenario(&report.scenario);
+    /// let solved = chain.case().apply(&again)?.solve()?;
+    /// assert_eq!(solved.inputs(), report.made_by.inputs);
+    /// # Ok::<(), gaschain::Error>(())
+    /// ```
+    #[must_use]
+    pub fn scenario(&self, name: &str) -> Scenario {
+        let scenario = Scenario::new(name, &self.chain);
+        let overrides = self.overrides.iter();
+        overrides.fold(scenario, |scenario, (address, value)| {
+            scenario.setting(address, value.value().clone())
+        })
+    }
 }
 
 /// What became of an inlet.
@@ -192,7 +216,8 @@ pub struct Limit {
     pub capacity: Option<f64>,
     /// Unit of load, capacity and margin.
     pub unit: String,
-    /// Load over capacity.
+    /// Load over capacity of one that is at most so much, capacity over load of one that is at least
+    /// so much: above 1 where it is broken, and only there. `null` where there is no such ratio.
     pub utilisation: Option<f64>,
     /// How far the load is on the right side of the capacity.
     pub margin: Option<f64>,
@@ -313,7 +338,7 @@ mod tests {
             "loads", "products", "balance", "carbon", "energy", "warnings",
         ];
         assert_eq!(keys(&text, 2), report);
-        assert_eq!(keys(part(&text, "made_by"), 4), ["gaschain", "inputs", "overrides"]);
+        assert_eq!(keys(part(&text, "made_by"), 4), ["gaschain", "inputs", "chain", "overrides"]);
         assert_eq!(
             keys(part(&text, "inlets"), 6),
             [

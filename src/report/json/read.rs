@@ -163,7 +163,12 @@ fn template() -> Report {
     Report {
         format: Format,
         scenario: text(),
-        made_by: MadeBy { gaschain: text(), inputs: text(), overrides: Map(Vec::new()) },
+        made_by: MadeBy {
+            gaschain: text(),
+            inputs: text(),
+            chain: text(),
+            overrides: Map(Vec::new()),
+        },
         inlets: vec![Inlet {
             inlet: text(),
             offered: 0.0,

@@ -19,7 +19,8 @@ const SAME: f64 = 1e-9;
 #[derive(Debug, Clone, PartialEq)]
 enum Entry {
     Number(Option<f64>),
-    Used(Used),
+    /// How much of a limit is used, and whether it is broken.
+    Used(Used, bool),
     Text(String),
     Absent,
 }
@@ -32,8 +33,8 @@ struct Row {
 }
 
 /// Results side by side, each under the name of its scenario: what the outermost inlets accept and
-/// what stopped them, products, how far limits are used. A row in which they differ by more than
-/// 1e-9 has a `*` before it. Where there are more than fit a page's width, they go on below.
+/// what stopped them, products, how far limits are used, with a `!` before those that are
+/// broken. A row in which they differ by more than 1e-9 has a `*` before it. Where there are more than fit a page's width, they go on below.
 ///
 /// ```
 /// use gaschain::report::text;
@@ -78,7 +79,7 @@ pub fn compare(reports: &[Report]) -> String {
             grid.line("");
         }
         if end == reports.len() {
-            grid.line("* scenarios differ");
+            grid.line("* scenarios differ   ! broken");
         }
         let _ = write!(page, "{grid}");
     }
@@ -89,7 +90,8 @@ impl Entry {
     fn shown(&self) -> String {
         match self {
             Self::Number(value) => number(*value),
-            Self::Used(used) => used.to_string(),
+            Self::Used(used, true) => format!("! {used}"),
+            Self::Used(used, false) => used.to_string(),
             Self::Text(text) => stacked(text, COLUMN),
             Self::Absent => String::new(),
         }
@@ -98,7 +100,7 @@ impl Entry {
     fn same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Number(Some(a)), Self::Number(Some(b)))
-            | (Self::Used(Used::Share(a)), Self::Used(Used::Share(b))) => {
+            | (Self::Used(Used::Share(a), _), Self::Used(Used::Share(b), _)) => {
                 (a - b).abs() <= SAME * a.abs().max(b.abs())
             }
             (a, b) => a == b,
@@ -169,8 +171,8 @@ fn limits(reports: &[Report]) -> Vec<Row> {
     rows(reports, |report| {
         let cell = |limit: &Limit| {
             let unit = Unit::read(&limit.unit).unwrap_or(Unit::BARE);
-            let used = Used::by(limit.direction, limit.load, limit.capacity, unit);
-            (limit.limit.clone(), String::new(), Entry::Used(used))
+            let used = Used::by(limit.utilisation, limit.load, limit.capacity, unit);
+            (limit.limit.clone(), String::new(), Entry::Used(used, limit.broken))
         };
         report.limits.iter().map(cell).collect()
     })

@@ -12,7 +12,7 @@ use std::fmt;
 /// How much of a limit is used.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Used {
-    /// Load over capacity; capacity over load for an at-least limit.
+    /// Load over capacity; capacity over load for an at-least limit: its utilisation.
     Share(f64),
     /// Nothing is allowed, and nothing is there.
     Closed,
@@ -28,24 +28,24 @@ pub(super) enum Used {
 
 impl Used {
     pub fn of(limit: &LimitResult<'_>) -> Self {
-        Self::by(limit.direction, limit.load, limit.capacity, limit.unit)
+        Self::by(limit.utilisation, limit.load, limit.capacity, limit.unit)
     }
 
-    pub fn by(direction: Direction, load: Option<f64>, capacity: Option<f64>, unit: Unit) -> Self {
+    /// By what is known of it: where both load and capacity are and there is no ratio of them,
+    /// nothing is allowed or nothing is there, or of what they are there are none.
+    pub fn by(
+        utilisation: Option<f64>,
+        load: Option<f64>,
+        capacity: Option<f64>,
+        unit: Unit,
+    ) -> Self {
         let Some(capacity) = capacity else { return Self::Unknown };
         let Some(load) = load else { return Self::NoLoad };
-        let Some((load, capacity)) = unit.in_ratio(load).zip(unit.in_ratio(capacity)) else {
-            return Self::Margin;
-        };
-        let (part, whole) = match direction {
-            Direction::AtMost => (load, capacity),
-            Direction::AtLeast => (capacity, load),
-        };
-        match direction {
-            _ if whole > 0.0 => Self::Share(part / whole),
-            _ if part > 0.0 => Self::Beyond,
-            Direction::AtMost => Self::Closed,
-            Direction::AtLeast => Self::Share(0.0),
+        match (utilisation, unit.in_ratio(load), unit.in_ratio(capacity)) {
+            (Some(share), ..) => Self::Share(share),
+            (None, Some(load), Some(capacity)) if load <= 0.0 && capacity <= 0.0 => Self::Closed,
+            (None, Some(_), Some(_)) => Self::Beyond,
+            (None, ..) => Self::Margin,
         }
     }
 

@@ -33,6 +33,14 @@ pub fn summary(summary: &Summary) -> String {
     for (scenario, error) in &summary.failures {
         page.push_str(&wrapped(&format!("  {scenario}: {error}"), "    ", WIDTH));
     }
+    let broken: Vec<_> = summary.broken.iter().filter(|(_, count)| *count > 0).collect();
+    if !broken.is_empty() {
+        let solved = (summary.count() - summary.failed) as f64;
+        let share = |count: u64| count as f64 / solved;
+        let rows: Vec<_> =
+            broken.iter().map(|(limit, count)| (limit.as_str(), *count, share(*count))).collect();
+        let _ = write!(page, "\nBROKEN LIMITS\n{}", shares(&rows));
+    }
     let mut any = false;
     let mut grid = Grid::new(&[
         ("", Side::Left),

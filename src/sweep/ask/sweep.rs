@@ -111,9 +111,12 @@ impl Sweep {
     /// };
     /// let chain = gaschain::amur::chain();
     /// let random = sweep(DesignKind::MonteCarlo { samples: 1_000, seed: 1 });
-    /// assert_eq!(random.inputs(chain), random.clone().with_samples(5_000).inputs(chain));
+    /// let more = random.clone().with_samples(5_000);
+    /// assert_eq!(random.prepare(chain)?.inputs(), more.prepare(chain)?.inputs());
     /// let hypercube = sweep(DesignKind::LatinHypercube { samples: 1_000, seed: 1 });
-    /// assert_ne!(hypercube.inputs(chain), hypercube.clone().with_samples(5_000).inputs(chain));
+    /// let more = hypercube.clone().with_samples(5_000);
+    /// assert_ne!(hypercube.prepare(chain)?.inputs(), more.prepare(chain)?.inputs());
+    /// # Ok::<(), gaschain::Error>(())
     /// ```
     #[must_use]
     pub fn with_samples(mut self, number: u64) -> Self {

@@ -111,20 +111,6 @@ impl DesignKind {
         }
     }
 
-    /// The number of samples as far as other scenarios depend on it; `None` where no scenario does:
-    /// a design of more begins with those of fewer.
-    pub(super) const fn samples_that_matter(&self) -> Option<u64> {
-        match self {
-            Self::LatinHypercube { samples, .. } => Some(*samples),
-            Self::Sobol { samples, scrambled: false, .. } => Some(1 << sobol::digits(*samples)),
-            Self::Sobol { .. }
-            | Self::MonteCarlo { .. }
-            | Self::Grid
-            | Self::OneAtATime
-            | Self::Table(_) => None,
-        }
-    }
-
     /// Points of an axis; `None` where the design draws none, or has no such axis.
     pub(super) fn points(&self, axis: usize) -> Option<Points> {
         match self {
@@ -191,6 +177,11 @@ pub struct DesignScratch {
 }
 
 impl Design {
+    /// How its scenarios are found, whatever their number.
+    pub(super) const fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     pub(super) const fn new(len: u64, layout: Layout) -> Self {
         Self { len, layout }
     }

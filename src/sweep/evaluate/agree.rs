@@ -1,5 +1,6 @@
 //! Whether a program gave what a scenario gives that is worked out by itself.
 
+use super::broken;
 use crate::chain::{LimitId, PlacedLoad};
 use crate::measure::PortLoad;
 use crate::quantity::Dimension;
@@ -61,6 +62,28 @@ impl<'s> Alone<'s> {
         })
     }
 
+    /// Whether a program names the same limits as broken, but for those that are at their capacity
+    /// up to rounding.
+    pub fn agrees_on_broken(&self, got: impl Fn(usize) -> Option<u64>) -> bool {
+        let limits = self.solved.chain().tree.limits.ids();
+        let mut agrees = true;
+        broken::of(self.solved, |word, bits| {
+            let differ = bits ^ got(word).unwrap_or(0);
+            let of_word = limits.iter().filter(|&limit| broken::place(limit).0 == word);
+            agrees &= of_word
+                .filter(|&limit| differ >> broken::place(limit).1 & 1 == 1)
+                .all(|limit| self.is_at_capacity(limit));
+        });
+        agrees
+    }
+
+    fn is_at_capacity(&self, limit: LimitId) -> bool {
+        let result = self.solved.limit_result(limit);
+        result.load.zip(result.capacity).is_some_and(|(load, capacity)| {
+            (load - capacity).abs() <= AGREES_WITHIN * load.abs().max(capacity.abs())
+        })
+    }
+
     /// What rounding may leave of a measure of a stream, SI; `None` where the stream is no more than
     /// that itself, and all that is a share of it any number.
     fn rounding(&self, stream: StreamId, load: &PortLoad) -> Option<f64> {
@@ -84,6 +107,7 @@ impl<'s> Alone<'s> {
             LimitField::Margin => rounding + ROUNDING * capacity,
             LimitField::Utilisation if capacity > 0.0 => rounding / capacity,
             LimitField::Utilisation => 0.0,
+            LimitField::Broken => f64::from(u8::from(self.is_at_capacity(limit))),
         })
     }
 }

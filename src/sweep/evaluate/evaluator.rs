@@ -1,7 +1,7 @@
 //! Working out blocks of scenarios.
 
-use super::column;
 use super::recorded::{Plan, Varying};
+use super::{broken, column};
 use crate::case::Case;
 use crate::chain::Chain;
 use crate::fault::{FaultKind, Faults, Place};
@@ -100,6 +100,10 @@ pub struct Results {
     /// Worst residual of each scenario: of balances that close by the form of their equations,
     /// which are proved once and not worked out again, what rounding leaves ([`f64::EPSILON`]).
     pub residuals: Vec<f64>,
+    /// Which limits are broken, a bit each from the lowest on: for every
+    /// 52 of a chain's limits `count` whole numbers; [`Row::broken`](crate::sweep::Row::broken)
+    /// reads them. None of a scenario that failed.
+    pub broken: Vec<u64>,
     /// Scenarios that failed (counted within the block), with the error.
     pub failures: Vec<(usize, String)>,
     /// How many scenarios were worked out one by one, other than to check.
@@ -116,14 +120,26 @@ pub struct Results {
 
 impl Results {
     /// Makes room for a block.
-    fn start(&mut self, outputs: usize, count: usize) {
+    fn start(&mut self, outputs: usize, words: usize, count: usize) {
         // all of them are written anew
         self.count = count;
         self.values.resize(outputs * count, f64::NAN);
         self.residuals.resize(count, f64::NAN);
+        self.broken.resize(words * count, 0);
         self.failures.clear();
         self.disagreed.clear();
         (self.rerun, self.checked) = (0, 0);
+    }
+
+    /// In how many scenarios some limit is broken.
+    pub(in crate::sweep) fn count_broken(&self) -> u64 {
+        let breaks = |lane: &usize| {
+            self.broken.iter().skip(*lane).step_by(self.count).any(|&bits| bits != 0)
+        };
+        if self.broken.iter().all(|&bits| bits == 0) {
+            return 0;
+        }
+        (0..self.count).filter(breaks).count() as u64
     }
 
     /// The numbers of one output.
@@ -226,6 +242,27 @@ impl Evaluator {
             .map(|plan| plan.program().operations())
     }
 
+    /// What varies, as written.
+    pub fn variables(&self) -> Vec<&Variable> {
+        self.variables.iter().map(|placed| &placed.variable).collect()
+    }
+
+    /// The values that do not vary; those that do are all alike.
+    pub fn fixed(&self) -> Values {
+        let mut values = self.base.clone();
+        for placed in &self.variables {
+            match (&placed.variable, placed.varying) {
+                (_, Some(varying)) => values.numbers[varying.place] = 0.0,
+                (Variable::Options { address, values: options }, None) => {
+                    // judged when this was made
+                    let _ = self.chain.set(&mut values, address, options[0].clone());
+                }
+                (Variable::Number { .. }, None) => {}
+            }
+        }
+        values
+    }
+
     pub const fn chain(&self) -> &Chain {
         &self.chain
     }
@@ -314,7 +351,7 @@ impl Evaluator {
         results: &mut Results,
     ) {
         assert_eq!(inputs.len(), self.variables.len() * count);
-        results.start(self.outputs.len(), count);
+        results.start(self.outputs.len(), broken::count(&self.chain), count);
         workspace.doubtful.clear();
         let alone = workspace.alone || self.plans.is_empty();
         workspace.doubtful.resize(count, alone);
@@ -428,6 +465,11 @@ impl Evaluator {
                 hand_on(numbers, column);
             }
             hand_on(&plan.residuals(block)[..width], &mut results.residuals);
+            for (words, bits) in results.broken.chunks_exact_mut(whole).zip(plan.broken(block)) {
+                for (lane, &bits) in bits[..width].iter().enumerate() {
+                    words[place(first + lane)] = whole_number(bits);
+                }
+            }
             // mostly there is none, which is seen of all of them together
             if any_unknown || plan.has_doubts(block, width) {
                 for lane in 0..width {
@@ -439,6 +481,12 @@ impl Evaluator {
             }
         }
     }
+}
+
+/// Bits that a program gives as a number.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, below 2^52")]
+const fn whole_number(bits: f64) -> u64 {
+    bits as u64
 }
 
 /// The option that a number of a column stands for.

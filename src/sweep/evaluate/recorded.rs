@@ -1,5 +1,6 @@
 //! A sweep's scenarios as a program: the outputs asked for, and what tells whether they are right.
 
+use super::broken;
 use super::column::{self, NOTHING};
 use super::judges::Judges;
 use crate::chain::{Chain, LimitId, PlacedLoad, Recorded, SolveError, Stop, record_run};
@@ -76,6 +77,8 @@ pub(in crate::sweep) struct Plan {
     graph: Graph,
     /// What judges, and what was asked for.
     outputs: Vec<Id>,
+    /// How many of the outputs say which limits are broken.
+    words: usize,
     /// By inlet: what stopped it.
     stops: Vec<Id>,
     /// Limits with what is above zero where they are at their capacity and stop nothing.
@@ -111,22 +114,24 @@ impl Plan {
         let guards: Vec<Id> = graph.guards().collect();
         let fail = graph.any_above_zero(guards);
         let (graph, kinks) = record(graph, || kinks(chain, values, &recorded));
+        let (graph, words) = record(graph, || broken::words(chain, values, &recorded));
         let worst = judges.worst.id();
         let asked = asked.iter().map(|id| id.unwrap_or(worst));
         let own: [Id; OWN_OUTPUTS] = [fail, worst, judges.flows.id()];
-        let outputs: Vec<Id> = own.into_iter().chain(asked).collect();
+        let outputs: Vec<Id> = own.into_iter().chain(words.iter().copied()).chain(asked).collect();
+        let words = words.len();
         let program = graph.compile(&outputs);
         let (alone, together) = graph.operations(program.operations());
         let check_every = BLOCK * (alone / together.max(1)).clamp(1, MOST_BLOCKS) as u64;
         let stops = recorded.stop.iter().map(|stop| stop.id()).collect();
-        Ok(Self { graph, outputs, stops, kinks, program, check_every })
+        Ok(Self { graph, outputs, words, stops, kinks, program, check_every })
     }
 
     /// A program whose outputs are: what judges, an output, its derivatives with respect to the
     /// first inputs, what stopped each inlet, what is above zero at a kink of each limit.
     pub fn gradient(&self, output: usize, inputs: usize) -> Program {
         let mut graph = self.graph.clone();
-        let own = self.outputs[OWN_OUTPUTS + output];
+        let own = self.outputs[OWN_OUTPUTS + self.words + output];
         let ids: Vec<Id> = (0..inputs).map(|input| graph.input(input)).collect();
         let slopes = graph.backward(own, &ids);
         let kinks = self.kinks.iter().map(|(_, id)| *id);
@@ -190,7 +195,12 @@ impl Plan {
 
     /// The numbers of an output, [`NOTHING`] where it does not exist.
     pub fn output<'b>(&self, block: &'b Block, output: usize) -> &'b [f64] {
-        self.program.output(block, OWN_OUTPUTS + output)
+        self.program.output(block, OWN_OUTPUTS + self.words + output)
+    }
+
+    /// The numbers that say which limits are broken, as many as are told by one each.
+    pub fn broken<'b>(&self, block: &'b Block) -> impl Iterator<Item = &'b [f64]> {
+        (OWN_OUTPUTS..OWN_OUTPUTS + self.words).map(|output| self.program.output(block, output))
     }
 
     pub const fn program(&self) -> &Program {
@@ -280,7 +290,7 @@ fn node_of_source(
     })
 }
 
-fn node_of_limit(
+pub(super) fn node_of_limit(
     limit: LimitId,
     field: LimitField,
     chain: &Chain,
@@ -289,7 +299,11 @@ fn node_of_limit(
 ) -> Traced {
     let nothing = Traced::from_f64(NOTHING);
     let where_any = |value: Traced, any: Traced| Traced::select(any, value, nothing);
-    let limit = &chain.tree.limits[limit];
+    if field == LimitField::Broken {
+        return broken::node(limit, chain, values, recorded);
+    }
+    let id = limit;
+    let limit = &chain.tree.limits[id];
     let known = limit.is_known(values);
     let number = |product: Traced, &at: &NumberAt| product * recorded.numbers[at];
     let capacity = limit.numbers(values).iter().fold(Traced::one(), number);
@@ -305,12 +319,20 @@ fn node_of_limit(
         LimitField::Load => where_any(load, any),
         LimitField::Capacity if known => capacity,
         LimitField::Utilisation if known => {
-            let unit = limit.unit;
-            match unit.in_ratio(load).zip(unit.in_ratio(capacity)) {
-                None => nothing,
-                Some((load, capacity)) => {
-                    let guarded = Traced::select(capacity, capacity, Traced::one());
-                    where_any(load / guarded, any.min(capacity))
+            let ratio = limit.unit.in_ratio(load).zip(limit.unit.in_ratio(capacity));
+            let Some((load, capacity)) = ratio else { return nothing };
+            let of = |part: Traced, whole: Traced| {
+                let guarded = Traced::select(whole, whole, Traced::one());
+                let used = part / guarded;
+                let broken = broken::node(id, chain, values, recorded);
+                Traced::select(broken, used, used.min(Traced::one()))
+            };
+            match limit.direction {
+                Direction::AtMost => where_any(of(load, capacity), any.min(capacity)),
+                Direction::AtLeast => {
+                    let without_load = Traced::select(capacity, nothing, Traced::zero());
+                    let used = Traced::select(load, of(capacity, load), without_load);
+                    where_any(used, any)
                 }
             }
         }

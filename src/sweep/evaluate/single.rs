@@ -1,6 +1,7 @@
 //! Scenarios worked out one by one: those a program is not sure of, and those that check it.
 
 use super::agree::Alone;
+use super::broken;
 use super::evaluator::{Evaluator, Results, Variable, Workspace, option_of};
 use super::recorded::Plan;
 use crate::error::Error;
@@ -57,18 +58,23 @@ impl Evaluator {
     /// Works one scenario of a block out by itself.
     fn rerun(&self, workspace: &mut Workspace, inputs: &[f64], lane: usize, results: &mut Results) {
         results.rerun += 1;
+        let count = results.count;
         match self.solve(workspace, inputs, lane, results.count) {
             Ok(solved) => {
                 for (index, output) in self.outputs.iter().enumerate() {
                     results.values[index * results.count + lane] = output.of(&solved);
                 }
                 results.residuals[lane] = solved.worst_residual();
+                broken::of(&solved, |word, bits| results.broken[word * count + lane] = bits);
             }
             Err(error) => {
                 for output in 0..self.outputs.len() {
                     results.values[output * results.count + lane] = f64::NAN;
                 }
                 results.residuals[lane] = f64::NAN;
+                for word in results.broken.chunks_exact_mut(count) {
+                    word[lane] = 0;
+                }
                 results.failures.push((lane, error.to_string()));
             }
         }
@@ -89,7 +95,11 @@ impl Evaluator {
                 results.residuals[lane] = residual;
                 let alone = Alone::new(&solved);
                 let mut outputs = self.outputs.iter().enumerate();
-                outputs.all(|(index, output)| alone.agrees(output, results.column(index)[lane]))
+                let count = results.count;
+                let bit = |word: usize| results.broken.get(word * count + lane).copied();
+                alone.agrees_on_broken(bit)
+                    && outputs
+                        .all(|(index, output)| alone.agrees(output, results.column(index)[lane]))
             }
             Err(_) => false,
         }

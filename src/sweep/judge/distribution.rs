@@ -193,7 +193,7 @@ struct Moments {
 }
 
 /// The quantity that a value is, if it is one.
-fn quantity_of(value: &Value) -> Option<Quantity> {
+pub(super) fn quantity_of(value: &Value) -> Option<Quantity> {
     match value {
         Value::Quantity(quantity) => Some(*quantity),
         Value::Text(text) => text.parse().ok(),

@@ -239,7 +239,7 @@ impl Judge<'_> {
         key: &str,
         value: &Value,
     ) -> Option<f64> {
-        match parameter.kind.accept(value) {
+        match accept(parameter, value, self.sum) {
             Ok(Accepted::Number(Some(si))) => Some(si),
             Ok(_) => {
                 self.fault(axis, key, format!("{key} is {value}"), "a quantity");
@@ -314,11 +314,30 @@ fn said_in(
 
 /// The unit that a value is written in, if it is a quantity.
 fn unit_of(value: &Value) -> Option<Unit> {
-    match value {
-        Value::Quantity(quantity) => Some(quantity.unit()),
-        Value::Text(text) => Quantity::read(text).ok().map(Quantity::unit),
-        _ => None,
-    }
+    distribution::quantity_of(value).map(Quantity::unit)
+}
+
+/// Judges a value; a range that it leaves is told in the unit that somebody wrote.
+fn accept(
+    parameter: &PlacedParameter,
+    value: &Value,
+    sum: Sum,
+) -> Result<Accepted, Vec<FaultKind>> {
+    parameter.kind.accept_summing(value, sum).map_err(|kinds| {
+        let in_unit = |kind| match (kind, &parameter.kind, unit_of(value)) {
+            (
+                FaultKind::OutOfRange { got, .. },
+                ParameterKind::Number { low, high, .. },
+                Some(unit),
+            ) if unit != Unit::BARE => {
+                let shown = |si: f64| Quantity::from_si(si, unit).rounded().to_string();
+                let most = high.is_finite().then(|| shown(*high));
+                FaultKind::OutOfRange { got, low: shown(*low), high: most }
+            }
+            (kind, ..) => kind,
+        };
+        kinds.into_iter().map(in_unit).collect()
+    })
 }
 
 /// A column of numbers in SI.

@@ -2,6 +2,7 @@
 
 use super::{Judge, Judged, Spread, tabled};
 use crate::chain::Chain;
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::param::Values;
@@ -60,6 +61,37 @@ impl Prepared {
     #[must_use]
     pub fn normalised(&self) -> &[String] {
         &self.normalised
+    }
+
+    /// `sha256:` and the hash of everything that determines the results: the chain, the values of
+    /// parameters that do not vary, the design with its seed and what it draws from, and the outputs
+    /// with their units. What the sweep and its files are called, and how they are laid out, is
+    /// nothing to it; nor is how many scenarios there are, where the others are the same with more or
+    /// fewer: results of fewer can be gone on with ([`Sweep::with_samples`]).
+    ///
+    /// ```
+    /// use gaschain::sweep::{Axis, DesignKind, Sweep};
+    /// let chain = gaschain::amur::chain();
+    /// let sweep = |name: &str, seed| {
+    ///     Sweep::new(name, "amur", DesignKind::MonteCarlo { samples: 9, seed })
+    ///         .axis(Axis::between("kovykta.flow", "0 bcm/yr", "30 bcm/yr"))
+    ///         .output("heihe.sales_gas.volume")
+    /// };
+    /// let inputs = sweep("one", 1).prepare(chain)?.inputs();
+    /// assert_eq!(sweep("other", 1).prepare(chain)?.inputs(), inputs);
+    /// assert_ne!(sweep("one", 2).prepare(chain)?.inputs(), inputs);
+    /// # Ok::<(), gaschain::Error>(())
+    /// ```
+    #[must_use]
+    pub fn inputs(&self) -> String {
+        let mut digest = Digest::default();
+        digest.chain(self.evaluator.chain());
+        digest.values(&self.evaluator.fixed());
+        digest.debug(self.design.layout());
+        digest.debug(&self.evaluator.variables());
+        let outputs = self.evaluator.outputs().iter();
+        digest.debug(&outputs.map(|of| (of.address(), of.unit())).collect::<Vec<_>>());
+        digest.finish()
     }
 
     /// Operations on numbers that a scenario takes, if every loop of root finding goes round once;

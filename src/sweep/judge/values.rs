@@ -1,6 +1,6 @@
 //! Judging lists of values: as numbers where all are, else as indices into them.
 
-use super::{Judge, Judged, Spread, drawn, number};
+use super::{Judge, Judged, Spread, accept, drawn, number};
 use crate::chain::Chain;
 use crate::fault::FaultKind;
 use crate::param::{Accepted, Feed, ParameterKind, PlacedParameter, Value, Values};
@@ -30,7 +30,7 @@ impl Judge<'_> {
         for index in 0..values.len() {
             let value = &values[index];
             let place = axis.place_of_value(index);
-            match parameter.kind.accept_summing(value, self.sum) {
+            match accept(parameter, value, self.sum) {
                 Ok(new) if seen.insert(new.key()) => {
                     if let Some(divided) = self.divided(value, &new) {
                         values.to_mut()[index] = divided;
@@ -139,7 +139,7 @@ impl Judge<'_> {
             let mut numbers = Vec::with_capacity(values.len());
             for (index, value) in values.iter().enumerate() {
                 let place = || axis.place_of_value(index);
-                match parameter.kind.accept(value) {
+                match accept(parameter, value, self.sum) {
                     Ok(Accepted::Number(Some(number))) => numbers.push(number),
                     Ok(_) => {
                         let (got, allowed) = (value.to_string(), "a quantity".to_owned());

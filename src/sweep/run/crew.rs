@@ -4,6 +4,8 @@ use crate::fault::FaultKind;
 
 #[cfg(feature = "threads")]
 use rayon::prelude::*;
+#[cfg(feature = "threads")]
+use std::num::NonZeroUsize;
 
 /// Who works out blocks.
 #[derive(Debug)]
@@ -15,8 +17,10 @@ pub(super) struct Crew {
 
 #[cfg(feature = "threads")]
 impl Crew {
-    /// So many threads; all cores where it is 0, this one where it is 1.
-    pub fn of(threads: usize) -> Result<Self, FaultKind> {
+    /// So many threads, and at most `most`; all cores where it is 0, this one where it is 1.
+    pub fn of(threads: usize, most: usize) -> Result<Self, FaultKind> {
+        let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let threads = if threads == 0 { cores() } else { threads }.min(most.max(1));
         let pool = (threads != 1)
             .then(|| rayon::ThreadPoolBuilder::new().num_threads(threads).build())
             .transpose()
@@ -49,7 +53,7 @@ impl Crew {
 impl Crew {
     /// This thread, however many are asked for: results are the same.
     #[allow(clippy::unnecessary_wraps, reason = "as with threads")]
-    pub const fn of(_: usize) -> Result<Self, FaultKind> {
+    pub const fn of(_: usize, _: usize) -> Result<Self, FaultKind> {
         Ok(Self {})
     }
 

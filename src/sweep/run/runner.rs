@@ -27,6 +27,8 @@ pub struct Progress {
     pub done: u64,
     /// Of these, how many failed.
     pub failed: u64,
+    /// Of these, in how many some limit is broken.
+    pub broken: u64,
     /// Of these, how many were worked out one by one.
     pub rerun: u64,
     /// How many, worked out both by a program and by themselves, came out otherwise: those of the
@@ -47,6 +49,23 @@ impl Progress {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.done == self.total
+    }
+
+    /// All of what this run did and what was done before it: that of a run that was gone on with,
+    /// or of parts that are merged.
+    #[must_use]
+    pub fn after(&self, before: &Self) -> Self {
+        Self {
+            done: before.done + self.done,
+            failed: before.failed + self.failed,
+            broken: before.broken + self.broken,
+            rerun: before.rerun + self.rerun,
+            disagreed: before.disagreed + self.disagreed,
+            first_disagreed: before.first_disagreed.or(self.first_disagreed),
+            total: before.total + self.total,
+            seconds: self.seconds,
+            worst_residual: before.worst_residual.max(self.worst_residual),
+        }
     }
 
     /// What to say of scenarios that came out otherwise by themselves, if any did: a run that has
@@ -77,7 +96,7 @@ impl Progress {
 ///     type Memory = ();
 ///     fn layout(&self) -> Layout {
 ///         let square = Column { address: "square".into(), unit: None, names: None };
-///         Layout { axes: Vec::new(), outputs: vec![square] }
+///         Layout { outputs: vec![square], ..Layout::default() }
 ///     }
 ///     fn scenarios(&self) -> u64 {
 ///         5_000
@@ -125,7 +144,11 @@ impl Runner {
         Self::default()
     }
 
-    /// The same on so many threads; 0 stands for all cores.
+    /// Most threads that are asked of a machine: more would be waited for before anything runs.
+    pub const MOST_THREADS: usize = 1_024;
+
+    /// The same on so many threads, at most [`Runner::MOST_THREADS`] and no more than there are
+    /// blocks; 0 stands for all cores.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = NonZeroUsize::new(threads);
@@ -143,7 +166,7 @@ impl Runner {
     /// asked after every few blocks, the last among them.
     ///
     /// # Errors
-    /// A range that the sweep does not have, threads that cannot be started, results that cannot
+    /// A range that the sweep does not have, too many threads, threads that cannot be started, results that cannot
     /// be written. A scenario that fails is none: it is among the results.
     pub fn run<S: Source, K: Sink>(
         &self,
@@ -161,7 +184,14 @@ impl Runner {
             );
         }
         let threads = self.threads.map_or(0, NonZeroUsize::get);
-        let crew = Crew::of(threads)?;
+        if threads > Self::MOST_THREADS {
+            let got = format!("{threads} threads");
+            let allowed = format!("at most {}", Self::MOST_THREADS);
+            return Err(FaultKind::NotAllowed { got, allowed }.into());
+        }
+        // more of them than blocks would have nothing to do
+        let blocks = end.div_ceil(BLOCK) - first / BLOCK;
+        let crew = Crew::of(threads, usize::try_from(blocks).unwrap_or(usize::MAX))?;
         let workers = crew.workers();
         let most_per_thread = if crew.is_alone() { 1 } else { BLOCKS_PER_THREAD };
         let slot = |_| Slot {
@@ -230,9 +260,10 @@ fn deal<M, E>(slots: &mut [Slot<M, E>], next: &mut u64, end: u64) -> usize {
 }
 
 impl Progress {
-    fn count(&mut self, block: &Block) {
+    pub(in crate::sweep) fn count(&mut self, block: &Block) {
         self.done += block.count() as u64;
         self.failed += block.results.failures.len() as u64;
+        self.broken += block.results.count_broken();
         self.rerun += block.results.rerun as u64;
         self.disagreed += block.results.disagreed.len() as u64;
         self.first_disagreed =

@@ -55,6 +55,7 @@ impl Source for Prepared {
         Layout {
             axes: self.axes.iter().map(Column::from).collect(),
             outputs: self.evaluator.outputs().iter().map(Column::from).collect(),
+            limits: self.evaluator.chain().limits().map(|of| of.address.to_owned()).collect(),
         }
     }
 

@@ -34,6 +34,9 @@ pub struct Columns {
     pub axes: Vec<Vec<f64>>,
     /// Each output, in its unit; not a number where it does not exist.
     pub outputs: Vec<Vec<f64>>,
+    /// For each limit ([`Layout::limits`]), the places in these columns of the scenarios in which it
+    /// is broken.
+    pub broken: Vec<Vec<usize>>,
     /// Worst residual of each scenario; not a number where it failed.
     pub worst_residuals: Vec<f64>,
     /// Numbers of the scenarios that failed, with the error.
@@ -46,7 +49,8 @@ impl Columns {
     pub fn new(layout: Layout) -> Self {
         let axes = vec![Vec::new(); layout.axes.len()];
         let outputs = vec![Vec::new(); layout.outputs.len()];
-        Self { layout, axes, outputs, ..Self::default() }
+        let broken = vec![Vec::new(); layout.limits.len()];
+        Self { layout, axes, outputs, broken, ..Self::default() }
     }
 
     /// The column of an output, or else of an axis, by its address, with what it is.
@@ -65,6 +69,12 @@ impl Sink for Columns {
     fn encode(&self, _: &Block, (): &mut ()) {}
 
     fn write(&mut self, block: &Block, (): &mut ()) -> io::Result<()> {
+        let before = self.scenarios.len();
+        for (lane, row) in block.rows().enumerate() {
+            for limit in row.broken() {
+                self.broken[limit].push(before + lane);
+            }
+        }
         self.scenarios.extend(block.rows().map(|row| row.scenario()));
         for (index, axis) in self.axes.iter_mut().enumerate() {
             axis.extend_from_slice(block.axis(index));

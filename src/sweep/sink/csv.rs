@@ -2,11 +2,11 @@
 
 use super::Sink;
 use crate::document::csv::dialect::guarded;
-use crate::sweep::block::{Block, Column, Layout};
+use crate::sweep::block::{Block, Column, Layout, Row};
 use std::io::{self, Write};
 
 /// Writes a CSV row a scenario: its number (`scenario`), what each axis was set to, the outputs,
-/// `worst_residual` and `error`.
+/// `worst_residual`, the limits that are `broken` (with semicolons between them) and `error`.
 ///
 /// A column's header has its unit in brackets: `heihe.sales_gas.volume [bcm/yr]`. Numbers read
 /// back as exactly what they were; a cell is empty where there is none. A scenario that failed
@@ -20,7 +20,7 @@ use std::io::{self, Write};
 /// let mut text = Vec::new();
 /// let csv = Csv::new(&mut text, &Layout::default())?;
 /// drop(csv);
-/// assert_eq!(text, b"scenario,worst_residual,error\n");
+/// assert_eq!(text, b"scenario,worst_residual,broken,error\n");
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Debug)]
@@ -28,6 +28,7 @@ pub struct Csv<W> {
     pub(crate) writer: W,
     axes: Vec<Cells>,
     outputs: Vec<Cells>,
+    broken: Broken,
 }
 
 /// How the cells of a column are written: numbers, or names ready to be put in.
@@ -51,7 +52,8 @@ impl<W: Write + Sync> Csv<W> {
     #[must_use]
     pub fn continued(writer: W, layout: &Layout) -> Self {
         let cells = |columns: &[Column]| columns.iter().map(Cells::of).collect();
-        Self { writer, axes: cells(&layout.axes), outputs: cells(&layout.outputs) }
+        let (axes, outputs) = (cells(&layout.axes), cells(&layout.outputs));
+        Self { writer, axes, outputs, broken: Broken::of(&layout.limits) }
     }
 }
 
@@ -89,6 +91,37 @@ impl Cells {
     }
 }
 
+/// How the cell of broken limits is written: their names, ready to be put in.
+#[derive(Debug)]
+struct Broken {
+    names: Vec<String>,
+    /// Whether the cell has to stand in quotes.
+    quotes: bool,
+}
+
+impl Broken {
+    fn of(limits: &[String]) -> Self {
+        let quotes = limits.iter().any(|name| quoted(name) != *name);
+        let inner = |name: &String| match quoted(name).strip_prefix('"') {
+            Some(inner) => inner.strip_suffix('"').unwrap_or(inner).to_owned(),
+            None => quoted(name),
+        };
+        Self { names: limits.iter().map(inner).collect(), quotes }
+    }
+
+    fn write(&self, text: &mut Vec<u8>, row: &Row<'_>) {
+        text.push(b',');
+        let mut limits = row.broken().filter_map(|limit| self.names.get(limit)).peekable();
+        let quote = if self.quotes && limits.peek().is_some() { "\"" } else { "" };
+        text.extend_from_slice(quote.as_bytes());
+        for (index, limit) in limits.enumerate() {
+            text.extend_from_slice(if index > 0 { b"; " } else { b"" });
+            text.extend_from_slice(limit.as_bytes());
+        }
+        text.extend_from_slice(quote.as_bytes());
+    }
+}
+
 impl<W: Write + Sync> Sink for Csv<W> {
     type Encoded = Vec<u8>;
 
@@ -107,6 +140,7 @@ impl<W: Write + Sync> Sink for Csv<W> {
                 cells.write(text, values[index * count + lane]);
             }
             Cells::Numbers.write(text, row.worst_residual());
+            self.broken.write(text, &row);
             text.push(b',');
             if let Some(error) = row.error {
                 error_cell(text, error);
@@ -169,6 +203,7 @@ mod tests {
         let layout = Layout {
             axes: vec![number("field.flow")],
             outputs: vec![Column { address: "field.stopped_by".into(), unit: None, names }],
+            limits: vec!["field.feed".to_owned(), "field.heat, real".to_owned()],
         };
         let block = Block {
             first: 7,
@@ -177,6 +212,7 @@ mod tests {
                 count: 3,
                 values: vec![0.0, 1.0, f64::NAN],
                 residuals: vec![1e-16, 0.0, f64::NAN],
+                broken: vec![0, 3, 0],
                 failures: vec![(2, "a: \"x\"\nb".to_owned())],
                 rerun: 3,
                 checked: 0,
@@ -190,10 +226,10 @@ mod tests {
         csv.write(&block, &mut encoded).unwrap();
         assert_eq!(
             String::from_utf8(text).unwrap(),
-            "scenario,field.flow [bcm/yr],field.stopped_by,worst_residual,error\n\
-             7,1.0,fully drawn,1e-16,\n\
-             8,0.30000000000000004,\"a, \"\"b\"\"\",0.0,\n\
-             9,1e-300,,,\"a: \"\"x\"\"; b\"\n"
+            "scenario,field.flow [bcm/yr],field.stopped_by,worst_residual,broken,error\n\
+             7,1.0,fully drawn,1e-16,,\n\
+             8,0.30000000000000004,\"a, \"\"b\"\"\",0.0,\"field.feed; field.heat, real\",\n\
+             9,1e-300,,,,\"a: \"\"x\"\"; b\"\n"
         );
     }
 }

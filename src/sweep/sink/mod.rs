@@ -2,7 +2,7 @@
 //!
 //! *In:* blocks of results, in order. *Out:* what each sink makes of them; a new sink is a file
 //! here. *Order:* `csv` (rows), `csv_file` and `parquet` (files that a run may go on with, by a
-//! `checkpoint`), `columns` (memory), `summary`; `merge` puts parts together.
+//! `checkpoint` that has a `record` of what was written), `columns` (memory), `summary`; `merge` puts parts together.
 
 mod checkpoint;
 mod columns;
@@ -11,6 +11,7 @@ mod csv_file;
 mod merge;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod record;
 mod summary;
 
 pub use checkpoint::Stamp;
@@ -26,7 +27,57 @@ pub use summary::{
 };
 
 use super::block::{Block, Row};
+use crate::error::Error;
+use crate::fs::fault;
+use std::fs;
 use std::io;
+use std::path::Path;
+
+/// Removes the results of a sweep, with what was written beside them: a CSV file or a folder of
+/// Parquet files that has a [`Stamp`], or a summary. Where there are none, nothing is done.
+///
+/// # Errors
+/// Something else, which is left alone; what cannot be removed.
+pub fn remove_results(results: &Path) -> Result<(), Error> {
+    let stamp = Stamp::path(results);
+    if results.exists() && !stamp.exists() && Summary::read(results).is_err() {
+        let why = "it is no result of a sweep, with its stamp beside it";
+        return Err(fault("replace", results, &why));
+    }
+    remove(results)?;
+    if stamp.exists() {
+        fs::remove_file(&stamp).map_err(|error| fault("remove", &stamp, &error))?;
+    }
+    Ok(())
+}
+
+/// Removes a file, or a folder of Parquet files that holds nothing else.
+fn remove(results: &Path) -> Result<(), Error> {
+    let failed = |path: &Path, error: &io::Error| fault("remove", path, error);
+    if !results.is_dir() {
+        return match fs::remove_file(results) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => removed.map_err(|error| failed(results, &error)),
+        };
+    }
+    let entries = fs::read_dir(results).map_err(|error| failed(results, &error))?;
+    let entries = entries.collect::<Result<Vec<_>, _>>();
+    let entries = entries.map_err(|error| failed(results, &error))?;
+    let is_part = |name: &str| name.ends_with(".parquet") || name.ends_with(".unfinished");
+    for entry in &entries {
+        if !is_part(&entry.file_name().to_string_lossy()) {
+            return Err(fault(
+                "replace",
+                &entry.path(),
+                &"it is no part of the results of a sweep",
+            ));
+        }
+    }
+    for entry in entries {
+        fs::remove_file(entry.path()).map_err(|error| failed(&entry.path(), &error))?;
+    }
+    fs::remove_dir(results).map_err(|error| failed(results, &error))
+}
 
 /// Takes the results of a sweep, block by block.
 ///

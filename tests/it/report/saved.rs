@@ -44,10 +44,11 @@ fn a_file_and_a_folder_of_tables_hold_the_same_report() {
     let solved = case.set("gpp.trains", 5.33).unwrap().named("fewer").solve().unwrap();
     let folder = Temporary::new("saved");
     solved.report().write(folder.join("fewer.json")).unwrap();
-    csv::write_folder(&solved, &folder).unwrap();
+    let tables = folder.join("tables");
+    csv::write_folder(&solved, &tables, gaschain::Older::Refused).unwrap();
     let read = Report::read(folder.join("fewer.json")).unwrap();
     assert_eq!(read, solved.report());
-    assert_eq!(Report::read(folder.join("result.json")).unwrap(), read);
+    assert_eq!(Report::read(tables.join("result.json")).unwrap(), read);
     // what was read is compared as what was not
     let design = case.reset().solve().unwrap().report();
     let page = text::compare(&[design.clone(), read]);

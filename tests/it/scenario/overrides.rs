@@ -96,7 +96,7 @@ fn quoted_and_dotted_addresses_mean_the_same() {
 }
 
 #[test]
-fn the_hash_of_the_inputs_follows_every_file() {
+fn the_hash_of_the_inputs_follows_what_determines_the_result_and_nothing_else() {
     let scenario = |text: &str| Scenario::parse(text, "a.toml", Reading::default()).unwrap();
     let one = scenario("name = \"a\"\nchain = \"good\"\n");
     let inputs = |folder: &Folder, scenario: &Scenario| scenario.inputs(&folder.chain().unwrap());
@@ -106,17 +106,24 @@ fn the_hash_of_the_inputs_follows_every_file() {
     let mut renamed = good();
     renamed.name = "elsewhere/good".into();
     assert_eq!(first, inputs(&renamed, &one), "where the folder lies is no input");
-    let mut all = vec![first];
+    let mut more = good();
+    more.files.insert("notes.csv".into(), b"a,b\n1,2\n".to_vec());
+    assert_eq!(first, inputs(&more, &one), "a file that nothing names is no input");
     for (file, from, to) in [
         ("chain.toml", "6 bcm/yr", "6.0 bcm/yr"),
-        ("cracker.toml", "300 kt/yr", "301 kt/yr"),
-        ("feeds.csv", "rich", "fat"),
+        ("chain.toml", "[set]\n", "# a remark\n[set]\n\n"),
     ] {
+        assert_eq!(first, inputs(&changed(good(), file, from, to), &one), "{file}: {to}");
+    }
+    let set = |set: &str| scenario(&format!("name = \"b\"\nchain = \"good\"\n[set]\n{set}"));
+    let both = inputs(&good(), &set("trains = 2\nplant.ethane = \"95 %\"\n"));
+    assert_eq!(both, inputs(&good(), &set("# less\nplant.ethane = \"95 %\"\ntrains = 2.0\n")));
+    let mut all = vec![first, both];
+    for (file, from, to) in
+        [("cracker.toml", "300 kt/yr", "301 kt/yr"), ("feeds.csv", "rich", "fat")]
+    {
         all.push(inputs(&changed(good(), file, from, to), &one));
     }
-    let mut more = good();
-    more.files.insert("notes.csv".into(), b"a,b\n1\n".to_vec());
-    assert_eq!(all[0], inputs(&more, &one), "a file that no other names is left alone");
     all.push(inputs(&good(), &scenario("name = \"a\"\nchain = \"good\"\n[set]\ntrains = 2\n")));
     let count = all.len();
     all.sort();

@@ -40,6 +40,7 @@ impl Source for Squares {
                 number("plant.margin", None),
                 Column { address: "field.stopped_by".into(), unit: None, names: Some(names) },
             ],
+            limits: ["plant.least_feed", "market.heat"].map(str::to_owned).to_vec(),
         }
     }
 
@@ -64,6 +65,9 @@ impl Source for Squares {
         results.values.extend(numbers().map(|n| or_none(n, (n % 3) as f64)));
         results.residuals.clear();
         results.residuals.extend(numbers().map(|n| or_none(n, 1e-16 * (n % 7) as f64)));
+        let breaks = |n: u64| u64::from(n % 5 == 3) | u64::from(n % 11 == 3) << 1;
+        results.broken.clear();
+        results.broken.extend(numbers().map(|n| if fails(n) { 0 } else { breaks(n) }));
         results.failures.clear();
         for lane in (0..count).filter(|lane| fails(block.first + *lane as u64)) {
             results.failures.push((lane, "a \"stage\" does not close\nand why".to_owned()));

@@ -70,6 +70,12 @@ pub fn draw(columns: &Columns, output: usize, colour: bool) -> String {
         let name = visible(letter.name.as_deref().unwrap_or("could not be solved"));
         let _ = writeln!(text, "{sign}  {name:<32} {:>8}", percent(share));
     }
+    let broken = columns.layout.limits.iter().zip(&columns.broken);
+    for (limit, points) in broken.filter(|(_, points)| !points.is_empty()) {
+        let share = points.len() as f64 / columns.scenarios.len() as f64;
+        let name = format!("{limit} is broken");
+        let _ = writeln!(text, "   {name:<32} {:>8}", percent(share));
+    }
     text
 }
 

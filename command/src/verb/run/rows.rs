@@ -4,14 +4,12 @@
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::output::{self, Printed, STANDARD_OUTPUT};
-use gaschain::report::csv;
+use gaschain::report::csv::ResultFolder;
 use gaschain::report::table::TableWriter;
 use gaschain::scenario::{Override, Scenario, Table};
 use gaschain::{Case, Error, Solved};
 use std::collections::{HashSet, VecDeque};
 use std::io::Write;
-use std::ops::ControlFlow;
-use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
@@ -22,8 +20,16 @@ pub struct Rows<'a> {
     pub changes: &'a [Override],
     /// All cores where none is said.
     pub threads: Option<usize>,
-    /// The folder of the rows' folders.
-    pub out: Option<&'a Path>,
+    /// The folder of the rows' folders, where files are asked for.
+    pub folder: Option<ResultFolder>,
+}
+
+/// What came of the scenarios of a table.
+#[derive(Default)]
+pub struct Counts {
+    pub failed: u64,
+    /// In how many some limit is broken.
+    pub broken: u64,
 }
 
 /// Rows that a thread is handed at once: few enough that the first results come soon.
@@ -42,23 +48,19 @@ struct Worker {
 }
 
 impl Rows<'_> {
-    /// A CSV row a scenario; how many failed.
-    pub fn print(&self) -> Result<usize, Failure> {
+    /// A CSV row a scenario.
+    pub fn print(mut self) -> Result<Counts, Failure> {
         let out = Printed::default();
         let mut writer = TableWriter::new(self.table.chain(), out.clone(), STANDARD_OUTPUT)?;
-        self.run(&out, |index, name, outcome| {
-            writer.row(name, outcome)?;
-            self.keep(index, name, outcome)
-        })
+        self.run(&out, |name, outcome| Ok(writer.row(name, outcome)?))
     }
 
-    /// A JSON report a scenario, in a list; how many failed.
-    pub fn print_reports(&self) -> Result<usize, Failure> {
+    /// A JSON report a scenario, in a list.
+    pub fn print_reports(mut self) -> Result<Counts, Failure> {
         let out = Printed::default();
         let mut writer = out.clone();
         let mut before = "[\n";
-        let ran = self.run(&out, |index, name, outcome| {
-            self.keep(index, name, outcome)?;
+        let ran = self.run(&out, |name, outcome| {
             let report = match outcome {
                 Ok(solved) => solved.report().to_json(),
                 Err(error) => {
@@ -76,35 +78,21 @@ impl Rows<'_> {
         ran
     }
 
-    /// The files of one row, where files are asked for.
-    fn keep(
-        &self,
-        index: usize,
-        name: &str,
-        outcome: Result<&Solved, &Error>,
-    ) -> Result<(), Failure> {
-        match (self.out, outcome) {
-            (Some(out), Ok(solved)) => {
-                Ok(csv::write_folder(solved, &out.join(folder_name(index, name)))?)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Hands every row and what came of it to `write`, in order; how many failed.
+    /// Hands every row and what came of it to `write`, in order, and keeps its files.
     fn run(
-        &self,
+        &mut self,
         out: &Printed,
-        mut write: impl FnMut(usize, &str, Result<&Solved, &Error>) -> Result<(), Failure>,
-    ) -> Result<usize, Failure> {
+        mut write: impl FnMut(&str, Result<&Solved, &Error>) -> Result<(), Failure>,
+    ) -> Result<Counts, Failure> {
         let interrupt = Interrupt::listen()?;
         let cores = || thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let threads = self.threads.unwrap_or_else(cores);
         let mut batches = Batches { rows: self.table.scenarios(), changes: self.changes };
-        thread::scope(|scope| {
+        let mut folder = self.folder.take();
+        let read: Result<Option<Counts>, Failure> = thread::scope(|scope| {
             let mut workers: Vec<Worker> = Vec::new();
             let mut under_way: VecDeque<usize> = VecDeque::new();
-            let (mut next, mut written, mut failed) = (0, 0, 0);
+            let (mut next, mut written, mut counts) = (0, 0, Counts::default());
             let mut unread = None;
             let mut said = HashSet::new();
             loop {
@@ -134,38 +122,56 @@ impl Rows<'_> {
                 let Some(worker) = under_way.pop_front() else { break };
                 let Ok(outcomes) = workers[worker].done.recv() else { break };
                 for (name, outcome) in outcomes {
-                    failed += usize::from(outcome.is_err());
                     if let Ok(solved) = &outcome {
                         output::note(solved.normalised(), &mut said);
                     }
-                    write(written, &name, outcome.as_ref())?;
+                    write(&name, outcome.as_ref())?;
+                    counts.add(written, &name, outcome.as_ref(), folder.as_mut())?;
                     written += 1;
-                    if let ControlFlow::Break(ended) = self.ends_after(written, out, &interrupt) {
-                        return ended.map(|()| 0);
+                    let reader_is_gone = folder.is_none() && out.reader_is_gone();
+                    if reader_is_gone {
+                        return Ok(None);
                     }
+                    self.may_go_on(written, &interrupt)?;
                 }
             }
-            unread.map_or(Ok(failed), |error| Err(error.into()))
-        })
+            unread.map_or(Ok(Some(counts)), |error| Err(error.into()))
+        });
+        // where nobody reads on and no files are wanted either, nothing is judged
+        let Some(counts) = read? else { return Ok(Counts::default()) };
+        if let Some(folder) = folder {
+            folder.finish().map_err(|error| Failure::Unsolved(error.to_string()))?;
+        }
+        Ok(counts)
     }
 
-    /// Whether a row is the last, because nobody reads on and no files are wanted either; an error
-    /// where somebody asked for the end.
-    fn ends_after(
-        &self,
-        written: usize,
-        out: &Printed,
-        interrupt: &Interrupt,
-    ) -> ControlFlow<Result<(), Failure>> {
+    /// An error where somebody asked for the end before the last row.
+    fn may_go_on(&self, written: usize, interrupt: &Interrupt) -> Result<(), Failure> {
         let left = self.table.len() - written;
         if left > 0 && interrupt.came() {
-            let message = format!("broken off, {left} scenarios left");
-            return ControlFlow::Break(Err(Failure::Interrupted(message)));
+            return Err(Failure::Interrupted(format!("broken off, {left} scenarios left")));
         }
-        if self.out.is_none() && out.reader_is_gone() {
-            return ControlFlow::Break(Ok(()));
-        }
-        ControlFlow::Continue(())
+        Ok(())
+    }
+}
+
+impl Counts {
+    /// Counts one, and writes its files where they are asked for.
+    fn add(
+        &mut self,
+        index: usize,
+        name: &str,
+        outcome: Result<&Solved, &Error>,
+        folder: Option<&mut ResultFolder>,
+    ) -> Result<(), Failure> {
+        let Ok(solved) = outcome else {
+            self.failed += 1;
+            return Ok(());
+        };
+        self.broken += u64::from(solved.broken().next().is_some());
+        let Some(folder) = folder else { return Ok(()) };
+        let written = folder.write_one(&folder_name(index, name), solved);
+        written.map_err(|error| Failure::Unsolved(error.to_string()))
     }
 }
 

@@ -36,6 +36,7 @@ impl Sweep {
     /// Measures the sweep of the file, or that of the shipped chain.
     pub(super) fn measure(&self, chains: &Chains, mut faults: Faults) -> Result<(), Failure> {
         let threads = words::threads(self.threads.as_deref(), &mut faults).unwrap_or(1);
+        let tolerated = self.tolerance.read(&mut faults);
         let scenarios = words::count("--scenarios", self.scenarios.as_deref(), &mut faults);
         let prepared = if let Some(path) = &self.file {
             match keep(chains.sweep(path), &mut faults)? {
@@ -74,7 +75,8 @@ impl Sweep {
         let json = serde_json::to_string_pretty(&measured)
             .map_err(|error| Failure::Unsolved(error.to_string()))?;
         output::print(&(json + "\n"))?;
-        job::judge(&ran, "")
+        job::complete(&ran, "")?;
+        tolerated.judge(&ran)
     }
 }
 

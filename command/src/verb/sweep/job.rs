@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::output::{self, Printed};
+use crate::tolerance::Tolerated;
 use gaschain::report::number::fixed;
 use gaschain::sweep::{Prepared, Progress, Runner, Sink};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -18,22 +19,30 @@ pub struct Job<'a> {
     /// 0: all cores.
     pub threads: usize,
     pub interrupt: Interrupt,
+    pub tolerated: Tolerated,
 }
 
 impl Job<'_> {
     /// Runs the scenarios from `next` on into a file that a later run can go on with.
-    pub fn resumable(&self, next: u64, sink: &mut impl Sink) -> Result<(), Failure> {
-        self.run(next, sink, &Printed::default(), RESUME)
+    /// What was there `before` is judged with what is added.
+    pub fn resumable(
+        &self,
+        next: u64,
+        before: &Progress,
+        sink: &mut impl Sink,
+    ) -> Result<(), Failure> {
+        self.run(next, before, sink, &Printed::default(), RESUME)
     }
 
     /// Runs all scenarios into what is printed, as long as somebody reads it.
     pub fn printed(&self, sink: &mut impl Sink, printed: &Printed) -> Result<(), Failure> {
-        self.run(self.range.start, sink, printed, "")
+        self.run(self.range.start, &Progress::default(), sink, printed, "")
     }
 
     fn run(
         &self,
         next: u64,
+        before: &Progress,
         sink: &mut impl Sink,
         printed: &Printed,
         hint: &str,
@@ -57,8 +66,9 @@ impl Job<'_> {
             return Ok(());
         }
         let progress = ended.map_err(|error| Failure::Unsolved(format!("{error}{hint}")))?;
-        output::say(&format!("{}\n", line(&progress)));
-        judge(&progress, hint)
+        output::say(&format!("{}\n", line(&progress, before)));
+        complete(&progress, hint)?;
+        self.tolerated.judge(&progress.after(before))
     }
 }
 
@@ -76,31 +86,30 @@ fn bar(range: &Range<u64>, next: u64) -> ProgressBar {
     bar
 }
 
-fn line(progress: &Progress) -> String {
+/// What a run did, and what of it was there before.
+fn line(progress: &Progress, before: &Progress) -> String {
     let rate = progress.done as f64 / progress.seconds.max(1e-9);
+    let all = progress.after(before);
+    let there = match before.done {
+        0 => String::new(),
+        done => format!(" ({} of them there before)", fixed(done as f64, 0)),
+    };
     format!(
-        "{} scenarios, {} failed, {} worked out one by one, in {:.1} s ({} a second); worst residual {:.1e}",
-        fixed(progress.done as f64, 0),
-        progress.failed,
-        fixed(progress.rerun as f64, 0),
+        "{} scenarios{there}, {} failed, {} worked out one by one, in {:.1} s ({} a second); worst residual {:.1e}",
+        fixed(all.done as f64, 0),
+        all.failed,
+        fixed(all.rerun as f64, 0),
         progress.seconds,
         fixed(rate, 0),
-        progress.worst_residual
+        all.worst_residual
     )
 }
 
-/// All solved and of one mind, or why not.
-pub fn judge(progress: &Progress, hint: &str) -> Result<(), Failure> {
-    if !progress.is_complete() {
-        let left = fixed((progress.total - progress.done) as f64, 0);
-        return Err(Failure::Interrupted(format!("broken off, {left} scenarios left{hint}")));
+/// Whether a run came to its end.
+pub fn complete(progress: &Progress, hint: &str) -> Result<(), Failure> {
+    if progress.is_complete() {
+        return Ok(());
     }
-    if let Some(message) = progress.disagreement() {
-        return Err(Failure::Unsolved(message));
-    }
-    if progress.failed > 0 {
-        let (failed, done) = (progress.failed, progress.done);
-        return Err(Failure::Unsolved(format!("{failed} of {done} scenarios could not be solved")));
-    }
-    Ok(())
+    let left = fixed((progress.total - progress.done) as f64, 0);
+    Err(Failure::Interrupted(format!("broken off, {left} scenarios left{hint}")))
 }

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::fs::{fault, replace};
 use crate::sweep::block::{Block, Layout};
+use crate::sweep::run::Progress;
 use crate::sweep::sink::Sink;
 use crate::sweep::sink::checkpoint::{Stamp, already_there};
 use std::fs;
@@ -27,6 +28,7 @@ pub struct SummaryFile {
     pub summary: Summary,
     path: PathBuf,
     written: Instant,
+    before: Progress,
 }
 
 impl SummaryFile {
@@ -39,7 +41,7 @@ impl SummaryFile {
             return Err(already_there(path));
         }
         let summary = Summary::new(&stamp.inputs, layout);
-        let file = Self { summary, path: path.to_owned(), written: Instant::now() };
+        let file = Self::new(summary, path, Progress::default());
         // a path that cannot be written shows before the work is done
         file.save().map_err(|error| fault("write", path, &error))?;
         Ok(file)
@@ -74,8 +76,19 @@ impl SummaryFile {
                 stamp.first
             }
         };
-        let file = Self { summary, path: path.to_owned(), written: Instant::now() };
+        let file = Self::new(summary, path, there.progress());
         Ok(faults.into_result((file, next))?)
+    }
+
+    fn new(summary: Summary, path: &Path, before: Progress) -> Self {
+        Self { summary, path: path.to_owned(), written: Instant::now(), before }
+    }
+
+    /// What the summary held when it was gone on with: with it, a run ends as one that was never
+    /// broken off would ([`Progress::after`]).
+    #[must_use]
+    pub const fn before(&self) -> &Progress {
+        &self.before
     }
 
     fn save(&self) -> io::Result<()> {

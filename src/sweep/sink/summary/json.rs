@@ -5,7 +5,10 @@ use super::{Bins, Exact, Kind, Output, OutputSummary, Summary, joined};
 use crate::error::Error;
 use crate::fault::{Fault, FaultKind, Place};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::fs;
 use std::ops::Range;
+use std::path::Path;
 
 /// A summary, laid out as its JSON is. Numbers that have to come back bit for bit are texts.
 #[derive(Debug, Serialize, Deserialize)]
@@ -16,8 +19,19 @@ struct File {
     count: u64,
     failed: u64,
     failures: Vec<(u64, String)>,
+    rerun: u64,
+    disagreed: BTreeSet<u64>,
+    any_broken: u64,
+    broken: Vec<FileBroken>,
     worst_residual: String,
     outputs: Vec<FileOutput>,
+}
+
+/// In how many scenarios a limit is broken.
+#[derive(Debug, Serialize, Deserialize)]
+struct FileBroken {
+    limit: String,
+    count: u64,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -152,11 +166,24 @@ impl Summary {
             count: self.count(),
             failed: self.failed,
             failures: self.failures.clone(),
+            rerun: self.rerun,
+            disagreed: self.disagreed.clone(),
+            any_broken: self.any_broken,
+            broken: (self.broken.iter())
+                .map(|(limit, count)| FileBroken { limit: limit.clone(), count: *count })
+                .collect(),
             worst_residual: format!("{:?}", self.worst_residual),
             outputs: self.outputs.iter().map(FileOutput::from).collect(),
         };
         // texts, numbers and lists always serialise
         serde_json::to_string_pretty(&file).unwrap_or_default() + "\n"
+    }
+
+    /// Reads a file of what [`Summary::to_json`] wrote.
+    pub(in crate::sweep::sink) fn read(path: &Path) -> Result<Self, Error> {
+        let text =
+            fs::read_to_string(path).map_err(|error| crate::fs::fault("read", path, &error))?;
+        Self::read_json(&text, &path.display().to_string())
     }
 
     /// Reads what [`Summary::to_json`] wrote; `file` is what faults call it.
@@ -179,6 +206,10 @@ impl Summary {
             scenarios,
             failed: read.failed,
             failures: read.failures,
+            rerun: read.rerun,
+            disagreed: read.disagreed,
+            any_broken: read.any_broken,
+            broken: read.broken.into_iter().map(|of| (of.limit, of.count)).collect(),
             worst_residual: worst,
             outputs,
         });

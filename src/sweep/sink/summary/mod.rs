@@ -17,9 +17,11 @@ use super::Sink;
 use crate::error::Error;
 use crate::fault::FaultKind;
 use crate::sweep::block::{Block, Column, Layout};
+use crate::sweep::run::Progress;
 use bins::Bins;
 use exact::Exact;
 use numbers::{BlockNumbers, Numbers};
+use std::collections::BTreeSet;
 use std::io;
 use std::ops::Range;
 
@@ -30,7 +32,8 @@ const FAILURES_NAMED: usize = 10;
 ///
 /// For every output that is a number: how many, mean, standard deviation, least and greatest,
 /// quantiles and a histogram; for every output that is a name (`kovykta.stopped_by`), the share
-/// of scenarios with each. Failed scenarios are counted and the first named.
+/// of scenarios with each. Failed scenarios are counted and the first named,
+/// and for every limit the scenarios in which it is broken.
 ///
 /// It does not depend on the number of threads or on how a sweep is divided, to the last bit:
 /// sums are kept without rounding, all else are counts in bins whose borders never change.
@@ -57,6 +60,15 @@ pub struct Summary {
     pub failed: u64,
     /// The first that failed, with the error.
     pub failures: Vec<(u64, String)>,
+    /// How many were worked out one by one.
+    pub rerun: u64,
+    /// Scenarios that came out otherwise when worked out by themselves
+    /// ([`Progress::disagreement`]): none, of a run that can be trusted.
+    pub disagreed: BTreeSet<u64>,
+    /// In how many some limit is broken.
+    pub any_broken: u64,
+    /// Limits, each with the number of scenarios in which it is broken.
+    pub broken: Vec<(String, u64)>,
     /// Worst residual of all balances.
     pub worst_residual: f64,
     outputs: Vec<Output>,
@@ -107,6 +119,10 @@ impl Summary {
             scenarios: Vec::new(),
             failed: 0,
             failures: Vec::new(),
+            rerun: 0,
+            disagreed: BTreeSet::new(),
+            any_broken: 0,
+            broken: layout.limits.iter().map(|limit| (limit.clone(), 0)).collect(),
             worst_residual: 0.0,
             outputs: outputs.collect(),
         }
@@ -116,6 +132,22 @@ impl Summary {
     #[must_use]
     pub fn count(&self) -> u64 {
         self.scenarios.iter().map(|range| range.end - range.start).sum()
+    }
+
+    /// What a run of all its scenarios would say.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        Progress {
+            done: self.count(),
+            total: self.count(),
+            failed: self.failed,
+            rerun: self.rerun,
+            broken: self.any_broken,
+            disagreed: self.disagreed.len() as u64,
+            first_disagreed: self.disagreed.first().copied(),
+            worst_residual: self.worst_residual,
+            ..Progress::default()
+        }
     }
 
     /// The outputs by their headers, in the order asked for.
@@ -140,10 +172,15 @@ impl Summary {
             };
             summary.outputs.iter().map(names).collect::<Vec<_>>().join(", ")
         };
+        let limits = |summary: &Self| {
+            let names = summary.broken.iter().map(|(limit, _)| limit.as_str());
+            names.collect::<Vec<_>>().join(", ")
+        };
         for (what, left, right) in [
             ("gaschain", self.gaschain.clone(), other.gaschain.clone()),
             ("inputs", self.inputs.clone(), other.inputs.clone()),
             ("outputs", columns(self), columns(other)),
+            ("limits", limits(self), limits(other)),
         ] {
             if left != right {
                 return Err(FaultKind::NotAllowed {
@@ -159,6 +196,13 @@ impl Summary {
         self.failures.extend(other.failures.iter().cloned());
         self.failures.sort_unstable_by_key(|(scenario, _)| *scenario);
         self.failures.truncate(FAILURES_NAMED);
+        self.rerun += other.rerun;
+        self.any_broken += other.any_broken;
+        self.disagreed.extend(&other.disagreed);
+        self.broken
+            .iter_mut()
+            .zip(&other.broken)
+            .for_each(|((_, count), (_, more))| *count += more);
         self.worst_residual = self.worst_residual.max(other.worst_residual);
         for (output, more) in self.outputs.iter_mut().zip(&other.outputs) {
             match (&mut output.kind, &more.kind) {
@@ -240,6 +284,16 @@ impl Sink for Summary {
         let first = failures.iter().take(room);
         self.failures
             .extend(first.map(|(lane, error)| (block.first + *lane as u64, error.clone())));
+        self.rerun += block.results.rerun as u64;
+        self.any_broken += block.results.count_broken();
+        self.disagreed.extend(&block.results.disagreed);
+        for row in block.rows() {
+            for limit in row.broken() {
+                if let Some((_, count)) = self.broken.get_mut(limit) {
+                    *count += 1;
+                }
+            }
+        }
         for residual in &block.results.residuals {
             // that of a failed scenario is not a number, and max passes over it
             self.worst_residual = self.worst_residual.max(*residual);

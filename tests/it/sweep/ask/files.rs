@@ -137,9 +137,10 @@ fn files_that_a_sweep_names_are_beside_it() {
     drawn.dedup();
     assert_eq!(drawn, ["22.7", "31.1"]);
     // what the files hold is part of what determines the results
-    let before = sweep.inputs(chain);
-    write("observed.csv", "year,supply\n2023,22.7\n2024,31.2\n");
-    assert_ne!(Sweep::read(&folder.join("sweep.toml")).unwrap().inputs(chain), before);
+    let before = prepared.inputs();
+    write("observed.csv", "year,supply\n2023,22.7\n2024,31.2\n2025,\n");
+    let sweep = Sweep::read(&folder.join("sweep.toml")).unwrap();
+    assert_ne!(sweep.prepare(chain).unwrap().inputs(), before);
 
     let table = format!("{HEAD}[design]\nkind = 'table'\nfile = 'points.csv'\n");
     let table = Sweep::parse(&table, "table.toml", Some(&folder)).unwrap();

@@ -3,7 +3,7 @@
 use crate::sweep::shipped::{columns, sobol, sweep};
 use gaschain::amur;
 use gaschain::quantity::Quantity;
-use gaschain::sweep::{Axis, Correlation, DesignKind};
+use gaschain::sweep::{Axis, Correlation, DesignKind, Sweep};
 
 #[test]
 fn what_a_sweep_is_can_be_read_beside_its_results() {
@@ -29,8 +29,16 @@ fn what_a_sweep_is_can_be_read_beside_its_results() {
          output heihe.sales_gas.volume\n"
     );
     let chain = amur::chain();
-    assert_eq!(sweep.inputs(chain), sweep.clone().inputs(chain));
-    assert_ne!(sweep.inputs(chain), sweep.clone().output("gpp.feed.load").inputs(chain));
+    let inputs = |sweep: &Sweep| sweep.prepare(chain).unwrap().inputs();
+    let own = inputs(&sweep);
+    assert_eq!(own, inputs(&sweep.clone()));
+    for other in
+        [sweep.clone().output("gpp.feed.load"), sweep.clone().setting("heihe.demand", "37 bcm/yr")]
+    {
+        assert_ne!(own, inputs(&other));
+    }
+    // what varies has no value of its own, however it is set
+    assert_eq!(own, inputs(&sweep.clone().setting("kovykta.flow", "9 bcm/yr")));
 }
 
 #[test]

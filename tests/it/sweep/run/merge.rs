@@ -3,6 +3,7 @@
 use crate::support::squares::Squares;
 use crate::support::temporary::Temporary;
 use crate::sweep::run::{csv, into_file, summary};
+use gaschain::Older;
 use gaschain::sweep::{Runner, Source, Stamp, SummaryFile, merge_results};
 use std::fs;
 use std::ops::ControlFlow;
@@ -17,17 +18,24 @@ fn csv_files_of_ranges_merge_to_the_file_of_one_run() {
         into_file(&source, path, false, range, usize::MAX);
     }
     let all = folder.join("all.csv");
-    merge_results(&names, &all).unwrap();
+    let merged = merge_results(&names, &all, Older::Refused).unwrap();
+    assert_eq!((merged.done, merged.failed), (7_000, 7_000 / 701));
+    let one = folder.join("one.csv");
+    into_file(&source, &one, false, 0..7_000, usize::MAX);
+    // also what is told of it
+    let stamp = |path| fs::read(Stamp::path(path)).unwrap();
+    assert!(stamp(&one) == stamp(&all));
     assert_eq!(fs::read_to_string(&all).unwrap(), csv(&source, 1, 0..7_000));
     // what was merged is as good as what was run: it is complete
     assert_eq!(into_file(&source, &all, true, 0..7_000, 1), 7_000);
 
-    let said = merge_results(&names[..2], &all).unwrap_err().to_string();
+    let said = merge_results(&names[..2], &all, Older::Refused).unwrap_err().to_string();
     assert!(said.contains("it exists"), "{said}");
     assert!(said.contains("scenarios 5000..7000; allowed: from 1500 on"), "{said}");
     let text = fs::read_to_string(&names[0]).unwrap();
     fs::write(&names[0], &text[..text.len() - 10]).unwrap();
-    let said = merge_results(&names, &folder.join("new.csv")).unwrap_err().to_string();
+    let new = folder.join("new.csv");
+    let said = merge_results(&names, &new, Older::Refused).unwrap_err().to_string();
     assert!(
         said.ends_with(
             "results that end before scenario 6144; allowed: all of 5000..7000: resume it"
@@ -63,6 +71,6 @@ fn a_summary_in_a_file_goes_on_and_merges() {
         path
     });
     let merged = folder.join("merged.json");
-    merge_results(&parts, &merged).unwrap();
+    merge_results(&parts, &merged, Older::Refused).unwrap();
     assert_eq!(fs::read_to_string(&merged).unwrap(), whole);
 }

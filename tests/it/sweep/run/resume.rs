@@ -58,7 +58,7 @@ fn a_file_is_not_gone_on_with_by_another_sweep_nor_overwritten() {
     let before = fs::read(&path).unwrap();
 
     let said = CsvFile::create(&path, &layout, &stamp("sha256:0", 0..3_000)).unwrap_err();
-    assert!(said.to_string().contains("it exists; allowed: a new path, or to resume"), "{said}");
+    assert!(said.to_string().contains("it exists; allowed: a new path, to resume"), "{said}");
     let said = CsvFile::resume(&path, &layout, &stamp("sha256:1", 0..2_000)).unwrap_err();
     let sidecar = Stamp::path(&path).display().to_string();
     assert_eq!(
@@ -124,7 +124,8 @@ fn a_writer_that_is_full_stops_the_run_and_what_it_took_can_be_gone_on_with() {
         &Stamp::new("sha256:0", "csv", &(0..6_000), &source.layout()),
     )
     .unwrap();
-    assert_eq!(goes_on, next);
+    // nothing was told to the stamp: nobody knows what of it is sound
+    assert!(next > goes_on && goes_on == 0);
     into_file(&source, &path, true, 0..6_000, usize::MAX);
     assert_eq!(fs::read_to_string(&path).unwrap(), whole);
 }

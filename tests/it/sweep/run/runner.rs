@@ -70,3 +70,18 @@ proptest! {
         prop_assert_eq!(whole, merged.to_json());
     }
 }
+
+#[test]
+fn no_number_of_threads_hangs() {
+    let source = Squares::new(3_000);
+    let run = |threads| {
+        let runner = Runner::new().threads(threads);
+        runner.run(&source, &mut Discard, |_| ControlFlow::Continue(()))
+    };
+    for threads in [Runner::MOST_THREADS + 1, 1_000_000, usize::MAX] {
+        let said = run(threads).unwrap_err().to_string();
+        assert!(said.contains("allowed: at most 1024"), "{said}");
+    }
+    // three blocks: no more than three threads are started
+    assert!(run(Runner::MOST_THREADS).unwrap().is_complete());
+}

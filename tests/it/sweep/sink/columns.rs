@@ -29,6 +29,7 @@ fn columns_and_a_function_see_what_a_file_has() {
             "plant.margin",
             "field.stopped_by",
             "worst_residual",
+            "broken",
             "error"
         ]
     );
@@ -38,12 +39,16 @@ fn columns_and_a_function_see_what_a_file_has() {
     for (index, record) in reader.records().map(Result::unwrap).enumerate() {
         assert_eq!(record[0].parse::<u64>().unwrap(), columns.scenarios[index]);
         assert_eq!(record[1].parse::<f64>().unwrap().to_bits(), flows[index].to_bits());
-        let failed = !record[6].is_empty();
+        let failed = !record[7].is_empty();
         assert_eq!(failed, index % 701 == 700);
         assert_eq!(failed, columns.errors.iter().any(|(scenario, _)| *scenario == index as u64));
+        let limits = columns.layout.limits.iter().zip(&columns.broken);
+        let broken = limits.filter(|(_, places)| places.contains(&index));
+        let broken: Vec<&str> = broken.map(|(limit, _)| limit.as_str()).collect();
+        assert_eq!(&record[6], broken.join("; "));
         assert_eq!((rows[index].0, rows[index].2.is_some()), (index as u64, failed));
         if failed {
-            assert_eq!(&record[6], "a \"stage\" does not close; and why");
+            assert_eq!(&record[7], "a \"stage\" does not close; and why");
             assert!(record.iter().skip(2).take(4).all(str::is_empty));
             assert!(volumes[index].is_nan() && columns.worst_residuals[index].is_nan());
         } else {
@@ -57,11 +62,12 @@ fn columns_and_a_function_see_what_a_file_has() {
 #[test]
 fn a_column_is_headed_by_its_address_and_unit() {
     let column = |address: &str| Column { address: address.into(), unit: None, names: None };
-    let layout = Layout { axes: vec![column("a,b")], outputs: vec![column("c\"d")] };
+    let (axes, outputs) = (vec![column("a,b")], vec![column("c\"d")]);
+    let layout = Layout { axes, outputs, limits: Vec::new() };
     let mut text = Vec::new();
     drop(Csv::new(&mut text, &layout).unwrap());
     assert_eq!(
         String::from_utf8(text).unwrap(),
-        "scenario,\"a,b\",\"c\"\"d\",worst_residual,error\n"
+        "scenario,\"a,b\",\"c\"\"d\",worst_residual,broken,error\n"
     );
 }

@@ -1,10 +1,23 @@
 //! Results as a folder of Parquet files, each there only when it is complete.
+//!
+//! *In:* blocks of results, in order. *Out:* files that tell what made them. *Order:* rows are written
+//! here; `part` is what a file says of itself, and holds its rows against that; `merge` makes one
+//! folder of several.
+
+mod merge;
+mod part;
+
+pub(super) use merge::merge;
+
+use self::part::{Kept, sums_of};
 
 use super::Sink;
 use super::checkpoint::{Stamp, already_there};
+use super::record::Written;
 use crate::error::Error;
 use crate::fs::fault;
-use crate::sweep::block::{BLOCK, Block, Column, Layout};
+use crate::sweep::block::{BLOCK, Block, Column, Layout, Row};
+use crate::sweep::run::Progress;
 use ::parquet::arrow::ArrowWriter;
 use ::parquet::basic::{Compression, ZstdLevel};
 use ::parquet::errors::ParquetError;
@@ -27,13 +40,19 @@ const ROWS_PER_GROUP: usize = 1 << 16;
 ///
 /// Columns are those of [`Csv`](super::Csv), under the same names: numbers as 64-bit floats
 /// (null where there is none), names as dictionaries of texts, `scenario` as an unsigned 64-bit
-/// number, `error` as text, null where a scenario did not fail. `pandas.read_parquet("out")`,
+/// number, `broken` and `error` as texts, null where no limit is broken and where a scenario did
+/// not fail. `pandas.read_parquet("out")`,
 /// `DuckDB`'s `'out/*.parquet'` and Polars' `scan_parquet("out/*.parquet")` read the folder.
 ///
 /// Files are called `part-00000.parquet` and so on: part k holds the scenarios from k times the
 /// rows of a part on, whatever range is run, so that parts of several machines can lie in one
 /// folder where ranges are cut between them. A part is written under another name and takes its
 /// own when it is complete; a run that was broken off goes on with the first that is not there.
+///
+/// Each file says in its key-value metadata what made it (`made_by`: version, hash of the inputs, the
+/// sweep with how its axes are known), the `units` and `names` of its columns, the `limits` that may
+/// be broken, and under `blocks` what was written, by which whoever goes on with the folder or merges
+/// it finds rows that are not as they were.
 #[derive(Debug)]
 pub struct ParquetFolder {
     folder: PathBuf,
@@ -42,8 +61,12 @@ pub struct ParquetFolder {
     schema: SchemaRef,
     axes: Vec<Cells>,
     outputs: Vec<Cells>,
+    kept: Kept,
+    /// Files of this run, with their lengths.
+    written: Vec<(PathBuf, u64)>,
     /// Threads read the columns while no part is written: this is never waited for.
     part: Mutex<Option<Part>>,
+    before: Progress,
 }
 
 /// How the cells of a column are made: numbers, or names.
@@ -57,6 +80,7 @@ enum Cells {
 #[derive(Debug)]
 struct Part {
     writer: ArrowWriter<File>,
+    blocks: Vec<Written>,
     beside: PathBuf,
     target: PathBuf,
 }
@@ -122,8 +146,13 @@ impl ParquetFolder {
             sink.stamp(stamp).write(folder)?;
         }
         let mut next = stamp.first;
+        let mut sink = sink;
         while next < stamp.end && sink.part_path(next).exists() {
-            next = sink.part_end(next);
+            let (path, end) = (sink.part_path(next), sink.part_end(next));
+            let blocks = sink.kept.hold(&path, "resume", next..end, |_, _| Ok(()))?;
+            let all = blocks.iter().map(Written::progress);
+            sink.before = all.fold(sink.before, |before, block| block.after(&before));
+            next = end;
         }
         Ok((sink, next))
     }
@@ -135,7 +164,7 @@ impl ParquetFolder {
             Some(_) => DataType::Dictionary(DataType::Int32.into(), DataType::Utf8.into()),
             None => DataType::Float64,
         }));
-        kinds.extend([DataType::Float64, DataType::Utf8]);
+        kinds.extend([DataType::Float64, DataType::Utf8, DataType::Utf8]);
         let fields = layout.headers().into_iter().zip(kinds);
         let fields = fields.enumerate().map(|(index, (name, kind))| {
             // every row has a number, and nothing else for sure
@@ -149,8 +178,18 @@ impl ParquetFolder {
             schema: Arc::new(Schema::new(fields.collect::<Vec<_>>())),
             axes: cells(&layout.axes),
             outputs: cells(&layout.outputs),
+            kept: Kept::new(stamp, layout),
+            written: Vec::new(),
             part: Mutex::new(None),
+            before: Progress::default(),
         }
+    }
+
+    /// What the folder held when it was gone on with: with it, a run ends as one that was never
+    /// broken off would ([`Progress::after`]).
+    #[must_use]
+    pub const fn before(&self) -> &Progress {
+        &self.before
     }
 
     /// The stamp with the rows of a part: they decide what a part is.
@@ -180,7 +219,13 @@ impl ParquetFolder {
         let file = File::create(&beside)?;
         let writer = ArrowWriter::try_new(file, Arc::clone(&self.schema), Some(properties))
             .map_err(parquet_error)?;
-        Ok(Part { writer, beside, target })
+        Ok(Part { writer, blocks: Vec::new(), beside, target })
+    }
+
+    /// The limits that a scenario breaks; none where all hold.
+    fn broken(&self, row: &Row<'_>) -> Option<String> {
+        let limits = row.broken().filter_map(|limit| self.kept.limits.get(limit));
+        limits.cloned().reduce(|all, limit| all + "; " + &limit)
     }
 
     /// Numbers as floats, and names as indices into a dictionary.
@@ -195,6 +240,7 @@ impl ParquetFolder {
             columns.push(cells.array(block.results.column(index))?);
         }
         columns.push(Cells::Numbers.array(&block.results.residuals)?);
+        columns.push(Arc::new(block.rows().map(|row| self.broken(&row)).collect::<StringArray>()));
         columns.push(Arc::new(block.rows().map(|row| row.error).collect::<StringArray>()));
         RecordBatch::try_new(Arc::clone(&self.schema), columns)
     }
@@ -229,10 +275,15 @@ impl Cells {
 
 impl Part {
     /// Completes it, and gives it its name.
-    fn close(mut self) -> io::Result<()> {
+    fn close(mut self, kept: &Kept) -> io::Result<(PathBuf, u64)> {
+        for entry in kept.metadata(&self.blocks) {
+            self.writer.append_key_value_metadata(entry);
+        }
         self.writer.finish().map_err(parquet_error)?;
         self.writer.inner().sync_all()?;
-        fs::rename(&self.beside, &self.target)
+        let length = self.writer.inner().metadata()?.len();
+        fs::rename(&self.beside, &self.target)?;
+        Ok((self.target, length))
     }
 }
 
@@ -244,14 +295,15 @@ fn parquet_error(error: ParquetError) -> io::Error {
 }
 
 impl Sink for ParquetFolder {
-    type Encoded = Option<Result<RecordBatch, ArrowError>>;
+    type Encoded = Option<(Result<RecordBatch, ArrowError>, Written)>;
 
     fn encode(&self, block: &Block, encoded: &mut Self::Encoded) {
-        *encoded = Some(self.batch(block));
+        let sums = sums_of(block);
+        *encoded = Some((self.batch(block), sums.written(block)));
     }
 
     fn write(&mut self, block: &Block, encoded: &mut Self::Encoded) -> io::Result<()> {
-        let Some(batch) = encoded.take() else { return Ok(()) };
+        let Some((batch, record)) = encoded.take() else { return Ok(()) };
         let batch = batch.map_err(io::Error::other)?;
         let mut part = match self.part.get_mut().unwrap_or_else(PoisonError::into_inner).take() {
             Some(part) => part,
@@ -260,8 +312,9 @@ impl Sink for ParquetFolder {
         let beside = part.beside.clone();
         let complete = block.first + block.count() as u64 == self.part_end(block.first);
         let written = part.writer.write(&batch).map_err(parquet_error);
+        part.blocks.push(record);
         let written = match written {
-            Ok(()) if complete => part.close(),
+            Ok(()) if complete => part.close(&self.kept).map(|part| self.written.push(part)),
             Ok(()) => {
                 self.part = Mutex::new(Some(part));
                 return Ok(());
@@ -277,6 +330,13 @@ impl Sink for ParquetFolder {
 
     /// A part that is not complete is not kept: a run that goes on makes it anew.
     fn finish(&mut self) -> io::Result<()> {
+        for (path, length) in &self.written {
+            if !fs::metadata(path).is_ok_and(|there| there.len() == *length) {
+                let path = path.display();
+                let why = format!("\"{path}\" was taken away or changed while others were written");
+                return Err(io::Error::other(why));
+            }
+        }
         match self.part.get_mut().unwrap_or_else(PoisonError::into_inner).take() {
             Some(part) => fs::remove_file(part.beside),
             None => Ok(()),

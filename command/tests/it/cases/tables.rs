@@ -363,11 +363,11 @@ fn a_chain_folder_reads_what_it_names_and_nothing_else() {
     write(
         &folder,
         "chain.toml",
-        "name = 'valley'\nspecies = ['methane']\nconnections = ['field -> city']\nleaving.products = ['city.sales']\n\
+        "name = 'valley'\nspecies = ['methane', 'ethane']\nconnections = ['field -> city']\nleaving.products = ['city.sales']\n\
          [stages.field]\nkind = 'supply'\nfeeds = 'feeds.csv'\nset.flow = '3 bcm/yr'\nset.composition = 'pure'\n\
          [stages.city]\nkind = 'market'\nproduct = 'sales'\n",
     );
-    write(&folder, "feeds.csv", "feed;unit;methane;\npure;mol %;100,0;\n");
+    write(&folder, "feeds.csv", "feed;unit;methane;ethane;\npure;mol %;90,0;10;\n");
     let made_by = || {
         let output = gaschain(&folder, &["run", ".", "--format", "json"]);
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
@@ -378,6 +378,6 @@ fn a_chain_folder_reads_what_it_names_and_nothing_else() {
     write(&folder, "notes.csv", b"\xff\xfe\x00 no table at all, \"");
     write(&folder, "old.toml", "= = =");
     assert_eq!(made_by(), before);
-    write(&folder, "feeds.csv", "feed;unit;methane;\npure;mol %;100,00;\n");
+    write(&folder, "feeds.csv", "feed;unit;methane;ethane;\npure;mol %;90,5;9,5;\n");
     assert_ne!(made_by(), before);
 }

@@ -138,7 +138,7 @@ fn files_that_a_sweep_names_are_beside_it() {
     assert_eq!(drawn, ["22.7", "31.1"]);
     // what the files hold is part of what determines the results
     let before = prepared.inputs();
-    write("observed.csv", "year,supply\n2023,22.7\n2024,31.2\n2025,\n");
+    write("observed.csv", "year,supply\n2023,22.7\n2024,31.2\n");
     let sweep = Sweep::read(&folder.join("sweep.toml")).unwrap();
     assert_ne!(sweep.prepare(chain).unwrap().inputs(), before);
 

@@ -144,7 +144,7 @@ fn a_file_of_a_shorter_range_goes_on_to_the_end_of_a_longer_one() {
         assert!(after.starts_with(&before), "{shorter:?}");
         assert_eq!(after, csv(&source, 1, longer.clone()), "{shorter:?}");
         // from then on it is a file of the longer range
-        let stamp = Stamp::new("sha256:0", "csv", &longer, &source.layout());
-        assert_eq!(Stamp::read(&path).unwrap(), stamp);
+        let stamp = Stamp::read(&path).unwrap();
+        assert_eq!((stamp.first, stamp.end), (longer.start, longer.end));
     }
 }

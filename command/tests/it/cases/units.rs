@@ -376,3 +376,109 @@ fn a_limit_on_a_temperature_has_a_margin_and_no_use_in_any_unit() {
         assert!((margin - 2.273_224_527_630_93).abs() < 1e-9, "{margin}");
     }
 }
+
+/// Runs the command on a file with this text.
+fn on_file(verb: &[&str], name: &str, content: &str) -> Output {
+    let folder = Temporary::new("cases-units-file");
+    let path = folder.join(name);
+    std::fs::write(&path, content).expect("a file");
+    let path = path.display().to_string();
+    let mut arguments = vec![verb[0], path.as_str()];
+    arguments.extend(&verb[1..]);
+    gaschain(&arguments)
+}
+
+#[test]
+fn a_table_has_shares_and_flows_of_any_unit_as_columns() {
+    let table = "name;kovykta.composition.ethane [%];kovykta.flow [MMscfd];kovykta.composition.CO2\n\
+                 a;5,1;1000;\nb;;900;200 ppm\nc;4,5;20 Mt/yr;\n";
+    let output = on_file(&["run", "--format", "json"], "t.csv", table);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let reports: Value = serde_json::from_str(&text(&output.stdout)).expect("JSON");
+    let offered = |row: usize| {
+        named(&reports[row], "inlets", "inlet", "kovykta")["offered"].as_f64().expect("a number")
+    };
+    near(offered(0), 1000e6 * cubic_foot() * 365.0 / 1e9);
+    near(offered(1), 900e6 * cubic_foot() * 365.0 / 1e9);
+    let changes = ["kovykta.flow=20 Mt/yr", "kovykta.composition.ethane=4.5 %"];
+    near(offered(2), self::offered(&changes, "kovykta"));
+}
+
+#[test]
+fn one_parameter_by_two_of_its_names_is_a_fault_wherever_it_is_set() {
+    let (share, formula) = ("kovykta.composition.ethane", "kovykta.composition.C2H6");
+    let set = [format!("{share}=5 %"), format!("{formula}=6 %")];
+    let output = gaschain(&["run", "nameplate", "--set", &set[0], "--set", &set[1]]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr);
+    assert!(said.contains("duplicate address \"kovykta.composition.C2H6, which is"), "{said}");
+    let scenario =
+        format!("name = 'b'\nchain = 'amur'\n[set]\n'{share}' = '5 %'\n'{formula}' = '6 %'\n");
+    let table = format!("name,{share} [%],{formula}\na,5,\n");
+    let axis =
+        |address: &str| format!("[[axis]]\nparameter = '{address}'\nlow = '4 %'\nhigh = '6 %'\n");
+    let sweep = format!(
+        "name = 's'\nchain = 'amur'\noutputs = ['kovykta.offered']\n\
+         [design]\nkind = 'sobol'\nsamples = 8\n{}{}",
+        axis(share),
+        axis(formula)
+    );
+    for (verb, name, content, says) in [
+        ("run", "b.toml", &scenario, "b.toml:5: duplicate address"),
+        ("run", "t.csv", &table, "t.csv:1: column \"kovykta.composition.C2H6\" beside column"),
+        ("sweep", "s.toml", &sweep, "duplicate axis \"kovykta.composition.C2H6\""),
+    ] {
+        let output = on_file(&[verb], name, content);
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        let said = text(&output.stderr);
+        assert!(said.contains(says), "{name}: {said}");
+    }
+}
+
+#[test]
+fn axes_tie_shares_and_flows_by_mass() {
+    let sweep = "name = 's'\nchain = 'amur'\noutputs = ['kovykta.gas.mole_fraction.ethane', \
+                 'chayanda.offered']\n[design]\nkind = 'sobol'\nsamples = 8\n\
+                 [[axis]]\nparameter = ['kovykta.composition.ethane', 'chayanda.composition.C2H6']\n\
+                 low = '4 %'\nhigh = '6 %'\n\
+                 [[axis]]\nparameter = ['kovykta.flow', 'chayanda.flow']\n\
+                 low = '1000 t/h'\nhigh = '18 Mt/yr'\n";
+    let output = on_file(&["sweep"], "s.toml", sweep);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let lines = text(&output.stdout);
+    let mut rows = lines.lines();
+    let header = rows.next().expect("a header");
+    assert!(header.contains("kovykta.composition.ethane [%]"), "{header}");
+    assert!(header.contains("chayanda.flow [t/h]"), "{header}");
+    let mut counted = 0;
+    for row in rows {
+        let cells: Vec<f64> = row.split(',').map_while(|cell| cell.parse().ok()).collect();
+        near(cells[1], cells[2]);
+        near(cells[3], cells[4]);
+        near(100.0 * cells[5], cells[1]);
+        counted += 1;
+    }
+    assert_eq!(counted, 8);
+}
+
+#[test]
+fn compositions_are_divided_by_their_sum_with_every_verb_that_is_told_so() {
+    let sweep = "name = 'f'\nchain = 'amur'\noutputs = ['kovykta.gas.mole_fraction.methane']\n\
+                 [design]\nkind = 'grid'\n[[axis]]\nparameter = 'kovykta.composition'\n\
+                 values = ['kovykta', { methane = 0.92, ethane = 0.075 }]\n";
+    let scenario = "name = 'f'\nchain = 'amur'\n[set]\n\
+                    'kovykta.composition' = { methane = 0.92, ethane = 0.075 }\n";
+    let says = "sum to 0.995 and were divided by that";
+    for (verb, name, content, says) in [
+        ("sweep", "f.toml", sweep, "sums to 0.995 and was divided by that"),
+        ("check", "f.toml", sweep, "sums to 0.995 and was divided by that"),
+        ("check", "f.toml", scenario, says),
+        ("run", "f.toml", scenario, says),
+    ] {
+        assert_eq!(on_file(&[verb], name, content).status.code(), Some(2), "{verb}");
+        let output = on_file(&[verb, "--normalise"], name, content);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{verb}: {said}");
+        assert!(said.contains(says), "{verb}: {said}");
+    }
+}

@@ -101,7 +101,7 @@ pub enum OutputSummary<'s> {
 
 impl Summary {
     /// A summary of nothing; `inputs` is the hash of what determines the results
-    /// ([`Sweep::inputs`](crate::sweep::Sweep::inputs)).
+    /// ([`Prepared::inputs`](crate::sweep::Prepared::inputs)).
     #[must_use]
     pub fn new(inputs: &str, layout: &Layout) -> Self {
         let headers = layout.headers().into_iter().skip(1 + layout.axes.len());

@@ -17,6 +17,9 @@ pub enum Openings {
 }
 
 impl Openings {
+    /// All of them, from the strongest promise to the weakest.
+    pub(crate) const ALL: [Self; 3] = [Self::Exact, Self::Converged, Self::Local];
+
     /// As results spell it: `exact`, `converged`, `local`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

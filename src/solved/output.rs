@@ -1,7 +1,7 @@
 //! Results by their addresses: what an address names, and its value.
 
 use super::{FULLY_DRAWN, Solved};
-use crate::chain::{Chain, InletId, LimitId, LoadId, PlacedLoad};
+use crate::chain::{Chain, InletId, LimitId, LoadId, Openings, PlacedLoad};
 use crate::error::Error;
 use crate::fault::FaultKind;
 use crate::measure::{Measure, PortLoad, counts_alike};
@@ -45,6 +45,8 @@ pub(crate) enum Source {
     Stated(LoadId, Unit),
     /// What a measure gives for a stream.
     Port(StreamId, Measure, PortLoad),
+    /// What is promised of the openings, by its place among all promises.
+    Openings,
     WorstResidual,
 }
 
@@ -67,13 +69,17 @@ pub(crate) enum InletField {
 /// What the numbers 0 and 1 of whether a limit is broken stand for.
 const NOT_OR_IT_IS: [&str; 2] = ["false", "true"];
 
+/// The address of what is promised of the openings.
+const OPENINGS: &str = "openings";
+
 /// The address of the worst residual of all balances.
 const WORST_RESIDUAL: &str = "worst_residual";
 
 impl Chain {
     /// Finds what an address names: a measure at a port (`gpp.helium.volume`), a limit's `load`,
     /// `capacity`, `utilisation`, `margin` or whether it is `broken`, what an inlet was `offered`, `accepted`, `shut_in`
-    /// or `stopped_by`, a load that a stage states, and `worst_residual`. A unit in brackets after
+    /// or `stopped_by`, a load that a stage states, what is promised of its `openings`, and
+    /// `worst_residual`. A unit in brackets after
     /// it is the one its numbers are given in: `heihe.sales_gas.volume [million m3/d]`.
     ///
     /// # Errors
@@ -90,6 +96,9 @@ impl Chain {
             Source::StoppedBy(_) => {
                 let stopping = self.tree.stopping().map(str::to_owned);
                 Some([FULLY_DRAWN.to_owned()].into_iter().chain(stopping).collect())
+            }
+            Source::Openings => {
+                Some(Openings::ALL.map(|promise| promise.as_str().to_owned()).to_vec())
             }
             Source::Limit(_, LimitField::Broken) => Some(NOT_OR_IT_IS.map(str::to_owned).to_vec()),
             _ => None,
@@ -123,7 +132,8 @@ impl Output {
         self.unit
     }
 
-    /// Where it is a name (what stopped an inlet; `false` or `true` of whether a limit is broken):
+    /// Where it is a name (what stopped an inlet; what is promised of openings; `false` or `true` of
+    /// whether a limit is broken):
     /// the names that its numbers count.
     #[must_use]
     pub fn names(&self) -> Option<&[String]> {
@@ -146,6 +156,9 @@ impl Source {
     fn find(chain: &Chain, address: &str) -> Result<(Self, Unit), FaultKind> {
         if address == WORST_RESIDUAL {
             return Ok((Self::WorstResidual, Unit::BARE));
+        }
+        if address == OPENINGS {
+            return Ok((Self::Openings, Unit::BARE));
         }
         if let Some((name, field)) = address.rsplit_once('.') {
             let of_limit = match field {
@@ -294,6 +307,7 @@ impl Source {
             Self::Port(stream, measure, load) => {
                 load.of(solved.view(*stream).flows).map(|si| measure.unit().from_si(si))
             }
+            Self::Openings => Some(f64::from(solved.openings() as u8)),
             Self::WorstResidual => Some(solved.worst_residual()),
         }
     }
@@ -362,7 +376,7 @@ impl Solved {
     fn number(&self, address: &str, wanted: Option<&str>) -> Result<Option<f64>, Error> {
         let (mut source, mut own) = Source::find(&self.chain, address)?;
         let wanted = source.unit(&self.chain, &mut own, wanted)?;
-        if matches!(source, Source::StoppedBy(_)) {
+        if matches!(source, Source::StoppedBy(_) | Source::Openings) {
             return Err(FaultKind::Unreadable {
                 got: address.to_owned(),
                 allowed: "a result that is a number".to_owned(),

@@ -1,7 +1,7 @@
 //! What is felt of a level's constraints, as it stands open and at openings that are tried.
 
 use super::choose::{Choice, Equation, Feel, Felt, LONGEST_STEP, View};
-use super::plan::{Constraint, Finding, Held};
+use super::plan::{Constraint, Held};
 use super::workspace::{Extent, Nearest, Operates, Run, Space};
 use crate::chain::error::SolveError;
 use crate::chain::tree::{LevelId, OUTERMOST, Step};
@@ -155,9 +155,7 @@ impl Feel for FeltLevel<'_, '_> {
     }
 
     fn is_straight_between(&self) -> bool {
-        let level = &self.run.prepared.levels[self.id];
-        let may_be_lost = level.constraints.iter().any(|own| matches!(own.held, Held::State(_)));
-        level.finding == Finding::Bent { only_inside: true } && !may_be_lost
+        self.run.prepared.levels[self.id].is_straight_between()
     }
 
     fn is_outermost(&self) -> bool {

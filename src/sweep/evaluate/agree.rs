@@ -41,7 +41,7 @@ impl<'s> Alone<'s> {
                 // what stops next to nothing is one limit or another, or none
                 (offered > ROUNDING * self.largest).then_some(0.0)
             }
-            Source::Stated(..) => Some(0.0),
+            Source::Stated(..) | Source::Openings => Some(0.0),
             Source::Port(stream, measure, load) => {
                 self.rounding(*stream, load).map(|si| measure.unit().from_si(si))
             }

@@ -251,6 +251,7 @@ fn node_of_source(
     Some(match source {
         Source::WorstResidual => return None,
         Source::StoppedBy(inlet) => recorded.stop[*inlet],
+        Source::Openings => recorded.openings,
         Source::Stated(load, unit) if recorded.states[*load] => unit.shown(recorded.stated[*load]),
         Source::Stated(..) => nothing,
         Source::Port(stream, measure, load) => {

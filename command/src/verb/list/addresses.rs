@@ -117,7 +117,7 @@ pub fn results(chain: &Chain) -> List {
         }
     }
     for limit in chain.limits() {
-        for field in ["load", "capacity", "utilisation", "margin"] {
+        for field in ["load", "capacity", "utilisation", "margin", "broken"] {
             let address = format!("{}.{field}", limit.address);
             let unit = unit_of(chain, &address);
             row(address, &unit, "limit");
@@ -144,6 +144,7 @@ pub fn results(chain: &Chain) -> List {
             "<port>.gross_heat_real@15",
             "at other temperatures; @25/0: of combustion and of metering",
         ),
+        ("openings", "what is promised of them: exact, converged or local; a name"),
         ("worst_residual", "of all balances"),
     ] {
         row(family.to_owned(), "-", what);

@@ -343,6 +343,7 @@ fn one_share_and_a_flow_by_mass_are_axes() {
 
 const LINE: &str = include_str!("one_pipe.toml");
 
+#[cfg(feature = "gerg")]
 #[test]
 fn a_limit_on_a_temperature_has_a_margin_and_no_use_in_any_unit() {
     let folder = Temporary::new("units-temperature");

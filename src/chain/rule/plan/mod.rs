@@ -122,6 +122,12 @@ impl Prepared {
 }
 
 impl PreparedLevel {
+    /// Whether constraints are straight between events, where loads bend.
+    pub fn is_straight_between(&self) -> bool {
+        let may_be_lost = self.constraints.iter().any(|own| matches!(own.held, Held::State(_)));
+        self.finding == Finding::Bent { only_inside: true } && !may_be_lost
+    }
+
     /// Responses of its constraints to an inlet.
     pub fn responses_to(&self, inlet: usize) -> Ids<Response> {
         self.responses.part(inlet, self.constraints.len())

@@ -15,14 +15,15 @@ mod recycle;
 mod stage;
 
 use self::{opening as trace_opening, stage as trace_stage};
-use super::plan::{Block, Prepared};
+use super::plan::{Block, Finding, Prepared};
 use super::workspace::{Extent, Operates, Run, Space, Take};
 use crate::chain::error::SolveError;
 use crate::chain::model::Chain;
+use crate::chain::promise::Openings;
 use crate::chain::tree::{Inlet, LevelId, LoopId, OUTERMOST, StageId};
 use crate::ids::List;
 use crate::param::{Number, NumberAt, Values};
-use crate::scalar::Dual;
+use crate::scalar::{Dual, Scalar};
 use crate::stage::{StatedLoad, Streams};
 use crate::tape::Traced;
 
@@ -38,6 +39,8 @@ pub(crate) struct Recorded {
     pub fraction: List<Inlet, Traced>,
     /// As [`Stop::number`](crate::chain::tree::Stop::number) counts it.
     pub stop: List<Inlet, Traced>,
+    /// What is promised of its openings, by its place among [`Openings::ALL`].
+    pub openings: Traced,
 }
 
 /// Records a run of a chain in which the numbers at some places of the values vary: place and
@@ -64,11 +67,13 @@ pub(crate) fn record_run(
     let run = Run::new(chain, &prepared, values);
     run.offer(&mut space);
     run.level(OUTERMOST, Extent::All, &mut space, &mut [])?;
+    let openings = run.recorded_promise(&space);
     let mut objections = tree.stages.iter().zip(space.objections);
     if let Some((placed, source)) = objections.find_map(|(placed, own)| Some((placed, own?))) {
         return Err(SolveError::Stage { stage: placed.address.clone(), source });
     }
     Ok(Recorded {
+        openings,
         streams: space.streams,
         stated: space.stated,
         states: prepared.states,
@@ -76,6 +81,23 @@ pub(crate) fn record_run(
         fraction: space.fraction,
         stop: space.stop,
     })
+}
+
+impl Run<'_> {
+    /// What is promised of openings that are recorded: exact where all is open or loads are straight
+    /// between events, and else as near as the search closes in.
+    fn recorded_promise(&self, space: &Space<Traced>) -> Traced {
+        let bent = self.prepared.levels.pairs().filter(|(_, level)| {
+            matches!(level.finding, Finding::Bent { .. }) && !level.is_straight_between()
+        });
+        let inlets = bent.flat_map(|(id, _)| &self.tree.levels[id].inlets);
+        let [exact, converged] = [Openings::Exact, Openings::Converged]
+            .map(|promise| Traced::from_f64(f64::from(promise as u8)));
+        inlets.fold(exact, |weakest, &inlet| {
+            let refused = Traced::one() - space.fraction[inlet];
+            Traced::select(refused, converged, weakest)
+        })
+    }
 }
 
 impl Operates for Traced {

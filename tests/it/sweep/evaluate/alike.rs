@@ -135,6 +135,11 @@ fn same(solved: &Solved, address: &str, names: Option<&[String]>, got: f64) -> R
         let small = (0.0..1e-12).contains(&got);
         return if small { Ok(()) } else { Err(format!("a residual of {got}")) };
     }
+    if let ("openings", Some(names)) = (address, names) {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let (got, expected) = (&names[got as usize], solved.openings().as_str());
+        return if got == expected { Ok(()) } else { Err(format!("{got}, alone {expected}")) };
+    }
     let whole = largest(solved);
     if let (Some(names), Some(inlet)) = (names, address.strip_suffix(".stopped_by")) {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -209,5 +214,6 @@ pub fn all_outputs(chain: &Chain) -> Vec<String> {
         ["load", "capacity", "utilisation", "margin"]
             .map(|field| format!("{}.{field}", limit.address))
     });
-    inlets.chain(ports).chain(limits).chain(["worst_residual".to_owned()]).collect()
+    let of_all = ["openings", "worst_residual"].map(str::to_owned);
+    inlets.chain(ports).chain(limits).chain(of_all).collect()
 }

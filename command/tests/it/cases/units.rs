@@ -341,6 +341,7 @@ fn one_share_and_a_flow_by_mass_are_axes() {
     near(offered[2], super::units::offered(&["chayanda.flow=19 Mt/yr"], "chayanda"));
 }
 
+#[cfg(feature = "gerg")]
 const LINE: &str = include_str!("one_pipe.toml");
 
 #[cfg(feature = "gerg")]

@@ -166,7 +166,7 @@ pub(crate) fn exp(x: f64) -> f64 {
 /// of 1 to any power, whole powers of numbers below zero, no number for their other powers.
 #[inline(always)]
 pub(crate) fn pow(base: f64, exponent: f64) -> f64 {
-    pow_in(&mut Plain, base, exponent)
+    power::pow_of_numbers(base, exponent)
 }
 
 /// Two to a power from -1074 to 1023.

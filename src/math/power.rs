@@ -9,7 +9,7 @@
 
 use super::exponential::{LEAST, MOST, of_sum};
 use super::logarithm::split_below;
-use super::{FRACTION, LN_2, More, Operations};
+use super::{FRACTION, LN_2, More, Operations, Plain};
 
 /// P(z) = 3/5 + 3/7 z + ..., on 0 to 0.01021.
 const P: [f64; 4] =
@@ -117,6 +117,35 @@ fn off_whole<O: Operations>(o: &mut O, x: O::Number) -> O::Number {
     o.where_above(x, bound, zero, off)
 }
 
+/// A number above zero and below infinity to the power of one that is not farther than
+/// [`FARTHEST`] from zero: y ln x, and e to the power of that.
+#[inline(always)]
+fn usual<O: Operations>(o: &mut O, x: O::Number, y: O::Number) -> [O::Number; 2] {
+    // y ln x in two parts
+    let [ln1, ln2] = ln_in_two(o, x);
+    let y1 = o.upper(y);
+    let y2 = o.sub(y, y1);
+    let high = o.mul(y1, ln1);
+    let a = o.mul(y2, ln1);
+    let b = o.mul(y, ln2);
+    let low = o.add(a, b);
+    let product = o.add(high, low);
+    [product, of_sum(o, product, high, low)]
+}
+
+/// The power of plain numbers: those that are nothing special skip what is asked of all others,
+/// which would choose the same.
+#[inline(always)]
+pub(crate) fn pow_of_numbers(x: f64, y: f64) -> f64 {
+    if x > 0.0 && x < f64::INFINITY && y.abs() < FARTHEST {
+        let [product, power] = usual(&mut Plain, x, y);
+        if product < MOST && product > LEAST {
+            return power;
+        }
+    }
+    pow(&mut Plain, x, y)
+}
+
 /// `x` to the power of `y`.
 #[inline(always)]
 pub(crate) fn pow<O: Operations>(o: &mut O, x: O::Number, y: O::Number) -> O::Number {
@@ -126,17 +155,8 @@ pub(crate) fn pow<O: Operations>(o: &mut O, x: O::Number, y: O::Number) -> O::Nu
     let near = o.min(y, most);
     let near = o.max(near, least);
 
-    // y ln x in two parts
     let size = o.size(x);
-    let [ln1, ln2] = ln_in_two(o, size);
-    let y1 = o.upper(near);
-    let y2 = o.sub(near, y1);
-    let high = o.mul(y1, ln1);
-    let a = o.mul(y2, ln1);
-    let b = o.mul(near, ln2);
-    let low = o.add(a, b);
-    let product = o.add(high, low);
-    let usual = of_sum(o, product, high, low);
+    let [product, usual] = usual(o, size, near);
     // logarithms that are infinite
     let infinite = o.scaled(near, f64::NEG_INFINITY);
     let product = o.where_above(size, zero, product, infinite);

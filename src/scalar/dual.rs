@@ -108,7 +108,11 @@ impl Scalar for Dual {
         let mut slope = 0.0;
         // y x^(y - 1), which of a base of zero is not y x^y / x
         if self.derivative != 0.0 && exponent.value.abs() > 0.0 {
-            let less = math::pow(self.value, exponent.value - 1.0);
+            let less = if self.value.abs() > 0.0 && value.is_normal() {
+                value / self.value
+            } else {
+                math::pow(self.value, exponent.value - 1.0)
+            };
             slope = less * exponent.value * self.derivative;
         }
         // x^y ln x, and nothing of a base of zero

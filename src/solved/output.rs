@@ -28,8 +28,9 @@ pub struct Output {
     address: String,
     unit: Option<Unit>,
     names: Option<Vec<String>>,
-    /// The unit that its source counts in.
+    /// The unit that its source counts in, and whether that is the one that was asked for.
     own: Unit,
+    is_own: bool,
     pub(crate) source: Source,
     chain: Chain,
 }
@@ -115,7 +116,8 @@ impl Chain {
             None => names.is_none().then_some(own),
         };
         let address = address.to_owned();
-        Ok(Output { address, unit, names, own, source, chain: self.clone() })
+        let is_own = unit.is_none_or(|unit| unit == own);
+        Ok(Output { address, unit, names, own, is_own, source, chain: self.clone() })
     }
 }
 
@@ -142,7 +144,10 @@ impl Output {
 
     /// A number of its source in the unit that was asked for.
     pub(crate) fn shown<S: Scalar>(&self, number: S) -> S {
-        self.source.shown(number, self.own, self.unit.unwrap_or(self.own))
+        match self.unit {
+            Some(unit) if !self.is_own => self.source.shown(number, self.own, unit),
+            _ => number,
+        }
     }
 
     /// Its value in a result, in its unit; not a number where it does not exist.

@@ -34,6 +34,7 @@ pub(crate) use exponential::exp as exp_in;
 pub(crate) use libm::cos;
 pub(crate) use libm::{erfc, lgamma as ln_gamma, log1p as ln_1p, sin};
 pub(crate) use logarithm::ln as ln_in;
+#[cfg(all(target_arch = "x86_64", feature = "machine-code"))]
 pub(crate) use power::pow as pow_in;
 
 /// Steps that every machine rounds alike, on what stands for a number.

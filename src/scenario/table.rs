@@ -3,7 +3,7 @@
 use super::columns::{Column, NAME, columns};
 use super::{Override, Reading, Scenario};
 use crate::chain::Chain;
-use crate::document::csv::{Row, Rows};
+use crate::document::csv::{Row, Rows, without_rows};
 use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
 use crate::fs;
@@ -140,10 +140,8 @@ impl Table {
             scenario.judge(&self.chain, faults);
         }
         if count == 0 && rows.rows.complete && !rows.rows.header.is_empty() {
-            let got = "a table without rows".to_owned();
-            let allowed = "one scenario a row".to_owned();
             let place = rows.rows.place(rows.rows.header_line);
-            faults.push(place, FaultKind::NotAllowed { got, allowed });
+            faults.push(place, without_rows("one scenario a row"));
         }
         count
     }

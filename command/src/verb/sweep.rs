@@ -9,11 +9,13 @@ use crate::open::Chains;
 use crate::output::{self, Printed, STANDARD_OUTPUT};
 use crate::tolerance::{Tolerance, Tolerated};
 use crate::words;
+use gaschain::Error;
 use gaschain::chain::Chain;
 use gaschain::fault::{FaultKind, Faults, Place};
 use gaschain::report::text;
-use gaschain::sweep::remove_results;
-use gaschain::sweep::{Csv, CsvFile, Layout, Prepared, Source, Stamp, Summary, SummaryFile};
+use gaschain::sweep::{
+    Csv, CsvFile, Layout, Prepared, Source, Stamp, Summary, SummaryFile, remove_results,
+};
 use job::Job;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -118,8 +120,8 @@ impl Sweep {
         if let (Some(range), Some(prepared)) = (&wanted.range, &prepared) {
             check_range(range, prepared.scenarios(), &mut faults);
         }
-        if let Some((sweep, chain)) = &opened {
-            self.check_extension(sweep, chain, &mut faults);
+        if let (Some((sweep, chain)), Some(prepared)) = (&opened, &prepared) {
+            self.check_extension(sweep, chain, prepared, &mut faults);
         }
         let words = opened.as_ref().map(|(sweep, _)| sweep.provenance());
         let (prepared, words) = sound(prepared.zip(words), faults)?;
@@ -128,14 +130,17 @@ impl Sweep {
     }
 
     /// Whether results of fewer samples are there that this many cannot go on with.
-    fn check_extension(&self, sweep: &gaschain::sweep::Sweep, chain: &Chain, faults: &mut Faults) {
+    fn check_extension(
+        &self,
+        sweep: &gaschain::sweep::Sweep,
+        chain: &Chain,
+        prepared: &Prepared,
+        faults: &mut Faults,
+    ) {
         let there = self.out.as_ref().filter(|_| self.resume).and_then(|out| Stamp::read(out).ok());
-        let Some(there) = there else { return };
-        let inputs = |sweep: &gaschain::sweep::Sweep| {
-            sweep.prepare(chain).ok().map(|prepared| prepared.inputs())
-        };
-        let fewer = inputs(&sweep.clone().with_samples(there.end));
-        if fewer.as_ref() == Some(&there.inputs) && fewer != inputs(sweep) {
+        let Some(there) = there.filter(|there| there.inputs != prepared.inputs()) else { return };
+        let fewer = sweep.clone().with_samples(there.end).prepare(chain);
+        if fewer.is_ok_and(|fewer| fewer.inputs() == there.inputs) {
             let got = format!(
                 "results of {} samples of a design whose scenarios all depend on their number",
                 there.end
@@ -214,11 +219,9 @@ impl Wanted<'_> {
         let job = Job { prepared, range, threads, interrupt, tolerated };
         match (self.format, self.out) {
             (Format::Csv, Some(out)) => {
-                let (mut sink, next) = if self.resume {
-                    CsvFile::resume(out, &layout, &stamp)?
-                } else {
-                    (CsvFile::create(out, &layout, &stamp)?, stamp.first)
-                };
+                let resume = || CsvFile::resume(out, &layout, &stamp);
+                let create = || CsvFile::create(out, &layout, &stamp);
+                let (mut sink, next) = opened(self.resume, &stamp, resume, create)?;
                 let before = *sink.before();
                 job.resumable(next, &before, &mut sink)
             }
@@ -229,11 +232,9 @@ impl Wanted<'_> {
                 job.printed(&mut sink, &printed)
             }
             (Format::Summary, Some(out)) => {
-                let (mut sink, next) = if self.resume {
-                    SummaryFile::resume(out, &layout, &stamp)?
-                } else {
-                    (SummaryFile::create(out, &layout, &stamp)?, stamp.first)
-                };
+                let resume = || SummaryFile::resume(out, &layout, &stamp);
+                let create = || SummaryFile::create(out, &layout, &stamp);
+                let (mut sink, next) = opened(self.resume, &stamp, resume, create)?;
                 let before = *sink.before();
                 let ended = job.resumable(next, &before, &mut sink);
                 output::show(&text::summary(&sink.summary))?;
@@ -252,6 +253,16 @@ impl Wanted<'_> {
     }
 }
 
+/// What results go to, gone on with or new, and the scenario to begin with.
+fn opened<S>(
+    resume: bool,
+    stamp: &Stamp,
+    go_on: impl FnOnce() -> Result<(S, u64), Error>,
+    create: impl FnOnce() -> Result<S, Error>,
+) -> Result<(S, u64), Error> {
+    if resume { go_on() } else { Ok((create()?, stamp.first)) }
+}
+
 #[cfg(feature = "parquet")]
 fn parquet(
     job: &Job<'_>,
@@ -262,11 +273,9 @@ fn parquet(
 ) -> Result<(), Failure> {
     use gaschain::sweep::ParquetFolder;
     let rows = ParquetFolder::ROWS_PER_PART;
-    let (mut sink, next) = if resume {
-        ParquetFolder::resume(out, layout, stamp, rows)?
-    } else {
-        (ParquetFolder::create(out, layout, stamp, rows)?, stamp.first)
-    };
+    let go_on = || ParquetFolder::resume(out, layout, stamp, rows);
+    let create = || ParquetFolder::create(out, layout, stamp, rows);
+    let (mut sink, next) = opened(resume, stamp, go_on, create)?;
     let before = *sink.before();
     job.resumable(next, &before, &mut sink)
 }

@@ -32,6 +32,12 @@ pub struct Table {
     lines: Vec<usize>,
 }
 
+/// The fault of a table that has a header and no rows.
+pub(crate) fn without_rows(allowed: &str) -> FaultKind {
+    let (got, allowed) = ("a table without rows".to_owned(), allowed.to_owned());
+    FaultKind::NotAllowed { got, allowed }
+}
+
 impl Table {
     /// Reads a table's text; ragged rows, doubled and empty column names are faults.
     pub fn parse(text: &str, file: &str, faults: &mut Faults) -> Self {
@@ -137,8 +143,7 @@ impl Table {
     /// A table without a row says nothing: a fault, where it is not that no row could be read.
     pub(crate) fn check_rows(&self, allowed: &str, faults: &mut Faults) {
         if self.is_empty() && self.complete && !self.header.is_empty() {
-            let (got, allowed) = ("a table without rows".to_owned(), allowed.to_owned());
-            faults.push(self.header_place(), FaultKind::NotAllowed { got, allowed });
+            faults.push(self.header_place(), without_rows(allowed));
         }
     }
 

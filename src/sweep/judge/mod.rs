@@ -130,14 +130,12 @@ impl Judge<'_> {
             let new: Vec<Fault> = found.iter().filter(|fault| is_new(fault)).cloned().collect();
             if index == 0 {
                 self.faults.append(found);
-            } else {
-                for Fault { place, kind } in new {
-                    self.faults.push(place, kind);
-                }
+                continue;
             }
-            if index > 0 {
-                self.notes.truncate(notes);
+            for Fault { place, kind } in new {
+                self.faults.push(place, kind);
             }
+            self.notes.truncate(notes);
         }
         for column in columns.iter_mut().skip(1) {
             column.tied = true;

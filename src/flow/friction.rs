@@ -206,9 +206,9 @@ fn colebrook_root<S: Scalar>(reynolds: S, relative_roughness: S) -> S {
     x
 }
 
-/// base^exponent
+/// base^exponent, of a base above 0: a logarithm of some units needs no second part here.
 fn power<S: Scalar>(base: S, exponent: f64) -> S {
-    base.pow(S::from_f64(exponent))
+    base.ln().scaled(exponent).exp()
 }
 
 #[cfg(test)]

@@ -69,7 +69,8 @@ impl Split {
     /// ```
     ///
     /// The friction factors depend a little on the flows; the ratio's logarithm is found by
-    /// secant steps whose slope is a plain number, the last of them for the derivatives.
+    /// secant steps whose slope is a plain number, the last of them for the derivatives. Pipes that
+    /// are alike, in their derivatives too, carry half each.
     pub(super) fn gradient<S: Scalar>(
         &mut self,
         law: FrictionLaw,
@@ -77,6 +78,9 @@ impl Split {
         flow: MassFlow<S>,
         viscosity: S,
     ) -> S {
+        if pipes[0] == pipes[1] {
+            return gradient(law, pipes[0], flow.share(S::from_f64(0.5)), viscosity);
+        }
         let by_size = (pipes[0].inner_diameter / pipes[1].inner_diameter).ln().scaled(2.5);
         let mut at = S::from_f64(self.logarithm);
         let mut before: Option<(f64, f64)> = None;

@@ -48,7 +48,7 @@ pub fn lee_gonzalez_eakin<S: Scalar>(molar_mass: S, density: S, temperature: S) 
     let x = constant(3.5) + constant(986.0) / rankine + grams.scaled(0.01);
     let y = constant(2.4) - x.scaled(0.2);
     let density_g_per_cm3 = density.max(constant(NO_DENSITY)).scaled(1e-3);
-    let power = density_g_per_cm3.pow(y);
+    let power = (density_g_per_cm3.ln() * y).exp();
     k.scaled(1e-7) * (x * power).exp()
 }
 

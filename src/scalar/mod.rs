@@ -49,6 +49,7 @@ pub trait Scalar:
     sealed::Sealed
     + Copy
     + Debug
+    + PartialEq
     + Send
     + Sync
     + 'static

@@ -23,7 +23,7 @@ struct Recorder {
 ///
 /// Outside of a sweep's preparation it has no meaning; stages meet it only as one more
 /// [`Scalar`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Traced(Id);
 
 /// Records what `equations` do with numbers, on top of `graph`.

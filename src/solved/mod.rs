@@ -17,7 +17,7 @@ pub use output::Output;
 pub(crate) use output::{InletField, LimitField, Source, with_unit};
 pub use parts::{
     Edge, FactorResult, ImportResult, InletResult, LimitResult, LinkResult, LoadResult,
-    ProductResult, StoppedBy, StreamView,
+    ProductResult, StoppedBy, StreamView, WarningResult,
 };
 pub(crate) use through::{Through, residual};
 
@@ -37,7 +37,7 @@ use crate::ids::List;
 use crate::limit::Direction;
 use crate::param::{Basis, Values};
 use crate::quantity::Dimension;
-use crate::stage::{StatedLoad, StreamId, Streams};
+use crate::stage::{StageWarning, StatedLoad, StreamId, Streams};
 use std::sync::Arc;
 
 /// The text in place of a limit's address for an inlet that nothing stopped.
@@ -69,6 +69,8 @@ pub struct Solved {
     stated: List<StatedLoad, Option<f64>>,
     balances: Vec<Closed>,
     openings: Openings,
+    /// What stages warn of, in their order.
+    warnings: Vec<(StageId, StageWarning)>,
     /// The scenario that its values are of, where there is one.
     made_of: Option<Arc<MadeOf>>,
 }
@@ -117,6 +119,9 @@ impl Solved {
                 .collect(),
             balances,
             openings: outcome.openings,
+            warnings: (outcome.warnings.pairs())
+                .flat_map(|(stage, stated)| stated.iter().map(move |&warning| (stage, warning)))
+                .collect(),
             made_of: made_of.cloned(),
         })
     }
@@ -394,7 +399,8 @@ impl Solved {
         self.balances.iter().map(|balance| balance.residual).fold(0.0, f64::max)
     }
 
-    /// What a reader should know beside the numbers.
+    /// What a reader should know beside the numbers: compositions that were normalised, limits that
+    /// are broken, correlations that were used outside their range.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let broken = self.limits().filter(|limit| limit.broken).filter_map(|limit| {
@@ -412,7 +418,20 @@ impl Solved {
                 limit.unit
             ))
         });
-        self.normalised().chain(broken).collect()
+        let stated = self.stage_warnings().map(|warning| warning.to_string());
+        self.normalised().chain(broken).chain(stated).collect()
+    }
+
+    /// Correlations that were used outside the range they were fitted for: of each stage and kind
+    /// the one that is furthest outside, in the order of stages. Among the warnings, too.
+    ///
+    /// Rows of a sweep are not judged so; a single scenario is.
+    #[must_use]
+    pub fn stage_warnings(&self) -> impl ExactSizeIterator<Item = WarningResult<'_>> {
+        self.warnings.iter().map(|(stage, warning)| WarningResult {
+            stage: &self.chain.tree.stages[*stage].address,
+            warning: *warning,
+        })
     }
 
     /// What was corrected of what was read, because it was asked for: compositions whose shares were

@@ -7,6 +7,7 @@ use crate::limit::Direction;
 use crate::measure::Measure;
 use crate::quantity::Unit;
 use crate::species::Slate;
+use crate::stage::StageWarning;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -226,5 +227,29 @@ impl StreamView<'_> {
     #[must_use]
     pub fn measure(&self, measure: &Measure) -> Option<f64> {
         measure.load(self.slate).of(self.flows).map(|si| measure.unit().from_si(si))
+    }
+}
+
+/// What a stage warns of.
+///
+/// ```
+/// let solved = gaschain::amur::chain().case().solve()?;
+/// for warned in solved.stage_warnings() {
+///     println!("{warned}"); // address: which correlation, which value, its range and source
+/// }
+/// # Ok::<(), gaschain::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct WarningResult<'a> {
+    /// Address of the stage.
+    pub stage: &'a str,
+    /// What it warns of.
+    pub warning: StageWarning,
+}
+
+impl fmt::Display for WarningResult<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.stage, self.warning)
     }
 }

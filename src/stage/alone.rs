@@ -61,6 +61,7 @@ impl Alone {
             constants: &self.constants,
             stated,
             objection: &mut objection,
+            warnings: None,
             misused: Cell::new(None),
         };
         S::run(stage, &mut call)?;

@@ -1,10 +1,10 @@
 //! One run of a stage: what it reads and what it writes.
 
-use super::StageError;
 use super::handle::{
     Choice, Composition, Flag, Handle, Import, Inlet, Load, Number, Outlet, SpecId,
 };
 use super::streams::{Around, StreamId};
+use super::{StageError, StageWarning};
 use crate::param::{Choices, Slot};
 use crate::scalar::Scalar;
 use std::cell::Cell;
@@ -32,6 +32,8 @@ pub struct Call<'a, S> {
     pub(crate) constants: &'a [f64],
     pub(crate) stated: &'a mut [S],
     pub(crate) objection: &'a mut Option<StageError>,
+    /// What it warns of; `None` where nobody listens: in searches, derivatives and sweeps.
+    pub(crate) warnings: Option<&'a mut Vec<StageWarning>>,
     /// What was named by a handle of another spec.
     pub(crate) misused: Cell<Option<&'static str>>,
 }
@@ -165,6 +167,22 @@ impl<'a, S: Scalar> Call<'a, S> {
     /// stage away from there; only if the run ends so, it fails with this error.
     pub fn object(&mut self, error: StageError) {
         self.objection.get_or_insert(error);
+    }
+
+    /// Whether what the stage warns of is heard: only where the state may be that of a result.
+    /// Elsewhere it need not work anything out for a warning.
+    #[must_use]
+    pub const fn hears_warnings(&self) -> bool {
+        self.warnings.is_some()
+    }
+
+    /// Warns of a correlation that is used outside the range it was fitted for; of one that is
+    /// used within it nothing is said. Of each kind a result keeps the one that is furthest
+    /// outside.
+    pub fn warn(&mut self, warning: impl FnOnce() -> StageWarning) {
+        if let Some(warnings) = &mut self.warnings {
+            warning().join(warnings);
+        }
     }
 
     #[inline]

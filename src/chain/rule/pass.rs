@@ -90,6 +90,7 @@ impl Memory {
             stops: &self.stops,
             jumps: &self.jumps,
             openings: self.openings,
+            warnings: &self.plain.warnings,
         }
     }
 }
@@ -211,6 +212,7 @@ impl Run<'_> {
         let streams = space.streams.around(placed.writes());
         streams.own.fill(S::zero());
         space.objections[id] = None;
+        space.warnings[id].clear();
         let mut call = Call {
             spec: placed.stage.spec().id(),
             streams,
@@ -224,6 +226,7 @@ impl Run<'_> {
             constants: &self.prepared.constants[id],
             stated: &mut space.stated[placed.loads],
             objection: &mut space.objections[id],
+            warnings: S::HEARS_WARNINGS.then(|| &mut space.warnings[id]),
             misused: Cell::new(None),
         };
         S::run(&*placed.stage, &mut call)

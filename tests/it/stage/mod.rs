@@ -4,3 +4,4 @@ mod claims;
 mod conserves;
 mod faults;
 mod kinds;
+mod warnings;

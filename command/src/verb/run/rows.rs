@@ -124,6 +124,7 @@ impl Rows<'_> {
                 for (name, outcome) in outcomes {
                     if let Ok(solved) = &outcome {
                         output::note(solved.normalised(), &mut said);
+                        warn(&name, solved, &mut said);
                     }
                     write(&name, outcome.as_ref())?;
                     counts.add(written, &name, outcome.as_ref(), folder.as_mut())?;
@@ -211,6 +212,16 @@ fn write(out: &mut Printed, text: &str) -> Result<(), Failure> {
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
         .map_err(|error| Failure::unwritten(STANDARD_OUTPUT, &error))
+}
+
+/// Says what stages warn of, of each stage and correlation the first row that it is so in.
+fn warn(name: &str, solved: &Solved, said: &mut HashSet<String>) {
+    for warned in solved.stage_warnings() {
+        let of = format!("{}: {}", warned.stage, warned.warning.correlation);
+        if said.insert(of) {
+            output::say(&format!("warning: {name}: {warned}; it may be so in other rows, too\n"));
+        }
+    }
 }
 
 /// A scenario's name as a folder name, kept apart by its row.

@@ -70,6 +70,7 @@ fn run<S: Scalar>(line: &Pipeline, friction: usize, feed: &[S]) -> Result<Vec<S>
         constants: &[],
         stated: &mut stated,
         objection: &mut objection,
+        warnings: None,
         misused: Cell::new(None),
     };
     line.run(&mut call)?;

@@ -29,7 +29,7 @@ pub use model::{Chain, LimitInfo};
 pub use promise::Openings;
 
 pub(crate) use file::value_of;
-pub(crate) use rule::{Memory, Outcome, Recorded, record_run};
+pub(crate) use rule::{Memory, Outcome, Recorded, record_run, warnings};
 pub(crate) use tree::{
     Inlet, InletId, Level, LevelId, LimitId, Link, LoadId, OUTERMOST, PlacedLimit, PlacedLoad,
     PlacedStage, StageId, Stop, Tree,

@@ -25,7 +25,7 @@ use balance::Closed;
 use limits::LimitState;
 
 use crate::case::MadeOf;
-use crate::chain::Openings;
+use crate::chain::{self, Openings};
 use crate::chain::{
     Chain, Inlet, InletId, Link, LoadId, OUTERMOST, Outcome, PlacedLimit, PlacedLoad, SolveError,
     StageId, Stop,
@@ -38,7 +38,7 @@ use crate::limit::Direction;
 use crate::param::{Basis, Values};
 use crate::quantity::Dimension;
 use crate::stage::{StageWarning, StatedLoad, StreamId, Streams};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The text in place of a limit's address for an inlet that nothing stopped.
 pub const FULLY_DRAWN: &str = "fully drawn";
@@ -69,8 +69,8 @@ pub struct Solved {
     stated: List<StatedLoad, Option<f64>>,
     balances: Vec<Closed>,
     openings: Openings,
-    /// What stages warn of, in their order.
-    warnings: Vec<(StageId, StageWarning)>,
+    /// What stages warn of, in their order, once it was asked for.
+    warnings: OnceLock<Vec<(StageId, StageWarning)>>,
     /// The scenario that its values are of, where there is one.
     made_of: Option<Arc<MadeOf>>,
 }
@@ -119,9 +119,7 @@ impl Solved {
                 .collect(),
             balances,
             openings: outcome.openings,
-            warnings: (outcome.warnings.pairs())
-                .flat_map(|(stage, stated)| stated.iter().map(move |&warning| (stage, warning)))
-                .collect(),
+            warnings: OnceLock::new(),
             made_of: made_of.cloned(),
         })
     }
@@ -425,10 +423,13 @@ impl Solved {
     /// Correlations that were used outside the range they were fitted for: of each stage and kind
     /// the one that is furthest outside, in the order of stages. Among the warnings, too.
     ///
-    /// Rows of a sweep are not judged so; a single scenario is.
+    /// They are worked out when they are asked for: a run that nobody asks, and the rows of a sweep,
+    /// are not judged so.
     #[must_use]
     pub fn stage_warnings(&self) -> impl ExactSizeIterator<Item = WarningResult<'_>> {
-        self.warnings.iter().map(|(stage, warning)| WarningResult {
+        let worked_out = || chain::warnings(&self.chain, &self.values, &self.streams, &self.stated);
+        let warnings = self.warnings.get_or_init(worked_out);
+        warnings.iter().map(|(stage, warning)| WarningResult {
             stage: &self.chain.tree.stages[*stage].address,
             warning: *warning,
         })

@@ -32,7 +32,7 @@ pub struct Call<'a, S> {
     pub(crate) constants: &'a [f64],
     pub(crate) stated: &'a mut [S],
     pub(crate) objection: &'a mut Option<StageError>,
-    /// What it warns of; `None` where nobody listens: in searches, derivatives and sweeps.
+    /// What it warns of; `None` where nobody listens: until a run has ended, and in sweeps.
     pub(crate) warnings: Option<&'a mut Vec<StageWarning>>,
     /// What was named by a handle of another spec.
     pub(crate) misused: Cell<Option<&'static str>>,
@@ -169,8 +169,8 @@ impl<'a, S: Scalar> Call<'a, S> {
         self.objection.get_or_insert(error);
     }
 
-    /// Whether what the stage warns of is heard: only where the state may be that of a result.
-    /// Elsewhere it need not work anything out for a warning.
+    /// Whether what the stage warns of is heard: once a run has ended, and somebody asks. Elsewhere
+    /// it need not work anything out for a warning.
     #[must_use]
     pub const fn hears_warnings(&self) -> bool {
         self.warnings.is_some()

@@ -14,7 +14,7 @@ use crate::chain::tree::{
 use crate::ids::List;
 use crate::param::Values;
 use crate::scalar::Dual;
-use crate::stage::Call;
+use crate::stage::{Call, StageWarning};
 use std::cell::Cell;
 
 /// Memory of a solver.
@@ -90,7 +90,6 @@ impl Memory {
             stops: &self.stops,
             jumps: &self.jumps,
             openings: self.openings,
-            warnings: &self.plain.warnings,
         }
     }
 }
@@ -208,11 +207,20 @@ impl Run<'_> {
 
     /// Runs a stage.
     pub fn stage<S: Operates>(&self, id: StageId, space: &mut Space<S>) -> Result<(), SolveError> {
+        self.stage_heard(id, space, None)
+    }
+
+    /// Runs a stage, and keeps what it warns of where that is asked for.
+    pub fn stage_heard<S: Operates>(
+        &self,
+        id: StageId,
+        space: &mut Space<S>,
+        warnings: Option<&mut Vec<StageWarning>>,
+    ) -> Result<(), SolveError> {
         let placed = &self.tree.stages[id];
         let streams = space.streams.around(placed.writes());
         streams.own.fill(S::zero());
         space.objections[id] = None;
-        space.warnings[id].clear();
         let mut call = Call {
             spec: placed.stage.spec().id(),
             streams,
@@ -226,7 +234,7 @@ impl Run<'_> {
             constants: &self.prepared.constants[id],
             stated: &mut space.stated[placed.loads],
             objection: &mut space.objections[id],
-            warnings: S::HEARS_WARNINGS.then(|| &mut space.warnings[id]),
+            warnings,
             misused: Cell::new(None),
         };
         S::run(&*placed.stage, &mut call)

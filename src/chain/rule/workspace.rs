@@ -12,7 +12,7 @@ use crate::chain::tree::{
 use crate::ids::{Ids, List};
 use crate::param::{Choices, Number, NumberAt, Values};
 use crate::scalar::{Dual, Scalar};
-use crate::stage::{Runs, StageError, StageWarning, StatedLoad, StreamId, Streams};
+use crate::stage::{Runs, StageError, StatedLoad, StreamId, Streams};
 use std::collections::VecDeque;
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -27,9 +27,6 @@ pub(in crate::chain) type Take<'a, S> = &'a mut dyn FnMut((usize, bool), Made<'_
 pub(in crate::chain) trait Operates: Runs {
     /// Whether it carries a derivative that what is found by looking at values has to get right.
     const DIFFERENTIATED: bool;
-
-    /// Whether what stages warn of is kept: where a run ends, it is that of the result.
-    const HEARS_WARNINGS: bool = false;
 
     /// What is known of the places at which what stops an inner inlet may change.
     type Events: Debug + Clone + Default;
@@ -101,8 +98,6 @@ pub(in crate::chain) trait Operates: Runs {
 impl Operates for f64 {
     const DIFFERENTIATED: bool = false;
 
-    const HEARS_WARNINGS: bool = true;
-
     type Events = ();
 
     fn is_nothing(self) -> bool {
@@ -172,8 +167,6 @@ pub(in crate::chain) struct Space<S: Operates> {
     pub stated: List<StatedLoad, S>,
     /// By stage: what it has against what came in when it ran last.
     pub objections: List<PlacedStage, Option<StageError>>,
-    /// By stage: what it warned of when it ran last, where that is heard.
-    pub warnings: List<PlacedStage, Vec<StageWarning>>,
     /// Accepted fraction of each inlet.
     pub fraction: List<Inlet, S>,
     /// Whether an inlet was last opened in full: its surplus is then zero.
@@ -212,7 +205,6 @@ impl<S: Operates> Space<S> {
             capacity: List::new(),
             stated: List::filled(tree.loads, S::zero()),
             objections: List::filled(tree.stages.ids(), None),
-            warnings: List::filled(tree.stages.ids(), Vec::new()),
             fraction: List::filled(inlets, S::one()),
             is_full: List::filled(inlets, false),
             stop: List::filled(inlets, S::zero()),
@@ -280,8 +272,6 @@ pub(crate) struct Outcome<'a> {
     /// By inlet: whether something breaks at once if it opens any further.
     pub jumps: &'a List<Inlet, bool>,
     pub openings: Openings,
-    /// By stage: what it warns of.
-    pub warnings: &'a List<PlacedStage, Vec<StageWarning>>,
 }
 
 /// How far an inlet is opened.

@@ -7,21 +7,16 @@
 //! read; `quality` stands by itself.
 //!
 //! Line and compressor equations ask a [`Gas`] for its [`GasState`]; [`UniformGas`] is one whose
-//! state is the same everywhere. `NaturalGas` (feature `gerg`, on by default) is the real one.
+//! state is the same everywhere. [`NaturalGas`] is the real one.
 
-#[cfg(feature = "gerg")]
 mod gerg;
-#[cfg(feature = "gerg")]
 mod natural;
 mod quality;
 mod state;
-#[cfg(feature = "gerg")]
 mod surface;
 mod viscosity;
 
-#[cfg(feature = "gerg")]
 pub use gerg::{GasError, GasStateError, Gerg2008, GergSpecies, Properties};
-#[cfg(feature = "gerg")]
 pub use natural::NaturalGas;
 pub use quality::{ByVolume, Quality, QualityError};
 pub(crate) use quality::{SUMS, Tables};

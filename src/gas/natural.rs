@@ -1,5 +1,6 @@
 //! Natural gas as lines meet it: GERG-2008 tabulated for one composition.
 
+use super::coverage::Coverage;
 use super::gerg::{GasError, Gerg2008, GergSpecies};
 use super::surface::{self, Nodes, Surface};
 use super::{Gas, GasState, lee_gonzalez_eakin};
@@ -47,6 +48,7 @@ use crate::scalar::Scalar;
 pub struct NaturalGas<S> {
     molar_mass: S,
     surface: Surface<S>,
+    coverage: Coverage,
 }
 
 impl<S: Scalar> NaturalGas<S> {
@@ -64,7 +66,9 @@ impl<S: Scalar> NaturalGas<S> {
         if departure.iter().flatten().any(|number| !number.value().is_finite()) {
             return Err(GasError::NoProperties);
         }
-        Ok(Self { molar_mass, surface: Surface::through(&Nodes { departure, ideal }) })
+        let surface = Surface::through(&Nodes { departure, ideal });
+        let coverage = Coverage::of(&equation, &surface);
+        Ok(Self { molar_mass, surface, coverage })
     }
 
     /// Molar density, mol/m3, at a pressure (Pa) and temperature (K).
@@ -72,12 +76,13 @@ impl<S: Scalar> NaturalGas<S> {
         self.surface.density(pressure, temperature)
     }
 
-    /// Whether a pressure (Pa) and temperature (K) lie where the gas is tabulated.
+    /// Whether the gas is tabulated at a pressure (Pa) and temperature (K): within 255 to 350 K, at a
+    /// density that has the pressure and is not above 9 mol/l, and, of a gas that is near its
+    /// critical point or condenses, not above the density to which its table is good.
     pub fn covers(&self, pressure: S, temperature: S) -> bool {
-        let [coldest, hottest] = surface::TABULATED;
-        (coldest..=hottest).contains(&temperature.value())
-            && pressure.value() >= 0.0
-            && self.density(pressure, temperature).value() <= surface::HIGHEST_DENSITY
+        let (pressure, kelvin) = (pressure.value(), temperature.value());
+        let density = self.surface.solved_density(pressure, kelvin);
+        density.is_some_and(|density| self.coverage.has(density, kelvin))
     }
 }
 

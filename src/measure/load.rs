@@ -27,8 +27,7 @@ impl PortLoad {
     }
 
     /// The measure of a stream, in SI; `None` for a quality of a zero stream (a flow of nothing is
-    /// nothing), where a species in
-    /// it lacks the datum, and of a gas too heavy for the standard.
+    /// nothing), where a species in it lacks the datum, and of a gas too heavy for the standard.
     pub fn of(&self, stream: &[f64]) -> Option<f64> {
         let (load, whole) = self.load_and_whole(stream);
         let known = match self {

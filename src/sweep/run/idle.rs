@@ -47,9 +47,10 @@ impl Prepared {
             return Vec::new();
         }
         let [least, of] = DEAR;
-        let most = match self.evaluator.calls_stages() {
-            true => (self.design.len() / of).clamp(least, SCENARIOS),
-            false => SCENARIOS,
+        let most = if self.evaluator.calls_stages() {
+            (self.design.len() / of).clamp(least, SCENARIOS)
+        } else {
+            SCENARIOS
         };
         let scenarios = self.design.some_scenarios(most);
         let numbers = self.design.some_numbers(NUMBERS, &scenarios);

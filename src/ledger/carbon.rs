@@ -1,8 +1,8 @@
 //! The carbon ledger: where each tonne of carbon that enters a chain ends.
 //!
 //! With `a_i` the carbon atoms of species `i` and `n_i` its molar flow, a stream carries
-//! `C = sum a_i n_i` moles of carbon a second, `12.011 g/mol` each (IUPAC's abridged atomic
-//! weight, as in the molar masses of ISO 6976). What is burned or flared leaves
+//! `C = sum a_i n_i` moles of carbon a second, `12.0107 g/mol` each (the atomic mass that the molar
+//! masses of species are made of, ISO 6976:2016). What is burned or flared leaves
 //! as `C` moles of carbon dioxide, `44.0095 g/mol`: complete combustion (that of real flares and
 //! turbines is above 98 %). Carbon dioxide that was in the gas before counts where it ends: in
 //! sales gas, in what is vented, and with the fuel it was burned beside.
@@ -11,13 +11,11 @@ use super::{exits_of, imports_of};
 use crate::chain::{Leaving, LevelId};
 use crate::quantity::Unit;
 use crate::solved::Solved;
+use crate::species::{
+    MOLAR_MASS_OF_CARBON as CARBON, MOLAR_MASS_OF_CARBON_DIOXIDE as CARBON_DIOXIDE,
+};
 use crate::stage::StreamId;
 use serde::{Deserialize, Serialize};
-
-/// kg/mol
-const CARBON: f64 = 12.011e-3;
-/// kg/mol; ISO 6976:2016.
-const CARBON_DIOXIDE: f64 = 44.0095e-3;
 
 /// Where the carbon ends, chain by chain.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

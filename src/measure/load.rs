@@ -2,7 +2,7 @@
 
 use super::property::{Property, References};
 use crate::gas::{SUMS, Tables};
-use crate::quantity::ReferenceConditions;
+use crate::quantity::Dimension;
 use crate::scalar::Scalar;
 use crate::species::Slate;
 use crate::tape::Traced;
@@ -12,7 +12,7 @@ use crate::tape::Traced;
 pub(crate) enum PortLoad {
     /// A ratio of two sums: limits on it have closed forms.
     Ratio(Weights),
-    /// A quality that bends with composition.
+    /// What bends with composition: a quality, and the flow of a volume as a real gas.
     Quality(Box<QualityLoad>),
 }
 
@@ -26,13 +26,13 @@ impl PortLoad {
         }
     }
 
-    /// The measure of a stream, in SI; `None` for a quality of a zero stream, where a species in
-    /// it lacks the datum, and of a gas too heavy for the standard.
+    /// The measure of a stream, in SI; `None` for a quality of a zero stream (a flow of nothing is
+    /// nothing), where a species in it lacks the datum, and of a gas too heavy for the standard.
     pub fn of(&self, stream: &[f64]) -> Option<f64> {
         let (load, whole) = self.load_and_whole(stream);
         let known = match self {
             Self::Ratio(_) => true,
-            Self::Quality(quality) => quality.tables.covers(stream),
+            Self::Quality(quality) => quality.tables.uncovered(stream) < 0.0,
         };
         (known && self.lacking_in(stream).is_none() && whole > 0.0).then(|| load / whole)
     }
@@ -86,7 +86,10 @@ impl PortLoad {
 
     /// Whether it counts what flows, rather than being a quality of it.
     pub const fn is_flow(&self) -> bool {
-        matches!(self, Self::Ratio(Weights { denominator: None, .. }))
+        match self {
+            Self::Ratio(weights) => weights.denominator.is_none(),
+            Self::Quality(quality) => quality.property.is_flow(),
+        }
     }
 
     /// Whether a limit on it is linear in the stream.
@@ -135,8 +138,9 @@ fn dot<S: Scalar>(weights: &[f64], stream: &[S]) -> S {
 pub(crate) struct QualityLoad {
     property: Property,
     tables: Tables,
-    /// What makes the base of the property's unit of its SI value: units by gas volume are based
-    /// on a mole at the ideal volume.
+    /// What makes the base of the property's unit of what a quality gives: units of heat by gas
+    /// volume are based on a mole at the ideal volume, volumes are those of the ideal gas times the
+    /// compressibility.
     to_base: f64,
     lacking: Vec<bool>,
     /// The largest value that any of the species has on its own.
@@ -147,16 +151,17 @@ impl QualityLoad {
     /// `None` where gas cannot be metered at the references.
     pub fn new(property: Property, at: References, slate: &Slate) -> Option<Self> {
         let tables = Tables::new(slate, at.combustion, at.metering.conditions()).ok()?;
-        let by_volume = property.unit(at).conditions();
+        let metering = at.metering.conditions();
+        let to_base = match property.dimension() {
+            Dimension::VolumetricHeat if property.unit(at).conditions().is_some() => {
+                metering.molar_volume()
+            }
+            Dimension::MolarVolume => metering.molar_volume(),
+            _ => 1.0,
+        };
         let both = tables.lacks_heat.iter().zip(&tables.lacks_factor);
         let lacking = both.map(|(heat, factor)| *factor || (property.burns() && *heat)).collect();
-        let mut load = Self {
-            property,
-            tables,
-            to_base: by_volume.map_or(1.0, ReferenceConditions::molar_volume),
-            lacking,
-            most: 0.0,
-        };
+        let mut load = Self { property, tables, to_base, lacking, most: 0.0 };
         let mut pure = vec![0.0; slate.len()];
         for species in 0..slate.len() {
             pure[species] = 1.0;
@@ -166,10 +171,11 @@ impl QualityLoad {
         Some(load)
     }
 
-    /// The property times the moles that have it, and those moles.
+    /// The property times the moles that have it, and those moles; of a flow, 1.
     fn carried<S: Scalar>(&self, stream: &[S]) -> (S, S) {
         let (moles, sums) = self.tables.sums(stream);
         let property = |per_mole: [S; SUMS]| self.property.of(&self.tables.quality(per_mole));
-        (moles.carrying(sums, property).scaled(self.to_base), moles)
+        let whole = if self.property.is_flow() { S::one() } else { moles };
+        (moles.carrying(sums, property).scaled(self.to_base), whole)
     }
 }

@@ -27,6 +27,10 @@ use load::{QualityLoad, Weights};
 /// Where a species can be named, so can all species with at least so many carbon atoms: `C5+`,
 /// pentanes and heavier.
 ///
+/// `volume` (`ideal_volume` is the same) counts cubic metres of ideal gas, whatever the unit, so that
+/// moles, volumes and shares add up; `real_volume` those that a meter counts, which for natural gas
+/// at 20 degC are 0.2 % fewer. The address says which, never a unit.
+///
 /// ```
 /// use gaschain::measure::Measure;
 /// let solved = gaschain::amur::chain().case().solve()?;
@@ -41,7 +45,7 @@ use load::{QualityLoad, Weights};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Measure {
-    /// Molar flow as a gas volume flow; of one species where named (`volume.helium`).
+    /// Molar flow as a volume flow of ideal gas; of one species where named (`volume.helium`).
     Volume(Option<String>),
     /// Volume flow as a liquid at 15 degC, each species as if alone; of one species where named
     /// (`liquid_volume.propane`).
@@ -62,7 +66,8 @@ pub enum Measure {
     GrossHeat,
     /// Net heat of combustion at 20 degC per ideal gas volume at 20 degC.
     NetHeat,
-    /// A property by ISO 6976 (`gross_wobbe`, `density@15`), of the real gas.
+    /// A property by ISO 6976 (`gross_wobbe`, `density@15`), of the real gas; and what flows as
+    /// cubic metres of real gas (`real_volume@15`).
     Quality(Property, References),
 }
 
@@ -79,6 +84,18 @@ const NAMES: [(&str, bool); 10] = [
     ("gross_heat", false),
     ("net_heat", false),
 ];
+
+/// The name of a measure that is written in several ways.
+fn usual_name(name: &str) -> &str {
+    match name {
+        "gross_energy" => "energy_gross",
+        "ideal_volume" | "volume_ideal" => "volume",
+        "volume_real" => Property::RealVolume.as_str(),
+        "molar_volume_real" => Property::RealMolarVolume.as_str(),
+        "molar_volume_ideal" => Property::IdealMolarVolume.as_str(),
+        name => name,
+    }
+}
 
 impl Measure {
     /// Reads `volume`, `volume.helium`, `mole_fraction.helium` ...
@@ -97,8 +114,11 @@ impl Measure {
         if let Some(measure) = Self::parse_quality(text) {
             return measure;
         }
-        // it is written either way
-        let name = if name == "gross_energy" { "energy_gross" } else { name };
+        let name = usual_name(name);
+        if let Some(property) = Property::named(name) {
+            let (got, allowed) = (text.to_owned(), References::allowed(property));
+            return Err(FaultKind::Unreadable { got, allowed });
+        }
         let known = NAMES.iter().find(|(candidate, _)| *candidate == name);
         let Some((_, needs_species)) = known else {
             let names = NAMES.iter().map(|(name, _)| *name);
@@ -138,7 +158,7 @@ impl Measure {
             Some((name, references)) => (name.trim_end(), Some(references)),
             None => (text, None),
         };
-        let property = Property::ALL.into_iter().find(|property| property.as_str() == name)?;
+        let property = Property::named(usual_name(name))?;
         let at = match references {
             None => Some(References::AT_20_DEGC),
             Some(references) => References::parse(references, property),
@@ -184,7 +204,7 @@ impl Measure {
 
     /// The unit results are given in: bcm/yr, kbbl/d, Mt/yr, mol/s, PJ/yr net or gross, a
     /// fraction, MJ/m3 (per cubic
-    /// metre at the metering temperature of a quality), kg/m3, MJ/kg, kJ/mol, a ratio.
+    /// metre at the metering temperature of a quality), m3/kmol, kg/m3, MJ/kg, kJ/mol, a ratio.
     #[must_use]
     pub const fn unit(&self) -> Unit {
         match self {
@@ -218,14 +238,11 @@ impl Measure {
     /// Whether it is a quality of the stream (a fraction, a heating value) rather than a flow.
     #[must_use]
     pub const fn is_quality(&self) -> bool {
-        matches!(
-            self,
-            Self::MoleFraction(_)
-                | Self::MassFraction(_)
-                | Self::GrossHeat
-                | Self::NetHeat
-                | Self::Quality(..)
-        )
+        match self {
+            Self::MoleFraction(_) | Self::MassFraction(_) | Self::GrossHeat | Self::NetHeat => true,
+            Self::Quality(property, _) => !property.is_flow(),
+            _ => false,
+        }
     }
 
     /// What it gives for streams of a slate.
@@ -281,6 +298,10 @@ impl Measure {
                     Property::NetHeatMass => heat(&net, Some(mass())),
                     Property::GrossHeatMolar => heat(&gross, Some(ones())),
                     Property::NetHeatMolar => heat(&net, Some(ones())),
+                    Property::IdealMolarVolume => {
+                        let molar_volume = at.metering.conditions().molar_volume();
+                        known(vec![molar_volume; slate.len()], Some(ones()))
+                    }
                     _ => QualityLoad::new(*property, *at, slate).map_or_else(
                         // gas is not metered there: nothing is known of any species
                         || heat(&|_| None, Some(ones())),

@@ -12,6 +12,12 @@ use std::fmt;
 pub enum Property {
     /// Compressibility factor.
     Compressibility,
+    /// Flow as cubic metres of real gas: those of ideal gas times the compressibility factor.
+    RealVolume,
+    /// Volume of a mole of the real gas.
+    RealMolarVolume,
+    /// Volume of a mole of ideal gas.
+    IdealMolarVolume,
     /// Density of the real gas.
     Density,
     /// Density of the real gas relative to that of air.
@@ -36,7 +42,10 @@ pub enum Property {
 
 impl Property {
     /// All of them, in the order they are listed.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
+        Self::RealVolume,
+        Self::RealMolarVolume,
+        Self::IdealMolarVolume,
         Self::Compressibility,
         Self::Density,
         Self::RelativeDensity,
@@ -50,10 +59,18 @@ impl Property {
         Self::NetHeatMolar,
     ];
 
+    /// The property of a name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|property| property.as_str() == name)
+    }
+
     /// Its name in addresses.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::RealVolume => "real_volume",
+            Self::RealMolarVolume => "real_molar_volume",
+            Self::IdealMolarVolume => "ideal_molar_volume",
             Self::Compressibility => "compressibility",
             Self::Density => "density",
             Self::RelativeDensity => "relative_density",
@@ -71,7 +88,13 @@ impl Property {
     /// Whether it depends on the temperature at which the gas is burned.
     #[must_use]
     pub const fn burns(self) -> bool {
-        !matches!(self, Self::Compressibility | Self::Density | Self::RelativeDensity)
+        self.meaning().is_some()
+    }
+
+    /// Whether it is how much flows, rather than a quality of it.
+    #[must_use]
+    pub const fn is_flow(self) -> bool {
+        matches!(self, Self::RealVolume)
     }
 
     /// Whether it depends on the temperature at which the gas is metered.
@@ -88,6 +111,8 @@ impl Property {
     pub const fn dimension(self) -> Dimension {
         match self {
             Self::Compressibility | Self::RelativeDensity => Dimension::Ratio,
+            Self::RealVolume => Dimension::MolarFlow,
+            Self::RealMolarVolume | Self::IdealMolarVolume => Dimension::MolarVolume,
             Self::Density => Dimension::Density,
             Self::GrossHeatMass | Self::NetHeatMass => Dimension::MassHeat,
             Self::GrossWobbe
@@ -103,7 +128,12 @@ impl Property {
     #[must_use]
     pub const fn meaning(self) -> Option<Meaning> {
         match self {
-            Self::Compressibility | Self::Density | Self::RelativeDensity => None,
+            Self::RealVolume
+            | Self::RealMolarVolume
+            | Self::IdealMolarVolume
+            | Self::Compressibility
+            | Self::Density
+            | Self::RelativeDensity => None,
             Self::GrossWobbe | Self::GrossHeatReal | Self::GrossHeatMass | Self::GrossHeatMolar => {
                 Some(Meaning::Gross)
             }
@@ -118,6 +148,8 @@ impl Property {
     pub const fn unit(self, at: References) -> Unit {
         match self {
             Self::Compressibility | Self::RelativeDensity => Unit::RATIO,
+            Self::RealVolume => Unit::BCM_PER_YEAR.counted_at(at.metering.conditions()),
+            Self::RealMolarVolume | Self::IdealMolarVolume => Unit::CUBIC_METRE_PER_KILOMOL,
             Self::Density => Unit::KILOGRAM_PER_CUBIC_METRE,
             Self::GrossHeatMass | Self::NetHeatMass => Unit::MEGAJOULE_PER_KILOGRAM,
             Self::GrossHeatMolar | Self::NetHeatMolar => Unit::KILOJOULE_PER_MOL,
@@ -127,10 +159,13 @@ impl Property {
         }
     }
 
-    /// Its value in a quality, in SI.
-    pub(super) const fn of<S: Scalar>(self, quality: &Quality<S>) -> S {
+    /// Its value in a quality, in SI; of a volume, what it is of that of the ideal gas.
+    pub(super) fn of<S: Scalar>(self, quality: &Quality<S>) -> S {
         match self {
-            Self::Compressibility => quality.compressibility,
+            Self::IdealMolarVolume => S::one(),
+            Self::RealVolume | Self::RealMolarVolume | Self::Compressibility => {
+                quality.compressibility
+            }
             Self::Density => quality.real.density,
             Self::RelativeDensity => quality.real.relative_density,
             Self::GrossWobbe => quality.real.gross_wobbe,

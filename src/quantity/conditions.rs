@@ -6,7 +6,9 @@ use std::fmt;
 /// Temperature and pressure at which a gas volume is counted.
 ///
 /// A gas volume in this crate is a molar flow times the ideal molar volume at stated conditions,
-/// so the same gas has more cubic metres at 20 degC than at 0 degC.
+/// so the same gas has more cubic metres at 20 degC than at 0 degC. What a meter counts, cubic metres
+/// of the real gas, is no unit but a measure of a stream, whose composition it needs:
+/// [`Property::RealVolume`](crate::measure::Property::RealVolume).
 ///
 /// ```
 /// use gaschain::quantity::ReferenceConditions;

@@ -150,7 +150,7 @@ const BTU: f64 = CALORIE * 1e3 * POUND / 1.8;
 const TOE: f64 = 1e10 * CALORIE;
 
 /// All units; within a dimension those that messages list first come first.
-pub(super) static UNITS: [Row; 174] = [
+pub(super) static UNITS: [Row; 178] = [
     share("", 1.0),
     share("%", 0.01).also(&["percent", "pct"]),
     share("ppm", 1e-6).any_case(),
@@ -357,6 +357,10 @@ pub(super) static UNITS: [Row; 174] = [
     unit("kg/m3", Dimension::Density, 1.0),
     unit("g/cm3", Dimension::Density, 1e3),
     unit("lb/ft3", Dimension::Density, POUND / CUBIC_FOOT),
+    unit("m3/kmol", Dimension::MolarVolume, 1e-3).also(&["l/mol", "L/mol", "dm3/mol"]),
+    unit("m3/mol", Dimension::MolarVolume, 1.0),
+    unit("cm3/mol", Dimension::MolarVolume, 1e-6),
+    unit("ft3/lbmol", Dimension::MolarVolume, CUBIC_FOOT / (POUND * 1e3)),
     unit("ratio", Dimension::Ratio, 1.0),
     unit("W/m2K", Dimension::HeatTransfer, 1.0).also(&["W/(m2K)", "W/m2/K"]),
     unit("Btu/h ft2 degF", Dimension::HeatTransfer, BTU / HOUR / (0.3048 * 0.3048) * 1.8)

@@ -37,6 +37,8 @@ pub enum Dimension {
     PerLength,
     /// Mass per volume; SI base kg/m3.
     Density,
+    /// Volume of a mole; SI base m3/mol.
+    MolarVolume,
     /// Heat flow per area and temperature difference; SI base W/(m2 K).
     HeatTransfer,
     /// Two like quantities over each other, which may exceed 1; SI base 1.
@@ -61,6 +63,7 @@ impl Dimension {
             Self::MassHeat => "14.1 GJ/t",
             Self::PerLength => "1.46 %/1000 km",
             Self::Density => "0.75 kg/m3",
+            Self::MolarVolume => "24.06 m3/kmol",
             Self::HeatTransfer => "1.5 W/m2K",
             Self::Ratio => "0.6",
         }
@@ -89,6 +92,7 @@ impl fmt::Display for Dimension {
             Self::MassHeat => "heat per mass",
             Self::PerLength => "a fraction per length",
             Self::Density => "a density",
+            Self::MolarVolume => "a molar volume",
             Self::HeatTransfer => "a heat transfer coefficient",
             Self::Ratio => "a ratio",
         })
@@ -217,6 +221,8 @@ named_units! {
     PERCENT_PER_1000_KM = "%/1000 km";
     /// Kilograms per cubic metre.
     KILOGRAM_PER_CUBIC_METRE = "kg/m3";
+    /// Cubic metres a kilomole.
+    CUBIC_METRE_PER_KILOMOL = "m3/kmol";
     /// A ratio of like quantities; a bare number can stand for it.
     RATIO = "ratio";
     /// Whole units in service.

@@ -2,11 +2,22 @@
 
 use std::fmt;
 
-/// Elements with their atomic masses, g/mol, as ISO 6976:2016 takes them.
+/// Atomic mass of carbon, g/mol.
+const CARBON: f64 = 12.0107;
+/// Atomic mass of oxygen, g/mol.
+const OXYGEN: f64 = 15.9994;
+
+/// Molar mass of the carbon in a mole of carbon atoms, kg/mol.
+pub(crate) const MOLAR_MASS_OF_CARBON: f64 = CARBON * 1e-3;
+/// Molar mass of carbon dioxide, kg/mol.
+pub(crate) const MOLAR_MASS_OF_CARBON_DIOXIDE: f64 = (CARBON + OXYGEN * 2.0) * 1e-3;
+
+/// Elements with their atomic masses, g/mol, as ISO 6976:2016 takes them: what every mass in the
+/// crate is made of, those of the ledgers too.
 const ATOMIC_MASSES: [(&str, f64); 8] = [
-    ("C", 12.0107),
+    ("C", CARBON),
     ("H", 1.007_94),
-    ("O", 15.9994),
+    ("O", OXYGEN),
     ("N", 14.0067),
     ("S", 32.065),
     ("He", 4.002_602),
@@ -57,6 +68,11 @@ impl Formula {
     /// Elements and their counts.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, u32)> + '_ {
         self.atoms.iter().copied()
+    }
+
+    /// What an element weighs in a mole, kg/mol.
+    pub(super) fn mass_of(&self, element: &str) -> f64 {
+        atomic_mass(element).unwrap_or(f64::NAN) * f64::from(self.atoms(element)) * 1e-3
     }
 
     /// Molar mass from atomic masses, kg/mol.

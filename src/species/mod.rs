@@ -2,13 +2,17 @@
 //!
 //! *In:* the shipped table of species and a chain's own. *Out:* a [`Slate`]: the species a chain
 //! counts with, their elements, molar masses and heats. *Order:* `formula` gives atoms and masses,
-//! `reference` the temperatures heats are known at, `slate` puts them together.
+//! `heating` a heat of combustion by them, `reference` the temperatures heats are known at, `slate`
+//! puts them together.
 
 mod formula;
+mod heating;
 mod reference;
 mod slate;
 
 pub use formula::{Formula, atomic_mass};
+pub(crate) use formula::{MOLAR_MASS_OF_CARBON, MOLAR_MASS_OF_CARBON_DIOXIDE};
+pub use heating::channiwala_parikh;
 pub use reference::ReferenceTemperature;
 pub use slate::Slate;
 
@@ -21,7 +25,8 @@ pub struct Species {
     pub formula: Formula,
     /// Molar mass, kg/mol.
     pub molar_mass: f64,
-    /// Gross heat of combustion at 25 degC, ideal gas, J/mol, where known.
+    /// Gross heat of combustion at 25 degC, J/mol, where known: of the ideal gas, or of a
+    /// pseudo-species as it is, liquid or solid.
     pub gross_heat_25: Option<f64>,
     /// The same at 20 degC.
     pub gross_heat_20: Option<f64>,

@@ -1,6 +1,6 @@
 //! The slate: the species of a chain, in order, with their elements.
 
-use super::{Formula, Species};
+use super::{Formula, Species, channiwala_parikh};
 use crate::document::csv::Table;
 use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
@@ -80,10 +80,20 @@ fn plain(name: &str) -> String {
     letters.collect::<String>().to_lowercase()
 }
 
+/// What a cell says that asks for a heat by the elements of the formula.
+const BY_ELEMENTS: &str = "by elements";
+
+/// The column that may say so.
+const GROSS_HEAT_25: &str = "gross_heat_25C_kJ_per_mol";
+
+/// What is added to the source of a row that does.
+const BY_ELEMENTS_SOURCE: &str =
+    "gross heat derived: by elements, Channiwala and Parikh, Fuel 81 (2002) 1051";
+
 const REQUIRED: [&str; 2] = ["species", "formula"];
 const OPTIONAL: [&str; 12] = [
     "molar_mass_g_per_mol",
-    "gross_heat_25C_kJ_per_mol",
+    GROSS_HEAT_25,
     "gross_heat_20C_kJ_per_mol",
     "gross_heat_15.55C_kJ_per_mol",
     "gross_heat_15C_kJ_per_mol",
@@ -111,11 +121,24 @@ impl Slate {
     }
 
     /// Reads a species table: columns `species` and `formula`, and any of the columns of the
-    /// shipped one. An empty cell is not known; a molar mass left out follows from the formula.
+    /// shipped one. An empty cell is not known; a molar mass left out follows from the formula. A
+    /// heat at 25 degC that reads `by elements` is that of [`channiwala_parikh`], and the source of
+    /// the row then says so.
+    ///
+    /// ```
+    /// use gaschain::species::Slate;
+    /// let own = "species,formula,gross_heat_25C_kJ_per_mol,source\ntar,C12H14,by elements,a guess\n";
+    /// let slate = Slate::read(own, "own.csv")?;
+    /// let tar = slate.iter().next().unwrap();
+    /// assert!((tar.gross_heat_25.unwrap() / tar.molar_mass / 1e6 - 42.30).abs() < 0.01); // MJ/kg
+    /// assert!(tar.source.starts_with("a guess; gross heat derived: by elements"));
+    /// # Ok::<(), gaschain::Error>(())
+    /// ```
     ///
     /// # Errors
     /// Every fault of the table: unknown or missing columns, doubled rows, formulas that cannot
-    /// be read, numbers that are none, molar masses that contradict the formula.
+    /// be read, numbers that are none, molar masses that contradict the formula, heats by elements
+    /// of a formula beyond what the correlation was fitted to.
     pub fn read(text: &str, file: &str) -> Result<Self, Error> {
         let mut faults = Faults::default();
         let slate = Self::read_into(text, file, &mut faults);
@@ -157,6 +180,9 @@ impl Slate {
                 faults.push(table.place(row, formula_column), kind);
                 continue;
             };
+            let by_elements = asks_by_elements(table, row);
+            let derived =
+                if by_elements { heat_by_elements(table, row, &formula, faults) } else { None };
             let mut number = |name: &str, low: f64| {
                 let column = table.column(name)?;
                 let value = table.number(row, column, faults)?;
@@ -172,7 +198,7 @@ impl Slate {
             let kilo = |value: Option<f64>| value.map(|value| value * 1e3);
             let computed = formula.molar_mass();
             species.push(Species {
-                gross_heat_25: kilo(number("gross_heat_25C_kJ_per_mol", 0.0)),
+                gross_heat_25: if by_elements { derived } else { kilo(number(GROSS_HEAT_25, 0.0)) },
                 gross_heat_20: kilo(number("gross_heat_20C_kJ_per_mol", 0.0)),
                 gross_heat_15_55: kilo(number("gross_heat_15.55C_kJ_per_mol", 0.0)),
                 gross_heat_15: kilo(number("gross_heat_15C_kJ_per_mol", 0.0)),
@@ -182,9 +208,7 @@ impl Slate {
                 summation_factor_15: number("summation_factor_15C", -1.0),
                 summation_factor_0: number("summation_factor_0C", -1.0),
                 liquid_density_15: number("liquid_density_15C_kg_per_m3", 0.0),
-                source: table
-                    .column("source")
-                    .map_or_else(String::new, |column| table.text(row, column).to_owned()),
+                source: source(table, row, derived.is_some()),
                 name,
                 formula,
                 molar_mass: computed,
@@ -347,6 +371,43 @@ impl Slate {
     }
 }
 
+/// Whether the cell of a row's heat asks for it by the elements.
+fn asks_by_elements(table: &Table, row: usize) -> bool {
+    table.column(GROSS_HEAT_25).is_some_and(|column| table.text(row, column) == BY_ELEMENTS)
+}
+
+/// The heat of a formula by its elements, J/mol, for a row that asks for it.
+fn heat_by_elements(
+    table: &Table,
+    row: usize,
+    formula: &Formula,
+    faults: &mut Faults,
+) -> Option<f64> {
+    let heat = channiwala_parikh(formula);
+    if heat.is_none() {
+        let kind = FaultKind::NotAllowed {
+            got: format!("heat of {formula} {BY_ELEMENTS}"),
+            allowed: "a number, or a formula of C, H, O, N, S with 0 to 92.25 % of the mass \
+                      carbon, 0.43 to 25.15 % hydrogen, at most 50 % oxygen, 5.6 % nitrogen and \
+                      94.08 % sulphur"
+                .into(),
+        };
+        let column = table.column(GROSS_HEAT_25).unwrap_or_default();
+        faults.push(table.place(row, column), kind);
+    }
+    heat
+}
+
+/// The source of a row, with that of a heat by the elements.
+fn source(table: &Table, row: usize, by_elements: bool) -> String {
+    let own = table.column("source").map_or("", |column| table.text(row, column));
+    match (own, by_elements) {
+        (own, false) => own.to_owned(),
+        ("", true) => BY_ELEMENTS_SOURCE.to_owned(),
+        (own, true) => format!("{own}; {BY_ELEMENTS_SOURCE}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -383,6 +444,42 @@ mod tests {
             let (early, late) = ((heats[0] - heats[1]) / 15.0, (heats[3] - heats[4]) / 5.0);
             assert!((early - late).abs() < 9.0, "{}: {early} and {late} J/K", species.name);
         }
+    }
+
+    #[test]
+    fn a_heat_by_the_elements_is_asked_for_and_said() {
+        let text = "species,formula,gross_heat_25C_kJ_per_mol,source\n\
+                    tar,C12H14,by elements,a guess\n\
+                    wax,C20H42,by elements,\n\
+                    unknown,C12H14,,a guess\n";
+        let slate = Slate::read(text, "s.csv").unwrap();
+        let [tar, wax, unknown] = slate.iter().collect::<Vec<_>>()[..] else { panic!() };
+        assert_eq!(tar.gross_heat_25, channiwala_parikh(&tar.formula));
+        assert_eq!(tar.source, format!("a guess; {BY_ELEMENTS_SOURCE}"));
+        assert_eq!(wax.source, BY_ELEMENTS_SOURCE);
+        // nothing is derived that was not asked for
+        assert_eq!((unknown.gross_heat_25, unknown.source.as_str()), (None, "a guess"));
+        // at other temperatures it is not known
+        assert_eq!((tar.gross_heat_20, tar.summation_factor_20), (None, None));
+    }
+
+    #[test]
+    fn a_heat_by_the_elements_beyond_the_correlation_is_a_fault() {
+        let text = "species,formula,gross_heat_25C_kJ_per_mol,gross_heat_20C_kJ_per_mol\n\
+                    coke,C20H8,by elements,\n\
+                    noble,CHe,by elements,\n\
+                    late,CH4,1,by elements\n";
+        let faults = Slate::read(text, "s.csv").unwrap_err().to_string();
+        let lines: Vec<&str> = faults.lines().collect();
+        assert!(lines[0].starts_with(
+            "s.csv:2: column \"gross_heat_25C_kJ_per_mol\": heat of C20H8 by elements; allowed: a number, or a formula of C, H, O, N, S with 0 to 92.25 %"
+        ), "{faults}");
+        assert!(lines[1].starts_with("s.csv:3:"), "{faults}");
+        assert!(
+            lines[2].starts_with("s.csv:4: column \"gross_heat_20C_kJ_per_mol\": "),
+            "{faults}"
+        );
+        assert_eq!(lines.len(), 3);
     }
 
     #[test]

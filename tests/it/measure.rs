@@ -12,6 +12,7 @@ use gaschain::species::{ReferenceTemperature, Slate};
 
 pub const AT_0: ReferenceTemperature = ReferenceTemperature::At0DegC;
 pub const AT_15: ReferenceTemperature = ReferenceTemperature::At15DegC;
+pub const AT_60: ReferenceTemperature = ReferenceTemperature::At60DegF;
 pub const AT_20: ReferenceTemperature = ReferenceTemperature::At20DegC;
 pub const AT_25: ReferenceTemperature = ReferenceTemperature::At25DegC;
 
@@ -95,6 +96,9 @@ fn names_of_qualities_are_read_as_they_are_written() {
         "gross_wobbe@60 degF",
         "net_heat_real@25/60 degF",
         "liquid_volume.methane",
+        "real_volume@15",
+        "real_molar_volume@60 degF",
+        "ideal_molar_volume",
     ] {
         assert_eq!(Measure::parse(name, &slate).unwrap().to_string(), name);
     }
@@ -146,4 +150,119 @@ fn real_cubic_metres_at_one_temperature_are_not_shown_at_another() {
         faults.contains("gross_wobbe@15 in MJ/m3; allowed: gross_wobbe@15 in MJ/m3 @ 15 degC"),
         "{faults}"
     );
+}
+
+#[test]
+fn real_and_ideal_volumes_stand_side_by_side() {
+    let slate = gases();
+    let flows = [90.0, 5.0, 1.5, 0.2, 2.5, 0.5, 0.3];
+    let moles: f64 = flows.iter().sum();
+    for (suffix, at) in [("", AT_20), ("@15", AT_15), ("@0", AT_0), ("@60 degF", AT_60)] {
+        let gas = Quality::of(&slate, &flows, at, at.conditions()).unwrap();
+        let real = measured(&flows, &format!("real_volume{suffix}"));
+        let unit = Measure::parse(&format!("real_volume{suffix}"), &slate).unwrap().unit();
+        let ideal = measured(&flows, &format!("ideal_volume [{unit}]"));
+        same(ideal, measured(&flows, &format!("volume [{unit}]")));
+        same(real, ideal * gas.compressibility);
+        // what a meter counts of natural gas is less by some thousandths
+        assert!((0.0015..0.004).contains(&(1.0 - real / ideal)), "{suffix}: {}", real / ideal);
+        let molar = |kind: &str| measured(&flows, &format!("{kind}_molar_volume{suffix}"));
+        same(molar("ideal"), at.conditions().molar_volume() * 1e3);
+        same(molar("real"), molar("ideal") * gas.compressibility);
+        same(unit.to_si(real) * at.conditions().molar_volume(), moles * molar("real") * 1e-3);
+        // the standard's gas constant differs from the crate's in the eighth digit
+        assert!(agree(gas.real.molar_volume * 1e3, molar("real"), 1e-7));
+        assert!(agree(gas.ideal.molar_volume * 1e3, molar("ideal"), 1e-7));
+        let density = measured(&flows, &format!("density{suffix}"));
+        assert!(agree(density * molar("real") * 1e-3, gas.molar_mass, 1e-7));
+    }
+    for (written, name) in [
+        ("volume_real@15", "real_volume@15"),
+        ("molar_volume_real", "real_molar_volume"),
+        ("molar_volume_ideal@0", "ideal_molar_volume@0"),
+        ("volume_ideal.helium", "volume.helium"),
+        ("ideal_volume", "volume"),
+    ] {
+        assert_eq!(Measure::parse(written, &slate).unwrap().to_string(), name);
+    }
+    let refused = |name: &str| Measure::parse(name, &slate).unwrap_err().to_string();
+    for name in ["real_volume.methane", "volume_real.methane", "density.methane"] {
+        assert!(refused(name).contains("metered at 0, 15 or 20 degC"), "{}", refused(name));
+    }
+    assert!(refused("real_volume@25").contains("real_volume@15"));
+}
+
+#[test]
+fn a_real_volume_is_a_flow_that_a_limit_holds() {
+    let slate = gases();
+    let measure = Measure::Quality(Property::RealVolume, References::AT_20_DEGC);
+    let two = |capacity: &str| {
+        let mut chain = chain_of(&slate);
+        chain
+            .field(&slate, "first", 2_000.0, &[("methane", 0.9), ("propane", 0.1)])
+            .field(&slate, "second", 2_000.0, &[("methane", 0.96), ("nitrogen", 0.04)])
+            .blend("hub", &["first", "second"])
+            .market("city")
+            .joined(&["first -> hub.first", "second -> hub.second", "hub -> city"])
+            .limit(Limit::at_most("meter", ("city", measure.clone()), capacity));
+        build(chain)
+    };
+    // it throttles without being told, as all flows do, and at the metered volume
+    let solved = solve(&two("2 bcm/yr"));
+    let meter = solved.limit("meter").unwrap();
+    assert!(agree(meter.load.unwrap(), 2.0, 1e-10), "{:?}", meter.load);
+    assert_eq!(solved.inlet("second").unwrap().stopped_by, ["meter"]);
+    same(solved.value("city.sold.real_volume").unwrap(), meter.load.unwrap());
+    let ideal = solved.value("city.sold.volume").unwrap();
+    assert!(ideal > 2.003 && ideal < 2.02, "{ideal}");
+
+    // of nothing it is nothing, and not unknown
+    let chain = two("2 bcm/yr");
+    let mut case = chain.case();
+    case.set("first.flow", "0 mol/s").unwrap().set("second.flow", "0 mol/s").unwrap();
+    let solved = case.solve().unwrap();
+    assert_eq!(solved.get("city.sold.real_volume").unwrap(), Some(0.0));
+    assert_eq!(solved.get("city.sold.real_molar_volume").unwrap(), None);
+    assert_eq!(solved.limit("meter").unwrap().load, Some(0.0));
+
+    // recorded, it is the same
+    let outputs = ["city.sold.real_volume@15", "city.sold.volume", "city.sold.real_molar_volume"];
+    let chain = two("unknown");
+    let mut function = chain.function(["first.flow", "second.flow"], outputs).unwrap();
+    for flows in [[1_000.0, 500.0], [0.0, 300.0], [700.0, 0.0]] {
+        let mut found = [0.0; 3];
+        function.call(&flows, &mut found).unwrap();
+        let mut case = chain.case();
+        for (name, flow) in ["first.flow", "second.flow"].into_iter().zip(flows) {
+            case.set(name, format!("{flow} mol/s")).unwrap();
+        }
+        let solved = case.solve().unwrap();
+        for (found, output) in found.into_iter().zip(outputs) {
+            assert!(agree(found, solved.value(output).unwrap(), 1e-12), "{output}");
+        }
+    }
+}
+
+#[test]
+fn a_real_volume_is_not_known_of_what_has_no_summation_factor() {
+    let own = Slate::read("species,formula\nwax,C20H42\n", "own.csv").unwrap();
+    let slate = Slate::shipped().extended(own).unwrap().chosen(["methane", "wax"]).unwrap();
+    let mut chain = chain_of(&slate);
+    chain
+        .field(&slate, "field", 10.0, &[("methane", 0.9), ("wax", 0.1)])
+        .market("city")
+        .connect("field -> city");
+    let chain = build(chain);
+    let solved = solve(&chain);
+    assert_eq!(solved.get("city.sold.real_volume").unwrap(), None);
+    assert_eq!(solved.get("city.sold.real_molar_volume").unwrap(), None);
+    assert!(solved.get("city.sold.volume").unwrap().is_some());
+    assert!(solved.get("city.sold.ideal_molar_volume").unwrap().is_some());
+    // nor is a volume at one temperature, or moles, what is metered at another
+    let fault = chain.output("city.sold.real_volume@15 [bcm/yr]").unwrap_err().to_string();
+    assert!(fault.contains("city.sold.real_volume@15 [bcm/yr @ 15 degC]"), "{fault}");
+    let fault = chain.output("city.sold.real_volume [mol/s]").unwrap_err().to_string();
+    assert!(fault.contains("another unit at the same conditions"), "{fault}");
+    assert!(chain.output("city.sold.real_volume@0 [million Nm3/d]").is_ok());
+    assert!(chain.output("city.sold.real_volume@15 [Sm3/h]").is_ok());
 }

@@ -394,7 +394,7 @@ mod tests {
                 "carbon_dioxide_per_tonne"
             ]
         );
-        assert_eq!(keys(part(&text, "energy"), 4), ["unit", "of", "stages"]);
+        assert_eq!(keys(part(&text, "energy"), 4), ["unit", "of", "stages", "gross"]);
         assert_eq!(
             keys(part(&text, "energy"), 8),
             ["stage", "in", "imported", "out", "burned", "reaction", "residual"]

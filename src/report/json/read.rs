@@ -247,6 +247,15 @@ fn template() -> Report {
                 reaction: None,
                 residual: None,
             }],
+            gross: vec![StageEnergy {
+                stage: text(),
+                inflow: None,
+                imported: None,
+                outflow: None,
+                burned: None,
+                reaction: None,
+                residual: None,
+            }],
         },
         warnings: Vec::new(),
     }

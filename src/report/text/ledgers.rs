@@ -88,7 +88,7 @@ pub(super) fn energy(solved: &Solved) -> String {
     }
     let worst = ledger.stages.iter().filter_map(|stage| stage.residual).fold(0.0, f64::max);
     let closed = format!(
-        "  Heating value in = out + burned at every stage that does not react (worst residual {worst:.1e})."
+        "  Heating value in + heat of reaction = out + burned at every stage and chain (worst residual {worst:.1e})."
     );
     grid.to_string() + &wrapped(&closed, "    ", super::WIDTH)
 }

@@ -2,12 +2,12 @@
 
 use super::grid::{Grid, Side, wrapped};
 use crate::gas::Quality;
-use crate::quantity::ReferenceConditions;
+use crate::quantity::{ReferenceConditions, Unit};
 use crate::report::number::{fixed, number};
 use crate::solved::Solved;
 use crate::species::ReferenceTemperature;
 
-/// What a row shows of a gas.
+/// What a row shows of a mole of a gas.
 type Property = fn(&Quality<f64>) -> f64;
 
 /// Burned at, metered at.
@@ -17,7 +17,13 @@ const REFERENCES: [(ReferenceTemperature, ReferenceConditions, &str); 3] = [
     (ReferenceTemperature::At20DegC, ReferenceConditions::AT_20_DEGC, "20/20 degC"),
 ];
 
-const ROWS: [(&str, &str, Property); 9] = [
+/// Volumes that flow, each as what it is of that of the ideal gas.
+const VOLUMES: [(&str, Property); 2] =
+    [("volume, ideal gas", |_| 1.0), ("volume, real gas", |quality| quality.compressibility)];
+
+const ROWS: [(&str, &str, Property); 11] = [
+    ("molar volume, ideal gas", "m3/kmol", |quality| quality.ideal.molar_volume * 1e3),
+    ("molar volume, real gas", "m3/kmol", |quality| quality.real.molar_volume * 1e3),
     ("gross heat", "MJ/m3", |quality| quality.real.gross_heat / 1e6),
     ("net heat", "MJ/m3", |quality| quality.real.net_heat / 1e6),
     ("gross Wobbe index", "MJ/m3", |quality| quality.real.gross_wobbe / 1e6),
@@ -43,6 +49,16 @@ pub(super) fn section(solved: &Solved) -> String {
         let columns = REFERENCES.map(|(_, _, name)| (name, Side::Right));
         let first = [(placed.address.as_str(), Side::Left)];
         let mut grid = Grid::new(first.iter().chain(&columns).chain(&[("unit", Side::Left)]));
+        let moles = solved.view(placed.outlets.first()).mol_per_s();
+        for (name, of_ideal) in VOLUMES {
+            let shown = |quality: &Quality<f64>, at: ReferenceConditions| {
+                let si = moles * of_ideal(quality);
+                number(Some(Unit::BCM_PER_YEAR.counted_at(at).from_si(si)))
+            };
+            let [cold, cool, warm] = REFERENCES.map(|(_, metering, _)| metering);
+            let [cold, cool, warm] = [shown(at_0, cold), shown(at_15, cool), shown(at_20, warm)];
+            grid.row(vec![name.into(), cold, cool, warm, "bcm/yr".into()]);
+        }
         for (name, unit, property) in ROWS {
             let shown = |quality| match name {
                 "compressibility" => fixed(property(quality), 5),
@@ -53,7 +69,8 @@ pub(super) fn section(solved: &Solved) -> String {
         text.push_str(&grid.to_string());
     }
     if !text.is_empty() {
-        let note = "  By ISO 6976:2016, real gas, burned at / metered at, 101.325 kPa.";
+        let note = "  By ISO 6976:2016, real gas where nothing else is said, burned at / metered at, \
+                    101.325 kPa. Volumes elsewhere are those of ideal gas.";
         text.push_str(&wrapped(note, "  ", super::WIDTH));
     }
     text

@@ -216,8 +216,8 @@ impl Design {
     }
 
     /// The columns of some scenarios, spread over all there are.
-    pub(super) fn some_scenarios(&self, most: usize) -> Vec<Vec<f64>> {
-        let count = self.len.min(most as u64);
+    pub(super) fn some_scenarios(&self, most: u64) -> Vec<Vec<f64>> {
+        let count = self.len.min(most);
         // the first that are drawn are as even as any, and every so many of an even design are
         // not; steps of a grid come back after as many, so that a golden section leaves none out
         let is_drawn = matches!(self.layout, Layout::Drawn(_));

@@ -242,6 +242,12 @@ impl Evaluator {
             .map(|plan| plan.program().operations())
     }
 
+    /// Whether scenarios call stages that only plain numbers can run, each of which takes as long
+    /// as thousands of operations.
+    pub fn calls_stages(&self) -> bool {
+        !self.plans.is_empty() && self.plan(0).is_some_and(|plan| plan.program().has_calls())
+    }
+
     /// What varies, as written.
     pub fn variables(&self) -> Vec<&Variable> {
         self.variables.iter().map(|placed| &placed.variable).collect()

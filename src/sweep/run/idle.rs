@@ -7,7 +7,11 @@ use std::ops::Range;
 
 /// Most scenarios that each axis is moved in: one that matters in a fiftieth of all is hardly ever
 /// missed.
-const SCENARIOS: usize = 256;
+const SCENARIOS: u64 = 256;
+
+/// Where stages are called, which takes long: least of them, and of how many scenarios of the sweep
+/// there is one.
+const DEAR: [u64; 2] = [16, 64];
 
 /// How many of them are tried before it is looked whether that was enough.
 const AT_ONCE: usize = 8;
@@ -20,8 +24,9 @@ const SAME: f64 = 1e-12;
 
 impl Prepared {
     /// Axes of which no movement shows in any result asked for: each is moved by itself to four of
-    /// its numbers in up to 256 scenarios, both spread over all there are. Nothing is tried of a
-    /// sweep whose scenarios are worked out one by one.
+    /// its numbers in up to 256 scenarios, both spread over all there are. Where lines are run by
+    /// hydraulics it is up to a sixteenth of the sweep, though 64 scenarios in any case. Nothing is
+    /// tried of a sweep whose scenarios are worked out one by one.
     ///
     /// An axis that is named here matters, if ever, where no trial came: mostly it is one too many,
     /// or a result was forgotten.
@@ -41,7 +46,13 @@ impl Prepared {
         if self.operations().is_none() {
             return Vec::new();
         }
-        let scenarios = self.design.some_scenarios(SCENARIOS);
+        let [least, of] = DEAR;
+        let most = if self.evaluator.calls_stages() {
+            (self.design.len() / of).clamp(least, SCENARIOS)
+        } else {
+            SCENARIOS
+        };
+        let scenarios = self.design.some_scenarios(most);
         let numbers = self.design.some_numbers(NUMBERS, &scenarios);
         let mut memory = self.evaluator.workspace();
         let mut run = |inputs: &[f64], results: &mut Results| {

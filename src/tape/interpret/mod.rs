@@ -112,6 +112,11 @@ impl Program {
         self.code.operations
     }
 
+    /// Whether it calls what only plain numbers can work out.
+    pub const fn has_calls(&self) -> bool {
+        !self.code.calls.is_empty()
+    }
+
     /// Runs scenarios `first..first + count` (no more than a block) of columns of `stride`
     /// numbers each.
     pub fn run(

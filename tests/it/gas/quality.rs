@@ -65,3 +65,17 @@ fn what_the_standard_does_not_cover_is_refused() {
     assert_eq!(solved.get("city.sold.density@0").unwrap(), None);
     assert!(solved.get("city.sold.density").unwrap().is_some()); // 1 - 0.2907^2 = 0.915
 }
+
+#[test]
+fn thirty_eight_billion_ideal_cubic_metres_are_fewer_by_a_meter() {
+    // as the README says it
+    let solved = solve(gaschain::amur::chain());
+    let volume = |measure: &str| solved.value(&format!("heihe.sales_gas.{measure}")).unwrap();
+    same(volume("volume"), 38.0);
+    assert_eq!(format!("{:.2}", volume("real_volume")), "37.93");
+    let page = gaschain::report::text::scenario(&solved);
+    for (name, at_20) in [("volume, ideal gas", "38.00"), ("volume, real gas", "37.93")] {
+        let line = page.lines().find(|line| line.trim_start().starts_with(name)).unwrap();
+        assert!(line.contains(&format!(" {at_20}  bcm/yr")), "{line}");
+    }
+}

@@ -11,6 +11,9 @@ use std::fmt::Write;
 const CARBON: f64 = 0.012_010_7;
 const HYDROGEN: f64 = 0.001_007_94;
 
+/// A species without a heat of combustion, beside those of the shipped chain.
+const RESIDUE: &str = "residue,C8H8,,,,,,,,,,,,nothing known of it\n";
+
 /// kg/mol of a hydrocarbon.
 pub fn molar_mass(carbon: u32, hydrogen: u32) -> f64 {
     f64::from(carbon) * CARBON + f64::from(hydrogen) * HYDROGEN
@@ -47,7 +50,9 @@ pub fn one_stage_fed(
     let shipped = gaschain::amur::folder();
     let mut folder = Folder { name: "one".into(), ..Folder::default() };
     folder.files.insert("chain.toml".into(), text.into_bytes());
-    folder.files.insert("species.csv".into(), shipped.files["species.csv"].clone());
+    let mut species = shipped.files["species.csv"].clone();
+    species.extend_from_slice(RESIDUE.as_bytes());
+    folder.files.insert("species.csv".into(), species);
     let yields = yields.map_or_else(|| shipped.files["yields.csv"].clone(), Into::into);
     folder.files.insert("yields.csv".into(), yields);
     folder.chain().unwrap_or_else(|faults| panic!("{faults}"))

@@ -1,4 +1,11 @@
 //! Gas quality against the worked examples of ISO 6976:2016, and a test gas.
+//!
+//! Compositions and results of annex D are those that two public implementations reprint in their
+//! tests: the R package in the repository `RuedigerForster/ISO_6976` (`tests/testthat/test_iso6976.R`)
+//! and its port to Python, `ErikvanderWerff/iso6976-py_2016` (`tests/test_annex_d_pdf.py`). The tables
+//! of the port (`src/iso6976/_tables.py`) are those that `data/species.csv` was compared with: molar
+//! masses, atoms, summation factors and heats of all species that both have, 190 numbers without a
+//! difference.
 
 use super::Row;
 use gaschain::gas::Quality;

@@ -5,3 +5,4 @@ mod records;
 mod sampling;
 mod tables;
 mod units;
+mod volumes;

@@ -60,12 +60,12 @@ pub fn refused(chain: &Chain, species: &str, mode: &str) -> String {
 #[test]
 fn heat_is_not_taken_of_what_is_not_known_to_give_any() {
     let chain = one_stage(BY_DEMAND, &["feed"], &["gas", "burned"], None);
-    let unknown = "stage: heat of combustion of pygas is not known";
-    assert_eq!(refused(&chain, "pygas", "share"), unknown);
-    assert_eq!(refused(&chain, "pygas", "duty"), unknown);
+    let unknown = "stage: heat of combustion of residue is not known";
+    assert_eq!(refused(&chain, "residue", "share"), unknown);
+    assert_eq!(refused(&chain, "residue", "duty"), unknown);
     let by_duty = "kind = \"fuel\"\nby = \"duty\"\nset.duty = \"1 MW\"";
     let by_duty = one_stage(by_duty, &["feed"], &["gas", "burned"], None);
-    assert_eq!(refused(&by_duty, "pygas", ""), unknown);
+    assert_eq!(refused(&by_duty, "residue", ""), unknown);
     // methane gives heat, but not enough for a demand like this
     let mut case = chain.case();
     case.set("stage.mode", "duty").unwrap();

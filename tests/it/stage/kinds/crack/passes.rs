@@ -30,8 +30,29 @@ fn every_pass_is_visible() {
     assert!(ethane > 0.03 * through && ethane < 0.04 * through);
     assert_relative_eq!(load("recycle_ethane").unwrap(), ethane, max_relative = 1e-12);
     assert_relative_eq!(load("furnace_load").unwrap(), through + ethane, max_relative = 1e-12);
-    // fuel oil has no known heat of combustion
-    assert_eq!(load("reaction_heat"), None);
+    // gross heat of all that leaves less that of propane, 2219.17 kJ/mol (ISO 6976:2016)
+    let outlets = ["all", "flare", "burned"];
+    let heat = |outlet| get(&solved, &format!("stage.{outlet}.energy_gross [MW]"));
+    let made: f64 = outlets.into_iter().map(heat).sum();
+    assert_relative_eq!(load("reaction_heat").unwrap(), made - 221.917, max_relative = 1e-9);
+}
+
+#[test]
+fn a_pass_to_what_has_no_known_heat_states_none() {
+    let yields = "set,feed,product,mass_fraction,basis,conversion,evidence\n\
+        pass,ethane,ethane,0.4,per_pass,0.6,assumed\n\
+        pass,ethane,ethylene,0.5,per_pass,0.6,assumed\n\
+        pass,ethane,residue,0.0555,per_pass,0.6,assumed\n\
+        pass,ethane,hydrogen,0.0445,per_pass,0.6,assumed\n";
+    let stage = "kind = \"crack\"\nyields = \"yields.csv\"\nfeeds = [\"ethane\"]\n\
+        recycle = [\"ethane\"]\nremainder = \"all\"\nset.yields_ethane = \"pass\"\n\
+        set.heat_ethane = \"14.1 GJ/t\"";
+    let stage = showing(stage, &["reaction_heat"]);
+    let outlets = ["all", "flare", "burned"];
+    let chain = one_stage_fed("100 mol/s", &stage, &["feed"], &outlets, Some(yields));
+    let (feed, ethane) = only("feed", "ethane");
+    let solved = solve_to_rounding(&chain, &[(&feed, ethane)]);
+    assert_eq!(load(&solved, "stage.reaction_heat"), None);
 }
 
 #[test]

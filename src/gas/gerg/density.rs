@@ -2,16 +2,23 @@
 //!
 //! At low density a gas is compressed as if it were ideal, and where it condenses its pressure
 //! bends down until it falls; a liquid's rises ever more steeply. So Newton's method from the ideal
-//! gas upwards, and from a density above all liquids downwards, each comes to its own phase without
-//! passing it, or to where the pressure no longer rises, and then that phase does not have the
-//! pressure. Near the critical point either may step over what it looks for: where both fail, the
-//! interval between what is too thin and too dense is narrowed instead.
+//! gas upwards, and from a density above all liquids downwards, each comes to its own phase. Between
+//! both the equation falls and rises and falls again, and means nothing: a density counts that is
+//! reached from one side by pressures that rise all the way, and where Newton's method has stepped
+//! over it, it is looked for in short strides.
 
 use super::isotherm::Isotherm;
 use crate::scalar::Scalar;
 
 /// Reduced density above all liquids: the densest of GERG-2008's range has 3.5 (propane at 90 K).
 const ABOVE_ALL: f64 = 3.7;
+
+/// Densities that are looked at.
+const HIGHEST: f64 = 1.5 * ABOVE_ALL;
+
+/// How far apart pressures are asked for rising: the equation's loops between the phases are some 1
+/// wide.
+const STRIDE: f64 = 0.1;
 
 /// Most steps of a search.
 const STEPS: usize = 100;
@@ -53,12 +60,16 @@ pub(super) fn solve<S: Scalar, const ORDERS: usize>(
         return (target >= 0.0).then_some(ideal);
     }
     let plain = isotherm.first_of_plain();
-    let from_below = search(&plain, target, target.min(ABOVE_ALL), false);
-    let from_above = search(&plain, target, ABOVE_ALL, false);
-    let found = match (from_below, from_above) {
+    let gas = search(&plain, target, target.min(ABOVE_ALL), [0.0, HIGHEST], false)
+        .filter(|&delta| rises(&plain, 0.0, delta))
+        .or_else(|| first_from(&plain, target, 0.0));
+    let liquid = search(&plain, target, ABOVE_ALL, [0.0, HIGHEST], false)
+        .filter(|&delta| rises(&plain, delta, ABOVE_ALL))
+        .or_else(|| first_from(&plain, target, ABOVE_ALL));
+    let found = match (gas, liquid) {
         (Some(gas), Some(liquid)) if plain.gibbs(liquid) < plain.gibbs(gas) => liquid,
         (Some(delta), _) | (None, Some(delta)) => delta,
-        (None, None) => search(&plain, target, target.min(ABOVE_ALL), true)?,
+        (None, None) => return None,
     };
     let found = S::from_f64(found);
     let (reached, slope) = isotherm.pressed(found);
@@ -67,8 +78,14 @@ pub(super) fn solve<S: Scalar, const ORDERS: usize>(
 
 /// Newton's method from a density; gives up where the pressure does not rise or a step leaves what
 /// is known to hold the answer, or halves that instead.
-fn search(isotherm: &Isotherm<f64, 1>, target: f64, from: f64, halves: bool) -> Option<f64> {
-    let (mut low, mut high, mut delta) = (0.0, 1.5 * ABOVE_ALL, from);
+fn search(
+    isotherm: &Isotherm<f64, 1>,
+    target: f64,
+    from: f64,
+    [mut low, mut high]: [f64; 2],
+    halves: bool,
+) -> Option<f64> {
+    let mut delta = from;
     for _ in 0..STEPS {
         let (reached, slope) = isotherm.pressed(delta);
         if reached < target {
@@ -89,6 +106,39 @@ fn search(isotherm: &Isotherm<f64, 1>, target: f64, from: f64, halves: bool) -> 
         if good && step <= SHORT_STEP * delta {
             return Some(delta);
         }
+    }
+    None
+}
+
+/// Whether the pressure rises all the way between two densities.
+fn rises(isotherm: &Isotherm<f64, 1>, low: f64, high: f64) -> bool {
+    let mut left = high;
+    while left > low {
+        if !(isotherm.pressed(left).1 > 0.0) {
+            return false;
+        }
+        left -= STRIDE;
+    }
+    true
+}
+
+/// The first density with the pressure on the way from none upwards, or from above all liquids down,
+/// as long as the pressure rises.
+fn first_from(isotherm: &Isotherm<f64, 1>, target: f64, from: f64) -> Option<f64> {
+    let stride = if from > 0.0 { -STRIDE } else { STRIDE };
+    let mut here = from;
+    while (0.0..=ABOVE_ALL).contains(&here) {
+        let there = here + stride;
+        let (reached, slope) = isotherm.pressed(there);
+        if (reached >= target) == (stride > 0.0) {
+            let between = [here.min(there).max(0.0), here.max(there)];
+            let middle = 0.5 * (between[0] + between[1]);
+            return search(isotherm, target, middle, between, true);
+        }
+        if !(slope > 0.0) {
+            return None;
+        }
+        here = there;
     }
     None
 }

@@ -239,6 +239,11 @@ impl<S: Scalar> Gerg2008<S> {
         Gerg2008 { mixture: Mixture::of(self.mixture.shares.map(Scalar::value)) }
     }
 
+    /// mol/m3.
+    pub(super) fn reducing_density(&self) -> S {
+        self.mixture.reducing_density
+    }
+
     /// K.
     pub(in crate::gas) fn reducing_temperature(&self) -> S {
         self.mixture.reducing_temperature

@@ -6,10 +6,11 @@
 //! published tables; `mixture` is what depends on the composition alone, `isotherm` on the
 //! temperature besides, `ideal` the part without forces; `equation` makes properties of them,
 //! `density` looks for the density that has a pressure, `fugacity` tells what a mole more of a
-//! component does; `error` says what has no properties.
+//! component does, and by it `dew` whether a liquid would form; `error` says what has no properties.
 
 mod constants;
 mod density;
+mod dew;
 mod equation;
 mod error;
 mod fugacity;

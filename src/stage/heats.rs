@@ -98,7 +98,7 @@ impl<S: Scalar> RealGas<S> {
             (false, true) => {
                 "255 to 350, where GERG-2008 is tabulated; gas_properties = \"equation\" goes further"
             }
-            (false, false) => "60 to 700, for GERG-2008",
+            (false, false) => "200 to 500, for gas by GERG-2008",
             (true, true) => {
                 "up to 9 mol/l and where the table of the gas is good; gas_properties = \"equation\" goes further"
             }

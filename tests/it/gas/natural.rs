@@ -1,7 +1,7 @@
 //! Natural gas by GERG-2008: how near the tabulated gas is to the equation itself, its
 //! derivatives, and what it refuses.
 
-use gaschain::gas::{Gas, GasError, Gerg2008, GergSpecies, NaturalGas};
+use gaschain::gas::{EquationGas, Gas, GasError, Gerg2008, GergSpecies, NaturalGas};
 use gaschain::scalar::{Dual, Scalar};
 use gaschain::species::Slate;
 use std::ops::RangeInclusive;
@@ -315,5 +315,36 @@ fn what_condenses_is_not_covered() {
         amounts[component] = 1.0;
         let gas = NaturalGas::gerg_2008(&species, &amounts).unwrap();
         assert!(!gas.covers(pressure, temperature), "{component}");
+    }
+}
+
+#[test]
+fn a_gas_that_asks_the_equation_has_its_numbers_and_slopes_and_is_finite_anywhere() {
+    let species = all_components();
+    let mut amounts = [0.0; 21];
+    (amounts[0], amounts[3]) = (0.02, 0.98);
+    let gas = EquationGas::gerg_2008(&species, &amounts).unwrap();
+    let moving = EquationGas::gerg_2008(&species, &amounts.map(Dual::from_f64)).unwrap();
+    for (pressure, temperature) in [(1e6, 300.0), (8e6, 290.0), (20e6, 330.0), (6e6, 312.0)] {
+        assert!(gas.covers(pressure, temperature));
+        let state = gas.state(pressure, temperature);
+        let density = gas.equation().density(pressure, temperature).unwrap();
+        let there = gas.equation().properties(density, temperature).unwrap();
+        assert!((state.compressibility - there.compressibility).abs() < 1e-12);
+        assert!((state.heat_capacity / there.isobaric_heat_capacity - 1.0).abs() < 1e-10);
+        let slope = moving.state(Dual::variable(pressure), Dual::from_f64(temperature));
+        let near = |step: f64| gas.state(pressure + step, temperature).compressibility;
+        let difference = (near(100.0) - near(-100.0)) / 200.0;
+        assert!((slope.compressibility.derivative() / difference - 1.0).abs() < 1e-5);
+    }
+    for pressure in [-1e6, 0.0, 1e-300, 1e9, f64::INFINITY] {
+        for temperature in [-1.0, 0.0, 59.0, 300.0, 1e9, f64::INFINITY] {
+            let state = gas.state(pressure, temperature);
+            let numbers =
+                [state.compressibility, state.heat_capacity, state.joule_thomson, state.viscosity];
+            assert!(numbers.iter().all(|number| number.is_finite()), "{state:?}");
+            let inside = (0.0..=70e6).contains(&pressure) && (200.0..=500.0).contains(&temperature);
+            assert_eq!(gas.covers(pressure, temperature), inside, "{pressure} {temperature}");
+        }
     }
 }

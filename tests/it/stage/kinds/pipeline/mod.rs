@@ -6,6 +6,8 @@ mod faults;
 #[cfg(feature = "gerg")]
 mod hydraulics;
 #[cfg(feature = "gerg")]
+mod joined;
+#[cfg(feature = "gerg")]
 mod line;
 mod own_needs;
 #[cfg(feature = "gerg")]

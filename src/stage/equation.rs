@@ -35,7 +35,6 @@ pub enum StageError {
         speed_of_sound: f64,
     },
     /// The gas has no properties.
-    #[cfg(feature = "gerg")]
     #[error(transparent)]
     Gas(#[from] crate::gas::GasError),
     /// Heat is asked of a species whose heat of combustion the slate does not know.

@@ -1,12 +1,9 @@
 //! The efficiency of compressors, as stages that have some are told it.
 
-#[cfg(feature = "gerg")]
 use crate::flow::CompressorEfficiency;
 use crate::param::Parameter;
 use crate::quantity::Unit;
-#[cfg(feature = "gerg")]
 use crate::scalar::Scalar;
-#[cfg(feature = "gerg")]
 use crate::stage::Call;
 use crate::stage::{Choice, Number, Spec};
 
@@ -14,12 +11,10 @@ use crate::stage::{Choice, Number, Spec};
 const EFFICIENCIES: [&str; 2] = ["polytropic", "isentropic"];
 
 /// Index of `isentropic` among them.
-#[cfg(feature = "gerg")]
 const ISENTROPIC: usize = 1;
 
 /// Which efficiency is given, and the number of each.
 #[derive(Debug)]
-#[cfg_attr(not(feature = "gerg"), allow(dead_code, reason = "only hydraulics read them"))]
 pub(super) struct Efficiency {
     choice: Choice,
     polytropic: Number,
@@ -43,7 +38,6 @@ impl Efficiency {
     }
 
     /// The one that is given.
-    #[cfg(feature = "gerg")]
     pub fn chosen<S: Scalar>(&self, call: &Call<'_, S>) -> CompressorEfficiency<S> {
         match call.choice(self.choice) {
             ISENTROPIC => CompressorEfficiency::Isentropic(call.number(self.isentropic)),

@@ -341,10 +341,8 @@ fn one_share_and_a_flow_by_mass_are_axes() {
     near(offered[2], super::units::offered(&["chayanda.flow=19 Mt/yr"], "chayanda"));
 }
 
-#[cfg(feature = "gerg")]
 const LINE: &str = include_str!("one_pipe.toml");
 
-#[cfg(feature = "gerg")]
 #[test]
 fn a_limit_on_a_temperature_has_a_margin_and_no_use_in_any_unit() {
     let folder = Temporary::new("units-temperature");

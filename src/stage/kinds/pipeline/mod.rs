@@ -4,11 +4,10 @@
 //! `hydraulics` says what its line is, `carry` asks [`flow`](crate::flow) for its pressures and
 //! fuel; by its own needs alone the share burned is a parameter.
 
-#[cfg(feature = "gerg")]
 mod carry;
 mod hydraulics;
 mod read;
-#[cfg(all(test, feature = "gerg"))]
+#[cfg(test)]
 mod tests;
 
 pub use hydraulics::{Hydraulics, StationSite};
@@ -53,7 +52,6 @@ pub struct Pipeline {
     outlets: Burning,
     length: Number,
     own_needs: Number,
-    #[cfg_attr(not(feature = "gerg"), allow(dead_code, reason = "only hydraulics read it"))]
     availability: Number,
     hydraulics: Option<Declared>,
     spec: Spec,
@@ -113,7 +111,6 @@ impl Stage for Pipeline {
     }
 
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        #[cfg(feature = "gerg")]
         if let Some(line) = &self.hydraulics
             && call.choice(line.mode) == hydraulics::HYDRAULIC
         {

@@ -188,6 +188,38 @@ fn pipe_efficiency_counts_with_every_law() {
 }
 
 #[test]
+fn a_number_waits_while_another_name_is_chosen_on_top_of_the_chains_own() {
+    let chain = chain(&three(), 0.0);
+    let mut case = chain.case();
+    // the chain's own polytropic efficiency waits
+    case.set_all([("line.efficiency", "isentropic"), ("line.isentropic_efficiency", "80 %")])
+        .unwrap();
+    let isentropic = load(&at(&case, 1e4), "power");
+    case.set_all([("line.efficiency", "polytropic"), ("line.isentropic_efficiency", "not given")])
+        .unwrap();
+    let polytropic = load(&at(&case, 1e4), "power");
+    // 82 % polytropic are some 81.3 % isentropic at such ratios
+    assert!(isentropic > 1.01 * polytropic && isentropic < 1.03 * polytropic);
+    // what is set beside another name does not
+    let fault = |changes: &[(&str, &str)]| {
+        chain.case().set_all(changes.iter().copied()).unwrap_err().to_string()
+    };
+    assert_eq!(
+        fault(&[("line.friction_factor", "0.01")]),
+        "line.friction_factor: 0.01 with line.friction = \"sto_gazprom\"; allowed: a value with \
+         \"given\" only"
+    );
+    assert_eq!(
+        fault(&[("line.station_control", "compression_ratio")]),
+        "value of parameter \"line.station_ratio\" is missing"
+    );
+    assert_eq!(
+        fault(&[("line.friction", "gven"), ("line.friction_factor", "0.01")]),
+        "line.friction: unknown name \"gven\"; nearest: \"given\""
+    );
+}
+
+#[test]
 fn the_highest_velocity_is_where_pressure_is_lowest_and_can_be_limited() {
     let chain = chain(&[], 0.0);
     let mut case = set(&chain, &[("line.loops", "0 km")]);

@@ -224,6 +224,48 @@ fn the_joint_may_be_a_split_or_the_border_of_a_chain() {
     close(lower.value("grid.lower.middle.suction_pressure").unwrap(), arrives, 1e-12);
 }
 
+/// Two lines in a recycle.
+fn in_a_recycle() -> Builder {
+    let mut chain = around();
+    chain.stage("knot", Blend::new(["fresh", "back"]));
+    add(&mut chain, "upper", "300 km", &[]);
+    begins(&mut chain, "upper");
+    add(&mut chain, "lower", "300 km", &[]);
+    chain.set("lower.inlet", "line_before");
+    chain.stage("fork", Split::new(["back"], "on")).set("fork.back", "10 %");
+    chain.connect("field -> knot.fresh").connect("fork.back -> knot.back");
+    chain.connect("knot -> upper").connect("upper.delivered -> lower");
+    chain.connect("lower.delivered -> fork").connect("fork.on -> city");
+    chain.leaving_as_loss("upper.burned").leaving_as_loss("lower.burned");
+    chain
+}
+
+#[test]
+fn a_line_behind_a_recycle_begins_with_what_the_line_in_it_ends_with() {
+    // the fork keeps what the first line delivers; the second is no part of the recycle
+    let mut chain = around();
+    chain.stage("knot", Blend::new(["fresh", "back"]));
+    add(&mut chain, "upper", "300 km", &[]);
+    begins(&mut chain, "upper");
+    add(&mut chain, "lower", "300 km", &[("middle", 0.0)]);
+    chain.set("lower.inlet", "line_before");
+    chain.stage("fork", Split::new(["back"], "on")).set("fork.back", "10 %");
+    chain.connect("field -> knot.fresh").connect("fork.back -> knot.back");
+    chain.connect("knot -> upper").connect("upper.delivered -> fork");
+    chain.connect("fork.on -> lower").connect("lower.delivered -> city");
+    chain.leaving_as_loss("upper.burned").leaving_as_loss("lower.burned");
+    limited(&mut chain, "lower");
+    let chain = built(chain);
+    let mut case = chain.case();
+    let solved = case.set("field.flow", "6000 mol/s").unwrap().solve().unwrap();
+    let upper = solved.value("upper.delivery_pressure").unwrap();
+    close(solved.value("lower.middle.suction_pressure").unwrap(), upper, 1e-12);
+    // and a limit behind it opens the field so far that it holds
+    case.set_all([("field.flow", "20000 mol/s"), ("delivery", "6 MPa")]).unwrap();
+    let solved = case.solve().unwrap();
+    close(solved.value("lower.delivery_pressure").unwrap(), 6.0, 1e-9);
+}
+
 fn message(chain: Builder) -> String {
     chain.build().expect_err("it is joined to no line").to_string()
 }
@@ -257,6 +299,22 @@ fn what_is_joined_to_no_line_is_a_fault() {
     let chain = built(halves(true, directly));
     let fault = chain.case().set("upper.mode", "own_needs").unwrap_err().to_string();
     assert_eq!(fault, expected);
+
+    // behind a recycle gas comes from two sides; of two lines in one, neither is before the other
+    let round = halves(true, |chain| {
+        chain.stage("fork", Split::new(["back"], "on")).set("fork.back", "10 %");
+        chain.stage("knot", Blend::new(["fresh", "back"]));
+        chain.connect("upper.delivered -> knot.fresh").connect("knot -> fork");
+        chain.connect("fork.back -> knot.back").connect("fork.on -> lower");
+    });
+    let expected = format!("lower.inlet: \"line_before\" behind knot.out{allowed}");
+    assert_eq!(message(round), expected);
+    assert_eq!(
+        message(in_a_recycle()),
+        format!(
+            "lower.inlet: \"line_before\" behind upper, with which it lies in one recycle{allowed}"
+        )
+    );
 
     // and what is given beside it is no more than a second thought
     let mut given = halves(true, directly);

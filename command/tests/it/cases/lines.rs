@@ -73,8 +73,8 @@ fn a_friction_factor_is_given_with_its_law_and_no_other() {
 fn pipe_efficiency_counts_with_colebrook_white() {
     let chain = pipe();
     let drop = |changes: &[&str]| {
-        let squared = load(&chain, changes, "line.delivery_pressure").powi(2);
-        25.0 - squared
+        let pressure = load(&chain, changes, "line.delivery_pressure");
+        25.0 - pressure * pressure
     };
     // friction over the square of the efficiency
     near(drop(&["line.pipe_efficiency=90 %"]), drop(&[]) / 0.81, 0.02);

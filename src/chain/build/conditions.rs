@@ -4,6 +4,7 @@ use super::assembly::{Assembly, join};
 use super::draft::Draft;
 use crate::chain::conditions::{Source, TakenOver};
 use crate::chain::tree::{StageId, Step};
+use crate::param::{ChoiceAt, ParameterId};
 use crate::stage::{Condition, StreamId};
 use std::collections::HashMap;
 
@@ -29,17 +30,17 @@ impl Assembly {
             return;
         }
         let origins = origins(&self.tree);
+        // a chain may have given the choice a name of its own
+        let choices: HashMap<ChoiceAt, ParameterId> = (self.parameters.pairs())
+            .filter_map(|(id, parameter)| Some((parameter.slot.choice()?, id)))
+            .collect();
         for (id, takes) in takers {
             let placed = &self.tree.stages[id];
-            let spec = placed.stage.spec();
-            let name = &spec.parameters()[takes.choice].name;
             let number = |at: usize| placed.slots[at].number();
             let slots = (placed.slots[takes.choice].choice(), number(takes.pressure));
             let (Some(choice), Some(pressure)) = slots else { continue };
             let Some(temperature) = number(takes.temperature) else { continue };
-            let Some(&parameter) = self.addresses.get(&join(&placed.address, name)) else {
-                continue;
-            };
+            let Some(&parameter) = choices.get(&choice) else { continue };
             // what nothing comes to is at fault already
             let Some(fed) = placed.inlets[takes.inlet] else { continue };
             let mut from = source(&self.tree, &origins, fed);

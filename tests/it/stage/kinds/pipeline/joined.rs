@@ -193,7 +193,7 @@ fn the_joint_may_be_a_split_or_the_border_of_a_chain() {
         let mut inner = Builder::new("grid", &slate);
         inner.inlet("gas").outlet("out").outlet("burned");
         add(&mut inner, "lower", "300 km", &[("middle", 0.0), ("last", 0.5)]);
-        inner.set("lower.inlet", "line_before");
+        inner.set("lower.inlet", "line_before").expose("begins", "lower.inlet");
         inner.connect("gas -> lower").connect("lower.delivered -> out");
         inner.connect("lower.burned -> burned");
         let load = Load::stated("lower.delivery_pressure");
@@ -209,6 +209,8 @@ fn the_joint_may_be_a_split_or_the_border_of_a_chain() {
         built(chain)
     };
     let open = nested("unknown").case().solve().unwrap();
+    let fault = nested("unknown").case().set("upper.mode", "own_needs").unwrap_err().to_string();
+    assert!(fault.starts_with("grid.begins: \"line_before\" behind upper, which"), "{fault}");
     close(open.value("grid.lower.delivery_pressure").unwrap(), pressure, 1e-12);
     // what is refused leaves at the border: the pressure there stays that of the first line
     let capacity = format!("{} MPa", pressure + 0.2);

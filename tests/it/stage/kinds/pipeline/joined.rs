@@ -174,6 +174,50 @@ fn gradients_and_sweeps_go_through_the_joint() {
 }
 
 #[test]
+fn derivatives_by_what_lines_are_told_are_those_of_differences() {
+    let mut chain = halves(true, directly);
+    chain.set("lower.friction", "given").set("lower.friction_factor", 0.009);
+    chain.set("lower.efficiency", "isentropic").set("lower.isentropic_efficiency", "80 %");
+    chain.set("lower.polytropic_efficiency", "not given");
+    chain.set("lower.station_control", "compression_ratio").set("lower.station_ratio", 1.1);
+    chain.set("lower.discharge_pressure", "not given");
+    let chain = built(chain);
+    let inputs = [
+        "upper.inlet_pressure",
+        "upper.availability",
+        "lower.friction_factor",
+        "lower.isentropic_efficiency",
+        "lower.station_ratio",
+        "lower.availability",
+    ];
+    let outputs = ["lower.delivery_pressure", "lower.highest_velocity", "lower.power"];
+    let mut function = chain.function(inputs, outputs).unwrap();
+    let at = [7.2, 97.0, 0.009, 80.0, 1.1, 95.0];
+    let mut slopes = Slopes::default();
+    for output in 0..outputs.len() {
+        function.gradient(output, &at, &mut slopes).unwrap();
+        let slopes: Vec<f64> = (0..at.len()).map(|input| slopes.of(input)[0]).collect();
+        for (input, slope) in slopes.into_iter().enumerate() {
+            let h = 1e-4 * at[input];
+            let [above, below] = [h, -h].map(|step| {
+                let (mut moved, mut found) = (at, [0.0; 3]);
+                moved[input] += step;
+                function.call(&moved, &mut found).unwrap();
+                found[output]
+            });
+            let difference = (above - below) / (2.0 * h);
+            let allowed = 1e-5 * difference.abs() + 1e-9;
+            assert!(
+                (slope - difference).abs() < allowed,
+                "{} by {}: {slope} against {difference}",
+                outputs[output],
+                inputs[input]
+            );
+        }
+    }
+}
+
+#[test]
 fn the_joint_may_be_a_split_or_the_border_of_a_chain() {
     let direct = built(halves(true, directly)).case().solve().unwrap();
     let pressure = direct.value("lower.delivery_pressure").unwrap();

@@ -1,10 +1,11 @@
 //! What a line pays for real gas: a gas made of its composition, and one state of it.
 //!
 //! Run with `cargo bench --bench gas`. The first is paid once a composition, the second hundreds
-//! of times a line. With derivatives GERG-2008 is asked twice.
+//! of times a line. Ethane is held against the equation when its gas is made; by the equation itself
+//! a state costs what a density and a temperature of it do.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use gaschain::gas::{Gas, GergSpecies, NaturalGas};
+use gaschain::gas::{EquationGas, Gas, GergSpecies, NaturalGas};
 use gaschain::scalar::{Dual, Scalar};
 use gaschain::species::Slate;
 use std::hint::black_box;
@@ -41,6 +42,11 @@ fn gas_of_a_composition(criterion: &mut Criterion) {
     group.bench_function("with derivatives", |bencher| {
         bencher.iter(|| NaturalGas::gerg_2008(&species, black_box(&moving)).expect("a gas"));
     });
+    let mut ethane = [0.0; 12];
+    (ethane[0], ethane[1]) = (1.0, 99.0);
+    group.bench_function("plain, ethane", |bencher| {
+        bencher.iter(|| NaturalGas::gerg_2008(&species, black_box(&ethane)).expect("a gas"));
+    });
     group.finish();
 }
 
@@ -55,6 +61,10 @@ fn state(criterion: &mut Criterion) {
             bencher.iter(|| plain.state(black_box(megapascal * 1e6), black_box(285.0)));
         });
     }
+    let equation = EquationGas::gerg_2008(&species, &FEED).expect("a gas");
+    group.bench_function("plain, by the equation, 9.8 MPa", |bencher| {
+        bencher.iter(|| equation.state(black_box(9.8e6), black_box(285.0)));
+    });
     group.bench_function("with derivatives, 9.8 MPa", |bencher| {
         bencher
             .iter(|| differentiated.state(black_box(Dual::variable(9.8e6)), Dual::from_f64(285.0)));

@@ -2,13 +2,16 @@
 //! viscosity, and the quality that a market measures (ISO 6976).
 //!
 //! *In:* a composition, a pressure, a temperature. *Out:* a [`GasState`], or the quality of a gas.
-//! *Order:* `gerg` is the equation of state, `surface` keeps what it said as a surface, `natural`
-//! is the gas of a line with it, `viscosity` adds its own, `state` is what lines and compressors
-//! read; `quality` stands by itself.
+//! *Order:* `gerg` is the equation of state, `surface` keeps what it said as a surface, `coverage`
+//! tells how far that is good, `natural` is the gas of a line with it, `direct` one that asks the
+//! equation at each state, `viscosity` adds its own, `state` is what lines and compressors read;
+//! `quality` stands by itself.
 //!
 //! Line and compressor equations ask a [`Gas`] for its [`GasState`]; [`UniformGas`] is one whose
 //! state is the same everywhere. [`NaturalGas`] is the real one.
 
+mod coverage;
+mod direct;
 mod gerg;
 mod natural;
 mod quality;
@@ -16,6 +19,7 @@ mod state;
 mod surface;
 mod viscosity;
 
+pub use direct::EquationGas;
 pub use gerg::{GasError, GasStateError, Gerg2008, GergSpecies, Properties};
 pub use natural::NaturalGas;
 pub use quality::{ByVolume, Quality, QualityError};

@@ -55,6 +55,9 @@ const STEPS: usize = 30;
 /// leaves, so less than rounding is left.
 const SHORT_STEP: f64 = 1e-9;
 
+/// Share of a pressure that its solution may be off by.
+const SOLVED: f64 = 1e-9;
+
 /// What an equation of state gives at the nodes of a surface.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Nodes<S> {
@@ -141,6 +144,28 @@ impl<S: Scalar> Surface<S> {
         let x = share_of_density(&at.value, ideal_share(pressure, held));
         let Heat { capacity, at_constant_volume, stiffness, .. } = at.heat(x);
         (capacity / at_constant_volume * held * stiffness).scaled(GAS_CONSTANT)
+    }
+
+    /// The density, mol/m3, where it is a solution: it has the pressure, the pressure rises with it,
+    /// and nothing was held on the way.
+    pub fn solved_density(&self, pressure: f64, temperature: f64) -> Option<f64> {
+        if !(0.0..f64::INFINITY).contains(&pressure) {
+            return None;
+        }
+        let isotherm = self.isotherm(S::from_f64(temperature)).value.map(Scalar::value);
+        let target = ideal_share(pressure, temperature);
+        let x = share_of_density(&isotherm, target);
+        let (reached, slope) = pressed(&isotherm, x);
+        let solves = (reached - target).abs() <= SOLVED * target;
+        (solves && slope > FLATTEST && x <= 1.0).then_some(x * HIGHEST_DENSITY)
+    }
+
+    /// The same of plain numbers.
+    pub fn plain(&self) -> Surface<f64> {
+        Surface {
+            residual: self.residual.map(|row| row.map(Scalar::value)),
+            ideal: self.ideal.map(Scalar::value),
+        }
     }
 
     /// State and density (mol/m3) at a pressure (Pa) and temperature (K); the viscosity is that
@@ -255,14 +280,19 @@ fn share_of_density<S: Scalar>(isotherm: &[S; DENSITIES], ideal: S) -> S {
 
 /// One step of Newton's method, kept within what the polynomial is good for.
 fn newton<S: Scalar>(isotherm: &[S; DENSITIES], ideal: S, x: S) -> S {
+    let (reached, slope) = pressed(isotherm, x);
+    within(x - (reached - ideal) / slope.max(S::from_f64(FLATTEST)))
+}
+
+/// x Z at x, and how it rises with x.
+fn pressed<S: Scalar>(isotherm: &[S; DENSITIES], x: S) -> (S, S) {
     let (mut g, mut g_x) = (S::zero(), S::zero());
     for &coefficient in isotherm.iter().rev() {
         g_x = g_x * x + g;
         g = g * x + coefficient;
     }
     let z = S::one() + x * g;
-    let stiffness = (z + x * (g + x * g_x)).max(S::from_f64(FLATTEST));
-    within(x - (x * z - ideal) / stiffness)
+    (x * z, z + x * (g + x * g_x))
 }
 
 fn within<S: Scalar>(x: S) -> S {

@@ -3,7 +3,7 @@
 
 use super::{Call, Outlet, Spec, StageError};
 use crate::fault::FaultKind;
-use crate::gas::{GergSpecies, NaturalGas};
+use crate::gas::{EquationGas, Gas, GasState, GergSpecies, NaturalGas};
 use crate::scalar::Scalar;
 use crate::species::{Slate, Species};
 
@@ -44,18 +44,100 @@ impl Heats {
     }
 }
 
-/// The real gas of a stream; `None` where nothing flows, and, with an objection, where GERG-2008
-/// does not know what does.
-pub(super) fn gas_of<S: Scalar>(
-    call: &mut Call<'_, S>,
-    species: &GergSpecies,
-    stream: &[S],
-    flow: S,
-) -> Option<NaturalGas<S>> {
-    if flow.value() <= 0.0 {
-        return None;
+/// The real gas of a stream, by a table of GERG-2008 or by the equation itself.
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "one lives on the stack for a call")]
+pub(super) enum RealGas<S> {
+    Table(NaturalGas<S>),
+    Equation(EquationGas<S>),
+}
+
+/// Ways to the properties of a gas, in the order that parameters list them.
+pub(super) const GAS_PROPERTIES: [&str; 2] = ["table", "equation"];
+
+impl<S: Scalar> RealGas<S> {
+    /// Of a stream, by the way of this place; `None` where nothing flows, and, with an objection,
+    /// where GERG-2008 does not know what does.
+    pub fn of(
+        call: &mut Call<'_, S>,
+        species: &GergSpecies,
+        stream: &[S],
+        flow: S,
+        way: usize,
+    ) -> Option<Self> {
+        if flow.value() <= 0.0 {
+            return None;
+        }
+        let gas = if way == 0 {
+            NaturalGas::gerg_2008(species, stream).map(Self::Table)
+        } else {
+            EquationGas::gerg_2008(species, stream).map(Self::Equation)
+        };
+        gas.map_err(|error| call.object(error.into())).ok()
     }
-    NaturalGas::gerg_2008(species, stream).map_err(|error| call.object(error.into())).ok()
+
+    /// What of a state (Pa, K) is out of the range that its properties are known in, if anything is.
+    pub fn uncovered(&self, pressure: S, temperature: S) -> Option<StageError> {
+        let covers = |pressure: S| match self {
+            Self::Table(gas) => gas.covers(pressure, temperature),
+            Self::Equation(gas) => gas.covers(pressure, temperature),
+        };
+        if covers(pressure) {
+            return None;
+        }
+        let at_rest = covers(S::zero());
+        let is_table = matches!(self, Self::Table(_));
+        let (what, got) = if at_rest {
+            ("pressure along the line, MPa", pressure.value() * 1e-6)
+        } else {
+            ("temperature along the line, K", temperature.value())
+        };
+        let allowed = match (at_rest, is_table) {
+            (false, true) => {
+                "255 to 350, where GERG-2008 is tabulated; gas_properties = \"equation\" goes further"
+            }
+            (false, false) => "200 to 500, for gas by GERG-2008",
+            (true, true) => {
+                "up to 9 mol/l and where the table of the gas is good; gas_properties = \"equation\" goes further"
+            }
+            (true, false) => "0 to 70 and one phase, for GERG-2008",
+        };
+        Some(StageError::OutOfDomain { what, got, allowed })
+    }
+}
+
+impl<S: Scalar> Gas<S> for RealGas<S> {
+    #[inline]
+    fn molar_mass(&self) -> S {
+        match self {
+            Self::Table(gas) => gas.molar_mass(),
+            Self::Equation(gas) => gas.molar_mass(),
+        }
+    }
+
+    #[inline]
+    fn state(&self, pressure: S, temperature: S) -> GasState<S> {
+        match self {
+            Self::Table(gas) => gas.state(pressure, temperature),
+            Self::Equation(gas) => gas.state(pressure, temperature),
+        }
+    }
+
+    #[inline]
+    fn compressibility(&self, pressure: S, temperature: S) -> S {
+        match self {
+            Self::Table(gas) => gas.compressibility(pressure, temperature),
+            Self::Equation(gas) => gas.compressibility(pressure, temperature),
+        }
+    }
+
+    #[inline]
+    fn speed_of_sound(&self, pressure: S, temperature: S) -> S {
+        match self {
+            Self::Table(gas) => gas.speed_of_sound(pressure, temperature),
+            Self::Equation(gas) => gas.speed_of_sound(pressure, temperature),
+        }
+    }
 }
 
 /// The outlets of a stage that burns a share of its feed: one of what goes on, and `burned`.

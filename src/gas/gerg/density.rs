@@ -43,13 +43,16 @@ impl<S: Scalar, const ORDERS: usize> Isotherm<S, ORDERS> {
 
 /// The reduced density whose delta Z is that of an ideal gas of reduced density `ideal`, if there
 /// is one. It is found on plain numbers; one step more carries derivatives.
-pub(super) fn solve<S: Scalar>(isotherm: &Isotherm<S, 1>, ideal: S) -> Option<S> {
+pub(super) fn solve<S: Scalar, const ORDERS: usize>(
+    isotherm: &Isotherm<S, ORDERS>,
+    ideal: S,
+) -> Option<S> {
     let target = ideal.value();
     if target <= 0.0 {
         // as thin as an ideal gas, whose density rises with its pressure
         return (target >= 0.0).then_some(ideal);
     }
-    let plain = isotherm.plain();
+    let plain = isotherm.first_of_plain();
     let from_below = search(&plain, target, target.min(ABOVE_ALL), false);
     let from_above = search(&plain, target, ABOVE_ALL, false);
     let found = match (from_below, from_above) {

@@ -12,7 +12,7 @@ use super::species::{GergSpecies, shares_of};
 use crate::scalar::Scalar;
 
 /// Temperatures that the equation was made for, K: its extended range of validity.
-pub(in crate::gas) const TEMPERATURES: [f64; 2] = [60.0, 700.0];
+const TEMPERATURES: [f64; 2] = [60.0, 700.0];
 
 /// The highest pressure that it was made for, Pa.
 pub(in crate::gas) const HIGHEST_PRESSURE: f64 = 70e6;
@@ -159,12 +159,10 @@ impl<S: Scalar> Gerg2008<S> {
         judged(S::zero(), temperature)?;
         GasStateError::unless_within("pressure, Pa", pressure.value(), [0.0, HIGHEST_PRESSURE])?;
         let isotherm = self.isotherm::<1>(temperature);
-        let ideal = pressure / (temperature * self.mixture.reducing_density).scaled(GAS_CONSTANT);
-        let delta = density::solve(&isotherm, ideal).ok_or(GasStateError::NoDensity {
+        self.mixture.density(&isotherm, pressure, temperature).ok_or(GasStateError::NoDensity {
             pressure: pressure.value(),
             temperature: temperature.value(),
-        })?;
-        Ok(delta * self.mixture.reducing_density)
+        })
     }
 
     /// Every property at a density (mol/m3) and temperature (K).
@@ -174,52 +172,9 @@ impl<S: Scalar> Gerg2008<S> {
     /// rise with density: there is no such gas.
     pub fn properties(&self, density: S, temperature: S) -> Result<Properties<S>, GasStateError> {
         judged(density, temperature)?;
-        let delta = density / self.mixture.reducing_density;
-        let isotherm = self.isotherm::<3>(temperature);
-        let factors = isotherm.factors(delta);
-        // delta d/d delta of alpha_r once, twice, three times; with tau d/d tau; all over delta
-        let [a, a_d, a_dd, a_ddd] = isotherm.derivatives::<4>(0, &factors);
-        let [a_t, a_td, a_tdd] = isotherm.derivatives::<3>(1, &factors);
-        let [a_tt] = isotherm.derivatives::<1>(2, &factors);
-        let ideal = self.ideal(density, temperature);
-
-        let one = S::one();
-        let r = S::from_f64(GAS_CONSTANT);
-        let rt = r * temperature;
-        let z = one + delta * a_d;
-        let stiffness = one + delta * (a_d + a_dd);
-        let spread = z - delta * a_td;
-        let helmholtz = ideal.value + delta * a;
-        let energy = ideal.energy + delta * a_t;
-        let isochoric = ideal.capacity - delta * a_tt;
-        let isobaric = isochoric + spread * spread / stiffness;
-        let squared = rt * stiffness * isobaric / (isochoric * self.mixture.molar_mass);
-        let stable = stiffness.value() > 0.0 && isochoric.value() > 0.0 && isobaric.value() > 0.0;
-        if !stable {
-            return Err(GasStateError::Unstable {
-                density: density.value(),
-                temperature: temperature.value(),
-            });
-        }
-        // per density, where delta alone would be lost at none
-        let cooling = -(a_dd + a_td) / self.mixture.reducing_density;
-        Ok(Properties {
-            pressure: density * rt * z,
-            compressibility: z,
-            pressure_by_density: rt * stiffness,
-            pressure_by_density_twice: rt * (a_dd + a_ddd) / self.mixture.reducing_density,
-            pressure_by_temperature: density * r * spread,
-            pressure_by_density_and_temperature: r * (stiffness - delta * (a_td + a_tdd)),
-            helmholtz_energy: rt * helmholtz,
-            gibbs_energy: rt * (helmholtz + z),
-            internal_energy: rt * energy,
-            enthalpy: rt * (energy + z),
-            entropy: r * (energy - helmholtz),
-            isochoric_heat_capacity: r * isochoric,
-            isobaric_heat_capacity: r * isobaric,
-            speed_of_sound: squared.sqrt(),
-            joule_thomson: cooling / (stiffness * isobaric * r),
-            isentropic_exponent: stiffness * isobaric / (isochoric * z),
+        self.at(temperature).properties(density).ok_or(GasStateError::Unstable {
+            density: density.value(),
+            temperature: temperature.value(),
         })
     }
 
@@ -269,22 +224,119 @@ impl<S: Scalar> Gerg2008<S> {
         })
     }
 
-    /// What the equation is at a temperature, K.
+    /// What the equation is at a temperature, K, for any number of densities.
+    pub(in crate::gas) fn at(&self, temperature: S) -> Isothermal<'_, S> {
+        Isothermal {
+            mixture: &self.mixture,
+            temperature,
+            isotherm: self.isotherm(temperature),
+            ideal: self.mixture.ideal(temperature),
+        }
+    }
+
+    /// The same of plain numbers.
+    pub(in crate::gas) fn plain(&self) -> Gerg2008<f64> {
+        Gerg2008 { mixture: Mixture::of(self.mixture.shares.map(Scalar::value)) }
+    }
+
+    /// K.
+    pub(in crate::gas) fn reducing_temperature(&self) -> S {
+        self.mixture.reducing_temperature
+    }
+
     fn isotherm<const ORDERS: usize>(&self, temperature: S) -> Isotherm<S, ORDERS> {
         let tau = self.mixture.reducing_temperature / temperature;
         Isotherm::of(&self.mixture, &Powers::of(tau))
     }
+}
 
-    /// The ideal part, of all that is there.
-    fn ideal(&self, density: S, temperature: S) -> IdealPart<S> {
-        let (inverse, logarithm) = (S::one() / temperature, temperature.ln());
+/// GERG-2008 at one temperature.
+#[derive(Debug)]
+pub(in crate::gas) struct Isothermal<'m, S> {
+    mixture: &'m Mixture<S>,
+    temperature: S,
+    isotherm: Isotherm<S, 3>,
+    ideal: IdealPart<S>,
+}
+
+impl<S: Scalar> Isothermal<'_, S> {
+    /// The density, mol/m3, of the stable phase at a pressure, Pa, if there is one.
+    pub fn density(&self, pressure: S) -> Option<S> {
+        self.mixture.density(&self.isotherm, pressure, self.temperature)
+    }
+
+    /// Heat capacity at constant pressure without a density, J/(mol K).
+    pub fn ideal_heat_capacity(&self) -> S {
+        (self.ideal.capacity + S::one()).scaled(GAS_CONSTANT)
+    }
+
+    /// Every property at a density, mol/m3; `None` where pressure does not rise with it.
+    pub fn properties(&self, density: S) -> Option<Properties<S>> {
+        let Self { mixture, temperature, isotherm, ideal } = self;
+        let delta = density / mixture.reducing_density;
+        let factors = isotherm.factors(delta);
+        // delta d/d delta of alpha_r once, twice, three times; with tau d/d tau; all over delta
+        let [a, a_d, a_dd, a_ddd] = isotherm.derivatives::<4>(0, &factors);
+        let [a_t, a_td, a_tdd] = isotherm.derivatives::<3>(1, &factors);
+        let [a_tt] = isotherm.derivatives::<1>(2, &factors);
+
+        let one = S::one();
+        let r = S::from_f64(GAS_CONSTANT);
+        let rt = r * *temperature;
+        let z = one + delta * a_d;
+        let stiffness = one + delta * (a_d + a_dd);
+        let spread = z - delta * a_td;
         let reference = REFERENCE_PRESSURE / (GAS_CONSTANT * REFERENCE_TEMPERATURE);
-        let mut sum = IdealPart {
-            value: density.scaled(1.0 / reference).ln(),
-            energy: S::zero(),
-            capacity: S::zero(),
-        };
-        for (component, &share) in ALL.iter().zip(&self.mixture.shares) {
+        let helmholtz = density.scaled(1.0 / reference).ln() + ideal.value + delta * a;
+        let energy = ideal.energy + delta * a_t;
+        let isochoric = ideal.capacity - delta * a_tt;
+        let isobaric = isochoric + spread * spread / stiffness;
+        if !(stiffness.value() > 0.0 && isochoric.value() > 0.0 && isobaric.value() > 0.0) {
+            return None;
+        }
+        let squared = rt * stiffness * isobaric / (isochoric * mixture.molar_mass);
+        // per density, where delta alone would be lost at none
+        let cooling = -(a_dd + a_td) / mixture.reducing_density;
+        Some(Properties {
+            pressure: density * rt * z,
+            compressibility: z,
+            pressure_by_density: rt * stiffness,
+            pressure_by_density_twice: rt * (a_dd + a_ddd) / mixture.reducing_density,
+            pressure_by_temperature: density * r * spread,
+            pressure_by_density_and_temperature: r * (stiffness - delta * (a_td + a_tdd)),
+            helmholtz_energy: rt * helmholtz,
+            gibbs_energy: rt * (helmholtz + z),
+            internal_energy: rt * energy,
+            enthalpy: rt * (energy + z),
+            entropy: r * (energy - helmholtz),
+            isochoric_heat_capacity: r * isochoric,
+            isobaric_heat_capacity: r * isobaric,
+            speed_of_sound: squared.sqrt(),
+            joule_thomson: cooling / (stiffness * isobaric * r),
+            isentropic_exponent: stiffness * isobaric / (isochoric * z),
+        })
+    }
+}
+
+impl<S: Scalar> Mixture<S> {
+    /// The density, mol/m3, of the stable phase.
+    fn density<const ORDERS: usize>(
+        &self,
+        isotherm: &Isotherm<S, ORDERS>,
+        pressure: S,
+        temperature: S,
+    ) -> Option<S> {
+        let ideal = pressure / (temperature * self.reducing_density).scaled(GAS_CONSTANT);
+        density::solve(isotherm, ideal).map(|delta| delta * self.reducing_density)
+    }
+
+    /// The ideal part of all that is there, but for the logarithm of the density over that of the
+    /// reference state.
+    fn ideal(&self, temperature: S) -> IdealPart<S> {
+        let (inverse, logarithm) = (S::one() / temperature, temperature.ln());
+        let zero = S::zero();
+        let mut sum = IdealPart { value: zero, energy: zero, capacity: zero };
+        for (component, &share) in ALL.iter().zip(&self.shares) {
             if counts(share) {
                 let part = component.ideal.at(inverse, logarithm);
                 sum.value += share * part.value;

@@ -88,11 +88,11 @@ impl<S: Scalar, const ORDERS: usize> Isotherm<S, ORDERS> {
         isotherm
     }
 
-    /// The same of plain numbers.
-    pub fn plain(&self) -> Isotherm<f64, ORDERS> {
+    /// The first order of it, of plain numbers.
+    pub fn first_of_plain(&self) -> Isotherm<f64, 1> {
         Isotherm {
-            decays: self.decays.map(|order| order.map(|sums| sums.map(Scalar::value))),
-            bells: self.bells.map(|order| order.map(|sums| sums.map(Scalar::value))),
+            decays: [self.decays[0].map(|sums| sums.map(Scalar::value))],
+            bells: [self.bells[0].map(|sums| sums.map(Scalar::value))],
             there: self.there,
         }
     }

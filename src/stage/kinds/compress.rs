@@ -10,7 +10,7 @@ use crate::species::Slate;
 use crate::stage::Config;
 use crate::stage::Number;
 use crate::stage::heats::Burning;
-use crate::stage::heats::{Heats, gas_of};
+use crate::stage::heats::{Heats, RealGas};
 use crate::stage::kinds::efficiency::Efficiency;
 use crate::stage::{Call, Choice, Inlet, Load, Outlet, Setting, Spec, Stage, StageError};
 
@@ -189,7 +189,7 @@ impl Casings {
         let mut temperature = call.number(self.suction_temperature);
         let energy = self.heats.of(call, feed);
         let flow = feed.iter().fold(S::zero(), |sum, &moles| sum + moles);
-        let Some(gas) = gas_of(call, &self.species, feed, flow) else {
+        let Some(gas) = RealGas::of(call, &self.species, feed, flow, 0) else {
             self.state(call, [S::zero(), temperature, S::zero(), S::one()]);
             return Ok(S::zero());
         };
@@ -210,7 +210,7 @@ impl Casings {
             for (pressure, temperature) in
                 [(pressure, temperature), (done.discharge_pressure, done.discharge_temperature)]
             {
-                if !gas.covers(pressure, temperature) {
+                if gas.uncovered(pressure, temperature).is_some() {
                     call.object(StageError::OutOfDomain {
                         what: "temperature at an end of a casing, K",
                         got: temperature.value(),

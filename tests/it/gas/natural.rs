@@ -1,7 +1,7 @@
 //! Natural gas by GERG-2008: how near the tabulated gas is to the equation itself, its
 //! derivatives, and what it refuses.
 
-use gaschain::gas::{Gas, GasError, Gerg2008, GergSpecies, NaturalGas};
+use gaschain::gas::{EquationGas, Gas, GasError, Gerg2008, GergSpecies, NaturalGas};
 use gaschain::scalar::{Dual, Scalar};
 use gaschain::species::Slate;
 use std::ops::RangeInclusive;
@@ -204,4 +204,147 @@ fn what_has_no_properties_is_an_error() {
     assert_eq!(error(&[1.0]), GasError::WrongLength { got: 1, allowed: 3 });
     assert_eq!(error(&[f64::MAX, 0.0, f64::MAX]), GasError::NoProperties);
     assert!(NaturalGas::gerg_2008(&species, &[1.0, 0.0, -1e-12]).is_ok()); // rounding
+}
+
+/// All components of the equation, as species.
+fn all_components() -> GergSpecies {
+    let others = Slate::read(
+        "species,formula\nn-heptane,C7H16\nn-octane,C8H18\nn-nonane,C9H20\nn-decane,C10H22\n\
+         oxygen,O2\ncarbon monoxide,CO\nhydrogen sulfide,H2S\nargon,Ar\n",
+        "own.csv",
+    );
+    let slate = Slate::shipped().extended(others.unwrap()).unwrap();
+    GergSpecies::new(&slate.chosen(Gerg2008::<f64>::components()).unwrap())
+}
+
+/// Pure gases, each with a little of another and with methane, and random natural gases.
+fn gases_of_all_kinds() -> Vec<[f64; 21]> {
+    let mut seed = 2008_u64;
+    let mut random = move || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let mut gases = Vec::new();
+    for component in 0..21 {
+        for share in [1.0, 0.97, 0.8] {
+            for other in [0, (component + 4) % 21] {
+                let mut gas = [0.0; 21];
+                gas[component] = share;
+                gas[other] += 1.0 - share;
+                gases.push(gas);
+            }
+        }
+    }
+    let most = [
+        0.0, 10.0, 5.0, 12.0, 5.0, 1.0, 1.0, 0.5, 0.5, 0.3, 0.0, 0.0, 0.0, 0.0, 3.0, 0.0, 0.0, 0.0,
+        2.0, 2.0, 0.0,
+    ];
+    for _ in 0..40 {
+        let mut gas = most.map(|most: f64| most * random());
+        gas[0] = 60.0 + 40.0 * random();
+        gases.push(gas);
+    }
+    gases
+}
+
+/// Where a gas is covered it is near the equation at the phase that is stable there: Z to 0.5 %,
+/// heat capacity and Joule-Thomson coefficient (which passes zero: of 0.5 K/MPa at least) to 5 %.
+#[test]
+fn what_is_covered_is_right() {
+    let species = all_components();
+    let mut covered = 0;
+    for (which, amounts) in gases_of_all_kinds().iter().enumerate() {
+        let gas = NaturalGas::gerg_2008(&species, amounts).unwrap();
+        let gerg = Gerg2008::new(amounts).unwrap();
+        for temperature in (0_u8..20).map(|step| 255.0 + 5.0 * f64::from(step)) {
+            for pressure in (1_u8..=32).map(|step| 4.3e5 * f64::from(step)) {
+                if !gas.covers(pressure, temperature) {
+                    continue;
+                }
+                covered += 1;
+                let density = gerg.density(pressure, temperature).unwrap();
+                let there = gerg.properties(density, temperature).unwrap();
+                let here = gas.state(pressure, temperature);
+                let cooling = there.joule_thomson;
+                let off = [
+                    (here.compressibility / there.compressibility - 1.0).abs() / 5e-3,
+                    (here.heat_capacity / there.isobaric_heat_capacity - 1.0).abs() / 5e-2,
+                    (here.joule_thomson - cooling).abs() / cooling.abs().max(5e-7) / 5e-2,
+                ];
+                assert!(
+                    density <= 9_000.5 && off.iter().all(|off| *off <= 1.0),
+                    "{which}: {pressure} {temperature} {off:?}"
+                );
+            }
+        }
+    }
+    assert!(covered > 40_000, "{covered}");
+}
+
+/// Natural gases are covered up to 9 mol/l, as their table is good up to there.
+#[test]
+fn natural_gases_are_covered_up_to_nine_moles_a_litre() {
+    let species = all_components();
+    for amounts in gases_of_all_kinds().iter().skip(126) {
+        let gas = NaturalGas::gerg_2008(&species, amounts).unwrap();
+        for temperature in (0_u8..=19).map(|step| 255.0 + 5.0 * f64::from(step)) {
+            for pressure in (0_u8..=12).map(|step| 1e6 * f64::from(step)) {
+                let density = gas.density(pressure, temperature);
+                let covers = gas.covers(pressure, temperature);
+                assert_eq!(covers, density <= 9_000.0, "{pressure} {temperature} {density}");
+            }
+        }
+    }
+}
+
+/// A gas that has become a liquid, or is as dense as one, has no table.
+#[test]
+fn what_condenses_is_not_covered() {
+    let species = all_components();
+    for (component, pressure, temperature) in [
+        (3, 5e6, 280.0),  // ethane, a liquid
+        (3, 5e6, 306.0),  // just above its critical point
+        (2, 6e6, 280.0),  // carbon dioxide, a liquid
+        (2, 9e6, 308.0),  // dense
+        (4, 2e6, 300.0),  // propane, a liquid
+        (9, 1e6, 300.0),  // hexane, a liquid
+        (18, 3e6, 300.0), // hydrogen sulphide, a liquid
+        (17, 1e5, 300.0), // water
+    ] {
+        let mut amounts = [0.0; 21];
+        amounts[component] = 1.0;
+        let gas = NaturalGas::gerg_2008(&species, &amounts).unwrap();
+        assert!(!gas.covers(pressure, temperature), "{component}");
+    }
+}
+
+#[test]
+fn a_gas_that_asks_the_equation_has_its_numbers_and_slopes_and_is_finite_anywhere() {
+    let species = all_components();
+    let mut amounts = [0.0; 21];
+    (amounts[0], amounts[3]) = (0.02, 0.98);
+    let gas = EquationGas::gerg_2008(&species, &amounts).unwrap();
+    let moving = EquationGas::gerg_2008(&species, &amounts.map(Dual::from_f64)).unwrap();
+    for (pressure, temperature) in [(1e6, 300.0), (8e6, 290.0), (20e6, 330.0), (6e6, 312.0)] {
+        assert!(gas.covers(pressure, temperature));
+        let state = gas.state(pressure, temperature);
+        let density = gas.equation().density(pressure, temperature).unwrap();
+        let there = gas.equation().properties(density, temperature).unwrap();
+        assert!((state.compressibility - there.compressibility).abs() < 1e-12);
+        assert!((state.heat_capacity / there.isobaric_heat_capacity - 1.0).abs() < 1e-10);
+        let slope = moving.state(Dual::variable(pressure), Dual::from_f64(temperature));
+        let near = |step: f64| gas.state(pressure + step, temperature).compressibility;
+        let difference = (near(100.0) - near(-100.0)) / 200.0;
+        assert!((slope.compressibility.derivative() / difference - 1.0).abs() < 1e-5);
+    }
+    for pressure in [-1e6, 0.0, 1e-300, 1e9, f64::INFINITY] {
+        for temperature in [-1.0, 0.0, 59.0, 300.0, 1e9, f64::INFINITY] {
+            let state = gas.state(pressure, temperature);
+            let numbers =
+                [state.compressibility, state.heat_capacity, state.joule_thomson, state.viscosity];
+            assert!(numbers.iter().all(|number| number.is_finite()), "{state:?}");
+            let inside = (0.0..=70e6).contains(&pressure) && (200.0..=500.0).contains(&temperature);
+            assert_eq!(gas.covers(pressure, temperature), inside, "{pressure} {temperature}");
+        }
+    }
 }

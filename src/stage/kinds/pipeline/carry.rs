@@ -6,9 +6,8 @@ use super::hydraulics::{BY_RATIO, Declared, MOST_STATIONS};
 use crate::flow::{
     Discharge, FrictionLaw, Line, LineResult, Loop, Pipe, ProfilePoint, Section, Soil, Station,
 };
-use crate::gas::NaturalGas;
 use crate::scalar::Scalar;
-use crate::stage::heats::gas_of;
+use crate::stage::heats::RealGas;
 use crate::stage::{Call, StageError};
 
 /// Pressure below which a line is said to be unable to carry its flow, Pa.
@@ -77,7 +76,8 @@ impl Pipeline {
             highest_pressure: call.number(own.inlet.pressure),
             uncovered: None,
         };
-        let Some(gas) = gas_of(call, &own.line.species, feed, flow) else {
+        let way = call.choice(own.gas_properties);
+        let Some(gas) = RealGas::of(call, &own.line.species, feed, flow, way) else {
             self.outlets.burn(call, feed, S::zero());
             let result = at_rest(own, call);
             own.state(self, call, &result, flow, &seen);
@@ -149,7 +149,7 @@ impl Pipeline {
             let hottest =
                 point.station.map_or(point.temperature, |done| done.discharge_temperature);
             if seen.uncovered.is_none() {
-                seen.uncovered = uncovered(&gas, point.pressure, hottest);
+                seen.uncovered = gas.uncovered(point.pressure, hottest);
             }
             seen.highest_pressure = seen.highest_pressure.max(point.pressure);
             arrived = (point.pressure, point.temperature);
@@ -269,20 +269,6 @@ fn object<S: Scalar>(call: &mut Call<'_, S>, result: &LineResult<S>, burned: S, 
     if let Some(error) = &seen.uncovered {
         call.object(error.clone());
     }
-}
-
-/// What is out of the range that a gas is tabulated for, if anything is.
-fn uncovered<S: Scalar>(gas: &NaturalGas<S>, pressure: S, temperature: S) -> Option<StageError> {
-    if gas.covers(pressure, temperature) {
-        return None;
-    }
-    let (what, got, allowed) = if gas.covers(S::zero(), temperature) {
-        let allowed = "up to that of gas of 9 mol/l, for GERG-2008";
-        ("pressure along the line, MPa", pressure.value() * 1e-6, allowed)
-    } else {
-        ("temperature along the line, K", temperature.value(), "255 to 350, for GERG-2008")
-    };
-    Some(StageError::OutOfDomain { what, got, allowed })
 }
 
 /// A count as a number of things.

@@ -60,7 +60,7 @@
 //! assert!((suction / 1e6 - 8.042).abs() < 1e-3); // MPa
 //! assert!((result.power / 1e6 - 24.78).abs() < 0.01); // MW
 //! assert!((result.fuel_molar_flow / 50e3 - 0.00172).abs() < 1e-5); // share of the gas
-//! assert_eq!(format!("{:.2}", result.highest_velocity), "8.50"); // m/s, where pressure is lowest
+//! assert_eq!(format!("{:.2}", result.highest_velocity), "8.42"); // m/s, where pressure is lowest
 //! assert!(result.short_of_pressure == 0.0);
 //! ```
 

@@ -2,7 +2,8 @@
 //!
 //! *In:* a gas, a line, what flows at which pressure. *Out:* pressures, temperatures, power, fuel.
 //! *Order:* `friction`, then `segment` (a length of pipe: `decay` of its temperature, `fixed_point`
-//! for its pressure), `parallel` (loops), `compressor`, then `line`, which strings them together.
+//! for its pressure), `parallel` (loops), `compressor` and `throttle`, then `line`, which strings
+//! them together, and the `velocity` at its points.
 //!
 //! Steady flow of one gas, written from the small to the large: [`FrictionLaw`] gives the Darcy
 //! friction factor of a [`Pipe`], [`Segment`] carries gas through a length of it (friction,
@@ -12,7 +13,9 @@
 //! through [`Gas`](crate::gas::Gas) only, and allocates nothing.
 //!
 //! ```
-//! use gaschain::flow::{FrictionLaw, Line, Pipe, Section, Soil, Station};
+//! use gaschain::flow::{
+//!     CompressorEfficiency, Discharge, FrictionLaw, Line, Pipe, Section, Soil, Station,
+//! };
 //! use gaschain::gas::{GasState, UniformGas};
 //!
 //! let gas = UniformGas {
@@ -26,8 +29,8 @@
 //! };
 //! let station = Station {
 //!     in_service: true,
-//!     discharge_pressure: 9.81e6,
-//!     polytropic_efficiency: 0.84,
+//!     discharge: Discharge::Pressure(9.81e6),
+//!     efficiency: CompressorEfficiency::Polytropic(0.84),
 //!     mechanical_efficiency: 0.99,
 //!     driver_efficiency: 0.36,
 //!     aftercooler_temperature: Some(293.15),
@@ -40,6 +43,7 @@
 //!         outer_diameter: 1.42,
 //!         roughness: 10e-6,
 //!         efficiency: 0.95,
+//!         friction_factor: 0.0, // that of the law
 //!     },
 //!     soil: Soil { temperature: 273.15, heat_transfer: 1.5 },
 //!     friction: FrictionLaw::StoGazprom,
@@ -56,6 +60,7 @@
 //! assert!((suction / 1e6 - 8.042).abs() < 1e-3); // MPa
 //! assert!((result.power / 1e6 - 24.78).abs() < 0.01); // MW
 //! assert!((result.fuel_molar_flow / 50e3 - 0.00172).abs() < 1e-5); // share of the gas
+//! assert_eq!(format!("{:.2}", result.highest_velocity), "8.42"); // m/s, where pressure is lowest
 //! assert!(result.short_of_pressure == 0.0);
 //! ```
 
@@ -66,12 +71,15 @@ mod friction;
 mod line;
 mod parallel;
 mod segment;
+mod throttle;
+mod velocity;
 
 #[cfg(test)]
 mod tests;
 
-pub use compressor::{Compression, compress};
+pub use compressor::{Compression, CompressorEfficiency, compress};
 pub use friction::{FrictionLaw, Pipe, colebrook_white};
-pub use line::{Line, LineResult, ProfilePoint, Section, Station, StationResult};
+pub use line::{Discharge, Line, LineResult, ProfilePoint, Section, Station, StationResult};
 pub use parallel::Loop;
 pub use segment::{Segment, SegmentResult, Soil, Warm};
+pub use velocity::Supersonic;

@@ -1,6 +1,8 @@
 //! A gas that asks GERG-2008 itself at each state: dense, near its critical point, or a liquid.
 
-use super::gerg::{GasError, Gerg2008, GergSpecies, HIGHEST_PRESSURE};
+use super::gerg::{
+    GAS_CONSTANT, GasError, Gerg2008, GergSpecies, HIGHEST_PRESSURE, Isothermal, Properties,
+};
 use super::{Gas, GasState, lee_gonzalez_eakin};
 use crate::scalar::Scalar;
 
@@ -70,13 +72,9 @@ impl<S: Scalar> Gas<S> for EquationGas<S> {
     }
 
     fn state(&self, pressure: S, temperature: S) -> GasState<S> {
-        let [coldest, hottest] = TEMPERATURES.map(S::from_f64);
-        let held = temperature.max(coldest).min(hottest);
-        let pressure = pressure.max(S::zero()).min(S::from_f64(HIGHEST_PRESSURE));
+        let held = hold(temperature);
         let at = self.equation.at(held);
-        let there = |density| at.properties(density).map(|state| (density, state));
-        // where it has none, which no state within its range is known for, that of no pressure
-        let found = at.density(pressure).and_then(there).or_else(|| there(S::zero()));
+        let found = found(&at, pressure);
         let viscosity =
             |density: S| lee_gonzalez_eakin(self.molar_mass, density * self.molar_mass, held);
         match found {
@@ -94,4 +92,30 @@ impl<S: Scalar> Gas<S> for EquationGas<S> {
             },
         }
     }
+
+    fn speed_of_sound(&self, pressure: S, temperature: S) -> S {
+        let held = hold(temperature);
+        let at = self.equation.at(held);
+        match found(&at, pressure) {
+            Some((_, state)) => state.speed_of_sound,
+            None => {
+                let (capacity, gas) = (at.ideal_heat_capacity(), S::from_f64(GAS_CONSTANT));
+                (capacity / (capacity - gas) * gas * held / self.molar_mass).sqrt()
+            }
+        }
+    }
+}
+
+/// A temperature, held at the ends of the range.
+fn hold<S: Scalar>(temperature: S) -> S {
+    let [coldest, hottest] = TEMPERATURES.map(S::from_f64);
+    temperature.max(coldest).min(hottest)
+}
+
+/// Density and properties at a pressure, that held too; where there are none, which no state within
+/// the range is known for, those at no pressure.
+fn found<S: Scalar>(at: &Isothermal<'_, S>, pressure: S) -> Option<(S, Properties<S>)> {
+    let pressure = pressure.max(S::zero()).min(S::from_f64(HIGHEST_PRESSURE));
+    let there = |density| at.properties(density).map(|state| (density, state));
+    at.density(pressure).and_then(there).or_else(|| there(S::zero()))
 }

@@ -100,4 +100,12 @@ impl<S: Scalar> Gas<S> for NaturalGas<S> {
             lee_gonzalez_eakin(molar_mass, density * molar_mass, temperature)
         })
     }
+
+    fn compressibility(&self, pressure: S, temperature: S) -> S {
+        self.surface.compressibility(pressure, temperature)
+    }
+
+    fn speed_of_sound(&self, pressure: S, temperature: S) -> S {
+        (self.surface.sound(pressure, temperature) / self.molar_mass).sqrt()
+    }
 }

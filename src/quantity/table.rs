@@ -365,4 +365,8 @@ pub(super) static UNITS: [Row; 178] = [
     unit("W/m2K", Dimension::HeatTransfer, 1.0).also(&["W/(m2K)", "W/m2/K"]),
     unit("Btu/h ft2 degF", Dimension::HeatTransfer, BTU / HOUR / (0.3048 * 0.3048) * 1.8)
         .also(&["btu/(hft2degF)"]),
+    unit("m/s", Dimension::Velocity, 1.0),
+    unit("km/h", Dimension::Velocity, 1.0 / 3.6),
+    unit("ft/s", Dimension::Velocity, 0.3048),
+    unit("mph", Dimension::Velocity, 1_609.344 / HOUR).also(&["mi/h"]),
 ];

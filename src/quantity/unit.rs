@@ -41,6 +41,8 @@ pub enum Dimension {
     MolarVolume,
     /// Heat flow per area and temperature difference; SI base W/(m2 K).
     HeatTransfer,
+    /// Length per time; SI base m/s.
+    Velocity,
     /// Two like quantities over each other, which may exceed 1; SI base 1.
     Ratio,
 }
@@ -65,6 +67,7 @@ impl Dimension {
             Self::Density => "0.75 kg/m3",
             Self::MolarVolume => "24.06 m3/kmol",
             Self::HeatTransfer => "1.5 W/m2K",
+            Self::Velocity => "12 m/s",
             Self::Ratio => "0.6",
         }
     }
@@ -94,6 +97,7 @@ impl fmt::Display for Dimension {
             Self::Density => "a density",
             Self::MolarVolume => "a molar volume",
             Self::HeatTransfer => "a heat transfer coefficient",
+            Self::Velocity => "a velocity",
             Self::Ratio => "a ratio",
         })
     }
@@ -239,6 +243,8 @@ named_units! {
     DEGREE_CELSIUS = "degC";
     /// Watts per square metre and kelvin.
     WATT_PER_SQUARE_METRE_KELVIN = "W/m2K";
+    /// Metres per second.
+    METRE_PER_SECOND = "m/s";
 }
 
 impl Unit {

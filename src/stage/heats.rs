@@ -78,21 +78,19 @@ impl<S: Scalar> RealGas<S> {
 
     /// What of a state (Pa, K) is out of the range that its properties are known in, if anything is.
     pub fn uncovered(&self, pressure: S, temperature: S) -> Option<StageError> {
-        let (at_rest, covered) = match self {
-            Self::Table(gas) => {
-                (gas.covers(S::zero(), temperature), gas.covers(pressure, temperature))
-            }
-            Self::Equation(gas) => {
-                (gas.covers(S::zero(), temperature), gas.covers(pressure, temperature))
-            }
+        let covers = |pressure: S| match self {
+            Self::Table(gas) => gas.covers(pressure, temperature),
+            Self::Equation(gas) => gas.covers(pressure, temperature),
         };
+        if covers(pressure) {
+            return None;
+        }
+        let at_rest = covers(S::zero());
         let is_table = matches!(self, Self::Table(_));
-        let (what, got) = if !at_rest {
-            ("temperature along the line, K", temperature.value())
-        } else if !covered {
+        let (what, got) = if at_rest {
             ("pressure along the line, MPa", pressure.value() * 1e-6)
         } else {
-            return None;
+            ("temperature along the line, K", temperature.value())
         };
         let allowed = match (at_rest, is_table) {
             (false, true) => {
@@ -124,6 +122,22 @@ impl<S: Scalar> Gas<S> for RealGas<S> {
             Self::Equation(gas) => gas.state(pressure, temperature),
         }
     }
+
+    #[inline]
+    fn compressibility(&self, pressure: S, temperature: S) -> S {
+        match self {
+            Self::Table(gas) => gas.compressibility(pressure, temperature),
+            Self::Equation(gas) => gas.compressibility(pressure, temperature),
+        }
+    }
+
+    #[inline]
+    fn speed_of_sound(&self, pressure: S, temperature: S) -> S {
+        match self {
+            Self::Table(gas) => gas.speed_of_sound(pressure, temperature),
+            Self::Equation(gas) => gas.speed_of_sound(pressure, temperature),
+        }
+    }
 }
 
 /// The outlets of a stage that burns a share of its feed: one of what goes on, and `burned`.
@@ -137,6 +151,11 @@ impl Burning {
     /// Declares both; what goes on leaves at `on`.
     pub fn declared(spec: &mut Spec, on: &str) -> Self {
         Self { on: spec.outlet(on), burned: spec.burned_outlet("burned") }
+    }
+
+    /// The outlet of what goes on.
+    pub(super) const fn on(self) -> Outlet {
+        self.on
     }
 
     /// Sends a share of the feed to be burned, at its composition, and the rest on.

@@ -218,6 +218,9 @@ impl Run<'_> {
         warnings: Option<&mut Vec<StageWarning>>,
     ) -> Result<(), SolveError> {
         let placed = &self.tree.stages[id];
+        if let Some(taken) = &placed.takes {
+            taken.take(self.choices, &mut space.numbers, &space.stated);
+        }
         let streams = space.streams.around(placed.writes());
         streams.own.fill(S::zero());
         space.objections[id] = None;

@@ -4,3 +4,4 @@ mod dew;
 mod equation;
 mod natural;
 mod quality;
+mod stations;

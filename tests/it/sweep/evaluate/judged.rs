@@ -72,6 +72,21 @@ fn a_line_that_cannot_carry_its_gas_fails_in_every_scenario() {
     assert!((1..7).contains(&compared.failed), "{} of 7 fail", compared.failed);
 }
 
+#[test]
+fn a_line_behind_another_carries_in_a_sweep_what_it_does_by_itself() {
+    let chain = folder("joined");
+    let outputs = all_outputs(&chain);
+    for (address, numbers) in [
+        ("source.flow", steps(300.0, 3_000.0, 4)),
+        ("line.inlet_pressure", steps(2.3e6, 5e6, 4)),
+        ("second.friction_factor", steps(0.01, 0.02, 2)),
+        ("second.availability", steps(0.7, 1.0, 2)),
+    ] {
+        let scenarios = Scenarios::new(&chain, &[], &[(address.to_owned(), numbers)]);
+        scenarios.compare(&outputs).unwrap_or_else(|why| panic!("{address}: {why}"));
+    }
+}
+
 /// What a stage does where more than 10 mol/s come to it.
 #[derive(Debug, Clone, Copy)]
 pub enum Beyond {

@@ -4,6 +4,7 @@ mod by_hand;
 mod dense;
 mod faults;
 mod hydraulics;
+mod joined;
 mod line;
 mod own_needs;
 mod rule;

@@ -1,7 +1,7 @@
 //! Gas flow through long lines: friction, pipe segments, loops, compressor stations.
 //!
 //! *In:* a gas, a line, what flows at which pressure. *Out:* pressures, temperatures, power, fuel.
-//! *Order:* `friction`, then `segment` (a length of pipe: `decay` of its temperature, `fixed_point`
+//! *Order:* `friction` (what it was `fitted` for), then `segment` (a length of pipe: `decay` of its temperature, `fixed_point`
 //! for its pressure), `parallel` (loops), `compressor`, then `line`, which strings them together.
 //!
 //! Steady flow of one gas, written from the small to the large: [`FrictionLaw`] gives the Darcy
@@ -61,6 +61,7 @@
 
 mod compressor;
 mod decay;
+mod fitted;
 mod fixed_point;
 mod friction;
 mod line;

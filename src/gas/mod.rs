@@ -3,7 +3,7 @@
 //!
 //! *In:* a composition, a pressure, a temperature. *Out:* a [`GasState`], or the quality of a gas.
 //! *Order:* `gerg` asks the equation of state, `surface` keeps what it said as a surface,
-//! `viscosity` adds its own, `state` is what lines and compressors read; `quality` stands by
+//! `viscosity` is a model of its own, `state` is what lines and compressors read; `quality` stands by
 //! itself.
 //!
 //! Line and compressor equations ask a [`Gas`] for its [`GasState`]; [`UniformGas`] is one whose
@@ -15,6 +15,7 @@ mod quality;
 mod state;
 #[cfg(feature = "gerg")]
 mod surface;
+#[cfg(feature = "gerg")]
 mod viscosity;
 
 #[cfg(feature = "gerg")]
@@ -22,4 +23,3 @@ pub use gerg::{GasError, GergSpecies, NaturalGas};
 pub use quality::{ByVolume, Quality, QualityError};
 pub(crate) use quality::{SUMS, Tables};
 pub use state::{Gas, GasState, UniformGas};
-pub use viscosity::lee_gonzalez_eakin;

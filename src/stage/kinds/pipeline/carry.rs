@@ -3,6 +3,7 @@
 
 use super::Pipeline;
 use super::hydraulics::{Declared, MOST_STATIONS};
+use super::ranges::Ranges;
 use crate::flow::{
     FrictionLaw, Line, LineResult, Loop, Pipe, ProfilePoint, Section, Soil, Station,
 };
@@ -139,6 +140,7 @@ impl Pipeline {
         };
         let (pressure, temperature) =
             (call.number(own.inlet_pressure), call.number(own.inlet_temperature));
+        let mut ranges = Ranges::of(call);
         let mut arrived = (pressure, temperature);
         let mut section = None;
         let mut see = |point: ProfilePoint<S>| {
@@ -151,12 +153,14 @@ impl Pipeline {
                 seen.uncovered = uncovered(&gas, point.pressure, hottest);
             }
             seen.highest_pressure = seen.highest_pressure.max(point.pressure);
+            ranges.see(&gas, &line.pipe, &point);
             arrived = (point.pressure, point.temperature);
             section = Some(point.section);
         };
         let result = line.solve(&gas, net_heat, flow, pressure, temperature, &mut see);
         let burned = result.fuel_molar_flow / flow;
         object(call, &result, burned, &seen);
+        ranges.warn(call, &gas, line.friction, &line.pipe, share_of_length);
         self.outlets.burn(call, feed, burned.min(S::one()));
         own.state(self, call, &result, flow, &seen);
         Ok(())

@@ -49,6 +49,11 @@ pub struct StationSite {
 /// `discharge_pressure` and takes its fuel from it ([`Station`](crate::flow::Station)). The loop
 /// is of the same pipe; it is spread evenly, so that the same share of every section has it.
 ///
+/// A result warns of a line whose Reynolds numbers are outside those that its friction law was
+/// fitted for ([`FrictionLaw::fitted_for`](crate::flow::FrictionLaw::fitted_for)), and of one whose
+/// gas is more than a tenth of what viscosity was not held against a reference for: water, hydrogen
+/// sulfide, carbon monoxide, pentanes and heavier.
+///
 /// Its parameters and stated loads are those of the page of [`Pipeline`](super::Pipeline); those of
 /// a station begin with its name. All loads but the temperatures go one way as flow rises, on a
 /// level line, until it falls short of pressure: limits on them stop an inlet where they are first

@@ -7,6 +7,8 @@
 #[cfg(feature = "gerg")]
 mod carry;
 mod hydraulics;
+#[cfg(feature = "gerg")]
+mod ranges;
 mod read;
 #[cfg(all(test, feature = "gerg"))]
 mod tests;

@@ -2,7 +2,8 @@
 //!
 //! *In:* a gas, a line, what flows at which pressure. *Out:* pressures, temperatures, power, fuel.
 //! *Order:* `friction` (what it was `fitted` for), then `segment` (a length of pipe: `decay` of its temperature, `fixed_point`
-//! for its pressure), `parallel` (loops), `compressor`, then `line`, which strings them together.
+//! for its pressure), `parallel` (loops), `compressor`, then `line`, which strings them together;
+//! `sizing` and `capacity` `seek` what makes the end of a segment or a line what it is to be.
 //!
 //! Steady flow of one gas, written from the small to the large: [`FrictionLaw`] gives the Darcy
 //! friction factor of a [`Pipe`], [`Segment`] carries gas through a length of it (friction,
@@ -59,6 +60,7 @@
 //! assert!(result.short_of_pressure == 0.0);
 //! ```
 
+mod capacity;
 mod compressor;
 mod decay;
 mod fitted;
@@ -66,7 +68,9 @@ mod fixed_point;
 mod friction;
 mod line;
 mod parallel;
+mod seek;
 mod segment;
+mod sizing;
 
 #[cfg(test)]
 mod tests;
@@ -75,4 +79,6 @@ pub use compressor::{Compression, compress};
 pub use friction::{FrictionLaw, Pipe, colebrook_white};
 pub use line::{Line, LineResult, ProfilePoint, Section, Station, StationResult};
 pub use parallel::Loop;
+pub use seek::SizingError;
 pub use segment::{Segment, SegmentResult, Soil, Warm};
+pub use sizing::Ends;

@@ -6,7 +6,6 @@
 use std::path::Path;
 use std::process::Command;
 
-#[cfg(feature = "gerg")]
 const README: &str = include_str!("../README.md");
 
 /// What an example prints.
@@ -24,7 +23,6 @@ fn printed(name: &str) -> String {
 }
 
 // it asks for hydraulics
-#[cfg(feature = "gerg")]
 #[test]
 fn nameplate_shows_both_ends_of_what_is_not_known() {
     let page = printed("nameplate");
@@ -33,7 +31,6 @@ fn nameplate_shows_both_ends_of_what_is_not_known() {
     assert_eq!(ends.lines().filter(|line| line.contains(" = ")).count(), 10);
 }
 
-#[cfg(feature = "gerg")]
 #[test]
 fn line_capacity_shows_what_stops_the_line() {
     let page = printed("line_capacity");
@@ -63,7 +60,6 @@ fn sweep_says_what_stops_kovykta() {
 }
 
 // two of them ask for hydraulics
-#[cfg(feature = "gerg")]
 #[test]
 fn output_in_the_readme_is_what_the_example_prints() {
     let blocks: Vec<&str> = README.split("<!-- output of example: ").skip(1).collect();

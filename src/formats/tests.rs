@@ -19,11 +19,8 @@ use crate::sweep::{DesignKind, Distribution, Sweep};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// The kinds whose pages can be held against this build: without GERG-2008 two of them allow less.
 fn kinds() -> Vec<String> {
-    let all = Kinds::shipped();
-    let whole = |name: &&str| cfg!(feature = "gerg") || !["pipeline", "compress"].contains(name);
-    all.names().filter(whole).map(str::to_owned).collect()
+    Kinds::shipped().names().map(str::to_owned).collect()
 }
 
 fn page_of(kind: &str) -> Page {

@@ -17,6 +17,7 @@
 //! and none of them divides by a density.
 
 use super::GasState;
+use super::gerg::GAS_CONSTANT;
 use crate::math;
 use crate::scalar::Scalar;
 use std::f64::consts::PI;
@@ -53,10 +54,6 @@ const STEPS: usize = 30;
 /// A step of this share of the density is the last but one: Newton's method squares what it
 /// leaves, so less than rounding is left.
 const SHORT_STEP: f64 = 1e-9;
-
-/// Molar gas constant as GERG-2008 takes it, J/(mol K) (Kunz and Wagner 2012): the equation's
-/// pressures hold with this one, not with the value fixed in 2019.
-pub(super) const GAS_CONSTANT: f64 = 8.314_472;
 
 /// What an equation of state gives at the nodes of a surface.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -30,7 +30,6 @@ mod power;
 mod tests;
 
 pub(crate) use exponential::exp as exp_in;
-#[cfg(feature = "gerg")]
 pub(crate) use libm::cos;
 pub(crate) use libm::{erfc, lgamma as ln_gamma, log1p as ln_1p, sin};
 pub(crate) use logarithm::ln as ln_in;

@@ -122,33 +122,6 @@ impl Scalar for Dual {
         Self::new(value, slope)
     }
 
-    fn opaque<const INPUTS: usize, const OUTPUTS: usize>(
-        inputs: [Self; INPUTS],
-        mut function: impl FnMut([f64; INPUTS]) -> [f64; OUTPUTS],
-    ) -> [Self; OUTPUTS] {
-        let plain = inputs.map(Self::value);
-        let values = function(plain);
-        let largest = |numbers: &mut dyn Iterator<Item = f64>| {
-            numbers.fold(0.0_f64, |largest, number| largest.max(number.abs()))
-        };
-        let slope = largest(&mut inputs.iter().map(|input| input.derivative));
-        if slope == 0.0 {
-            return values.map(Self::from_f64);
-        }
-        // a step that balances what rounding and what curvature take from a forward difference
-        let scale = largest(&mut plain.iter().copied()).max(f64::MIN_POSITIVE);
-        let step = f64::EPSILON.sqrt() * scale / slope;
-        let mut moved = plain;
-        for (number, input) in moved.iter_mut().zip(&inputs) {
-            *number += step * input.derivative;
-        }
-        let mut results = values.map(Self::from_f64);
-        for (result, there) in results.iter_mut().zip(function(moved)) {
-            result.derivative = (there - result.value) / step;
-        }
-        results
-    }
-
     fn carrying<const PARTS: usize>(
         self,
         parts: [Self; PARTS],
@@ -235,16 +208,6 @@ impl MulAssign for Dual {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn what_only_plain_numbers_can_work_out_has_a_slope() {
-        let (x, y) = (Dual::variable(2.0), Dual::new(3.0, -1.0));
-        let [product] = Dual::opaque([x, y], |[x, y]| [x * y]);
-        assert!((product.value() - 6.0).abs() < 1e-15);
-        assert!((product.derivative() - 1.0).abs() < 1e-6); // 3 * 1 + 2 * -1
-        let [still] = Dual::opaque([Dual::from_f64(2.0)], |[x]| [x * x]);
-        assert!(still.derivative() == 0.0);
-    }
 
     #[test]
     fn a_flow_opens_with_the_quality_of_what_comes_first() {

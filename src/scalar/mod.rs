@@ -142,15 +142,6 @@ pub trait Scalar:
         if exponent < 0 { Self::one() / product } else { product }
     }
 
-    /// Numbers that only plain arithmetic can work out, such as an equation of state of another
-    /// crate: `function` is smooth, and is asked for plain numbers only. Derivatives are
-    /// differences along the inputs' own derivatives, good to about 1e-8 of the outputs' scale.
-    #[must_use]
-    fn opaque<const INPUTS: usize, const OUTPUTS: usize>(
-        inputs: [Self; INPUTS],
-        function: impl FnMut([f64; INPUTS]) -> [f64; OUTPUTS],
-    ) -> [Self; OUTPUTS];
-
     /// What a flow carries of a quality of it: `self` times `quality` of the shares that `parts`
     /// have in it, and zero of a zero flow, with the slope that it opens with.
     ///
@@ -227,13 +218,6 @@ impl Scalar for f64 {
     #[inline]
     fn pow(self, exponent: Self) -> Self {
         math::pow(self, exponent)
-    }
-
-    fn opaque<const INPUTS: usize, const OUTPUTS: usize>(
-        inputs: [Self; INPUTS],
-        mut function: impl FnMut([f64; INPUTS]) -> [f64; OUTPUTS],
-    ) -> [Self; OUTPUTS] {
-        function(inputs)
     }
 
     #[inline]

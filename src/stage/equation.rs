@@ -22,7 +22,6 @@ pub enum StageError {
         allowed: &'static str,
     },
     /// The gas has no properties.
-    #[cfg(feature = "gerg")]
     #[error(transparent)]
     Gas(#[from] crate::gas::GasError),
     /// Heat is asked of a species whose heat of combustion the slate does not know.

@@ -3,7 +3,6 @@
 
 use super::{Call, Outlet, Spec, StageError};
 use crate::fault::FaultKind;
-#[cfg(feature = "gerg")]
 use crate::gas::{GergSpecies, NaturalGas};
 use crate::scalar::Scalar;
 use crate::species::{Slate, Species};
@@ -47,7 +46,6 @@ impl Heats {
 
 /// The real gas of a stream; `None` where nothing flows, and, with an objection, where GERG-2008
 /// does not know what does.
-#[cfg(feature = "gerg")]
 pub(super) fn gas_of<S: Scalar>(
     call: &mut Call<'_, S>,
     species: &GergSpecies,

@@ -274,18 +274,6 @@ impl Scalar for Traced {
         node(Op::Pow(self.0, exponent.0))
     }
 
-    fn opaque<const INPUTS: usize, const OUTPUTS: usize>(
-        inputs: [Self; INPUTS],
-        mut function: impl FnMut([f64; INPUTS]) -> [f64; OUTPUTS],
-    ) -> [Self; OUTPUTS] {
-        let plain = inputs.map(Self::constant);
-        if plain.iter().all(Option::is_some) {
-            return function(plain.map(Option::unwrap_or_default)).map(Self::from_f64);
-        }
-        RECORDER.with_borrow_mut(|recorder| recorder.looked = true);
-        [Self::from_f64(f64::NAN); OUTPUTS]
-    }
-
     fn carrying<const PARTS: usize>(
         self,
         parts: [Self; PARTS],

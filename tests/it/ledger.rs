@@ -67,7 +67,6 @@ fn carbon_of_a_small_chain_by_hand() {
 }
 
 // one of them runs a line by hydraulics
-#[cfg(feature = "gerg")]
 #[test]
 fn every_ledger_of_every_shipped_scenario_closes() {
     let chain = amur::chain();

@@ -18,7 +18,6 @@ fn nameplate_prints_its_report_and_nothing_else() {
 }
 
 // one of them runs a line by hydraulics
-#[cfg(feature = "gerg")]
 #[test]
 fn every_shipped_scenario_gives_json_of_the_contract() {
     let keys = [

@@ -4,13 +4,11 @@ use crate::run::{gaschain, text};
 use crate::temporary::Temporary;
 
 /// The shipped data.
-#[cfg(feature = "gerg")]
 fn data(path: &str) -> String {
     format!("{}/../data/amur/{path}", env!("CARGO_MANIFEST_DIR"))
 }
 
 // one of the scenarios runs a line by hydraulics
-#[cfg(feature = "gerg")]
 #[test]
 fn sound_files_are_a_line_each() {
     let folder = Temporary::new("sound");

@@ -4,8 +4,7 @@
 //! the dilute gas's viscosity were fitted by; [`Potential`] says whose. Critical constants are those
 //! of the reference equations of state, to five digits, second-hand (as `CoolProp` 8.0.0 states them).
 
-/// Number of components.
-pub(in crate::gas) const COMPONENTS: usize = 21;
+use crate::gas::gerg::COMPONENTS;
 
 /// Whose parameters of the Lennard-Jones potential.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,7 +1,8 @@
 //! Viscosity of dilute gases and of their mixtures, at the temperatures of a polynomial.
 
 use super::HELD;
-use super::components::{ALL, COMPONENTS, Component};
+use super::components::{ALL, Component};
+use crate::gas::gerg::COMPONENTS;
 use crate::math;
 use crate::scalar::Scalar;
 use std::f64::consts::PI;

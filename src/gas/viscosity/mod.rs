@@ -10,8 +10,7 @@ mod dilute;
 #[cfg(test)]
 mod tests;
 
-pub(super) use components::COMPONENTS;
-
+use super::gerg::COMPONENTS;
 use crate::scalar::Scalar;
 use components::ALL;
 use dilute::{NODES, TABLES};

@@ -1,20 +1,15 @@
 //! Compress: a gas raised to a pressure, casing by casing with coolers between, and the power that
 //! takes.
 
-use crate::fault::FaultKind;
-#[cfg(feature = "gerg")]
 use crate::flow::Station;
-#[cfg(feature = "gerg")]
 use crate::gas::GergSpecies;
-use crate::param::{Parameter, ParameterKind};
+use crate::param::Parameter;
 use crate::quantity::Unit;
 use crate::scalar::Scalar;
 use crate::species::Slate;
 use crate::stage::Config;
-#[cfg(feature = "gerg")]
 use crate::stage::Number;
 use crate::stage::heats::Burning;
-#[cfg(feature = "gerg")]
 use crate::stage::heats::{Heats, gas_of};
 use crate::stage::{Call, Choice, Inlet, Load, Outlet, Setting, Spec, Stage, StageError};
 
@@ -47,8 +42,7 @@ use crate::stage::{Call, Choice, Inlet, Load, Outlet, Setting, Spec, Stage, Stag
 /// Errors: a discharge pressure below that of the suction; a gas that GERG-2008 does not know, or
 /// of a species whose heat of combustion the slate does not know; a casing that ends outside 255
 /// to 350 K or above 9 mol/l, where the gas is not tabulated (more casings keep it inside); fuel
-/// above what the gas holds. `stated` and `fuelled` are refused by name in a build without the
-/// feature `gerg`.
+/// above what the gas holds.
 ///
 /// ```
 /// use gaschain::chain::Builder;
@@ -57,9 +51,6 @@ use crate::stage::{Call, Choice, Inlet, Load, Outlet, Setting, Spec, Stage, Stag
 /// use gaschain::species::Slate;
 /// use gaschain::stage::{Compress, Supply};
 ///
-/// # if cfg!(not(feature = "gerg")) {
-/// #     return Ok::<(), Box<dyn std::error::Error>>(());
-/// # }
 /// let slate = Slate::shipped().chosen(["methane"])?;
 /// let mut chain = Builder::new("booster", &slate);
 /// chain.stage("well", Supply::new(&slate).shown_in(Unit::MOL_PER_SECOND));
@@ -89,13 +80,11 @@ pub struct Compress {
     feed: Inlet,
     outlets: Burning,
     mode: Choice,
-    #[cfg(feature = "gerg")]
     casings: Casings,
     spec: Spec,
 }
 
 /// What the casings are, and the loads they state.
-#[cfg(feature = "gerg")]
 #[derive(Debug)]
 struct Casings {
     heats: Heats,
@@ -117,7 +106,6 @@ struct Casings {
 impl Compress {
     /// A compressor of gas of these species.
     #[must_use]
-    #[cfg_attr(not(feature = "gerg"), allow(unused_variables, reason = "it asks for no heats"))]
     pub fn new(slate: &Slate) -> Self {
         let number = Parameter::number;
         let pressure = |name, about| number(name, about, Unit::MEGAPASCAL, 0.1, 25.0);
@@ -152,7 +140,6 @@ impl Compress {
             feed,
             outlets,
             mode,
-            #[cfg(feature = "gerg")]
             casings: Casings {
                 heats: Heats::new(slate),
                 species: GergSpecies::new(slate),
@@ -179,7 +166,6 @@ impl Compress {
     }
 }
 
-#[cfg(feature = "gerg")]
 impl Casings {
     /// Compresses what comes and states the loads; gives the fuel as a share of the gas.
     fn raise<S: Scalar>(
@@ -261,7 +247,6 @@ impl Casings {
 }
 
 /// A count as a number of things.
-#[cfg(feature = "gerg")]
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count, 1 to 8")]
 fn whole<S: Scalar>(count: S) -> u8 {
     count.value() as u8
@@ -271,22 +256,10 @@ const MODES: [&str; 3] = ["passed_on", "stated", "fuelled"];
 const PASSED_ON: usize = 0;
 const FUELLED: usize = 2;
 
-/// What is done about the compression; more than nothing only with GERG-2008 in the build.
+/// What is done about the compression.
 fn mode() -> Parameter {
-    let (mut allowed, mut refused) = (vec![MODES[PASSED_ON].to_owned()], Vec::new());
-    for name in &MODES[1..] {
-        if cfg!(feature = "gerg") {
-            allowed.push((*name).to_owned());
-        } else {
-            let kind = FaultKind::NotAllowed {
-                got: format!("mode \"{name}\" in a build without the feature gerg"),
-                allowed: "passed_on, or a build with GERG-2008".into(),
-            };
-            refused.push(((*name).to_owned(), kind));
-        }
-    }
     let about = "whether the gas is passed on as it is, or the power is stated, or fuelled from it";
-    Parameter::of("mode", about, ParameterKind::Choice { allowed, refused }).or(MODES[PASSED_ON])
+    Parameter::choice("mode", about, MODES).or(MODES[PASSED_ON])
 }
 
 impl Stage for Compress {
@@ -305,13 +278,10 @@ impl Stage for Compress {
 
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
         let feed = call.stream(self.feed);
-        #[cfg(feature = "gerg")]
         let share = match call.choice(self.mode) {
             PASSED_ON => S::zero(),
             mode => self.casings.raise(call, feed, mode == FUELLED)?,
         };
-        #[cfg(not(feature = "gerg"))]
-        let share = S::zero();
         self.outlets.burn(call, feed, share);
         Ok(())
     }

@@ -69,7 +69,6 @@ mod tests {
     }
 
     /// Lines by the laws of flow: what is called from outside, and functions of pressure.
-    #[cfg(feature = "gerg")]
     #[test]
     fn programs_of_a_line_by_hydraulics_read_what_they_should() {
         let before = replayed();

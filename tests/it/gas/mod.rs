@@ -1,5 +1,5 @@
 //! Properties of gas: quality by ISO 6976:2016, and GERG-2008.
 
-#[cfg(feature = "gerg")]
-mod gerg;
+mod equation;
+mod natural;
 mod quality;

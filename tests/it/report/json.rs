@@ -119,7 +119,6 @@ fn the_json_alone_closes_every_stage_and_gives_the_products() {
 }
 
 // one of them runs a line by hydraulics
-#[cfg(feature = "gerg")]
 #[test]
 fn nothing_is_not_less_than_nothing() {
     for name in amur::scenario_names() {

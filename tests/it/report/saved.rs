@@ -23,7 +23,6 @@ fn report() -> Report {
 }
 
 // one of them runs a line by hydraulics
-#[cfg(feature = "gerg")]
 #[test]
 fn reports_of_all_shipped_scenarios_come_back_bit_for_bit() {
     for name in amur::scenario_names() {

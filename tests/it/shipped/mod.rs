@@ -3,10 +3,8 @@
 mod complex;
 mod data;
 mod plant;
-#[cfg(feature = "gerg")]
 mod recompression;
 mod scenarios;
-#[cfg(feature = "gerg")]
 mod trunk_line;
 
 use gaschain::amur;

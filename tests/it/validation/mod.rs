@@ -130,10 +130,6 @@ fn every_relation_gives_the_published_number() {
 
 #[test]
 fn the_table_in_data_is_the_one_that_the_test_gives() {
-    // without GERG-2008 its rows are missing
-    if cfg!(not(feature = "gerg")) {
-        return;
-    }
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/VALIDATION.md");
     let table = table(&rows(), &comparisons());
     if std::env::var_os("GASCHAIN_WRITE").is_some() {

@@ -1,12 +1,10 @@
 //! What a pipeline that is run by hydraulics is made of: its parameters, and the loads it states.
 
 use crate::fault::FaultKind;
-#[cfg(feature = "gerg")]
 use crate::gas::GergSpecies;
-use crate::param::{Parameter, ParameterKind};
+use crate::param::Parameter;
 use crate::quantity::Unit;
 use crate::species::Slate;
-#[cfg(feature = "gerg")]
 use crate::stage::heats::Heats;
 use crate::stage::{Choice, Flag, Load, Number, Spec};
 
@@ -66,9 +64,7 @@ pub struct Hydraulics {
     pub(super) stations: Vec<StationSite>,
     /// Height of the delivery point above the inlet, m.
     pub(super) outlet_height: f64,
-    #[cfg(feature = "gerg")]
     pub(super) heats: Heats,
-    #[cfg(feature = "gerg")]
     pub(super) species: GergSpecies,
 }
 
@@ -79,7 +75,6 @@ impl Hydraulics {
     /// The first fault of the stations: more than 40; one that is not after those before it and
     /// before the end of the line, one that shares a name, one at a height that is no height, or
     /// at the inlet and not at its height.
-    #[cfg_attr(not(feature = "gerg"), allow(unused_variables, reason = "it asks for no heats"))]
     pub fn new(
         slate: &Slate,
         stations: Vec<StationSite>,
@@ -97,9 +92,7 @@ impl Hydraulics {
         Ok(Self {
             stations,
             outlet_height,
-            #[cfg(feature = "gerg")]
             heats: Heats::new(slate),
-            #[cfg(feature = "gerg")]
             species: GergSpecies::new(slate),
         })
     }
@@ -107,7 +100,6 @@ impl Hydraulics {
 
 /// The hydraulics of a line with the handles of all that they declare.
 #[derive(Debug)]
-#[cfg_attr(not(feature = "gerg"), allow(dead_code, reason = "only hydraulics read them"))]
 pub(super) struct Declared {
     pub line: Hydraulics,
     pub mode: Choice,
@@ -334,20 +326,8 @@ pub(super) fn station_faults(stations: &[StationSite]) -> Vec<(usize, FaultKind)
     faults
 }
 
-/// Which way the line is run; by hydraulics only with GERG-2008 in the build.
+/// Which way the line is run.
 fn mode() -> Parameter {
-    let (mut allowed, mut refused) = (vec!["own_needs".to_owned()], Vec::new());
-    if cfg!(feature = "gerg") {
-        allowed.push("hydraulic".into());
-    } else {
-        refused.push((
-            "hydraulic".to_owned(),
-            FaultKind::NotAllowed {
-                got: "mode \"hydraulic\" in a build without the feature gerg".into(),
-                allowed: "own_needs, or a build with GERG-2008".into(),
-            },
-        ));
-    }
     let about = "by what the line burns gas: own needs per length, or pressures and stations";
-    Parameter::of("mode", about, ParameterKind::Choice { allowed, refused }).or("own_needs")
+    Parameter::choice("mode", about, ["own_needs", "hydraulic"]).or("own_needs")
 }

@@ -4,13 +4,11 @@
 //! `hydraulics` says what its line is, `carry` asks [`flow`](crate::flow) for its pressures and
 //! fuel; by its own needs alone the share burned is a parameter.
 
-#[cfg(feature = "gerg")]
 mod carry;
 mod hydraulics;
-#[cfg(feature = "gerg")]
 mod ranges;
 mod read;
-#[cfg(all(test, feature = "gerg"))]
+#[cfg(test)]
 mod tests;
 
 pub use hydraulics::{Hydraulics, StationSite};
@@ -101,7 +99,6 @@ impl Stage for Pipeline {
     }
 
     fn run<S: Scalar>(&self, call: &mut Call<'_, S>) -> Result<(), StageError> {
-        #[cfg(feature = "gerg")]
         if let Some(line) = &self.hydraulics
             && call.choice(line.mode) == hydraulics::HYDRAULIC
         {

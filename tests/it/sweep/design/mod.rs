@@ -6,7 +6,6 @@ mod distributions;
 mod drawn;
 mod even;
 mod extended;
-#[cfg(feature = "gerg")]
 mod listed;
 mod reached;
 mod tied;

@@ -174,7 +174,6 @@ fn random_chains_far_from_where_they_were_made_for() {
 }
 
 // it runs a line by hydraulics
-#[cfg(feature = "gerg")]
 #[test]
 fn the_shipped_chain_by_hydraulics() {
     let chain = gaschain::amur::chain();

@@ -36,7 +36,6 @@ fn whatever_is_asked_with(
     scenarios.compare(&outputs).unwrap_or_else(|why| panic!("{why}"))
 }
 
-#[cfg(feature = "gerg")]
 fn folder(name: &str) -> Chain {
     let folder = crate::support::folders::folder(&format!("sweep/evaluate/judged/{name}"), name);
     folder.chain().unwrap_or_else(|faults| panic!("{faults}"))
@@ -48,7 +47,6 @@ fn steps(low: f64, high: f64, count: u32) -> Vec<f64> {
     (0..count).map(step).collect()
 }
 
-#[cfg(feature = "gerg")]
 #[test]
 fn a_stage_that_nothing_asked_for_needs_stops_and_objects_all_the_same() {
     // below about 3.5 MPa a casing comes out hotter than the gas is tabulated for: its limit has
@@ -64,7 +62,6 @@ fn a_stage_that_nothing_asked_for_needs_stops_and_objects_all_the_same() {
     assert!((1..9).contains(&failed), "{failed} of 9 fail");
 }
 
-#[cfg(feature = "gerg")]
 #[test]
 fn a_line_that_cannot_carry_its_gas_fails_in_every_scenario() {
     let chain = folder("line");

@@ -153,7 +153,6 @@ fn random_chains_give_the_same_by_the_tape() {
 }
 
 // one of them runs a line by hydraulics
-#[cfg(feature = "gerg")]
 #[test]
 fn shipped_scenarios_give_the_same_by_the_tape() {
     let chain = gaschain::amur::chain();

@@ -1,6 +1,5 @@
 //! Whether a sweep that was put together in Rust fits the chain. Those of files are in `ask/faults/`.
 
-#[cfg(feature = "gerg")]
 mod axes;
 mod designs;
 mod many;

@@ -32,13 +32,3 @@ fn a_line_by_hydraulics_is_read() {
         assert!(read.is_ok(), "{from:?} -> {to:?}: {}", read.unwrap_err());
     }
 }
-
-#[cfg(not(feature = "gerg"))]
-#[test]
-fn hydraulics_need_gerg_2008() {
-    let folder = changed(line(), CHAIN, "mode = \"own_needs\"", "mode = \"hydraulic\"");
-    assert_eq!(
-        crate::support::folders::message(&folder),
-        r#"good/chain.toml:20: line.mode: mode "hydraulic" in a build without the feature gerg; allowed: own_needs, or a build with GERG-2008"#
-    );
-}

@@ -1,9 +1,10 @@
 //! Gas flow through long lines: friction, pipe segments, loops, compressor stations.
 //!
 //! *In:* a gas, a line, what flows at which pressure. *Out:* pressures, temperatures, power, fuel.
-//! *Order:* `friction` (what it was `fitted` for), then `segment` (a length of pipe: `decay` of its temperature, `fixed_point`
-//! for its pressure), `parallel` (loops), `compressor`, then `line`, which strings them together;
-//! `sizing` and `capacity` `seek` what makes the end of a segment or a line what it is to be.
+//! *Order:* `friction` (and what it was `fitted` for), then `segment` (a length of pipe: `decay` of
+//! its temperature, `fixed_point` for its pressure), `parallel` (loops), `compressor`, then `line`,
+//! which strings them together; `sizing` and `capacity` `seek` what makes the end of a segment or a
+//! line what it is to be.
 //!
 //! Steady flow of one gas, written from the small to the large: [`FrictionLaw`] gives the Darcy
 //! friction factor of a [`Pipe`], [`Segment`] carries gas through a length of it (friction,

@@ -24,3 +24,4 @@ pub use species::GergSpecies;
 
 pub(super) use constants::COMPONENTS;
 pub(super) use ideal::GAS_CONSTANT;
+pub(super) use mixture::counts;

@@ -2,7 +2,7 @@
 
 use super::HELD;
 use super::components::{ALL, Component};
-use crate::gas::gerg::COMPONENTS;
+use crate::gas::gerg::{COMPONENTS, counts};
 use crate::math;
 use crate::scalar::Scalar;
 use std::f64::consts::PI;
@@ -58,14 +58,14 @@ impl Tables {
         }
         let mut fluidity = [S::zero(); NODES];
         let mut parts = [[S::zero(); NODES]; COMPONENTS];
-        for (at, &share) in shares.iter().enumerate() {
+        for (at, &share) in shares.iter().enumerate().filter(|(_, share)| counts(**share)) {
             let weight = share.scaled(self.momentum[at]) / momentum;
             parts[at] = self.root_of_fluidity[at].map(|root| weight.scaled(root));
             // each pair counts twice, and each component meets itself
             for node in 0..NODES {
                 let mut met = parts[at][node].scaled(0.5);
-                for (other, efficiency) in parts[..at].iter().zip(&self.efficiency[at]) {
-                    met += other[node].scaled(*efficiency);
+                for other in (0..at).filter(|other| counts(shares[*other])) {
+                    met += parts[other][node].scaled(self.efficiency[at][other]);
                 }
                 fluidity[node] += (parts[at][node] * met).scaled(2.0);
             }

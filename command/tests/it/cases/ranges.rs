@@ -112,6 +112,33 @@ fn a_law_of_friction_outside_its_reynolds_numbers_is_a_warning_that_names_it() {
 }
 
 #[test]
+fn a_gas_whose_like_viscosity_was_not_held_against_is_a_warning() {
+    let folder_of_chain = Temporary::new("ranges-heavy");
+    let chain = fs::read_to_string(folder().join("line/chain.toml")).expect("it is there");
+    let chain = chain.replace("\"propane\"]", "\"propane\", \"n-pentane\", \"water\"]");
+    fs::write(folder_of_chain.join("chain.toml"), chain).expect("it can be written");
+    let path = folder_of_chain.display().to_string();
+    let said = |species: &str, share: &str| {
+        let share = format!("source.composition.{species}={share}");
+        let arguments = ["--set", "source.flow=150 kmol/h", "--set", &share, "--format", "json"];
+        let rest =
+            ["--set", "source.composition.hydrogen=0 %", "--set", "line.inlet_pressure=0.3 MPa"];
+        let output = gaschain(&[&["run", &path][..], &arguments, &rest].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        let report: Value = serde_json::from_str(&text(&output.stdout)).expect("JSON");
+        warnings(&report).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let heavy = said("nC5", "12 %");
+    assert_eq!(heavy.len(), 1, "{heavy:?}");
+    assert!(
+        heavy[0].starts_with("line: viscosity by ")
+            && heavy[0].contains(" 12, fitted for 0 to 10 %"),
+        "{heavy:?}"
+    );
+    assert!(said("nC5", "9 %").is_empty() && said("water", "0.1 %").is_empty());
+}
+
+#[test]
 fn page_table_and_saved_report_say_it_too() {
     let temporary = Temporary::new("ranges");
     let path = |name: &str| temporary.join(name).to_str().expect("a path").to_owned();

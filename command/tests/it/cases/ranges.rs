@@ -167,4 +167,15 @@ fn page_table_and_saved_report_say_it_too() {
     let said = text(&output.stderr);
     assert_eq!(said.matches("friction by Panhandle A").count(), 1, "{said}");
     assert!(said.starts_with("warning: b: line: friction by Panhandle A"), "{said}");
+    // beside another, on standard error with its name
+    let lawful = "name = \"lawful\"\nchain = \"line\"\nset.\"source.flow\" = \"4 kmol/s\"\n";
+    fs::write(temporary.join("lawful.toml"), lawful).expect("it can be written");
+    let other =
+        format!("{}set.\"line.friction\" = \"panhandle_a\"\n", lawful.replace("lawful", "other"));
+    fs::write(temporary.join("other.toml"), other).expect("it can be written");
+    let beside = gaschain(&["compare", &path("lawful.toml"), &path("other.toml"), "--chain", line]);
+    assert_eq!(beside.status.code(), Some(0), "{}", text(&beside.stderr));
+    assert!(
+        text(&beside.stderr).starts_with("note: other: line: friction by Panhandle A is outside")
+    );
 }

@@ -2,14 +2,17 @@
 //!
 //! *In:* a [`Builder`] or a [`Folder`], then values. *Out:* a [`Chain`], and what a run of it
 //! leaves for a [`Solved`](crate::solved::Solved). *Order:* `file` fills in a builder, `build`
-//! makes a `tree` of it inside a `model`, `rule` runs that; `exit` and `error` are words all of
+//! makes a `tree` of it inside a `model` (`supplies`, `belonging` and `conditions` judge what its
+//! values are together), `rule` runs that; `exit` and `error` are words all of
 //! them use.
 //!
 //! A chain is built with [`Builder`] or read from a folder ([`Chain::read`]); both roads give the
 //! same chain. It holds no results: a [`Case`](crate::Case) of it ([`Chain::case`]) runs it with its
 //! values and gives a [`Solved`](crate::solved::Solved), which exists only if every balance closed.
 
+mod belonging;
 mod build;
+mod conditions;
 mod error;
 mod exit;
 mod file;

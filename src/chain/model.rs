@@ -282,7 +282,9 @@ impl Chain {
         place: impl Fn(&str) -> Place,
         faults: &mut Faults,
     ) {
-        self.tree.judge(&self.parameters, &self.slate, values, place, faults);
+        self.tree.judge(&self.parameters, &self.slate, values, &place, faults);
+        self.tree.judge_belonging(&self.parameters, values, &place, |_| false, faults);
+        self.tree.judge_conditions(&self.parameters, values, &place, faults);
     }
 
     /// The same for a value that stands somewhere, its faults with those of others.

@@ -1,6 +1,8 @@
 //! A chain laid out for running: its streams one after another, its stages and inner chains in
 //! running order.
 
+use super::belonging::Belonging;
+use super::conditions::TakenOver;
 use super::exit::Exit;
 use super::supplies::{Composed, PerMole};
 use crate::ids::{All, Id, Ids, List};
@@ -47,6 +49,8 @@ pub(crate) struct Tree<F = StreamId> {
     pub compositions: Vec<Composed>,
     /// What makes moles of flows that are said otherwise.
     pub per_mole: PerMole,
+    /// Numbers that belong to a name of a choice.
+    pub belonging: Vec<Belonging>,
 }
 
 /// A chain, or a chain inside a chain.
@@ -107,6 +111,8 @@ pub(crate) struct PlacedStage<F = StreamId> {
     pub slots: Vec<Slot>,
     /// Loads that it states about itself.
     pub loads: Ids<StatedLoad>,
+    /// Pressure and temperature that it may take over from the stage before it.
+    pub takes: Option<TakenOver>,
 }
 
 /// One side of an import joined to a drawn stream: what the other side reads of it.
@@ -355,6 +361,21 @@ impl<F: Copy + Into<Option<StreamId>>> Tree<F> {
 }
 
 impl Tree {
+    /// Loads that stages of a step take over from stages outside it.
+    pub fn lent(&self, step: Step, choices: &Choices) -> Vec<LoadId> {
+        let stages = match step {
+            Step::Stage(stage) => Ids::starting(stage, 1),
+            Step::Chain(level) => self.levels[level].stages,
+            Step::Loop(cycle) => {
+                let steps = self.loops[cycle].steps.iter();
+                return steps.flat_map(|&step| self.lent(step, choices)).collect();
+            }
+        };
+        let taken =
+            self.stages[stages].iter().filter_map(|placed| placed.takes.as_ref()?.now(choices));
+        taken.filter(|(from, _)| !stages.contains(*from)).flat_map(|(_, loads)| loads).collect()
+    }
+
     /// What stands for a draw among what stops inlets.
     pub fn stop_of_draw(&self, wanted: StreamId) -> Stop {
         let place = self.draws.iter().position(|drawn| drawn.wanted == wanted);

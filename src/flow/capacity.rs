@@ -39,6 +39,7 @@ impl<S: Scalar> Line<'_, S> {
     ///         outer_diameter: 1.42,
     ///         roughness: 10e-6,
     ///         efficiency: 0.95,
+    ///         friction_factor: 0.0, // that of the law
     ///     },
     ///     soil: Soil { temperature: 273.15, heat_transfer: 1.5 },
     ///     friction: FrictionLaw::StoGazprom,

@@ -1,5 +1,6 @@
-//! Compression of a real gas along a polytropic path.
+//! Compression of a real gas, by polytropic or by isentropic efficiency.
 
+use super::throttle::runge_kutta;
 use crate::gas::Gas;
 use crate::quantity::MOLAR_GAS_CONSTANT;
 use crate::scalar::Scalar;
@@ -8,6 +9,39 @@ use crate::scalar::Scalar;
 /// of the closed form up to a ratio of 1.7, which a station of a trunk line does not reach; the
 /// temperature is exact.
 const STEPS: u8 = 3;
+
+/// Runge-Kutta steps from the end of the isentropic path to the actual discharge, which lie a few
+/// kelvins apart at one pressure: heat capacity hardly changes between them.
+const HEATING_STEPS: u8 = 2;
+
+/// The efficiency of a compressor, and what it is the ratio of; above 0, to 1.
+///
+/// ```
+/// use gaschain::flow::{CompressorEfficiency, compress};
+/// use gaschain::gas::{GasState, UniformGas};
+/// let state = GasState {
+///     compressibility: 0.9,
+///     heat_capacity: 40.0,
+///     joule_thomson: 0.0,
+///     viscosity: 1.1e-5,
+/// };
+/// let gas = UniformGas { molar_mass: 0.017, state };
+/// let work = |efficiency| compress(&gas, 6e6, 290.0, 9e6, efficiency).work;
+/// // the more the pressure rises, the more the heat of earlier losses costs later on: of one
+/// // compressor the isentropic efficiency is the lower number
+/// let polytropic = work(CompressorEfficiency::Polytropic(0.84));
+/// assert!(work(CompressorEfficiency::Isentropic(0.84)) < polytropic);
+/// assert!((work(CompressorEfficiency::Isentropic(0.8341)) / polytropic - 1.0).abs() < 1e-3);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum CompressorEfficiency<S> {
+    /// Polytropic: the reversible work v dp of every small rise of pressure over what it takes.
+    Polytropic(S),
+    /// Isentropic: the rise of enthalpy at constant entropy to the discharge pressure over the
+    /// actual one.
+    Isentropic(S),
+}
 
 /// What [`compress`] found.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,11 +52,10 @@ pub struct Compression<S> {
     pub work: S,
 }
 
-/// Compresses a gas from a pressure (Pa) and temperature (K) to a pressure not below it, with a
-/// polytropic efficiency above 0.
+/// Compresses a gas from a pressure (Pa) and temperature (K) to a pressure not below it.
 ///
-/// Along the path every small rise of pressure costs dh = v dp / η, so that with
-/// dh = cp dT - cp μ dp (μ the Joule-Thomson coefficient) and v = Z R T / p
+/// By a polytropic efficiency η, every small rise of pressure costs dh = v dp / η along the path,
+/// so that with dh = cp dT - cp μ dp (μ the Joule-Thomson coefficient) and v = Z R T / p
 ///
 /// ```text
 /// d(ln T)/d(ln p) = Z R / (η cp) + μ p / T
@@ -33,8 +66,13 @@ pub struct Compression<S> {
 /// 69, for the definition of η; recalled). Integrated in ln p by fourth-order Runge-Kutta steps.
 /// Where Z and cp are constant and μ is 0, T2 = T1 (p2/p1)^(Z R / (η cp)).
 ///
+/// By an isentropic efficiency η, the work is w = ws / η with ws that of the same path at η = 1,
+/// which is isentropic and ends at T2s; the discharge is at the enthalpy h1 + w, where heating at
+/// the discharge pressure from T2s on, dT = dh / cp, has added w - ws. Where Z and cp are constant
+/// and μ is 0, T2 = T1 + (T2s - T1) / η with T2s = T1 (p2/p1)^(Z R / cp).
+///
 /// ```
-/// use gaschain::flow::compress;
+/// use gaschain::flow::{CompressorEfficiency, compress};
 /// use gaschain::gas::{GasState, UniformGas};
 /// let state = GasState {
 ///     compressibility: 0.9,
@@ -43,7 +81,7 @@ pub struct Compression<S> {
 ///     viscosity: 1.1e-5,
 /// };
 /// let gas = UniformGas { molar_mass: 0.017, state };
-/// let done = compress(&gas, 6.8e6, 283.15, 9.81e6, 0.84);
+/// let done = compress(&gas, 6.8e6, 283.15, 9.81e6, CompressorEfficiency::Polytropic(0.84));
 /// let exponent = 0.9 * 8.314_462_618 / (0.84 * 40.0);
 /// let closed = 283.15 * (9.81_f64 / 6.8).powf(exponent);
 /// assert!((done.discharge_temperature - closed).abs() < 1e-9);
@@ -54,13 +92,40 @@ pub fn compress<S: Scalar>(
     suction_pressure: S,
     suction_temperature: S,
     discharge_pressure: S,
-    polytropic_efficiency: S,
+    efficiency: CompressorEfficiency<S>,
+) -> Compression<S> {
+    let along = |efficiency: S| {
+        polytropic(gas, suction_pressure, suction_temperature, discharge_pressure, efficiency)
+    };
+    match efficiency {
+        CompressorEfficiency::Polytropic(efficiency) => along(efficiency),
+        CompressorEfficiency::Isentropic(efficiency) => {
+            let isentropic = along(S::one());
+            let work = isentropic.work / efficiency;
+            let discharge_temperature = heated(
+                gas,
+                discharge_pressure,
+                isentropic.discharge_temperature,
+                work - isentropic.work,
+            );
+            Compression { discharge_temperature, work }
+        }
+    }
+}
+
+/// Compresses along a polytropic path.
+fn polytropic<S: Scalar>(
+    gas: &impl Gas<S>,
+    suction_pressure: S,
+    suction_temperature: S,
+    discharge_pressure: S,
+    efficiency: S,
 ) -> Compression<S> {
     // slopes of ln T and of the work over ln p
     let slopes = |ln_pressure: S, ln_temperature: S| {
         let (pressure, temperature) = (ln_pressure.exp(), ln_temperature.exp());
         let state = gas.state(pressure, temperature);
-        let volume_work = state.compressibility.scaled(MOLAR_GAS_CONSTANT) / polytropic_efficiency;
+        let volume_work = state.compressibility.scaled(MOLAR_GAS_CONSTANT) / efficiency;
         let ln_slope =
             volume_work / state.heat_capacity + state.joule_thomson * pressure / temperature;
         (ln_slope, volume_work * temperature)
@@ -84,8 +149,15 @@ pub fn compress<S: Scalar>(
     Compression { discharge_temperature: ln_temperature.exp(), work }
 }
 
+/// Temperature of a gas to which so much heat (J/mol) is added at constant pressure.
+fn heated<S: Scalar>(gas: &impl Gas<S>, pressure: S, temperature: S, heat: S) -> S {
+    let slope = |_: S, temperature: S| S::one() / gas.state(pressure, temperature).heat_capacity;
+    runge_kutta(HEATING_STEPS, S::zero(), heat, temperature, slope)
+}
+
 #[cfg(test)]
 mod tests {
+    use super::CompressorEfficiency::{Isentropic, Polytropic};
     use super::*;
     use crate::gas::{GasState, UniformGas};
     use crate::scalar::Dual;
@@ -105,7 +177,7 @@ mod tests {
     #[test]
     fn constant_properties_give_the_closed_form() {
         for ratio in [1.0, 1.2, 1.45, 1.7] {
-            let done = compress(&gas(), 6e6, 285.0, 6e6 * ratio, 0.84);
+            let done = compress(&gas(), 6e6, 285.0, 6e6 * ratio, Polytropic(0.84));
             let exponent = 0.88 * MOLAR_GAS_CONSTANT / (0.84 * 42.0);
             let closed = 285.0 * f64::powf(ratio, exponent);
             assert!((done.discharge_temperature / closed - 1.0).abs() < 1e-14);
@@ -114,27 +186,67 @@ mod tests {
         }
     }
 
-    /// A gas whose enthalpy is known: h = cp T - b p with cp constant, so that the Joule-Thomson coefficient is b / cp.
+    #[test]
+    fn isentropic_efficiency_gives_the_closed_form() {
+        for (ratio, efficiency) in [(1.0, 0.8), (1.2, 0.9), (1.45, 0.8), (1.7, 0.55), (1.7, 1.0)] {
+            let done = compress(&gas(), 6e6, 285.0, 6e6 * ratio, Isentropic(efficiency));
+            let rise = 285.0 * (f64::powf(ratio, 0.88 * MOLAR_GAS_CONSTANT / 42.0) - 1.0);
+            let closed = 285.0 + rise / efficiency;
+            assert!((done.discharge_temperature / closed - 1.0).abs() < 1e-9);
+            let work = 42.0 * rise / efficiency;
+            assert!((done.work - work).abs() <= 1e-9 * work, "{ratio}");
+        }
+    }
+
+    /// A gas whose enthalpy is known: h = cp T - b p with cp constant, so that the Joule-Thomson
+    /// coefficient is b / cp.
     #[test]
     fn work_is_the_rise_of_enthalpy() {
         let mut gas = gas::<f64>();
         gas.state.joule_thomson = 3.5e-6;
-        let done = compress(&gas, 6e6, 285.0, 9e6, 0.84);
-        let enthalpy = 42.0 * (done.discharge_temperature - 285.0) - 42.0 * 3.5e-6 * 3e6;
-        assert!((done.work / enthalpy - 1.0).abs() < 1e-6);
+        for efficiency in [Polytropic(0.84), Isentropic(0.84), Isentropic(0.3)] {
+            let done = compress(&gas, 6e6, 285.0, 9e6, efficiency);
+            let enthalpy = 42.0 * (done.discharge_temperature - 285.0) - 42.0 * 3.5e-6 * 3e6;
+            assert!((done.work / enthalpy - 1.0).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn without_losses_both_efficiencies_are_the_same() {
+        let polytropic = compress(&gas(), 6e6, 285.0, 9e6, Polytropic(1.0));
+        let isentropic = compress(&gas(), 6e6, 285.0, 9e6, Isentropic(1.0));
+        assert!(polytropic.work.to_bits() == isentropic.work.to_bits());
+        let [one, other] = [polytropic, isentropic].map(|done| done.discharge_temperature);
+        assert!(one.to_bits() == other.to_bits());
     }
 
     #[test]
     fn derivatives_are_those_of_differences() {
-        let at = |p: f64| compress(&gas(), p, 285.0, 9e6, 0.84);
-        let constant = Dual::from_f64;
-        let dual =
-            compress(&gas(), Dual::variable(6e6), constant(285.0), constant(9e6), constant(0.84));
-        let (above, below) = (at(6e6 + 60.0), at(6e6 - 60.0));
-        let slope = |of: fn(Compression<f64>) -> f64| (of(above) - of(below)) / 120.0;
-        let temperature = slope(|done| done.discharge_temperature);
-        let work = slope(|done| done.work);
-        assert!((dual.discharge_temperature.derivative() / temperature - 1.0).abs() < 1e-7);
-        assert!((dual.work.derivative() / work - 1.0).abs() < 1e-7);
+        type By<S> = fn(S) -> CompressorEfficiency<S>;
+        let kinds: [(By<f64>, By<Dual>); 2] = [(Polytropic, Polytropic), (Isentropic, Isentropic)];
+        for (plain, dual) in kinds {
+            let inputs = [6e6, 285.0, 9e6, 0.84];
+            let at = |[p, t, to, by]: [f64; 4]| compress(&gas(), p, t, to, plain(by));
+            for of in 0..inputs.len() {
+                let mut varied = inputs.map(Dual::from_f64);
+                varied[of] = Dual::variable(inputs[of]);
+                let [p, t, to, by] = varied;
+                let found = compress(&gas(), p, t, to, dual(by));
+                let h = 1e-5 * inputs[of];
+                let [above, below] = [h, -h].map(|step| {
+                    let mut moved = inputs;
+                    moved[of] += step;
+                    at(moved)
+                });
+                let slope = |of: fn(Compression<f64>) -> f64| (of(above) - of(below)) / (2.0 * h);
+                let temperature = slope(|done| done.discharge_temperature);
+                let work = slope(|done| done.work);
+                assert!(
+                    (found.discharge_temperature.derivative() / temperature - 1.0).abs() < 1e-6
+                );
+                assert!((found.work.derivative() / work - 1.0).abs() < 1e-6);
+                assert!(found.work.value().to_bits() == at(inputs).work.to_bits());
+            }
+        }
     }
 }

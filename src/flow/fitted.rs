@@ -10,6 +10,7 @@ impl FrictionLaw {
     ///
     /// | law | Reynolds numbers |
     /// |---|---|
+    /// | given | all |
     /// | Colebrook-White | all; laminar flow and the bridge to it are continued |
     /// | STO Gazprom, Weymouth | turbulent flow, above 4,000 |
     /// | Panhandle A | 5 to 11 million |
@@ -28,7 +29,7 @@ impl FrictionLaw {
     #[must_use]
     pub fn fitted_for(self, relative_roughness: f64) -> [f64; 2] {
         match self {
-            Self::ColebrookWhite => [0.0, f64::INFINITY],
+            Self::ColebrookWhite | Self::Given => [0.0, f64::INFINITY],
             Self::StoGazprom | Self::Weymouth => [TURBULENT_ABOVE, f64::INFINITY],
             Self::PanhandleA => [5e6, 1.1e7],
             Self::PanhandleB => [4e6, 4e7],

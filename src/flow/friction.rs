@@ -28,11 +28,13 @@ const AIR_AT_BASE: f64 =
 /// | D | `outer_diameter` | m | at least d |
 /// | k | `roughness` | m | 0 and above; above 0 for [`FrictionLaw::AgaFullyTurbulent`] |
 /// | E | `efficiency` | 1 | above 0, usually 0.85 to 1 |
+/// | λ | `friction_factor` | 1 | above 0, read by [`FrictionLaw::Given`] only |
 ///
 /// The efficiency is the ratio of the flow that is measured to the one that the law gives for
-/// the same pressures: friction factors are divided by its square, and the Panhandle laws are
-/// asked for the friction at the flow divided by it, so that flow is in proportion to it. (The
-/// STO law is defined with E^2 at the actual flow; Colebrook-White's is treated alike.)
+/// the same pressures, and counts with every law, a given factor included: friction factors are
+/// divided by its square, and the Panhandle laws are asked for the friction at the flow divided by
+/// it, so that flow is in proportion to it. (The STO law is defined with E^2 at the actual flow;
+/// Colebrook-White's is treated alike.)
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pipe<S> {
     /// Inner diameter, m.
@@ -43,6 +45,8 @@ pub struct Pipe<S> {
     pub roughness: S,
     /// Hydraulic efficiency.
     pub efficiency: S,
+    /// Darcy friction factor, for the law that it is given.
+    pub friction_factor: S,
 }
 
 impl<S: Scalar> Pipe<S> {
@@ -63,6 +67,7 @@ impl<S: Scalar> Pipe<S> {
 /// | Panhandle A | 4 / F², F = 7.2111 (Q G / d)^0.07305 | E. S. Menon, Gas Pipeline Hydraulics (2005), ch. 2 (recalled) |
 /// | Panhandle B | 4 / F², F = 16.7 (Q G / d)^0.01961 | as above |
 /// | AGA, fully turbulent | 4 / F², F = 4 log10(3.7 d/k) | as above |
+/// | given | that of the [`Pipe`], whatever flows | a measurement, or another calculation |
 ///
 /// F is the transmission factor 2/√λ; Q G / d is the gas flow in cubic feet of air of the same
 /// mass a day, for each inch of diameter. All hold for turbulent flow; only Colebrook-White is
@@ -75,12 +80,14 @@ impl<S: Scalar> Pipe<S> {
 ///     outer_diameter: 1.42,
 ///     roughness: 10e-6,
 ///     efficiency: 1.0,
+///     friction_factor: 0.009,
 /// };
 /// let (mass_flow, viscosity) = (600.0, 1.2e-5); // kg/s, Pa s
 /// let lambda = |law: FrictionLaw| law.darcy(&pipe, mass_flow, viscosity);
 /// assert!((lambda(FrictionLaw::ColebrookWhite) - 0.00800).abs() < 5e-6);
 /// assert!((lambda(FrictionLaw::StoGazprom) - 0.00753).abs() < 5e-6);
 /// assert!((lambda(FrictionLaw::Weymouth) - 0.00846).abs() < 5e-6);
+/// assert!((lambda(FrictionLaw::Given) - 0.009).abs() < 1e-15);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -97,17 +104,20 @@ pub enum FrictionLaw {
     PanhandleB,
     /// The American Gas Association's for fully turbulent flow: of the roughness only.
     AgaFullyTurbulent,
+    /// No law: the factor that the pipe is given.
+    Given,
 }
 
 impl FrictionLaw {
     /// All laws.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ColebrookWhite,
         Self::StoGazprom,
         Self::Weymouth,
         Self::PanhandleA,
         Self::PanhandleB,
         Self::AgaFullyTurbulent,
+        Self::Given,
     ];
 
     /// Darcy friction factor of a pipe at a mass flow (kg/s, above 0) and a dynamic viscosity
@@ -142,6 +152,7 @@ impl FrictionLaw {
                 let root = (S::from_f64(3.7) / relative_roughness).ln().scaled(2.0 / LN_10);
                 S::one() / (root * root)
             }
+            Self::Given => pipe.friction_factor,
         };
         turbulent * reynolds / (pipe.efficiency * pipe.efficiency)
     }
@@ -222,6 +233,7 @@ mod tests {
             outer_diameter: S::from_f64(1.42),
             roughness: S::from_f64(1e-5),
             efficiency: S::from_f64(0.95),
+            friction_factor: S::from_f64(0.01),
         }
     }
 

@@ -1,17 +1,30 @@
 //! A line: sections with stations between them.
 
-use super::compressor::compress;
+use super::compressor::{CompressorEfficiency, compress};
 use super::friction::{FrictionLaw, Pipe};
 use super::parallel::Loop;
 use super::segment::{Segment, Soil, Warm};
+use super::throttle::let_down;
+use super::velocity::{Passing, Supersonic};
 use crate::gas::Gas;
 use crate::scalar::Scalar;
 
+/// What decides the pressure that a station discharges at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum Discharge<S> {
+    /// A set point, Pa.
+    Pressure(S),
+    /// A ratio of compression, 1 and above: the discharge follows what arrives.
+    Ratio(S),
+}
+
 /// A compressor station.
 ///
-/// In service, it raises whatever arrives to its set point. Gas that arrives above the set point
-/// is let down to it at constant enthalpy: no work is gained. All of the gas is compressed; fuel
-/// is drawn from the discharge:
+/// In service, it raises whatever arrives to its set point, or by its ratio. Gas that arrives above
+/// a set point is let down to it at constant enthalpy: no work is gained, and it cools by its
+/// Joule-Thomson coefficient all the way down. All of the gas is compressed; fuel is drawn from the
+/// discharge:
 ///
 /// ```text
 /// power = n w / (mechanical efficiency)
@@ -23,10 +36,10 @@ use crate::scalar::Scalar;
 pub struct Station<S> {
     /// Whether it is in service; gas passes one that is not as it comes.
     pub in_service: bool,
-    /// Set point of the discharge pressure, Pa.
-    pub discharge_pressure: S,
-    /// Polytropic efficiency, above 0 to 1.
-    pub polytropic_efficiency: S,
+    /// What decides the discharge pressure.
+    pub discharge: Discharge<S>,
+    /// Efficiency of the compressors.
+    pub efficiency: CompressorEfficiency<S>,
     /// Mechanical efficiency, work on the gas over shaft power, above 0 to 1.
     pub mechanical_efficiency: S,
     /// Driver efficiency, shaft power over net heat of the fuel, above 0 to 1.
@@ -66,22 +79,23 @@ impl<S: Scalar> Station<S> {
         suction_pressure: S,
         suction_temperature: S,
     ) -> StationResult<S> {
-        let start_pressure = suction_pressure.min(self.discharge_pressure);
-        let let_down = suction_pressure - start_pressure;
-        let joule_thomson = gas.state(suction_pressure, suction_temperature).joule_thomson;
-        let start_temperature = suction_temperature - joule_thomson * let_down;
-        let done = compress(
-            gas,
-            start_pressure,
-            start_temperature,
-            self.discharge_pressure,
-            self.polytropic_efficiency,
-        );
+        let (start_pressure, discharge_pressure) = match self.discharge {
+            Discharge::Pressure(set_point) => (suction_pressure.min(set_point), set_point),
+            Discharge::Ratio(ratio) => (suction_pressure, suction_pressure * ratio),
+        };
+        // most stations let nothing down
+        let start_temperature = if start_pressure == suction_pressure {
+            suction_temperature
+        } else {
+            let_down(gas, suction_pressure, suction_temperature, start_pressure)
+        };
+        let done =
+            compress(gas, start_pressure, start_temperature, discharge_pressure, self.efficiency);
         let power = molar_flow.max(S::zero()) * done.work / self.mechanical_efficiency;
         StationResult {
             suction_pressure,
-            discharge_pressure: self.discharge_pressure,
-            ratio: self.discharge_pressure / start_pressure,
+            discharge_pressure,
+            ratio: discharge_pressure / start_pressure,
             power,
             fuel_molar_flow: power / (self.driver_efficiency * net_heat_per_mole),
             discharge_temperature: done.discharge_temperature,
@@ -149,6 +163,9 @@ pub struct ProfilePoint<S> {
     pub temperature: S,
     /// Molar flow, mol/s.
     pub molar_flow: S,
+    /// Velocity of the gas, m/s: in the one pipe unless all of the section has a second, then the
+    /// higher of both.
+    pub velocity: S,
     /// What the station in service just before this point does.
     pub station: Option<StationResult<S>>,
 }
@@ -173,6 +190,11 @@ pub struct LineResult<S> {
     /// Lowest suction pressure, Pa, the delivery point not counted; none without stations in
     /// service.
     pub lowest_suction_pressure: Option<S>,
+    /// Highest velocity of the gas at any of the points, m/s.
+    pub highest_velocity: S,
+    /// The first point at which the gas would be faster than sound: from there on nothing here has
+    /// a meaning.
+    pub supersonic: Option<Supersonic<S>>,
     /// By how much the squares of pressure at the ends of segments fell short of that of the
     /// floor, summed, Pa²: above 0 the line cannot carry this flow, and everything else here is
     /// a continuation, finite and smooth, for searches to turn back by.
@@ -201,6 +223,8 @@ impl<S: Scalar> Line<'_, S> {
             largest_station_power: S::zero(),
             highest_ratio: S::one(),
             lowest_suction_pressure: None,
+            highest_velocity: S::zero(),
+            supersonic: None,
             short_of_pressure: S::zero(),
         };
         let mut distance = S::zero();
@@ -217,7 +241,21 @@ impl<S: Scalar> Line<'_, S> {
                 result.pass(&done);
                 done
             });
-            profile(result.point(at, distance, station));
+            let mut show = |result: &mut LineResult<S>, distance: S, station| {
+                let passing = Passing {
+                    molar_flow: result.delivered_molar_flow,
+                    pressure: result.delivered_pressure,
+                    temperature: result.delivered_temperature,
+                };
+                let loops = section.loops.as_ref();
+                let (velocity, sound) = passing.velocity(gas, self.friction, &self.pipe, loops);
+                result.highest_velocity = result.highest_velocity.max(velocity);
+                let beyond =
+                    sound.map(|speed_of_sound| Supersonic { distance, velocity, speed_of_sound });
+                result.supersonic = result.supersonic.or(beyond);
+                profile(result.point(at, distance, velocity, station));
+            };
+            show(&mut result, distance, station);
 
             let segment = self.segment(section);
             for _ in 0..self.segments_per_section.max(1) {
@@ -232,7 +270,7 @@ impl<S: Scalar> Line<'_, S> {
                 result.delivered_temperature = end.outlet_temperature;
                 result.short_of_pressure += end.short_of_pressure;
                 distance += segment.length;
-                profile(result.point(at, distance, None));
+                show(&mut result, distance, None);
             }
         }
         result
@@ -272,6 +310,7 @@ impl<S: Scalar> LineResult<S> {
         &self,
         section: usize,
         distance: S,
+        velocity: S,
         station: Option<StationResult<S>>,
     ) -> ProfilePoint<S> {
         ProfilePoint {
@@ -280,6 +319,7 @@ impl<S: Scalar> LineResult<S> {
             pressure: self.delivered_pressure,
             temperature: self.delivered_temperature,
             molar_flow: self.delivered_molar_flow,
+            velocity,
             station,
         }
     }

@@ -2,9 +2,9 @@
 //!
 //! *In:* a gas, a line, what flows at which pressure. *Out:* pressures, temperatures, power, fuel.
 //! *Order:* `friction` (and what it was `fitted` for), then `segment` (a length of pipe: `decay` of
-//! its temperature, `fixed_point` for its pressure), `parallel` (loops), `compressor`, then `line`,
-//! which strings them together; `sizing` and `capacity` `seek` what makes the end of a segment or a
-//! line what it is to be.
+//! its temperature, `fixed_point` for its pressure), `parallel` (loops), `compressor` and
+//! `throttle`, then `line`, which strings them together, and the `velocity` at its points; `sizing`
+//! and `capacity` `seek` what makes the end of a segment or a line what it is to be.
 //!
 //! Steady flow of one gas, written from the small to the large: [`FrictionLaw`] gives the Darcy
 //! friction factor of a [`Pipe`], [`Segment`] carries gas through a length of it (friction,
@@ -14,7 +14,9 @@
 //! through [`Gas`](crate::gas::Gas) only, and allocates nothing.
 //!
 //! ```
-//! use gaschain::flow::{FrictionLaw, Line, Pipe, Section, Soil, Station};
+//! use gaschain::flow::{
+//!     CompressorEfficiency, Discharge, FrictionLaw, Line, Pipe, Section, Soil, Station,
+//! };
 //! use gaschain::gas::{GasState, UniformGas};
 //!
 //! let gas = UniformGas {
@@ -28,8 +30,8 @@
 //! };
 //! let station = Station {
 //!     in_service: true,
-//!     discharge_pressure: 9.81e6,
-//!     polytropic_efficiency: 0.84,
+//!     discharge: Discharge::Pressure(9.81e6),
+//!     efficiency: CompressorEfficiency::Polytropic(0.84),
 //!     mechanical_efficiency: 0.99,
 //!     driver_efficiency: 0.36,
 //!     aftercooler_temperature: Some(293.15),
@@ -42,6 +44,7 @@
 //!         outer_diameter: 1.42,
 //!         roughness: 10e-6,
 //!         efficiency: 0.95,
+//!         friction_factor: 0.0, // that of the law
 //!     },
 //!     soil: Soil { temperature: 273.15, heat_transfer: 1.5 },
 //!     friction: FrictionLaw::StoGazprom,
@@ -58,6 +61,7 @@
 //! assert!((suction / 1e6 - 8.042).abs() < 1e-3); // MPa
 //! assert!((result.power / 1e6 - 24.78).abs() < 0.01); // MW
 //! assert!((result.fuel_molar_flow / 50e3 - 0.00172).abs() < 1e-5); // share of the gas
+//! assert_eq!(format!("{:.2}", result.highest_velocity), "8.50"); // m/s, where pressure is lowest
 //! assert!(result.short_of_pressure == 0.0);
 //! ```
 
@@ -72,14 +76,17 @@ mod parallel;
 mod seek;
 mod segment;
 mod sizing;
+mod throttle;
+mod velocity;
 
 #[cfg(test)]
 mod tests;
 
-pub use compressor::{Compression, compress};
+pub use compressor::{Compression, CompressorEfficiency, compress};
 pub use friction::{FrictionLaw, Pipe, colebrook_white};
-pub use line::{Line, LineResult, ProfilePoint, Section, Station, StationResult};
+pub use line::{Discharge, Line, LineResult, ProfilePoint, Section, Station, StationResult};
 pub use parallel::Loop;
 pub use seek::SizingError;
 pub use segment::{Segment, SegmentResult, Soil, Warm};
 pub use sizing::Ends;
+pub use velocity::Supersonic;

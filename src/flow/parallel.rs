@@ -62,7 +62,19 @@ pub(super) struct Split {
 }
 
 impl Split {
-    /// Friction gradient of two parallel pipes, each carrying so much that both have the same:
+    /// Friction gradient of two parallel pipes, each carrying its part of a flow.
+    pub(super) fn gradient<S: Scalar>(
+        &mut self,
+        law: FrictionLaw,
+        pipes: [&Pipe<S>; 2],
+        flow: MassFlow<S>,
+        viscosity: S,
+    ) -> S {
+        let [first, _] = self.parts(law, pipes, flow, viscosity);
+        gradient(law, pipes[0], first, viscosity)
+    }
+
+    /// What each of two parallel pipes carries of a flow, so much that both lose the same:
     ///
     /// ```text
     /// m1/m2 = √((λ2/λ1) (d1/d2)⁵)
@@ -71,15 +83,15 @@ impl Split {
     /// The friction factors depend a little on the flows; the ratio's logarithm is found by
     /// secant steps whose slope is a plain number, the last of them for the derivatives. Pipes that
     /// are alike, in their derivatives too, carry half each.
-    pub(super) fn gradient<S: Scalar>(
+    pub(super) fn parts<S: Scalar>(
         &mut self,
         law: FrictionLaw,
         pipes: [&Pipe<S>; 2],
         flow: MassFlow<S>,
         viscosity: S,
-    ) -> S {
+    ) -> [MassFlow<S>; 2] {
         if pipes[0] == pipes[1] {
-            return gradient(law, pipes[0], flow.share(S::from_f64(0.5)), viscosity);
+            return [flow.share(S::from_f64(0.5)); 2];
         }
         let by_size = (pipes[0].inner_diameter / pipes[1].inner_diameter).ln().scaled(2.5);
         let mut at = S::from_f64(self.logarithm);
@@ -105,7 +117,7 @@ impl Split {
             }
         }
         self.logarithm = at.value();
-        gradient(law, pipes[0], parts(flow, at)[0], viscosity)
+        parts(flow, at)
     }
 }
 
@@ -124,7 +136,7 @@ mod tests {
 
     fn pipe(inner_diameter: f64, roughness: f64) -> Pipe<f64> {
         let outer_diameter = inner_diameter + 0.03;
-        Pipe { inner_diameter, outer_diameter, roughness, efficiency: 1.0 }
+        Pipe { inner_diameter, outer_diameter, roughness, efficiency: 1.0, friction_factor: 0.01 }
     }
 
     fn flow(mass_flow: f64) -> MassFlow<f64> {
@@ -163,6 +175,7 @@ mod tests {
             outer_diameter: Dual::from_f64(pipe.outer_diameter),
             roughness: Dual::from_f64(pipe.roughness),
             efficiency: Dual::from_f64(pipe.efficiency),
+            friction_factor: Dual::from_f64(pipe.friction_factor),
         };
         let (large, small) = (pipe(1.4, 1e-5), pipe(0.7, 5e-5));
         for law in FrictionLaw::ALL {

@@ -87,6 +87,7 @@ pub struct Soil<S> {
 ///         outer_diameter: 1.42,
 ///         roughness: 10e-6,
 ///         efficiency: 0.95,
+///         friction_factor: 0.0, // of the law
 ///     },
 ///     loops: None,
 ///     soil: Soil { temperature: 273.15, heat_transfer: 1.5 },

@@ -55,6 +55,7 @@ impl<S: Scalar> Segment<S> {
     /// #     outer_diameter: 1.42,
     /// #     roughness: 10e-6,
     /// #     efficiency: 0.95,
+    /// #     friction_factor: 0.0, // that of the law
     /// # };
     /// let segment = Segment {
     ///     length: 100e3,
@@ -113,6 +114,7 @@ impl<S: Scalar> Segment<S> {
     /// #     outer_diameter: 1.42,
     /// #     roughness: 10e-6,
     /// #     efficiency: 0.95,
+    /// #     friction_factor: 0.0, // that of the law
     /// # };
     /// # let segment = Segment {
     /// #     length: 100e3,
@@ -173,6 +175,7 @@ impl<S: Scalar> Segment<S> {
     /// #     outer_diameter: 1.42,
     /// #     roughness: 10e-6,
     /// #     efficiency: 0.95,
+    /// #     friction_factor: 0.0, // that of the law
     /// # };
     /// # let segment = Segment {
     /// #     length: 100e3,
@@ -230,6 +233,7 @@ impl<S: Scalar> Segment<S> {
     /// #     outer_diameter: 1.42,
     /// #     roughness: 10e-6,
     /// #     efficiency: 0.95,
+    /// #     friction_factor: 0.0, // that of the law
     /// # };
     /// # let segment = Segment {
     /// #     length: 100e3,

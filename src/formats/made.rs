@@ -34,7 +34,10 @@ fn table(header: &str, rows: impl Iterator<Item = String>) -> String {
 fn parameter(parameter: &Parameter) -> String {
     let Parameter { name, about, kind, .. } = parameter;
     let default = parameter.default.as_ref();
-    let default = default.map_or("to be set".to_owned(), |value| shown(value, kind));
+    let default = match &parameter.belongs {
+        Some(belongs) => format!("to be set with `{belongs}`, and only then"),
+        None => default.map_or("to be set".to_owned(), |value| shown(value, kind)),
+    };
     format!("| `{name}` | {} | {default} | {about} |", kind.allowed())
 }
 

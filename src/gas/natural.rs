@@ -125,4 +125,12 @@ impl<S: Scalar> Gas<S> for NaturalGas<S> {
         let viscosity = |density, temperature| self.viscosity.at(density, temperature);
         self.surface.state(pressure, temperature, viscosity)
     }
+
+    fn compressibility(&self, pressure: S, temperature: S) -> S {
+        self.surface.compressibility(pressure, temperature)
+    }
+
+    fn speed_of_sound(&self, pressure: S, temperature: S) -> S {
+        (self.surface.sound(pressure, temperature) / self.molar_mass).sqrt()
+    }
 }

@@ -1,5 +1,6 @@
 //! The state of a gas: what line and compressor equations ask of it.
 
+use crate::quantity::MOLAR_GAS_CONSTANT;
 use crate::scalar::Scalar;
 
 /// A gas at one pressure and temperature.
@@ -22,10 +23,20 @@ pub trait Gas<S> {
 
     /// Its state at a pressure (Pa) and temperature (K).
     fn state(&self, pressure: S, temperature: S) -> GasState<S>;
+
+    /// Its compressibility factor alone: that of its state.
+    fn compressibility(&self, pressure: S, temperature: S) -> S {
+        self.state(pressure, temperature).compressibility
+    }
+
+    /// Speed of sound in it, m/s, that of small pressure waves at constant entropy:
+    /// w² = (cp/cv) (∂p/∂ρ) at constant temperature.
+    fn speed_of_sound(&self, pressure: S, temperature: S) -> S;
 }
 
 /// A gas whose properties do not depend on its state: textbook cases, and exact integrals to
-/// test line equations by.
+/// test line equations by. Its speed of sound is that of a gas of constant Z, whose
+/// Joule-Thomson coefficient would be 0: w² = Z R T / M × cp / (cp - Z R).
 ///
 /// ```
 /// use gaschain::gas::{Gas, GasState, UniformGas};
@@ -39,6 +50,7 @@ pub trait Gas<S> {
 ///     },
 /// };
 /// assert!(gas.state(7e6, 290.0) == gas.state(5e6, 280.0));
+/// assert!((gas.speed_of_sound(7e6, 290.0) - 396.3).abs() < 0.1); // m/s
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct UniformGas<S> {
@@ -55,5 +67,12 @@ impl<S: Scalar> Gas<S> for UniformGas<S> {
 
     fn state(&self, _: S, _: S) -> GasState<S> {
         self.state
+    }
+
+    fn speed_of_sound(&self, _: S, temperature: S) -> S {
+        let GasState { compressibility, heat_capacity, .. } = self.state;
+        let gas = compressibility.scaled(MOLAR_GAS_CONSTANT); // cp - cv
+        let adiabatic = heat_capacity / (heat_capacity - gas);
+        (gas * temperature / self.molar_mass * adiabatic).sqrt()
     }
 }

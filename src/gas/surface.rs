@@ -117,8 +117,30 @@ impl<S: Scalar> Surface<S> {
     /// Molar density, mol/m3, where p = d R T Z(d, T).
     pub fn density(&self, pressure: S, temperature: S) -> S {
         let held = hold(temperature);
-        let isotherm = self.isotherm(held);
-        share_of_density(&isotherm.value, ideal_share(pressure, held)).scaled(HIGHEST_DENSITY)
+        let isotherm = self.residual_at(held);
+        share_of_density(&isotherm, ideal_share(pressure, held)).scaled(HIGHEST_DENSITY)
+    }
+
+    /// Compressibility factor, Z.
+    pub fn compressibility(&self, pressure: S, temperature: S) -> S {
+        let held = hold(temperature);
+        let isotherm = self.residual_at(held);
+        let x = share_of_density(&isotherm, ideal_share(pressure, held));
+        let g = isotherm.iter().rev().fold(S::zero(), |g, &coefficient| g * x + coefficient);
+        S::one() + x * g
+    }
+
+    /// Square of the speed of sound times the molar mass, J/mol:
+    ///
+    /// ```text
+    /// w^2 M = (cp / cv) R T (Z + x Z_x)
+    /// ```
+    pub fn sound(&self, pressure: S, temperature: S) -> S {
+        let held = hold(temperature);
+        let at = self.isotherm(held);
+        let x = share_of_density(&at.value, ideal_share(pressure, held));
+        let Heat { capacity, at_constant_volume, stiffness, .. } = at.heat(x);
+        (capacity / at_constant_volume * held * stiffness).scaled(GAS_CONSTANT)
     }
 
     /// State and density (mol/m3) at a pressure (Pa) and temperature (K); the viscosity is that
@@ -132,29 +154,28 @@ impl<S: Scalar> Surface<S> {
         let held = hold(temperature);
         let at = self.isotherm(held);
         let x = share_of_density(&at.value, ideal_share(pressure, held));
-        let per_inverse = 1.0 / inverse_temperature().1;
-        let (mut g, mut g_x, mut g_u, mut a_uu) = (S::zero(), S::zero(), S::zero(), S::zero());
-        for power in (0..DENSITIES).rev() {
-            g_x = g_x * x + g;
-            g = g * x + at.value[power];
-            g_u = g_u * x + at.slope[power];
-            a_uu = a_uu * x + at.curvature[power].scaled(1.0 / (power as f64 + 1.0));
-        }
-        let u = at.inverse;
-        let u_g_u = u * g_u.scaled(per_inverse);
-        let a_uu = x * a_uu.scaled(per_inverse * per_inverse);
-        let z = S::one() + x * g;
-        let spread = z - x * u_g_u;
-        let stiffness = (z + x * (g + x * g_x)).max(S::from_f64(FLATTEST));
-        let capacity = at.ideal - u * u * a_uu + spread * spread / stiffness;
-        let heat_capacity = capacity.scaled(GAS_CONSTANT);
-        let cooling = -(u_g_u + g + x * g_x);
+        let heat = at.heat(x);
+        let heat_capacity = heat.capacity.scaled(GAS_CONSTANT);
         GasState {
-            compressibility: z,
+            compressibility: heat.compressibility,
             heat_capacity,
-            joule_thomson: cooling.scaled(1.0 / HIGHEST_DENSITY) / (stiffness * heat_capacity),
+            joule_thomson: heat.cooling.scaled(1.0 / HIGHEST_DENSITY)
+                / (heat.stiffness * heat_capacity),
             viscosity: viscosity(x.scaled(HIGHEST_DENSITY), held),
         }
+    }
+
+    /// Coefficients of g by power of x at one temperature.
+    fn residual_at(&self, temperature: S) -> [S; DENSITIES] {
+        let (middle, half) = inverse_temperature();
+        let w = (S::one() / temperature - S::from_f64(middle)).scaled(1.0 / half);
+        let mut at = [S::zero(); DENSITIES];
+        for row in self.residual.iter().rev() {
+            for (own, &coefficient) in at.iter_mut().zip(row) {
+                *own = *own * w + coefficient;
+            }
+        }
+        at
     }
 
     fn isotherm(&self, temperature: S) -> Isotherm<S> {
@@ -173,6 +194,45 @@ impl<S: Scalar> Surface<S> {
             }
         }
         at
+    }
+}
+
+/// What heat makes of a gas at one density: heat capacities over R, and what they follow from.
+struct Heat<S> {
+    compressibility: S,
+    /// At constant pressure.
+    capacity: S,
+    at_constant_volume: S,
+    /// dp/dd over R T.
+    stiffness: S,
+    /// What the Joule-Thomson coefficient is in proportion to.
+    cooling: S,
+}
+
+impl<S: Scalar> Isotherm<S> {
+    fn heat(&self, x: S) -> Heat<S> {
+        let per_inverse = 1.0 / inverse_temperature().1;
+        let (mut g, mut g_x, mut g_u, mut a_uu) = (S::zero(), S::zero(), S::zero(), S::zero());
+        for power in (0..DENSITIES).rev() {
+            g_x = g_x * x + g;
+            g = g * x + self.value[power];
+            g_u = g_u * x + self.slope[power];
+            a_uu = a_uu * x + self.curvature[power].scaled(1.0 / (power as f64 + 1.0));
+        }
+        let u = self.inverse;
+        let u_g_u = u * g_u.scaled(per_inverse);
+        let a_uu = x * a_uu.scaled(per_inverse * per_inverse);
+        let compressibility = S::one() + x * g;
+        let spread = compressibility - x * u_g_u;
+        let stiffness = (compressibility + x * (g + x * g_x)).max(S::from_f64(FLATTEST));
+        let at_constant_volume = self.ideal - u * u * a_uu;
+        Heat {
+            compressibility,
+            capacity: at_constant_volume + spread * spread / stiffness,
+            at_constant_volume,
+            stiffness,
+            cooling: -(u_g_u + g + x * g_x),
+        }
     }
 }
 

@@ -39,6 +39,9 @@ pub const BY_FACTORS: &str = "by its factors";
 /// The value of a share of a composition that is not set by itself.
 pub const BY_COMPOSITION: &str = "as the composition has it";
 
+/// The value of a number that nobody gives, where another name is chosen than the one it belongs to.
+pub const NOT_GIVEN: &str = "not given";
+
 /// What a number of a parameter is of, where its dimension alone does not tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -67,7 +70,8 @@ pub enum ParameterKind {
         /// Highest allowed value, SI.
         high: f64,
         /// The word for having no number, where it may: [`UNKNOWN`] for capacities,
-        /// [`BY_FACTORS`] for one that is a product of other parameters.
+        /// [`BY_FACTORS`] for one that is a product of other parameters, [`NOT_GIVEN`] for one that
+        /// belongs to a name of a choice.
         none: Option<&'static str>,
         /// Whether only whole numbers are values: casings in series, pieces of a calculation. A
         /// count of what is in service may be a mean over the year: 5.33 trains.
@@ -111,6 +115,21 @@ pub struct Parameter {
     pub default: Option<Value>,
     /// Where that value comes from.
     pub provenance: Provenance,
+    /// What it belongs to, where it is given with one name of a choice only.
+    pub(crate) belongs: Option<Belongs>,
+}
+
+/// A choice of the same stage, and the name of it with which a number is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Belongs {
+    pub choice: String,
+    pub name: String,
+}
+
+impl fmt::Display for Belongs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} = \"{}\"", self.choice, self.name)
+    }
 }
 
 impl Parameter {
@@ -131,7 +150,8 @@ impl Parameter {
     pub(crate) fn of(name: &str, about: &str, kind: ParameterKind) -> Self {
         let (evidence, source) = (Evidence::Assumed, "the kind's default".into());
         let provenance = Provenance { evidence, source };
-        Self { name: name.into(), about: about.into(), kind, default: None, provenance }
+        let (name, about) = (name.into(), about.into());
+        Self { name, about, kind, default: None, provenance, belongs: None }
     }
 
     /// A whole number.
@@ -190,6 +210,29 @@ impl Parameter {
     pub fn range(mut self, ends: std::ops::RangeInclusive<f64>) -> Self {
         if let ParameterKind::Number { unit, low, high, .. } = &mut self.kind {
             (*low, *high) = (unit.to_si(*ends.start()), unit.to_si(*ends.end()));
+        }
+        self
+    }
+
+    /// The same number, which belongs to one name of a choice of its stage: with that it has to be
+    /// given, and with another it is not. A chain that gives it with another, or not with its own,
+    /// has a fault; where a scenario chooses another name, the chain's own number waits.
+    ///
+    /// ```
+    /// use gaschain::param::Parameter;
+    /// use gaschain::quantity::Unit;
+    /// let mode = Parameter::choice("mode", "what decides how much", ["share", "duty"]);
+    /// let duty = Parameter::number("duty", "heat wanted", Unit::MEGAWATT, 0.0, 100.0);
+    /// let duty = duty.only_with("mode", "duty");
+    /// assert_eq!(duty.kind.allowed(), "0 MW to 100 MW, or not given");
+    /// # let _ = mode;
+    /// ```
+    #[must_use]
+    pub fn only_with(mut self, choice: &str, name: &str) -> Self {
+        if let ParameterKind::Number { none, .. } = &mut self.kind {
+            *none = Some(NOT_GIVEN);
+            self.default = Some(NOT_GIVEN.into());
+            self.belongs = Some(Belongs { choice: choice.to_owned(), name: name.to_owned() });
         }
         self
     }

@@ -150,7 +150,7 @@ const BTU: f64 = CALORIE * 1e3 * POUND / 1.8;
 const TOE: f64 = 1e10 * CALORIE;
 
 /// All units; within a dimension those that messages list first come first.
-pub(super) static UNITS: [Row; 174] = [
+pub(super) static UNITS: [Row; 178] = [
     share("", 1.0),
     share("%", 0.01).also(&["percent", "pct"]),
     share("ppm", 1e-6).any_case(),
@@ -361,4 +361,8 @@ pub(super) static UNITS: [Row; 174] = [
     unit("W/m2K", Dimension::HeatTransfer, 1.0).also(&["W/(m2K)", "W/m2/K"]),
     unit("Btu/h ft2 degF", Dimension::HeatTransfer, BTU / HOUR / (0.3048 * 0.3048) * 1.8)
         .also(&["btu/(hft2degF)"]),
+    unit("m/s", Dimension::Velocity, 1.0),
+    unit("km/h", Dimension::Velocity, 1.0 / 3.6),
+    unit("ft/s", Dimension::Velocity, 0.3048),
+    unit("mph", Dimension::Velocity, 1_609.344 / HOUR).also(&["mi/h"]),
 ];

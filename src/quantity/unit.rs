@@ -39,6 +39,8 @@ pub enum Dimension {
     Density,
     /// Heat flow per area and temperature difference; SI base W/(m2 K).
     HeatTransfer,
+    /// Length per time; SI base m/s.
+    Velocity,
     /// Two like quantities over each other, which may exceed 1; SI base 1.
     Ratio,
 }
@@ -62,6 +64,7 @@ impl Dimension {
             Self::PerLength => "1.46 %/1000 km",
             Self::Density => "0.75 kg/m3",
             Self::HeatTransfer => "1.5 W/m2K",
+            Self::Velocity => "12 m/s",
             Self::Ratio => "0.6",
         }
     }
@@ -90,6 +93,7 @@ impl fmt::Display for Dimension {
             Self::PerLength => "a fraction per length",
             Self::Density => "a density",
             Self::HeatTransfer => "a heat transfer coefficient",
+            Self::Velocity => "a velocity",
             Self::Ratio => "a ratio",
         })
     }
@@ -233,6 +237,8 @@ named_units! {
     DEGREE_CELSIUS = "degC";
     /// Watts per square metre and kelvin.
     WATT_PER_SQUARE_METRE_KELVIN = "W/m2K";
+    /// Metres per second.
+    METRE_PER_SECOND = "m/s";
 }
 
 impl Unit {

@@ -21,6 +21,19 @@ pub enum StageError {
         /// What is allowed.
         allowed: &'static str,
     },
+    /// Gas would be faster than sound.
+    #[error(
+        "velocity of the gas {at_km:.3} km from the inlet is {velocity:.1} m/s; allowed: up to the \
+         speed of sound there, {speed_of_sound:.1} m/s"
+    )]
+    Supersonic {
+        /// Where along the line, km.
+        at_km: f64,
+        /// Its velocity, m/s.
+        velocity: f64,
+        /// The speed of sound in it, m/s.
+        speed_of_sound: f64,
+    },
     /// The gas has no properties.
     #[error(transparent)]
     Gas(#[from] crate::gas::GasError),

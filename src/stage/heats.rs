@@ -71,6 +71,11 @@ impl Burning {
         Self { on: spec.outlet(on), burned: spec.burned_outlet("burned") }
     }
 
+    /// The outlet of what goes on.
+    pub(super) const fn on(self) -> Outlet {
+        self.on
+    }
+
     /// Sends a share of the feed to be burned, at its composition, and the rest on.
     pub fn burn<S: Scalar>(self, call: &mut Call<'_, S>, feed: &[S], share: S) {
         for (burned, &flow) in call.send(self.burned).iter_mut().zip(feed) {

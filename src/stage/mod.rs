@@ -87,6 +87,7 @@ pub use kinds::{
     LARGEST_SHIFT, Line, Market, Parallel, Pipeline, Polymerise, React, Reaction, Separate, Split,
     StationSite, Supply, YieldBasis, YieldFamily, YieldSet,
 };
+pub(crate) use spec::Condition;
 pub use spec::{Spec, StatedLoad};
 pub(crate) use streams::{Around, Stream, StreamId, Streams};
 pub use warning::StageWarning;

@@ -50,6 +50,9 @@ pub struct Spec {
     burned: Vec<bool>,
     /// By outlet: whether an import elsewhere decides what flows there.
     on_demand: Vec<bool>,
+    /// By outlet: what is known of the pressure and temperature there.
+    conditions: Vec<Option<Condition>>,
+    takes: Option<TakesOver>,
     imports: Vec<String>,
     parameters: Vec<Parameter>,
     loads: Vec<StatedLoad>,
@@ -67,6 +70,26 @@ pub(crate) struct Offer {
     pub composition: usize,
 }
 
+/// What a stage knows of the pressure and temperature that gas leaves it at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Condition {
+    /// Two of its loads are they.
+    Stated { pressure: usize, temperature: usize },
+    /// Those that gas comes with at one of its inlets.
+    Kept { inlet: usize },
+}
+
+/// Where a stage takes pressure and temperature of what comes from the stage that gives it: by a
+/// name of a choice, in place of two numbers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TakesOver {
+    pub inlet: usize,
+    pub choice: usize,
+    pub name: usize,
+    pub pressure: usize,
+    pub temperature: usize,
+}
+
 impl Spec {
     /// A stage of a kind, with nothing declared yet. Messages call it by that name.
     #[must_use]
@@ -78,6 +101,8 @@ impl Spec {
             outlets: Vec::new(),
             burned: Vec::new(),
             on_demand: Vec::new(),
+            conditions: Vec::new(),
+            takes: None,
             imports: Vec::new(),
             parameters: Vec::new(),
             loads: Vec::new(),
@@ -99,6 +124,7 @@ impl Spec {
         self.outlets.push(name.to_owned());
         self.burned.push(false);
         self.on_demand.push(false);
+        self.conditions.push(None);
         Handle::new(self.id, self.outlets.len() - 1)
     }
 
@@ -126,7 +152,8 @@ impl Spec {
 
     /// Declares a parameter that is a number.
     pub fn number(&mut self, parameter: Parameter) -> Number {
-        let fits = matches!(parameter.kind, ParameterKind::Number { none: None, .. });
+        let is_number = |none: Option<&str>| none.is_none() || parameter.belongs.is_some();
+        let fits = matches!(parameter.kind, ParameterKind::Number { none, .. } if is_number(none));
         self.declare(parameter, fits, "a number")
     }
 
@@ -190,6 +217,37 @@ impl Spec {
         }
     }
 
+    /// Says that gas leaves at an outlet at the pressure and temperature that two loads state.
+    pub(super) fn states_condition(&mut self, outlet: Outlet, pressure: Load, temperature: Load) {
+        let (pressure, temperature) = (pressure.place_in(self.id), temperature.place_in(self.id));
+        let at = outlet.place_in(self.id);
+        self.conditions[at] = Some(Condition::Stated { pressure, temperature });
+    }
+
+    /// Says that gas leaves at all outlets at the pressure and temperature it comes with.
+    pub(super) fn keeps_condition(&mut self, inlet: Inlet) {
+        let inlet = inlet.place_in(self.id);
+        self.conditions.fill(Some(Condition::Kept { inlet }));
+    }
+
+    /// Says that with a name of a choice two numbers are the pressure and temperature that gas
+    /// comes with at an inlet.
+    pub(super) fn takes_condition(
+        &mut self,
+        inlet: Inlet,
+        (choice, name): (Choice, usize),
+        pressure: Number,
+        temperature: Number,
+    ) {
+        self.takes = Some(TakesOver {
+            inlet: inlet.place_in(self.id),
+            choice: choice.place_in(self.id),
+            name,
+            pressure: pressure.place_in(self.id),
+            temperature: temperature.place_in(self.id),
+        });
+    }
+
     /// Name of the kind, as chain files spell it.
     #[must_use]
     pub fn kind(&self) -> &str {
@@ -235,6 +293,15 @@ impl Spec {
     /// Whether its loads may rise and fall again.
     pub(crate) const fn is_oscillating(&self) -> bool {
         self.oscillates
+    }
+
+    /// What is known of the pressure and temperature at an outlet.
+    pub(crate) fn condition(&self, outlet: usize) -> Option<Condition> {
+        self.conditions[outlet]
+    }
+
+    pub(crate) const fn takes_over(&self) -> Option<TakesOver> {
+        self.takes
     }
 
     pub(crate) const fn supply(&self) -> Option<Offer> {

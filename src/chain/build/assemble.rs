@@ -50,6 +50,7 @@ pub(in crate::chain) fn assemble(mut builder: Builder) -> Result<Chain, Faults> 
     let (name, slate) = (builder.name.clone(), builder.slate.clone());
     let products = std::mem::take(&mut builder.products);
     assembly.level(builder, "", None);
+    assembly.find_conditions();
     let values = assembly.settle();
     let products = products
         .into_iter()

@@ -27,6 +27,7 @@ impl Draft {
             species: self.species,
             compositions: self.compositions,
             per_mole: self.per_mole,
+            belonging: self.belonging,
         })
     }
 }
@@ -55,6 +56,7 @@ fn fed(draft: PlacedStage<Option<StreamId>>) -> Result<PlacedStage, String> {
         offers: draft.offers,
         slots: draft.slots,
         loads: draft.loads,
+        takes: draft.takes,
     })
 }
 

@@ -4,11 +4,12 @@
 //! through the levels and keeps what it knows in an `assembly`, around the `draft` of a tree:
 //! `place` lays out stages and inlets, `resolve` finds what names stand for, `connect` joins ports,
 //! `settle` judges values, `limits` places limits (a new kind of limit begins there), `order` sorts
-//! stages and cuts recycles.
+//! stages and cuts recycles, `conditions` finds where a stage's pressure comes from.
 
 mod assemble;
 mod assembly;
 mod builder;
+mod conditions;
 mod connect;
 mod draft;
 mod limits;

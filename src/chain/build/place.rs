@@ -2,11 +2,12 @@
 
 use super::assembly::{Assembly, Names, join};
 use super::builder::InletPort;
+use crate::chain::belonging::Belonging;
 use crate::chain::tree::{Inlet, InletId, LevelId, Link, PlacedStage, StageId, Supplied};
 use crate::fault::{FaultKind, Place, visible};
-use crate::param::{ParameterKind, unfit_unit};
+use crate::param::{ParameterId, ParameterKind, unfit_unit};
 use crate::quantity::{Dimension, Wanted};
-use crate::stage::{AnyStage, StreamId};
+use crate::stage::{AnyStage, Spec, StreamId};
 use std::sync::Arc;
 
 impl Assembly {
@@ -89,11 +90,14 @@ impl Assembly {
             }
         }
         let mut slots = Vec::new();
+        let mut placed = Vec::new();
         for own in spec.parameters() {
             let index = self.parameter(join(address, &own.name), own, place);
             slots.push(self.parameters[index].slot);
+            placed.push(index);
             self.shares(index, place);
         }
+        self.belonging(spec, &placed, place);
         let loads = self.tree.loads.more(spec.loads().len());
         self.tree.stages.push(PlacedStage {
             address: address.to_owned(),
@@ -105,8 +109,36 @@ impl Assembly {
             import_names: spec.imports().to_vec(),
             slots,
             loads,
+            takes: None,
             stage,
         })
+    }
+
+    /// Finds the choices that numbers of a stage belong to.
+    fn belonging(&mut self, spec: &Spec, placed: &[ParameterId], place: &Place) {
+        for (own, &parameter) in spec.parameters().iter().zip(placed) {
+            let Some(belongs) = &own.belongs else { continue };
+            let at = spec.parameters().iter().position(|other| other.name == belongs.choice);
+            let choice = at.map(|at| (placed[at], &spec.parameters()[at].kind));
+            let found = match choice {
+                Some((choice, ParameterKind::Choice { allowed, .. })) => {
+                    let name = allowed.iter().position(|name| *name == belongs.name);
+                    name.map(|name| (choice, name, allowed.clone()))
+                }
+                _ => None,
+            };
+            let slot = |of: ParameterId| self.parameters[of].slot;
+            let (Some((choice, name, names)), Some(number)) = (found, slot(parameter).number())
+            else {
+                let got = format!("{}, which belongs to {belongs}", own.name);
+                let allowed = "a choice of the same stage and one of its names".into();
+                self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
+                continue;
+            };
+            let Some(chosen) = slot(choice).choice() else { continue };
+            let belonging = Belonging { parameter, number, choice, chosen, name, names };
+            self.tree.belonging.push(belonging);
+        }
     }
 
     /// A supply's inlet is an inlet of the outermost chain.

@@ -233,6 +233,9 @@ impl Assembly {
         };
         let mut faults = std::mem::take(&mut self.faults);
         self.tree.judge(&self.parameters, &self.slate, &values, place, &mut faults);
+        let excused = |address: &str| self.is_broken(address);
+        self.tree.judge_belonging(&self.parameters, &values, place, excused, &mut faults);
+        self.tree.judge_conditions(&self.parameters, &values, place, &mut faults);
         self.faults = faults;
         values
     }

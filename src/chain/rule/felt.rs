@@ -87,6 +87,9 @@ impl<'l, 'r> FeltLevel<'l, 'r> {
                 *own = Dual::from_f64(outer.value());
             }
         }
+        for load in run.tree.lent(step, run.choices) {
+            mine.stated[load] = Dual::from_f64(space.stated[load].value());
+        }
         let all_open = List::filled(run.prepared.levels[id].constraints.ids(), f64::NAN);
         Self { run, id, mine, rest, all_open }
     }

@@ -170,11 +170,14 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// All flows that a level is offered or draws from.
+    /// All flows that a level is offered or draws from, and what it takes over of stages outside.
     pub(super) fn given<S: Operates>(&self, id: LevelId, space: &Space<S>) -> Vec<f64> {
-        let (reads, _) = self.tree.traffic(Step::Chain(id), Some(self.choices));
-        let given = reads.iter().flat_map(|&stream| &space.streams[stream]);
-        given.map(|flow| flow.value()).collect()
+        let step = Step::Chain(id);
+        let (reads, _) = self.tree.traffic(step, Some(self.choices));
+        let flows = reads.iter().flat_map(|&stream| &space.streams[stream]);
+        let lent = self.tree.lent(step, self.choices);
+        let lent = lent.iter().map(|&load| &space.stated[load]);
+        flows.chain(lent).map(|number| number.value()).collect()
     }
 
     /// Finds the openings of a level where loads bend, or finds them again: within one solve they

@@ -209,6 +209,9 @@ impl Run<'_> {
     /// Runs a stage.
     pub fn stage<S: Operates>(&self, id: StageId, space: &mut Space<S>) -> Result<(), SolveError> {
         let placed = &self.tree.stages[id];
+        if let Some(taken) = &placed.takes {
+            taken.take(self.choices, &mut space.numbers, &space.stated);
+        }
         let streams = space.streams.around(placed.writes());
         streams.own.fill(S::zero());
         space.objections[id] = None;

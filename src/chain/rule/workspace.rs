@@ -148,7 +148,7 @@ impl Operates for Dual {
 /// Openings that were found, for what was given.
 #[derive(Debug, Clone)]
 pub(in crate::chain) struct Found {
-    /// All flows that the level is offered or draws from.
+    /// All flows that the level is offered or draws from, and what it takes over.
     pub given: Vec<f64>,
     /// The inlets that take part, in groups.
     pub groups: Vec<Vec<usize>>,

@@ -1,12 +1,12 @@
-//! Lines and stations: balances, limits, what more flow takes.
+//! Lines and stations: balances, limits, let-down, velocity, what more flow takes.
 
 use super::*;
 
 pub(super) fn station<S: Scalar>() -> Station<S> {
     Station {
         in_service: true,
-        discharge_pressure: S::from_f64(9.81e6),
-        polytropic_efficiency: S::from_f64(0.84),
+        discharge: Discharge::Pressure(S::from_f64(9.81e6)),
+        efficiency: CompressorEfficiency::Polytropic(S::from_f64(0.84)),
         mechanical_efficiency: S::from_f64(0.98),
         driver_efficiency: S::from_f64(0.36),
         aftercooler_temperature: Some(S::from_f64(300.0)),
@@ -120,9 +120,77 @@ fn more_flow_takes_more_until_a_line_falls_short() {
     assert!(before.short_of_pressure > 0.0);
 }
 
-fn line_outputs<S: Scalar>(inputs: [S; 7]) -> [S; 9] {
+#[test]
+fn a_station_by_its_ratio_follows_what_arrives() {
+    let by_ratio = Station { discharge: Discharge::Ratio(1.4), ..station() };
+    for suction in [5e6, 6.5e6, 9e6] {
+        let set_point = Station { discharge: Discharge::Pressure(1.4 * suction), ..station() };
+        let run = |station: Station<f64>| station.run(&RealGas, NET_HEAT, FLOW, suction, 290.0);
+        let done = run(by_ratio);
+        assert!(close(done.discharge_pressure, 1.4 * suction, 1e-15));
+        assert!(close(done.ratio, 1.4, 1e-15));
+        assert!(close(done.power, run(set_point).power, 1e-13));
+    }
+    let idle = Station { discharge: Discharge::Ratio(1.0), ..station() };
+    let done = idle.run(&RealGas, NET_HEAT, FLOW, 6e6, 290.0);
+    assert!(done.power == 0.0 && close(done.discharge_temperature, 290.0, 1e-15));
+}
+
+#[test]
+fn let_down_begins_without_a_jump() {
+    let run = |pressure: Dual| {
+        let station = Station { aftercooler_temperature: None, ..station() };
+        let constant = Dual::from_f64;
+        let (heat, flow) = (constant(NET_HEAT), constant(FLOW));
+        station.run(&RealGas, heat, flow, pressure, constant(300.0)).outlet_temperature
+    };
+    let cooling = Gas::<f64>::state(&RealGas, 9.81e6, 300.0).joule_thomson;
+    let [below, at, above] = [-1e-3, 0.0, 1e-3].map(|by| run(Dual::variable(9.81e6 + by)));
+    // above, more pressure is let down further; below, it is less to compress
+    assert!((above.derivative() + cooling).abs() < 1e-9 * cooling);
+    assert!((at.derivative() / below.derivative() - 1.0).abs() < 1e-6);
+    assert!((above.value() - at.value()).abs() < 1e-8 && (at.value() - 300.0).abs() < 1e-12);
+}
+
+#[test]
+fn the_highest_velocity_is_that_of_a_point_of_the_profile() {
+    let sections = [section(None), section(Some(station())), section(None)];
+    let mut points = Vec::new();
+    let result =
+        line(&sections).solve(&RealGas, NET_HEAT, FLOW, INLET, 300.0, &mut |at| points.push(at));
+    let highest = points.iter().map(|point| point.velocity).fold(0.0, f64::max);
+    assert!(highest.to_bits() == result.highest_velocity.to_bits() && result.supersonic.is_none());
+    // gas is fastest where there is least pressure
+    let lowest = points.iter().min_by(|a, b| a.pressure.total_cmp(&b.pressure)).unwrap();
+    assert!(lowest.velocity.to_bits() == highest.to_bits());
+}
+
+#[test]
+fn gas_beyond_the_speed_of_sound_is_told_where_and_how_fast() {
+    // 100 m of a narrow pipe, from 9.81 MPa to little above the floor
+    let narrow = Pipe { inner_diameter: 0.3, outer_diameter: 0.32, ..pipe() };
+    let short = [Section { length: 100.0, elevation_gain: 0.0, ..section(None) }];
+    let line = Line { pipe: narrow, ..line(&short) };
+    let solve = |flow| line.solve(&uniform(), NET_HEAT, flow, INLET, 300.0, &mut |_| ());
+    let mut flow = 1e3;
+    let said = loop {
+        let result = solve(flow);
+        assert!(result.short_of_pressure == 0.0);
+        if let Some(said) = result.supersonic {
+            assert!(said.velocity > said.speed_of_sound && said.distance > 99.0);
+            break said;
+        }
+        assert!(result.highest_velocity < 400.0);
+        flow += 50.0;
+    };
+    let gamma = 47.0 / (47.0 - 0.86 * 8.314_462_618);
+    let sound = (gamma * 0.86 * 8.314_462_618 * 300.0 / 0.0175).sqrt();
+    assert!((said.speed_of_sound / sound - 1.0).abs() < 0.05);
+}
+
+fn line_outputs<S: Scalar>(inputs: [S; 7]) -> [S; 10] {
     let [flow, pressure, temperature, length, set_point, looped, net_heat] = inputs;
-    let station = Some(Station { discharge_pressure: set_point, ..station() });
+    let station = Some(Station { discharge: Discharge::Pressure(set_point), ..station() });
     let sections = [
         Section { length, ..section(None) },
         section(station).looped(pipe(), looped),
@@ -139,6 +207,7 @@ fn line_outputs<S: Scalar>(inputs: [S; 7]) -> [S; 9] {
         result.largest_station_power,
         result.highest_ratio,
         result.lowest_suction_pressure.unwrap(),
+        result.highest_velocity,
         result.short_of_pressure,
     ]
 }
@@ -152,4 +221,24 @@ fn derivatives_of_a_line_are_those_of_differences() {
             line_outputs,
         );
     }
+}
+
+fn stations_outputs<S: Scalar>(inputs: [S; 5]) -> [S; 4] {
+    let [flow, pressure, temperature, ratio, efficiency] = inputs;
+    let by_ratio = Station {
+        discharge: Discharge::Ratio(ratio),
+        efficiency: CompressorEfficiency::Isentropic(efficiency),
+        ..station()
+    };
+    // the second lets down what the first has raised
+    let sections = [section(Some(by_ratio)), section(Some(station()))];
+    let net_heat = S::from_f64(NET_HEAT);
+    let result =
+        line(&sections).solve(&RealGas, net_heat, flow, pressure, temperature, &mut |_| ());
+    [result.delivered_pressure, result.delivered_temperature, result.power, result.highest_velocity]
+}
+
+#[test]
+fn derivatives_of_stations_by_ratio_and_of_let_down_are_those_of_differences() {
+    check_derivatives([20e3, 9e6, 305.0, 1.25, 0.8], stations_outputs, stations_outputs);
 }

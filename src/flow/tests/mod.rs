@@ -16,12 +16,12 @@ const STATE: GasState<f64> = GasState {
     viscosity: 1.2e-5,
 };
 
-fn uniform() -> UniformGas<f64> {
+pub(super) fn uniform() -> UniformGas<f64> {
     UniformGas { molar_mass: 0.0175, state: STATE }
 }
 
 /// A gas like natural gas: all properties vary with pressure and temperature, evenly.
-struct RealGas;
+pub(super) struct RealGas;
 
 impl<S: Scalar> Gas<S> for RealGas {
     fn molar_mass(&self) -> S {
@@ -38,14 +38,19 @@ impl<S: Scalar> Gas<S> for RealGas {
             viscosity: (S::from_f64(1.08) + p.scaled(0.35) + t.scaled(0.6)).scaled(1e-5),
         }
     }
+
+    fn speed_of_sound(&self, _: S, temperature: S) -> S {
+        temperature.scaled(1.3)
+    }
 }
 
-fn pipe<S: Scalar>() -> Pipe<S> {
+pub(super) fn pipe<S: Scalar>() -> Pipe<S> {
     Pipe {
         inner_diameter: S::from_f64(1.3766),
         outer_diameter: S::from_f64(1.42),
         roughness: S::from_f64(1e-5),
         efficiency: S::from_f64(0.95),
+        friction_factor: S::from_f64(0.01),
     }
 }
 
@@ -69,7 +74,7 @@ fn close(ours: f64, exact: f64, relative: f64) -> bool {
 }
 
 /// Every output of a function against central differences, for every input.
-fn check_derivatives<const N: usize, const M: usize>(
+pub(super) fn check_derivatives<const N: usize, const M: usize>(
     inputs: [f64; N],
     plain: impl Fn([f64; N]) -> [f64; M],
     dual: impl Fn([Dual; N]) -> [Dual; M],

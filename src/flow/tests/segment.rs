@@ -245,6 +245,10 @@ impl<S: Scalar, G: Gas<S>> Gas<S> for Counting<'_, G> {
         self.1.set(self.1.get() + 1);
         self.0.state(pressure, temperature)
     }
+
+    fn speed_of_sound(&self, pressure: S, temperature: S) -> S {
+        self.0.speed_of_sound(pressure, temperature)
+    }
 }
 
 #[test]

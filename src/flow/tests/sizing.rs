@@ -19,6 +19,7 @@ fn any(number: u32) -> (Segment<f64>, f64, f64, f64) {
         outer_diameter: inner_diameter + of(0.754_877, [0.01, 0.1]),
         roughness: of(0.569_840, [5e-6, 1e-4]),
         efficiency: of(0.324_718, [0.85, 1.0]),
+        friction_factor: 0.009,
     };
     let loops = match number % 3 {
         0 => None,

@@ -1,7 +1,7 @@
 //! Compress: a gas raised to a pressure, casing by casing with coolers between, and the power that
 //! takes.
 
-use crate::flow::Station;
+use crate::flow::{Discharge, Station};
 use crate::gas::GergSpecies;
 use crate::param::Parameter;
 use crate::quantity::Unit;
@@ -11,12 +11,14 @@ use crate::stage::Config;
 use crate::stage::Number;
 use crate::stage::heats::Burning;
 use crate::stage::heats::{Heats, gas_of};
+use crate::stage::kinds::efficiency::Efficiency;
 use crate::stage::{Call, Choice, Inlet, Load, Outlet, Setting, Spec, Stage, StageError};
 
 /// A compressor of one or several casings, each followed by a cooler.
 ///
-/// Every casing has the same ratio of pressures and compresses along a polytropic path of the
-/// real gas by GERG-2008 ([`compress`](crate::flow::compress), which names its source); a cooler
+/// Every casing has the same ratio of pressures and compresses the real gas by GERG-2008, by its
+/// polytropic or, with `efficiency = "isentropic"`, its isentropic efficiency
+/// ([`compress`](crate::flow::compress), which names its source); a cooler
 /// brings what is hotter than `cooled_to` down to it, without a loss of pressure. With the molar
 /// flow `n`, the work `w_i` that a casing does on a mole, molar flows `n_j` and net heats of
 /// combustion at 25 degC `H_j` (ISO 6976),
@@ -94,7 +96,7 @@ struct Casings {
     discharge_pressure: Number,
     count: Number,
     cooled_to: Number,
-    polytropic_efficiency: Number,
+    efficiency: Efficiency,
     mechanical_efficiency: Number,
     driver_efficiency: Number,
     power: Load,
@@ -123,8 +125,8 @@ impl Compress {
             temperature("cooled_to", "temperature that the cooler of each casing cools to"),
         ]
         .map(|parameter| spec.number(parameter));
-        let [polytropic_efficiency, mechanical_efficiency, driver_efficiency] = [
-            efficiency("polytropic_efficiency", "polytropic efficiency of the casings"),
+        let compression = Efficiency::declared(&mut spec, "the casings");
+        let [mechanical_efficiency, driver_efficiency] = [
             efficiency("mechanical_efficiency", "work on the gas over power at the shaft"),
             efficiency("driver_efficiency", "power at the shaft over net heat of the fuel"),
         ]
@@ -148,7 +150,7 @@ impl Compress {
                 discharge_pressure,
                 count,
                 cooled_to,
-                polytropic_efficiency,
+                efficiency: compression,
                 mechanical_efficiency,
                 driver_efficiency,
                 power,
@@ -197,8 +199,8 @@ impl Casings {
         for _ in 0..whole(casings) {
             let casing = Station {
                 in_service: true,
-                discharge_pressure: pressure * ratio,
-                polytropic_efficiency: call.number(self.polytropic_efficiency),
+                discharge: Discharge::Ratio(ratio),
+                efficiency: self.efficiency.chosen(call),
                 mechanical_efficiency: call.number(self.mechanical_efficiency),
                 driver_efficiency,
                 aftercooler_temperature: Some(call.number(self.cooled_to)),

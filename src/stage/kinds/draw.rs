@@ -31,12 +31,11 @@ impl Draw {
     #[must_use]
     pub fn new() -> Self {
         let mut spec = Spec::new("draw");
-        Self {
-            feed: spec.inlet("feed"),
-            drawn: spec.outlet_on_demand("drawn"),
-            rest: spec.outlet("rest"),
-            spec,
-        }
+        let feed = spec.inlet("feed");
+        let drawn = spec.outlet_on_demand("drawn");
+        let rest = spec.outlet("rest");
+        spec.keeps_condition(feed);
+        Self { feed, drawn, rest, spec }
     }
 
     #[allow(clippy::unnecessary_wraps, reason = "the readers of all kinds have one signature")]

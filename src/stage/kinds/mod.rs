@@ -8,6 +8,7 @@ mod blend;
 mod compress;
 mod crack;
 mod draw;
+mod efficiency;
 mod fuel;
 mod market;
 mod pipeline;

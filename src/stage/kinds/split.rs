@@ -34,7 +34,9 @@ impl Split {
             (spec.outlet(&outlet), spec.number(Parameter::fraction(&outlet, &about)))
         };
         let parts = outlets.into_iter().map(|outlet| part(outlet.into())).collect();
-        Self { feed, parts, remainder: spec.outlet(remainder), spec }
+        let remainder = spec.outlet(remainder);
+        spec.keeps_condition(feed);
+        Self { feed, parts, remainder, spec }
     }
 
     pub(in crate::stage) fn read(config: &mut Config<'_>) -> Option<Self> {

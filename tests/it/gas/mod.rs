@@ -3,3 +3,4 @@
 mod equation;
 mod natural;
 mod quality;
+mod stations;

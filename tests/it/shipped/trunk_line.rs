@@ -110,7 +110,7 @@ fn by_own_needs_the_shipped_line_states_nothing_in_json_either() {
             .collect::<Vec<_>>()
     };
     let loads = of_the_line("loads", "load");
-    assert_eq!(loads.len(), 8 + 7 * 6);
+    assert_eq!(loads.len(), 9 + 7 * 6);
     assert!(loads.iter().all(|load| load["value"].is_null()));
     let limits = of_the_line("limits", "limit");
     assert_eq!(limits.len(), 6);

@@ -1,7 +1,9 @@
 //! Friction laws, the general flow equation and compression, against worked examples.
 
 use super::Row;
-use gaschain::flow::{FrictionLaw, Pipe, Segment, Soil, colebrook_white, compress};
+use gaschain::flow::{
+    CompressorEfficiency, FrictionLaw, Pipe, Segment, Soil, colebrook_white, compress,
+};
 use gaschain::gas::{GasState, UniformGas};
 
 const GAS_CONSTANT: f64 = 8.314_462_618;
@@ -36,7 +38,13 @@ fn friction() -> Vec<Row> {
     // half of the last digit printed
     let white =
         |case, published, reynolds| colebrook(case, published, reynolds, 0.0, WHITE, 0.5e-4);
-    let rough = Pipe { inner_diameter: 1.0, outer_diameter: 1.0, roughness: 1e-4, efficiency: 1.0 };
+    let rough = Pipe {
+        inner_diameter: 1.0,
+        outer_diameter: 1.0,
+        roughness: 1e-4,
+        efficiency: 1.0,
+        friction_factor: 0.0,
+    };
     vec![
         white("smooth, Re 4,000", 0.0399, 4e3),
         white("smooth, Re 10,000", 0.0309, 1e4),
@@ -62,6 +70,7 @@ fn friction() -> Vec<Row> {
 struct Case {
     law: FrictionLaw,
     efficiency: f64,
+    friction_factor: f64,
     inlet: f64,
     outlet: f64,
     length: f64,
@@ -79,6 +88,7 @@ impl Case {
             outer_diameter: self.diameter,
             roughness: 0.0,
             efficiency: self.efficiency,
+            friction_factor: self.friction_factor,
         };
         let segment = Segment {
             length: self.length,
@@ -124,6 +134,7 @@ fn lines() -> Vec<Row> {
     let crane = |law, efficiency| Case {
         law,
         efficiency,
+        friction_factor: 0.0,
         inlet: 1_300.0 * PSI,
         outlet: 300.0 * PSI,
         length: 100.0 * MILE,
@@ -151,17 +162,15 @@ fn lines() -> Vec<Row> {
         gravity: 0.6,
         ..crane(FrictionLaw::PanhandleA, 1.0)
     };
-    // the example's friction factor, 0.014, by way of the efficiency of a law that is constant
-    let weymouth = 0.032 / 8.324_42_f64.cbrt();
     let given_friction = Case {
-        efficiency: (weymouth / 0.014_f64).sqrt(),
+        friction_factor: 0.014,
         inlet: 1_029.7 * PSI,
         outlet: 514.7 * PSI,
         length: 1.247 * MILE,
         diameter: 8.324_42 * INCH,
         temperature: 540.0 / 1.8,
         gravity: 0.7487,
-        ..crane(FrictionLaw::Weymouth, 1.0)
+        ..crane(FrictionLaw::Given, 1.0)
     };
     let row = |relation, reference, case, published, ours, within| Row {
         relation,
@@ -251,7 +260,11 @@ fn compression() -> Vec<Row> {
         },
     };
     let work = |inlet, outlet, temperature, exponent, efficiency| {
+        let efficiency = CompressorEfficiency::Polytropic(efficiency);
         compress(&air(exponent), inlet, temperature, outlet, efficiency).work
+    };
+    let discharge = |inlet, outlet, temperature, exponent, efficiency| {
+        compress(&air(exponent), inlet, temperature, outlet, efficiency).discharge_temperature
     };
     let ideal = work(1e5, 3e5, 300.0, 1.4, 1.0);
     let real = work(1e5, 3e5, 300.0, 1.4, 0.75);
@@ -282,7 +295,7 @@ fn compression() -> Vec<Row> {
             reference: FLUIDS,
             case: "k 1.4, 286.8 K, 54.05 to 432.4 kPa: discharge temperature, K",
             published: 519.523_093_821_78,
-            ours: compress(&air(1.4), 54_050.0, 286.8, 432_400.0, 1.0).discharge_temperature,
+            ours: discharge(54_050.0, 432_400.0, 286.8, 1.4, CompressorEfficiency::Polytropic(1.0)),
             within: 1e-13,
         },
         Row {

@@ -150,6 +150,9 @@ impl Run<'_> {
                 *own = Dual::from_f64(flow.value());
             }
         }
+        for load in self.tree.lent(block.step, self.choices) {
+            mine.stated[load] = Dual::from_f64(space.stated[load].value());
+        }
         for (stream, round, takes) in block.receives() {
             for (species, node) in nodes(round, n).enumerate() {
                 let at = (stream, species);

@@ -2,25 +2,15 @@
 //! streams and loads.
 
 use super::Pipeline;
-use super::hydraulics::{Declared, MOST_STATIONS};
+use super::hydraulics::{BY_RATIO, Declared, MOST_STATIONS};
 use super::ranges::Ranges;
 use crate::flow::{
-    FrictionLaw, Line, LineResult, Loop, Pipe, ProfilePoint, Section, Soil, Station,
+    Discharge, FrictionLaw, Line, LineResult, Loop, Pipe, ProfilePoint, Section, Soil, Station,
 };
 use crate::gas::NaturalGas;
 use crate::scalar::Scalar;
 use crate::stage::heats::gas_of;
 use crate::stage::{Call, StageError};
-
-/// Friction laws in the order that the parameter lists them.
-const LAWS: [FrictionLaw; 6] = [
-    FrictionLaw::ColebrookWhite,
-    FrictionLaw::StoGazprom,
-    FrictionLaw::Weymouth,
-    FrictionLaw::PanhandleA,
-    FrictionLaw::PanhandleB,
-    FrictionLaw::AgaFullyTurbulent,
-];
 
 /// Pressure below which a line is said to be unable to carry its flow, Pa.
 const FLOOR: f64 = 1e5;
@@ -62,8 +52,18 @@ impl Pipeline {
         call: &mut Call<'_, S>,
     ) -> Result<(), StageError> {
         let feed = call.stream(self.feed);
-        let flow = feed.iter().fold(S::zero(), |sum, &moles| sum + moles);
+        let mean = feed.iter().fold(S::zero(), |sum, &moles| sum + moles);
         let energy = own.line.heats.of(call, feed);
+        let availability = call.number(self.availability);
+        if mean.value() > 0.0 && availability.value() <= 0.0 {
+            call.object(StageError::OutOfDomain {
+                what: "flow through a line that never runs, mol/s",
+                got: mean.value(),
+                allowed: "0 at an availability of 0",
+            });
+        }
+        // what flows while the line runs
+        let flow = mean.share_of(availability);
         let length = call.number(self.length);
         let loops = call.number(own.loops);
         if loops.value() > length.value() {
@@ -75,7 +75,7 @@ impl Pipeline {
         }
         let mut seen = Seen {
             passages: [None; MOST_STATIONS],
-            highest_pressure: call.number(own.inlet_pressure),
+            highest_pressure: call.number(own.inlet.pressure),
             uncovered: None,
         };
         let Some(gas) = gas_of(call, &own.line.species, feed, flow) else {
@@ -89,6 +89,7 @@ impl Pipeline {
             outer_diameter: call.number(own.diameter),
             roughness: call.number(own.roughness),
             efficiency: call.number(own.pipe_efficiency),
+            friction_factor: call.number(own.friction_factor),
         };
         if pipe.inner_diameter.value() <= 0.0 {
             return Err(StageError::OutOfDomain {
@@ -105,7 +106,7 @@ impl Pipeline {
                 allowed: "at most 0.05",
             });
         }
-        let net_heat = own.net_heat(call, energy, flow);
+        let net_heat = own.net_heat(call, energy, mean);
         let share_of_length = loops.share_of(length);
         let looped = (loops.value() > 0.0).then_some(Loop { pipe, share_of_length });
         let mut sections = [Section {
@@ -134,12 +135,12 @@ impl Pipeline {
                 temperature: call.number(own.soil_temperature),
                 heat_transfer: call.number(own.heat_transfer),
             },
-            friction: LAWS[call.choice(own.friction)],
+            friction: FrictionLaw::ALL[call.choice(own.friction)],
             segments_per_section: whole(call.number(own.segments)),
             pressure_floor: S::from_f64(FLOOR),
         };
         let (pressure, temperature) =
-            (call.number(own.inlet_pressure), call.number(own.inlet_temperature));
+            (call.number(own.inlet.pressure), call.number(own.inlet.temperature));
         let mut ranges = Ranges::of(call);
         let mut arrived = (pressure, temperature);
         let mut section = None;
@@ -192,7 +193,7 @@ impl Declared {
         seen: &Seen<S>,
     ) {
         let (pressure, temperature) =
-            (call.number(self.inlet_pressure), result.delivered_temperature);
+            (call.number(self.inlet.pressure), result.delivered_temperature);
         let unit_power = call.number(self.unit_power);
         let mut station_load = S::zero();
         for (station, passage) in seen.passages.iter().take(self.units.len()).enumerate() {
@@ -227,6 +228,7 @@ impl Declared {
             seen.highest_pressure,
             result.delivered_pressure,
             result.delivered_temperature,
+            result.highest_velocity,
             result.power,
             own_needs,
         ];
@@ -251,16 +253,22 @@ fn passage<S: Scalar>((pressure, temperature): (S, S), after: &ProfilePoint<S>) 
 /// Says where the numbers of a line have no meaning; they are finite there, and rise and fall as
 /// they would, so that limits can still be judged by them.
 fn object<S: Scalar>(call: &mut Call<'_, S>, result: &LineResult<S>, burned: S, seen: &Seen<S>) {
-    let mut out = |what, got, allowed| {
-        call.object(StageError::OutOfDomain { what, got, allowed });
-    };
+    let out = |what, got, allowed| StageError::OutOfDomain { what, got, allowed };
     let short = result.short_of_pressure.value();
     if short > 0.0 {
         let what = "pressure that the line lacks for its flow, MPa (root of a sum of squares)";
-        out(what, short.sqrt() * 1e-6, "0: it cannot carry so much");
+        call.object(out(what, short.sqrt() * 1e-6, "0: it cannot carry so much"));
     }
     if burned.value() > 1.0 {
-        out("fuel of the stations over the gas that enters the line", burned.value(), "at most 1");
+        let what = "fuel of the stations over the gas that enters the line";
+        call.object(out(what, burned.value(), "at most 1"));
+    }
+    if let Some(beyond) = &result.supersonic {
+        call.object(StageError::Supersonic {
+            at_km: beyond.distance.value() * 1e-3,
+            velocity: beyond.velocity.value(),
+            speed_of_sound: beyond.speed_of_sound.value(),
+        });
     }
     if let Some(error) = &seen.uncovered {
         call.object(error.clone());
@@ -269,13 +277,14 @@ fn object<S: Scalar>(call: &mut Call<'_, S>, result: &LineResult<S>, burned: S, 
 
 /// What is out of the range that a gas is tabulated for, if anything is.
 fn uncovered<S: Scalar>(gas: &NaturalGas<S>, pressure: S, temperature: S) -> Option<StageError> {
-    let (what, got, allowed) = if !gas.covers(S::zero(), temperature) {
-        ("temperature along the line, K", temperature.value(), "255 to 350, for GERG-2008")
-    } else if !gas.covers(pressure, temperature) {
+    if gas.covers(pressure, temperature) {
+        return None;
+    }
+    let (what, got, allowed) = if gas.covers(S::zero(), temperature) {
         let allowed = "up to that of gas of 9 mol/l, for GERG-2008";
         ("pressure along the line, MPa", pressure.value() * 1e-6, allowed)
     } else {
-        return None;
+        ("temperature along the line, K", temperature.value(), "255 to 350, for GERG-2008")
     };
     Some(StageError::OutOfDomain { what, got, allowed })
 }
@@ -291,8 +300,11 @@ fn station<S: Scalar>(own: &Declared, call: &Call<'_, S>, station: usize) -> Sta
     let cooled = call.flag(own.aftercoolers);
     Station {
         in_service: call.number(own.units[station]).value() > 0.0,
-        discharge_pressure: call.number(own.discharge_pressure),
-        polytropic_efficiency: call.number(own.polytropic_efficiency),
+        discharge: match call.choice(own.control.by) {
+            BY_RATIO => Discharge::Ratio(call.number(own.control.ratio)),
+            _ => Discharge::Pressure(call.number(own.control.pressure)),
+        },
+        efficiency: own.efficiency.chosen(call),
         mechanical_efficiency: call.number(own.mechanical_efficiency),
         driver_efficiency: call.number(own.driver_efficiency),
         aftercooler_temperature: cooled.then(|| call.number(own.discharge_temperature)),
@@ -304,17 +316,19 @@ fn station<S: Scalar>(own: &Declared, call: &Call<'_, S>, station: usize) -> Sta
 fn at_rest<S: Scalar>(own: &Declared, call: &Call<'_, S>) -> LineResult<S> {
     LineResult {
         delivered_molar_flow: S::zero(),
-        delivered_pressure: call.number(own.inlet_pressure),
+        delivered_pressure: call.number(own.inlet.pressure),
         delivered_temperature: S::select(
             call.number(own.heat_transfer),
             call.number(own.soil_temperature),
-            call.number(own.inlet_temperature),
+            call.number(own.inlet.temperature),
         ),
         fuel_molar_flow: S::zero(),
         power: S::zero(),
         largest_station_power: S::zero(),
         highest_ratio: S::one(),
         lowest_suction_pressure: None,
+        highest_velocity: S::zero(),
+        supersonic: None,
         short_of_pressure: S::zero(),
     }
 }

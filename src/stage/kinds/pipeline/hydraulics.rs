@@ -6,21 +6,35 @@ use crate::param::Parameter;
 use crate::quantity::Unit;
 use crate::species::Slate;
 use crate::stage::heats::Heats;
-use crate::stage::{Choice, Flag, Load, Number, Spec};
+use crate::stage::kinds::efficiency::Efficiency;
+use crate::stage::{Choice, Flag, Inlet, Load, Number, Outlet, Spec};
 
 /// Index of `hydraulic` among the choices of `mode`.
 pub(super) const HYDRAULIC: usize = 1;
 
 /// Friction laws by the names that choose them, in the order of
 /// [`FrictionLaw`](crate::flow::FrictionLaw).
-const FRICTION_LAWS: [&str; 6] = [
+const FRICTION_LAWS: [&str; 7] = [
     "colebrook_white",
     "sto_gazprom",
     "weymouth",
     "panhandle_a",
     "panhandle_b",
     "aga_fully_turbulent",
+    "given",
 ];
+
+/// Ways to control the stations, the names of `station_control`.
+const CONTROLS: [&str; 2] = ["discharge_pressure", "compression_ratio"];
+
+/// Index of `compression_ratio` among them.
+pub(super) const BY_RATIO: usize = 1;
+
+/// Where pressure and temperature at the inlet come from, the names of `inlet`.
+const INLETS: [&str; 2] = ["given", "line_before"];
+
+/// Index of `line_before` among them.
+pub(super) const LINE_BEFORE: usize = 1;
 
 /// Most stations that a line can have.
 pub(super) const MOST_STATIONS: usize = 40;
@@ -42,10 +56,20 @@ pub struct StationSite {
 /// A pipeline's hydraulics: stations along one pipe, looped over part of its length.
 ///
 /// Between stations the general flow equation holds, with compressibility by GERG-2008 at mean
-/// conditions, friction by a chosen law, heat exchange with the soil and Joule-Thomson cooling
-/// ([`Segment`](crate::flow::Segment)). Each station in service raises the gas to
-/// `discharge_pressure` and takes its fuel from it ([`Station`](crate::flow::Station)). The loop
-/// is of the same pipe; it is spread evenly, so that the same share of every section has it.
+/// conditions, friction by a chosen law or of a given factor, heat exchange with the soil and
+/// Joule-Thomson cooling ([`Segment`](crate::flow::Segment)). Each station in service raises the gas
+/// to `discharge_pressure`, or by `station_ratio`, and takes its fuel from it
+/// ([`Station`](crate::flow::Station)). The loop is of the same pipe; it is spread evenly, so that
+/// the same share of every section has it.
+///
+/// Pressure and temperature at the inlet are given, or with `inlet = "line_before"` those that the
+/// pipeline before it delivers at: one that is run by hydraulics, and whose `delivered` comes here
+/// directly, through splits and draws, or in and out of chains. Two lines one after the other are
+/// then one: derivatives, gradients and sweeps go through the joint.
+///
+/// A line that runs a part of the year, its `availability`, carries the year's gas in that part:
+/// pressures, power, fuel and all that it states are those at the flow divided by it, as they are
+/// while it runs; streams stay means of the year.
 ///
 /// A result warns of a line whose Reynolds numbers are outside those that its friction law was
 /// fitted for ([`FrictionLaw::fitted_for`](crate::flow::FrictionLaw::fitted_for)), and of one whose
@@ -98,34 +122,86 @@ impl Hydraulics {
     }
 }
 
+/// Pressure and temperature at the inlet, and where they come from.
+#[derive(Debug)]
+pub(super) struct Joint {
+    from: Choice,
+    pub pressure: Number,
+    pub temperature: Number,
+}
+
+impl Joint {
+    fn declared(spec: &mut Spec) -> Self {
+        let about = "where pressure and temperature at the inlet come from";
+        let from = Parameter::choice("inlet", about, INLETS).or(INLETS[0]);
+        let from = spec.choice(from);
+        let [pressure, temperature] = [
+            pressure("inlet_pressure", "absolute pressure at the inlet of the line"),
+            temperature("inlet_temperature", "temperature at the inlet of the line"),
+        ]
+        .map(|parameter| spec.number(parameter.only_with("inlet", INLETS[0])));
+        Self { from, pressure, temperature }
+    }
+}
+
+/// What decides the pressure that stations discharge at.
+#[derive(Debug)]
+pub(super) struct Control {
+    pub by: Choice,
+    pub pressure: Number,
+    pub ratio: Number,
+}
+
+impl Control {
+    fn declared(spec: &mut Spec) -> Self {
+        let about = "what decides the pressure that stations discharge at";
+        let by = spec.choice(Parameter::choice("station_control", about, CONTROLS).or(CONTROLS[0]));
+        let about = "absolute pressure that stations raise the gas to";
+        let set_point = pressure("discharge_pressure", about);
+        let about = "discharge over suction pressure of the stations";
+        let ratio = Parameter::number("station_ratio", about, Unit::RATIO, 1.0, 10.0);
+        let [pressure, ratio] = [(set_point, CONTROLS[0]), (ratio, CONTROLS[BY_RATIO])]
+            .map(|(parameter, name)| spec.number(parameter.only_with("station_control", name)));
+        Self { by, pressure, ratio }
+    }
+}
+
+fn pressure(name: &str, about: &str) -> Parameter {
+    Parameter::number(name, about, Unit::MEGAPASCAL, 0.2, 25.0)
+}
+
+fn temperature(name: &str, about: &str) -> Parameter {
+    Parameter::number(name, about, Unit::DEGREE_CELSIUS, -15.0, 75.0)
+}
+
 /// The hydraulics of a line with the handles of all that they declare.
 #[derive(Debug)]
 pub(super) struct Declared {
     pub line: Hydraulics,
     pub mode: Choice,
     pub friction: Choice,
+    pub friction_factor: Number,
+    pub inlet: Joint,
+    pub control: Control,
     pub aftercoolers: Flag,
     pub diameter: Number,
     pub wall: Number,
     pub roughness: Number,
     pub pipe_efficiency: Number,
-    pub inlet_pressure: Number,
-    pub discharge_pressure: Number,
-    pub inlet_temperature: Number,
     pub discharge_temperature: Number,
     pub soil_temperature: Number,
     pub heat_transfer: Number,
     pub loops: Number,
-    pub polytropic_efficiency: Number,
+    pub efficiency: Efficiency,
     pub mechanical_efficiency: Number,
     pub driver_efficiency: Number,
     pub unit_power: Number,
     pub segments: Number,
     /// By station: units in service.
     pub units: Vec<Number>,
-    /// Station load, ratio, suction, highest and delivery pressure, delivery temperature, power,
-    /// own needs.
-    pub loads: [Load; 8],
+    /// Station load, ratio, suction, highest and delivery pressure, delivery temperature, highest
+    /// velocity, power, own needs.
+    pub loads: [Load; 9],
     /// By station: suction pressure and temperature, discharge pressure and temperature, ratio,
     /// power.
     pub station_loads: Vec<[Load; 6]>,
@@ -135,9 +211,6 @@ impl Declared {
     /// Declares what a line has.
     pub fn of(line: Hydraulics, spec: &mut Spec) -> Self {
         let number = Parameter::number;
-        let pressure = |name: &str, about: &str| number(name, about, Unit::MEGAPASCAL, 0.2, 25.0);
-        let temperature =
-            |name: &str, about: &str| number(name, about, Unit::DEGREE_CELSIUS, -15.0, 75.0);
         let efficiency = |name: &str, about: &str| number(name, about, Unit::PERCENT, 10.0, 100.0);
         let about = "law of friction between gas and pipe";
         let friction = Parameter::choice("friction", about, FRICTION_LAWS);
@@ -146,6 +219,18 @@ impl Declared {
         Self {
             mode: spec.choice(mode()),
             friction: spec.choice(friction),
+            friction_factor: spec.number(
+                number(
+                    "friction_factor",
+                    "Darcy friction factor of the pipe, four times Fanning's",
+                    Unit::RATIO,
+                    0.001,
+                    0.2,
+                )
+                .only_with("friction", "given"),
+            ),
+            inlet: Joint::declared(spec),
+            control: Control::declared(spec),
             aftercoolers: spec.flag(aftercoolers),
             diameter: spec.number(number(
                 "diameter",
@@ -170,19 +255,11 @@ impl Declared {
             )),
             pipe_efficiency: spec.number(number(
                 "pipe_efficiency",
-                "flow over what the friction law gives (not used by colebrook_white)",
+                "flow over what the friction law, or the factor given, makes it",
                 Unit::PERCENT,
                 50.0,
                 100.0,
             )),
-            inlet_pressure: spec
-                .number(pressure("inlet_pressure", "absolute pressure at the inlet of the line")),
-            discharge_pressure: spec.number(pressure(
-                "discharge_pressure",
-                "absolute pressure that stations raise the gas to",
-            )),
-            inlet_temperature: spec
-                .number(temperature("inlet_temperature", "temperature at the inlet of the line")),
             discharge_temperature: spec.number(temperature(
                 "discharge_temperature",
                 "temperature that aftercoolers cool the gas to",
@@ -203,10 +280,7 @@ impl Declared {
                 0.0,
                 20_000.0,
             )),
-            polytropic_efficiency: spec.number(efficiency(
-                "polytropic_efficiency",
-                "polytropic efficiency of the compressors",
-            )),
+            efficiency: Efficiency::declared(spec, "the compressors"),
             mechanical_efficiency: spec.number(efficiency(
                 "mechanical_efficiency",
                 "work on the gas over power at the shaft",
@@ -236,6 +310,16 @@ impl Declared {
     }
 }
 
+impl Declared {
+    /// Says that the line begins where one before it ends, and how it ends itself.
+    pub fn join(&self, feed: Inlet, delivered: Outlet, spec: &mut Spec) {
+        let [_, _, _, _, pressure, temperature, ..] = self.loads;
+        spec.states_condition(delivered, pressure, temperature);
+        let Joint { from, pressure, temperature } = self.inlet;
+        spec.takes_condition(feed, (from, LINE_BEFORE), pressure, temperature);
+    }
+}
+
 /// Compressor units in service at a station.
 fn units(station: &StationSite) -> Parameter {
     let about = format!("compressor units in service at {}; 0 takes it out", station.name);
@@ -243,7 +327,7 @@ fn units(station: &StationSite) -> Parameter {
 }
 
 /// What is stated of the whole line.
-fn loads(spec: &mut Spec) -> [Load; 8] {
+fn loads(spec: &mut Spec) -> [Load; 9] {
     [
         (
             "station_load",
@@ -259,6 +343,7 @@ fn loads(spec: &mut Spec) -> [Load; 8] {
         ("highest_pressure", "the highest anywhere along the line", Unit::MEGAPASCAL),
         ("delivery_pressure", "at the end of the line", Unit::MEGAPASCAL),
         ("delivery_temperature", "at the end of the line", Unit::DEGREE_CELSIUS),
+        ("highest_velocity", "of the gas anywhere along the line", Unit::METRE_PER_SECOND),
         ("power", "power of all stations at the shaft", Unit::MEGAWATT),
         (
             "own_needs",

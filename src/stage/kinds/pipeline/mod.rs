@@ -25,20 +25,26 @@ use hydraulics::Declared;
 /// **By its own needs** (the only way of [`Pipeline::by_own_needs`]):
 /// `burned = feed * own_needs * length`, at the feed's composition; the rest is delivered at
 /// `delivered`. Own needs are gas burned by the stations' turbines and lost on the way, as
-/// operators report them per 1,000 km.
+/// operators report them per 1,000 km: a share of what flows, whenever it flows, so that the
+/// availability of the line changes nothing.
 ///
 /// **By hydraulics** (where it has [`Hydraulics`] and `mode` is `hydraulic`): pressure,
 /// temperature and the stations' fuel follow from the flow, by [`crate::flow`] and
 /// [`crate::gas`]; what is burned is the stations' fuel. The line then states what limits can be
-/// put on, and its capacity is an answer.
+/// put on, and its capacity is an answer. With an `availability` below 100 % it does so while it
+/// runs: all is that of the flow divided by the availability, but for what is burned of the gas,
+/// which is the same share of it.
 ///
 /// Errors: own needs above everything that is carried; by
 /// hydraulics, a gas that GERG-2008 does not know, a species without a known heat of combustion,
 /// loops longer than the line, walls that leave no room, a roughness above a twentieth of the
 /// inner diameter, and, unless a limit keeps the flow away from there, a flow that the line cannot
 /// carry whatever its stations do, stations that would burn more than comes, a gas without heat
-/// where one is in service, a state that the gas is not tabulated for
-/// ([`NaturalGas`](crate::gas)).
+/// where one is in service, gas faster than sound ([`StageError::Supersonic`]), a state that the gas
+/// is not tabulated for ([`NaturalGas`](crate::gas)), gas through a line whose availability is 0. A
+/// number that belongs to a name of a choice, such as `friction_factor` to `friction = "given"`, and
+/// is given with another, or not given with its own, is a fault of the chain, as is `inlet =
+/// "line_before"` where no line by hydraulics is before it.
 ///
 #[doc = include_str!("../../../../docs/kinds/pipeline.md")]
 #[derive(Debug)]
@@ -47,6 +53,7 @@ pub struct Pipeline {
     outlets: Burning,
     length: Number,
     own_needs: Number,
+    availability: Number,
     hydraulics: Option<Declared>,
     spec: Spec,
 }
@@ -74,8 +81,14 @@ impl Pipeline {
         let about = "share of the gas burned and lost per length";
         let own_needs = Parameter::number("own_needs", about, Unit::PERCENT_PER_1000_KM, 0.0, 10.0);
         let own_needs = spec.number(own_needs.or("0 %/1000 km"));
+        let about = "share of the year that the line runs, at the flow over it";
+        let availability = Parameter::fraction("availability", about).or("100 %");
+        let availability = spec.number(availability);
         let hydraulics = hydraulics.map(|line| Declared::of(line, &mut spec));
-        Self { feed, outlets, length, own_needs, hydraulics, spec }
+        if let Some(line) = &hydraulics {
+            line.join(feed, outlets.on(), &mut spec);
+        }
+        Self { feed, outlets, length, own_needs, availability, hydraulics, spec }
     }
 
     /// Whether it is set to run by hydraulics.

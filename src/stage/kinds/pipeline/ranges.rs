@@ -78,5 +78,6 @@ const fn named(law: FrictionLaw) -> &'static str {
         FrictionLaw::PanhandleA => "friction by Panhandle A",
         FrictionLaw::PanhandleB => "friction by Panhandle B",
         FrictionLaw::AgaFullyTurbulent => "friction by AGA, fully turbulent",
+        FrictionLaw::Given => "friction as given",
     }
 }

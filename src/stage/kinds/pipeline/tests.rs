@@ -22,6 +22,10 @@ fn line() -> Pipeline {
 /// Value of a number parameter, SI.
 fn number(name: &str) -> f64 {
     match name {
+        "availability" => 0.9,
+        "friction_factor" => 0.009,
+        "station_ratio" => 1.3,
+        "isentropic_efficiency" => 0.8,
         "length" => 500e3,
         "diameter" => 1.02,
         "wall" => 0.016,
@@ -51,7 +55,14 @@ fn run<S: Scalar>(line: &Pipeline, friction: usize, feed: &[S]) -> Result<Vec<S>
         if matches!(one.kind, ParameterKind::Number { .. }) {
             numbers.push(S::from_f64(number(&one.name)));
         } else {
-            choices.push(if one.name == "friction" { friction } else { 1 });
+            choices.push(match one.name.as_str() {
+                "friction" => friction,
+                "inlet" => 0,
+                // by set point and polytropic efficiency with even laws, by ratio and isentropic
+                // efficiency with odd ones
+                "station_control" | "efficiency" => friction % 2,
+                _ => 1,
+            });
         }
     }
     let mut own = vec![S::zero(); 2 * feed.len()];
@@ -106,7 +117,7 @@ fn check(line: &Pipeline, friction: usize, direction: [f64; 4]) {
 #[test]
 fn derivatives_in_flow_and_composition_are_those_of_differences() {
     let line = line();
-    for friction in 0..6 {
+    for friction in 0..7 {
         check(&line, friction, FEED); // more of the same gas
     }
     for species in 0..FEED.len() {

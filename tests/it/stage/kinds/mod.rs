@@ -1,5 +1,6 @@
 //! The kinds of stages, one by one.
 
+mod compress;
 mod crack;
 mod fuel;
 mod pipeline;

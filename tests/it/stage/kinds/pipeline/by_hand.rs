@@ -3,7 +3,10 @@
 use crate::stage::kinds::pipeline::hydraulics::moles;
 use crate::stage::kinds::pipeline::line::{FEED, at, chain, load, set, sites, slate, three};
 use crate::support::compare::close;
-use gaschain::flow::{FrictionLaw, Line, LineResult, Loop, Pipe, Section, Soil, Station};
+use gaschain::flow::{
+    CompressorEfficiency, Discharge, FrictionLaw, Line, LineResult, Loop, Pipe, Section, Soil,
+    Station,
+};
 use gaschain::gas::{GergSpecies, NaturalGas};
 use gaschain::stage::StationSite;
 
@@ -15,6 +18,8 @@ struct Hand {
     law: FrictionLaw,
     looped_m: f64,
     cooled: bool,
+    discharge: Discharge<f64>,
+    efficiency: CompressorEfficiency<f64>,
 }
 
 impl Hand {
@@ -26,6 +31,8 @@ impl Hand {
             law: FrictionLaw::StoGazprom,
             looped_m: 0.0,
             cooled: true,
+            discharge: Discharge::Pressure(7.4e6),
+            efficiency: CompressorEfficiency::Polytropic(0.82),
         }
     }
 
@@ -45,14 +52,15 @@ impl Hand {
             outer_diameter: 1.020,
             roughness: 2e-5,
             efficiency: 0.95,
+            friction_factor: 0.0087,
         };
         // the ends of sections: the inlet, the stations, the delivery point
         let mut points = vec![(0.0, 0.0, None)];
         for (site, &in_service) in self.sites.iter().zip(&self.in_service) {
             let station = Station {
                 in_service,
-                discharge_pressure: 7.4e6,
-                polytropic_efficiency: 0.82,
+                discharge: self.discharge,
+                efficiency: self.efficiency,
                 mechanical_efficiency: 0.98,
                 driver_efficiency: 0.34,
                 aftercooler_temperature: self.cooled.then_some(298.15),
@@ -95,6 +103,7 @@ impl Hand {
         near(load(&solved, "delivery_temperature") + 273.15, by_hand.delivered_temperature);
         near(load(&solved, "compression_ratio"), by_hand.highest_ratio);
         near(load(&solved, "power"), by_hand.power / 1e6);
+        near(load(&solved, "highest_velocity"), by_hand.highest_velocity);
         near(load(&solved, "station_load"), by_hand.largest_station_power / 20e6 * 100.0);
         let suction = by_hand.lowest_suction_pressure.unwrap_or(7.4e6);
         near(load(&solved, "suction_pressure"), suction / 1e6);
@@ -121,11 +130,26 @@ fn every_friction_law_is_the_one_that_is_named() {
         ("panhandle_a", FrictionLaw::PanhandleA),
         ("panhandle_b", FrictionLaw::PanhandleB),
         ("aga_fully_turbulent", FrictionLaw::AgaFullyTurbulent),
+        ("given", FrictionLaw::Given),
     ];
     assert_eq!(names.map(|(_, law)| law), FrictionLaw::ALL);
     for (name, law) in names {
-        Hand { law, ..Hand::of(&three()) }.check(&[("line.friction", name)], 11e3);
+        let changes = [("line.friction", name), ("line.friction_factor", "0.0087 ratio")];
+        let count = if law == FrictionLaw::Given { 2 } else { 1 };
+        Hand { law, ..Hand::of(&three()) }.check(&changes[..count], 11e3);
     }
+}
+
+#[test]
+fn stations_by_ratio_and_by_isentropic_efficiency_are_those_that_are_named() {
+    let ratio = [("line.station_control", "compression_ratio"), ("line.station_ratio", "1.25")];
+    let efficiency = [("line.efficiency", "isentropic"), ("line.isentropic_efficiency", "78 %")];
+    let discharge = Discharge::Ratio(1.25);
+    let isentropic = CompressorEfficiency::Isentropic(0.78);
+    Hand { discharge, ..Hand::of(&three()) }.check(&ratio, 9e3);
+    Hand { efficiency: isentropic, ..Hand::of(&three()) }.check(&efficiency, 11e3);
+    let both = [ratio, efficiency].concat();
+    Hand { discharge, efficiency: isentropic, ..Hand::of(&three()) }.check(&both, 9e3);
 }
 
 #[test]

@@ -111,6 +111,155 @@ fn what_helps_and_what_hinders() {
 }
 
 #[test]
+fn a_line_that_stands_still_for_a_part_of_the_year_runs_at_a_higher_rate() {
+    let chain = chain(&three(), 0.0);
+    let part = at(&set(&chain, &[("line.availability", "90 %")]), 9e3);
+    let whole = at(&set(&chain, &[]), 1e4);
+    for found in whole.loads() {
+        let own = part.loads().find(|other| other.load == found.load).unwrap();
+        close(own.value.unwrap(), found.value.unwrap(), 1e-12);
+    }
+    // of the year's gas the same share is burned
+    close(moles(&part, "line.burned"), 0.9 * moles(&whole, "line.burned"), 1e-12);
+    close(moles(&part, "line.delivered"), 0.9 * moles(&whole, "line.delivered"), 1e-12);
+    // so that a limit lets as much less through
+    let limited = |availability| {
+        let limits =
+            [("delivery", "5 MPa"), ("power", "100 %"), ("line.availability", availability)];
+        accepted(&at(&set(&chain, &limits), 1e5))
+    };
+    close(limited("80 %"), 0.8 * limited("100 %"), 1e-9);
+}
+
+#[test]
+fn a_line_that_never_runs_carries_nothing() {
+    let chain = chain(&three(), 0.0);
+    let never = [("line.availability", "0 %")];
+    close(load(&at(&set(&chain, &never), 0.0), "delivery_pressure"), 7.4, 0.0);
+    assert_eq!(
+        fails(&chain, &never, 1e3),
+        "line: flow through a line that never runs, mol/s is 1000; allowed: 0 at an availability of 0"
+    );
+}
+
+#[test]
+fn stations_by_ratio_raise_what_comes_by_it() {
+    let chain = chain(&sites(&[(0.0, 0.0), (0.5, 0.0)]), 0.0);
+    let by = [
+        ("line.station_control", "compression_ratio"),
+        ("line.station_ratio", "1.3"),
+        ("line.inlet_pressure", "6 MPa"),
+    ];
+    let solved = at(&set(&chain, &by), 8e3);
+    close(load(&solved, "first.discharge_pressure"), 7.8, 1e-12);
+    let suction = load(&solved, "second.suction_pressure");
+    close(load(&solved, "second.discharge_pressure"), 1.3 * suction, 1e-12);
+    close(load(&solved, "compression_ratio"), 1.3, 1e-12);
+    let highest = (1.3 * suction).max(7.8);
+    close(load(&solved, "highest_pressure"), highest, 1e-12);
+}
+
+#[test]
+fn pipe_efficiency_counts_with_every_law() {
+    let chain = chain(&[], 0.0);
+    for law in [
+        "colebrook_white",
+        "sto_gazprom",
+        "weymouth",
+        "panhandle_a",
+        "panhandle_b",
+        "aga_fully_turbulent",
+        "given",
+    ] {
+        let carried = |efficiency: &str| {
+            let changes = [
+                ("delivery", "6 MPa"),
+                ("line.pipe_efficiency", efficiency),
+                ("line.friction", law),
+                ("line.friction_factor", "0.009"),
+            ];
+            let count = if law == "given" { 4 } else { 3 };
+            accepted(&at(&set(&chain, &changes[..count]), 1e5))
+        };
+        // flow in proportion, but for what friction factors fall with it
+        let ratio = carried("90 %") / carried("100 %");
+        assert!((ratio - 0.9).abs() < 0.012, "{law}: {ratio}");
+    }
+}
+
+#[test]
+fn a_number_waits_while_another_name_is_chosen_on_top_of_the_chains_own() {
+    let chain = chain(&three(), 0.0);
+    let mut case = chain.case();
+    // the chain's own polytropic efficiency waits
+    case.set_all([("line.efficiency", "isentropic"), ("line.isentropic_efficiency", "80 %")])
+        .unwrap();
+    let isentropic = load(&at(&case, 1e4), "power");
+    case.set_all([("line.efficiency", "polytropic"), ("line.isentropic_efficiency", "not given")])
+        .unwrap();
+    let polytropic = load(&at(&case, 1e4), "power");
+    // 82 % polytropic are some 81.3 % isentropic at such ratios
+    assert!(isentropic > 1.01 * polytropic && isentropic < 1.03 * polytropic);
+    // what is set beside another name does not
+    let fault = |changes: &[(&str, &str)]| {
+        chain.case().set_all(changes.iter().copied()).unwrap_err().to_string()
+    };
+    assert_eq!(
+        fault(&[("line.friction_factor", "0.01")]),
+        "line.friction_factor: 0.01 with line.friction = \"sto_gazprom\"; allowed: a value with \
+         \"given\" only"
+    );
+    assert_eq!(
+        fault(&[("line.station_control", "compression_ratio")]),
+        "value of parameter \"line.station_ratio\" is missing"
+    );
+    assert_eq!(
+        fault(&[("line.friction", "gven"), ("line.friction_factor", "0.01")]),
+        "line.friction: unknown name \"gven\"; nearest: \"given\""
+    );
+}
+
+#[test]
+fn the_highest_velocity_is_where_pressure_is_lowest_and_can_be_limited() {
+    let chain = chain(&[], 0.0);
+    let mut case = set(&chain, &[("line.loops", "0 km")]);
+    let solved = at(&case, 8e3);
+    let (pressure, temperature) =
+        (load(&solved, "delivery_pressure") * 1e6, load(&solved, "delivery_temperature") + 273.15);
+    let area = std::f64::consts::PI / 4.0 * (1.020_f64 - 2.0 * 0.016).powi(2);
+    let ideal = 8e3 * 8.314_462_618 * temperature / pressure / area;
+    let velocity = load(&solved, "highest_velocity");
+    // Z of a lean gas at such pressures
+    assert!((0.8..1.0).contains(&(velocity / ideal)), "{velocity} of {ideal}");
+    // where all of it is looped, each pipe has half
+    case = set(&chain, &[("line.loops", "600 km")]);
+    close(load(&at(&case, 16e3), "highest_velocity"), velocity, 1e-9);
+}
+
+#[test]
+fn gas_beyond_the_speed_of_sound_is_an_error_that_names_both() {
+    let chain = chain(&[], 0.0);
+    let narrow = [
+        ("line.length", "0.05 km"),
+        ("line.diameter", "200 mm"),
+        ("line.wall", "10 mm"),
+        ("line.segments", "40"),
+    ];
+    let mut said = String::new();
+    for flow in (1..120).map(|step| 250.0 * f64::from(step)) {
+        match try_at(&set(&chain, &narrow), flow) {
+            Ok(solved) => assert!(load(&solved, "highest_velocity") < 450.0),
+            Err(error) => {
+                said = error.to_string();
+                break;
+            }
+        }
+    }
+    assert!(said.starts_with("line: velocity of the gas 0.050 km from the inlet is "), "{said}");
+    assert!(said.contains(" m/s; allowed: up to the speed of sound there, "), "{said}");
+}
+
+#[test]
 fn no_flow_and_hardly_any() {
     let chain = chain(&three(), 300.0);
     let case = set(&chain, &[]);
@@ -120,6 +269,7 @@ fn no_flow_and_hardly_any() {
         ("compression_ratio", 1.0),
         ("suction_pressure", 7.4),
         ("highest_pressure", 7.4),
+        ("highest_velocity", 0.0),
         ("delivery_pressure", 7.4),
         ("delivery_temperature", 5.0),
         ("power", 0.0),

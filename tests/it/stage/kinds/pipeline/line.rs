@@ -127,9 +127,7 @@ pub fn feed() -> Value {
 #[track_caller]
 pub fn set(chain: &Chain, changes: &[(&str, &str)]) -> Case {
     let mut case = chain.case();
-    for (address, value) in changes {
-        case.set(address, *value).unwrap_or_else(|faults| panic!("{faults}"));
-    }
+    case.set_all(changes.iter().copied()).unwrap_or_else(|faults| panic!("{faults}"));
     case
 }
 

@@ -3,6 +3,7 @@
 mod by_hand;
 mod faults;
 mod hydraulics;
+mod joined;
 mod line;
 mod own_needs;
 mod rule;

@@ -96,27 +96,15 @@ fn between(
     asked: f64,
     excess: &mut impl FnMut(f64) -> (f64, f64),
 ) -> Result<f64, SizingError> {
-    let Sought { name, start, between: [lowest, highest], rises } = *sought;
-    let start = start.max(lowest).min(highest);
-    let (mut last, mut step) = ((start, excess(start)), 2.0);
-    let up = (last.1.0 < 0.0) == rises;
-    // from the start on, in steps that double, until it is passed
-    let (passed, before) = loop {
-        let x = if up { last.0 * step } else { last.0 / step }.max(lowest).min(highest);
-        let next = (x, excess(x));
-        if next.1.0.is_nan() {
-            let what = "outlet pressure on the way, Pa";
-            return Err(SizingError::OutOfDomain { what, got: next.1.1, allowed: "a number" });
-        }
-        if (next.1.0 < 0.0) != (last.1.0 < 0.0) || next.1.0 == 0.0 {
-            break ((x, next.1.0), (last.0, last.1.0));
-        }
-        let ends = if up { x >= highest } else { x <= lowest };
-        if ends {
-            return Err(SizingError::OutOfReach { sought: name, asked, nearest: next.1.1, at: x });
-        }
-        (last, step) = (next, step * step);
+    let start = sought.start.max(sought.between[0]).min(sought.between[1]);
+    let first = (start, excess(start));
+    let up = (first.1.0 < 0.0) == sought.rises;
+    // where heat and height outweigh friction pressure may at first go the other way
+    let passed = match passed(sought, asked, first, up, excess) {
+        Err(beyond) => passed(sought, asked, first, !up, excess).map_err(|_| beyond),
+        found => found,
     };
+    let (passed, before) = passed?;
     let mut ends = [passed, before].map(|(x, excess)| (math::ln(x), excess));
     // by secants of the logarithm, an end that stays has its excess halved (Illinois)
     let mut stayed = None;
@@ -142,6 +130,38 @@ fn between(
     }
     let [(one, at_one), (other, at_other)] = ends;
     Ok(math::exp(if at_one.abs() < at_other.abs() { one } else { other }))
+}
+
+/// A number, its excess and its outlet pressure.
+type Tried = (f64, (f64, f64));
+
+/// The first two numbers between which what is looked for lies, from the start on upwards or
+/// downwards in steps that double.
+fn passed(
+    sought: &Sought,
+    asked: f64,
+    start: Tried,
+    up: bool,
+    excess: &mut impl FnMut(f64) -> (f64, f64),
+) -> Result<((f64, f64), (f64, f64)), SizingError> {
+    let Sought { name, between: [lowest, highest], .. } = *sought;
+    let (mut last, mut step) = (start, 2.0);
+    loop {
+        let x = if up { last.0 * step } else { last.0 / step }.max(lowest).min(highest);
+        let next: Tried = (x, excess(x));
+        if next.1.0.is_nan() {
+            let what = "outlet pressure on the way, Pa";
+            return Err(SizingError::OutOfDomain { what, got: next.1.1, allowed: "a number" });
+        }
+        if (next.1.0 < 0.0) != (last.1.0 < 0.0) || next.1.0 == 0.0 {
+            return Ok(((x, next.1.0), (last.0, last.1.0)));
+        }
+        let ends = if up { x >= highest } else { x <= lowest };
+        if ends {
+            return Err(SizingError::OutOfReach { sought: name, asked, nearest: next.1.1, at: x });
+        }
+        (last, step) = (next, step * step);
+    }
 }
 
 /// The outlet pressure that is asked for, if a segment with this floor can have it.

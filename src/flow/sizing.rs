@@ -158,7 +158,9 @@ impl<S: Scalar> Segment<S> {
     }
 
     /// Length, m, along which a molar flow (mol/s, above 0) loses so much pressure. The elevation
-    /// gained is that of the segment, whatever the length; its own length is not read.
+    /// gained is that of the segment, whatever the length; its own length is not read. (On a slope
+    /// with little friction, where gas that warms up on the way gets lighter, two lengths may do:
+    /// one of them is given.)
     ///
     /// ```
     /// # use gaschain::flow::{Ends, FrictionLaw, Pipe, Segment, Soil};

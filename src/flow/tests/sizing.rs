@@ -71,7 +71,14 @@ fn each_side_gives_back_the_segment_that_made_it() {
             blank.length_for(&RealGas, flow, &ends).unwrap() / segment.length,
             other.inner_diameter_for(&RealGas, flow, &ends).unwrap() / segment.pipe.inner_diameter,
         ];
+        let longer = Segment { length: found[2] * segment.length, ..segment };
+        let again = longer.solve(&RealGas, flow, pressure, temperature).outlet_pressure;
+        assert!(close(again, outlet, 1e-12), "{number}: {again} {outlet}");
         for (side, ratio) in found.into_iter().enumerate() {
+            // heat and height may make up for as much friction: then another length does it, too
+            if side == 2 && lost < 0.03 {
+                continue;
+            }
             assert!((ratio - 1.0).abs() < 1e-10, "{number}: side {side}, {ratio} of {segment:?}");
         }
     }

@@ -139,7 +139,7 @@ impl<S: Scalar> Segment<S> {
     pub fn molar_flow_for(&self, gas: &impl Gas<S>, ends: &Ends<S>) -> Result<S, SizingError> {
         let asked = seek::judged(ends.outlet_pressure, self.pressure_floor)?;
         let Ends { inlet_pressure, inlet_temperature, .. } = *ends;
-        let mut end = |molar_flow| self.end_of(gas, molar_flow, inlet_pressure, inlet_temperature);
+        let end = |molar_flow| self.end_of(gas, molar_flow, inlet_pressure, inlet_temperature);
         let sought =
             Sought { name: "molar flow, mol/s,", start: 0.0, between: [0.0; 2], rises: false };
         let rest = end(S::zero());

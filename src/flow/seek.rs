@@ -104,8 +104,7 @@ fn between(
         Err(beyond) => passed(sought, asked, first, !up, excess).map_err(|_| beyond),
         found => found,
     };
-    let (passed, before) = passed?;
-    let mut ends = [passed, before].map(|(x, excess)| (math::ln(x), excess));
+    let mut ends = passed?.map(|(x, excess)| (math::ln(x), excess));
     // by secants of the logarithm, an end that stays has its excess halved (Illinois)
     let mut stayed = None;
     for _ in 0..MOST_TRIALS {
@@ -143,7 +142,7 @@ fn passed(
     start: Tried,
     up: bool,
     excess: &mut impl FnMut(f64) -> (f64, f64),
-) -> Result<((f64, f64), (f64, f64)), SizingError> {
+) -> Result<[(f64, f64); 2], SizingError> {
     let Sought { name, between: [lowest, highest], .. } = *sought;
     let (mut last, mut step) = (start, 2.0);
     loop {
@@ -154,7 +153,7 @@ fn passed(
             return Err(SizingError::OutOfDomain { what, got: next.1.1, allowed: "a number" });
         }
         if (next.1.0 < 0.0) != (last.1.0 < 0.0) || next.1.0 == 0.0 {
-            return Ok(((x, next.1.0), (last.0, last.1.0)));
+            return Ok([(x, next.1.0), (last.0, last.1.0)]);
         }
         let ends = if up { x >= highest } else { x <= lowest };
         if ends {

@@ -3,7 +3,7 @@
 
 use super::friction::Pipe;
 use super::seek::{self, SizingError, Sought, Trial};
-use super::segment::{Segment, Warm};
+use super::segment::Segment;
 use crate::gas::Gas;
 use crate::quantity::MOLAR_GAS_CONSTANT;
 use crate::scalar::Scalar;
@@ -90,9 +90,8 @@ impl<S: Scalar> Segment<S> {
             between: [self.pressure_floor.value(), HIGHEST_PRESSURE],
             rises: true,
         };
-        let mut warm = Warm::default();
         seek::solve(&sought, asked, |pressure| {
-            self.end_of(&mut warm, gas, molar_flow, pressure, inlet_temperature)
+            self.end_of(gas, molar_flow, pressure, inlet_temperature)
         })
     }
 
@@ -142,9 +141,7 @@ impl<S: Scalar> Segment<S> {
     pub fn molar_flow_for(&self, gas: &impl Gas<S>, ends: &Ends<S>) -> Result<S, SizingError> {
         let asked = seek::judged(ends.outlet_pressure, self.pressure_floor)?;
         let Ends { inlet_pressure, inlet_temperature, .. } = *ends;
-        let mut warm = Warm::default();
-        let mut end =
-            |molar_flow| self.end_of(&mut warm, gas, molar_flow, inlet_pressure, inlet_temperature);
+        let end = |molar_flow| self.end_of(gas, molar_flow, inlet_pressure, inlet_temperature);
         let sought =
             Sought { name: "molar flow, mol/s,", start: 0.0, between: [0.0; 2], rises: false };
         let rest = end(S::zero());
@@ -159,8 +156,8 @@ impl<S: Scalar> Segment<S> {
 
     /// Length, m, along which a molar flow (mol/s, above 0) loses so much pressure. The elevation
     /// gained is that of the segment, whatever the length; its own length is not read. (On a slope
-    /// with little friction, where gas that warms up on the way gets lighter, two lengths may do:
-    /// one of them is given.)
+    /// with hardly any friction, where gas that warms up on the way gets lighter, two lengths may do:
+    /// one of them is given, and where they lie close together neither may be found.)
     ///
     /// ```
     /// # use gaschain::flow::{Ends, FrictionLaw, Pipe, Segment, Soil};
@@ -208,10 +205,9 @@ impl<S: Scalar> Segment<S> {
         let asked = seek::judged(ends.outlet_pressure, self.pressure_floor)?;
         let flow = seek::forward(molar_flow)?;
         let sought = Sought { name: "length, m,", start: 1e4, between: LENGTHS, rises: false };
-        let mut warm = Warm::default();
         seek::solve(&sought, asked, |length| {
             let segment = Self { length, ..*self };
-            segment.end_of(&mut warm, gas, flow, ends.inlet_pressure, ends.inlet_temperature)
+            segment.end_of(gas, flow, ends.inlet_pressure, ends.inlet_temperature)
         })
     }
 
@@ -273,10 +269,9 @@ impl<S: Scalar> Segment<S> {
             between: [narrowest, DIAMETERS[1]],
             rises: true,
         };
-        let mut warm = Warm::default();
         seek::solve(&sought, asked, |inner_diameter| {
             let segment = self.with_inner_diameter(inner_diameter);
-            segment.end_of(&mut warm, gas, flow, ends.inlet_pressure, ends.inlet_temperature)
+            segment.end_of(gas, flow, ends.inlet_pressure, ends.inlet_temperature)
         })
     }
 
@@ -290,13 +285,12 @@ impl<S: Scalar> Segment<S> {
 
     fn end_of(
         &self,
-        warm: &mut Warm,
         gas: &impl Gas<S>,
         molar_flow: S,
         inlet_pressure: S,
         inlet_temperature: S,
     ) -> Trial<S> {
-        let end = self.solve_from(warm, gas, molar_flow, inlet_pressure, inlet_temperature);
+        let end = self.solve(gas, molar_flow, inlet_pressure, inlet_temperature);
         Trial { squared: end.outlet_pressure_squared, pressure: end.outlet_pressure }
     }
 

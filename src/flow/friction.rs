@@ -7,7 +7,7 @@ use std::f64::consts::{LN_10, PI};
 /// Below this Reynolds number flow is laminar.
 const LAMINAR_BELOW: f64 = 2_000.0;
 /// Above this Reynolds number flow is turbulent.
-const TURBULENT_ABOVE: f64 = 4_000.0;
+pub(super) const TURBULENT_ABOVE: f64 = 4_000.0;
 
 const INCH: f64 = 0.0254;
 const FOOT: f64 = 0.3048;

@@ -1,9 +1,10 @@
 //! Gas flow through long lines: friction, pipe segments, loops, compressor stations.
 //!
 //! *In:* a gas, a line, what flows at which pressure. *Out:* pressures, temperatures, power, fuel.
-//! *Order:* `friction`, then `segment` (a length of pipe: `decay` of its temperature, `fixed_point`
-//! for its pressure), `parallel` (loops), `compressor` and `throttle`, then `line`, which strings
-//! them together, and the `velocity` at its points.
+//! *Order:* `friction` (and what it was `fitted` for), then `segment` (a length of pipe: `decay` of
+//! its temperature, `fixed_point` for its pressure), `parallel` (loops), `compressor` and
+//! `throttle`, then `line`, which strings them together, and the `velocity` at its points; `sizing`
+//! and `capacity` `seek` what makes the end of a segment or a line what it is to be.
 //!
 //! Steady flow of one gas, written from the small to the large: [`FrictionLaw`] gives the Darcy
 //! friction factor of a [`Pipe`], [`Segment`] carries gas through a length of it (friction,
@@ -64,13 +65,17 @@
 //! assert!(result.short_of_pressure == 0.0);
 //! ```
 
+mod capacity;
 mod compressor;
 mod decay;
+mod fitted;
 mod fixed_point;
 mod friction;
 mod line;
 mod parallel;
+mod seek;
 mod segment;
+mod sizing;
 mod throttle;
 mod velocity;
 
@@ -81,5 +86,7 @@ pub use compressor::{Compression, CompressorEfficiency, compress};
 pub use friction::{FrictionLaw, Pipe, colebrook_white};
 pub use line::{Discharge, Line, LineResult, ProfilePoint, Section, Station, StationResult};
 pub use parallel::Loop;
+pub use seek::SizingError;
 pub use segment::{Segment, SegmentResult, Soil, Warm};
+pub use sizing::Ends;
 pub use velocity::Supersonic;

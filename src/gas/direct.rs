@@ -3,7 +3,8 @@
 use super::gerg::{
     GAS_CONSTANT, GasError, Gerg2008, GergSpecies, HIGHEST_PRESSURE, Isothermal, Properties,
 };
-use super::{Gas, GasState, lee_gonzalez_eakin};
+use super::viscosity::Viscosity;
+use super::{Gas, GasState};
 use crate::scalar::Scalar;
 
 /// Temperatures between which it is a gas of lines, K: the equation goes further, but viscosity at
@@ -12,7 +13,7 @@ const TEMPERATURES: [f64; 2] = [200.0, 500.0];
 
 /// A gas of one composition whose every state is asked of [`Gerg2008`]: no table, and so every
 /// single phase from 200 to 500 K and up to 70e6 Pa, dense ethane too. Viscosity is that of
-/// [`lee_gonzalez_eakin`].
+/// [`NaturalGas`](super::NaturalGas), which goes to three times the critical density.
 ///
 /// A state takes about 5e-6 s where that of [`NaturalGas`](super::NaturalGas) takes 0.15e-6 s, and
 /// making the gas less. Of two densities that have the pressure it has that of the stable phase;
@@ -35,6 +36,7 @@ const TEMPERATURES: [f64; 2] = [200.0, 500.0];
 pub struct EquationGas<S> {
     molar_mass: S,
     equation: Gerg2008<S>,
+    viscosity: Viscosity<S>,
 }
 
 impl<S: Scalar> EquationGas<S> {
@@ -46,7 +48,13 @@ impl<S: Scalar> EquationGas<S> {
     pub fn gerg_2008(species: &GergSpecies, composition: &[S]) -> Result<Self, GasError> {
         let equation = Gerg2008::of(species, composition)?;
         let (molar_mass, _) = species.molar_mass_and_ideal(composition);
-        Ok(Self { molar_mass, equation })
+        let viscosity = Viscosity::of_gas(equation.mole_fractions());
+        Ok(Self { molar_mass, equation, viscosity })
+    }
+
+    /// Share of components for which viscosity was not held against a reference.
+    pub(crate) const fn uncompared_viscosity(&self) -> S {
+        self.viscosity.uncompared()
     }
 
     /// The equation, for what else it tells.
@@ -75,8 +83,7 @@ impl<S: Scalar> Gas<S> for EquationGas<S> {
         let held = hold(temperature);
         let at = self.equation.at(held);
         let found = found(&at, pressure);
-        let viscosity =
-            |density: S| lee_gonzalez_eakin(self.molar_mass, density * self.molar_mass, held);
+        let viscosity = |density: S| self.viscosity.at(density, held);
         match found {
             Some((density, state)) => GasState {
                 compressibility: state.compressibility,

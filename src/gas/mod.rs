@@ -3,9 +3,9 @@
 //!
 //! *In:* a composition, a pressure, a temperature. *Out:* a [`GasState`], or the quality of a gas.
 //! *Order:* `gerg` is the equation of state, `surface` keeps what it said as a surface, `coverage`
-//! tells how far that is good, `natural` is the gas of a line with it, `direct` one that asks the
-//! equation at each state, `viscosity` adds its own, `state` is what lines and compressors read;
-//! `quality` stands by itself.
+//! tells how far that is good, `natural` is the gas of a line with it and with its `viscosity`, a
+//! model of its own; `direct` is one that asks the equation at each state; `state` is what lines and
+//! compressors read; `quality` stands by itself.
 //!
 //! Line and compressor equations ask a [`Gas`] for its [`GasState`]; [`UniformGas`] is one whose
 //! state is the same everywhere. [`NaturalGas`] is the real one.
@@ -25,4 +25,3 @@ pub use natural::NaturalGas;
 pub use quality::{ByVolume, Quality, QualityError};
 pub(crate) use quality::{SUMS, Tables};
 pub use state::{Gas, GasState, UniformGas};
-pub use viscosity::lee_gonzalez_eakin;

@@ -150,7 +150,7 @@ const BTU: f64 = CALORIE * 1e3 * POUND / 1.8;
 const TOE: f64 = 1e10 * CALORIE;
 
 /// All units; within a dimension those that messages list first come first.
-pub(super) static UNITS: [Row; 178] = [
+pub(super) static UNITS: [Row; 182] = [
     share("", 1.0),
     share("%", 0.01).also(&["percent", "pct"]),
     share("ppm", 1e-6).any_case(),

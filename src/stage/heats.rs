@@ -76,6 +76,14 @@ impl<S: Scalar> RealGas<S> {
         gas.map_err(|error| call.object(error.into())).ok()
     }
 
+    /// Share of components for which viscosity was not held against a reference.
+    pub const fn uncompared_viscosity(&self) -> S {
+        match self {
+            Self::Table(gas) => gas.uncompared_viscosity(),
+            Self::Equation(gas) => gas.uncompared_viscosity(),
+        }
+    }
+
     /// What of a state (Pa, K) is out of the range that its properties are known in, if anything is.
     pub fn uncovered(&self, pressure: S, temperature: S) -> Option<StageError> {
         let covers = |pressure: S| match self {

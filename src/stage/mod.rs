@@ -3,7 +3,7 @@
 //! *In:* inlet streams and parameters, by a [`Call`]. *Out:* outlet streams, imports, stated loads.
 //! *Order:* `streams` are what it stands among, `spec` is what it is, said once by `handle`s, a
 //! `call` one run of its `equation`; `config` reads what a chain file says of it, `kinds` are those
-//! there are; `heats` and `route` serve several; a `warning` is what a stage says of its own numbers.
+//! there are; `heats`, `condensing` and `route` serve several; a `warning` is what a stage says of its own numbers.
 //!
 //! A stage is pure. It declares its ports, parameters and loads in a [`Spec`], keeps the handles
 //! that gave, and holds no parameter values: the chain passes them in with each [`Call`]. Equations
@@ -65,6 +65,7 @@ mod kinds;
 mod alone;
 mod call;
 mod check;
+mod condensing;
 mod equation;
 mod handle;
 mod heats;

@@ -24,7 +24,7 @@ use std::fmt;
 /// assert!(warning.is_outside());
 /// assert_eq!(
 ///     warning.to_string(),
-///     "friction by Panhandle A is outside its range: Reynolds number 21,000,000, fitted for \
+///     "friction by Panhandle A is outside its range: Reynolds number 21,000,000, good for \
 ///      5,000,000 to 11,000,000 (E. S. Menon, Gas Pipeline Hydraulics, 2005)"
 /// );
 /// ```
@@ -83,7 +83,7 @@ impl fmt::Display for StageWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { correlation, quantity, got, fitted: [lowest, highest], unit, source } = self;
         let shown = |si: f64| shown(unit.from_si(si));
-        write!(f, "{correlation} is outside its range: {quantity} {}, fitted for ", shown(*got))?;
+        write!(f, "{correlation} is outside its range: {quantity} {}, good for ", shown(*got))?;
         match (lowest.is_finite(), highest.is_finite()) {
             (true, true) => write!(f, "{} to {}", shown(*lowest), shown(*highest)),
             (true, false) => write!(f, "at least {}", shown(*lowest)),
@@ -156,7 +156,7 @@ mod tests {
             unit: Unit::DEGREE_CELSIUS,
             source: "a table",
         };
-        let text = "heat capacity is outside its range: temperature -30, fitted for at least \
+        let text = "heat capacity is outside its range: temperature -30, good for at least \
                     -18.15 degC (a table)";
         assert_eq!(cold.to_string(), text);
         assert_eq!(shown(-1_234_567.0), "-1,235,000");

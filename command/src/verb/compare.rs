@@ -58,7 +58,11 @@ impl Compare {
                 One::Report(report) => *report,
                 One::Scenario(mut opened) => {
                     output::note(opened.case.normalised(), &mut said);
-                    opened.case.solve()?.report()
+                    let solved = opened.case.solve()?;
+                    let name = solved.scenario();
+                    let warned = solved.stage_warnings().map(|warned| format!("{name}: {warned}"));
+                    output::note(warned, &mut said);
+                    solved.report()
                 }
             });
         }

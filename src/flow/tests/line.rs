@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn station<S: Scalar>() -> Station<S> {
+pub(super) fn station<S: Scalar>() -> Station<S> {
     Station {
         in_service: true,
         discharge: Discharge::Pressure(S::from_f64(9.81e6)),
@@ -13,17 +13,17 @@ fn station<S: Scalar>() -> Station<S> {
     }
 }
 
-fn section<S: Scalar>(station: Option<Station<S>>) -> Section<S> {
+pub(super) fn section<S: Scalar>(station: Option<Station<S>>) -> Section<S> {
     let (length, elevation_gain) = (S::from_f64(120e3), S::from_f64(60.0));
     Section { station, length, elevation_gain, loops: None }
 }
 
-fn line<S: Scalar>(sections: &[Section<S>]) -> Line<'_, S> {
+pub(super) fn line<S: Scalar>(sections: &[Section<S>]) -> Line<'_, S> {
     let Segment { soil, friction, pressure_floor, .. } = segment();
     Line { sections, pipe: pipe(), soil, friction, segments_per_section: 3, pressure_floor }
 }
 
-const NET_HEAT: f64 = 8e5;
+pub(super) const NET_HEAT: f64 = 8e5;
 
 #[test]
 fn a_line_is_its_segments_and_stations_one_after_the_other() {

@@ -1,7 +1,9 @@
 //! What tests of flow equations share: gases, a segment, derivatives against differences.
 
+mod capacity;
 mod line;
 mod segment;
+mod sizing;
 
 use super::*;
 use crate::gas::{Gas, GasState, UniformGas};

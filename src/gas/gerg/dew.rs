@@ -157,7 +157,7 @@ impl Gerg2008<f64> {
     }
 
     /// The dew point above a temperature at which the gas condenses, K.
-    pub(in crate::gas) fn dew_temperature_above(&self, pressure: f64, temperature: f64) -> f64 {
+    pub(crate) fn dew_temperature_above(&self, pressure: f64, temperature: f64) -> f64 {
         let mut below = temperature;
         while below < TEMPERATURES[1] && self.is_two(pressure, below + APART) {
             below += APART;

@@ -12,7 +12,7 @@ use super::species::{GergSpecies, shares_of};
 use crate::scalar::Scalar;
 
 /// Temperatures that the equation was made for, K: its extended range of validity.
-const TEMPERATURES: [f64; 2] = [60.0, 700.0];
+pub(super) const TEMPERATURES: [f64; 2] = [60.0, 700.0];
 
 /// The highest pressure that it was made for, Pa.
 pub(in crate::gas) const HIGHEST_PRESSURE: f64 = 70e6;

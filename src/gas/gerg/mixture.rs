@@ -9,7 +9,7 @@ use crate::scalar::Scalar;
 
 /// Whether a share or weight counts: not where it is zero and stays so. One that differs between
 /// scenarios counts; to be told, its value is looked at.
-pub(super) fn counts<S: Scalar>(share: S) -> bool {
+pub(in crate::gas) fn counts<S: Scalar>(share: S) -> bool {
     share.value().abs() > 0.0 || share != S::zero()
 }
 

@@ -23,5 +23,7 @@ pub use equation::{Gerg2008, Properties};
 pub use error::{GasError, GasStateError};
 pub use species::GergSpecies;
 
+pub(super) use constants::COMPONENTS;
 pub(super) use equation::{HIGHEST_PRESSURE, Isothermal};
 pub(super) use ideal::GAS_CONSTANT;
+pub(super) use mixture::counts;

@@ -9,6 +9,7 @@ use crate::scalar::Scalar;
 use crate::species::Slate;
 use crate::stage::Config;
 use crate::stage::Number;
+use crate::stage::condensing::Way;
 use crate::stage::heats::Burning;
 use crate::stage::heats::{Heats, RealGas};
 use crate::stage::kinds::efficiency::Efficiency;
@@ -196,6 +197,7 @@ impl Casings {
         let driver_efficiency = call.number(self.driver_efficiency);
         let ratio = overall.pow(S::one() / casings);
         let (mut power, mut hottest) = (S::zero(), temperature);
+        let mut way = Way::of(call);
         for _ in 0..whole(casings) {
             let casing = Station {
                 in_service: true,
@@ -218,10 +220,13 @@ impl Casings {
                     });
                 }
             }
+            way.pass(pressure, temperature);
+            way.pass(done.discharge_pressure, done.outlet_temperature);
             power += done.power;
             hottest = hottest.max(done.discharge_temperature);
             (pressure, temperature) = (done.discharge_pressure, done.outlet_temperature);
         }
+        way.warn(call, &self.species, feed);
         let fuel_share = power.share_of(driver_efficiency * energy);
         self.state(call, [power, hottest, fuel_share, ratio]);
         if !is_fuelled {

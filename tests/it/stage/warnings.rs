@@ -80,7 +80,7 @@ fn the_worst_of_each_stage_and_kind_is_listed_where_the_run_ends() {
     let expected =
         ["second: pressure", "second: noise", "first: pressure", "first: noise"].map(|start| {
             format!(
-                "{start} by the fan's law is outside its range: flow 200, fitted for 0 to 100 \
+                "{start} by the fan's law is outside its range: flow 200, good for 0 to 100 \
                  mol/s (its maker)"
             )
         });

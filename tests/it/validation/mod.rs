@@ -32,6 +32,7 @@ fn rows() -> Vec<Row> {
 /// Numbers of different sources that ought to be near each other and need not be equal.
 fn comparisons() -> Vec<Row> {
     let mut rows = cracking::comparisons();
+    rows.extend(gas::comparisons());
     rows.extend(carbon());
     rows
 }

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod lines;
+mod ranges;
 mod records;
 mod sampling;
 mod tables;

@@ -3,10 +3,12 @@
 
 use super::Pipeline;
 use super::hydraulics::{BY_RATIO, Declared, MOST_STATIONS};
+use super::ranges::Ranges;
 use crate::flow::{
     Discharge, FrictionLaw, Line, LineResult, Loop, Pipe, ProfilePoint, Section, Soil, Station,
 };
 use crate::scalar::Scalar;
+use crate::stage::condensing::Way;
 use crate::stage::heats::RealGas;
 use crate::stage::{Call, StageError};
 
@@ -140,6 +142,7 @@ impl Pipeline {
         };
         let (pressure, temperature) =
             (call.number(own.inlet.pressure), call.number(own.inlet.temperature));
+        let (mut ranges, mut way) = (Ranges::of(call), Way::of(call));
         let mut arrived = (pressure, temperature);
         let mut section = None;
         let mut see = |point: ProfilePoint<S>| {
@@ -152,12 +155,16 @@ impl Pipeline {
                 seen.uncovered = gas.uncovered(point.pressure, hottest);
             }
             seen.highest_pressure = seen.highest_pressure.max(point.pressure);
+            ranges.see(&gas, &line.pipe, &point);
+            way.pass(point.pressure, point.temperature);
             arrived = (point.pressure, point.temperature);
             section = Some(point.section);
         };
         let result = line.solve(&gas, net_heat, flow, pressure, temperature, &mut see);
         let burned = result.fuel_molar_flow / flow;
         object(call, &result, burned, &seen);
+        ranges.warn(call, &gas, line.friction, &line.pipe, share_of_length);
+        way.warn(call, &own.line.species, feed);
         self.outlets.burn(call, feed, burned.min(S::one()));
         own.state(self, call, &result, flow, &seen);
         Ok(())

@@ -71,6 +71,11 @@ pub struct StationSite {
 /// pressures, power, fuel and all that it states are those at the flow divided by it, as they are
 /// while it runs; streams stay means of the year.
 ///
+/// A result warns of a line whose Reynolds numbers are outside those that its friction law was
+/// fitted for ([`FrictionLaw::fitted_for`](crate::flow::FrictionLaw::fitted_for)), and of one whose
+/// gas is more than a tenth of what viscosity was not held against a reference for: water, hydrogen
+/// sulfide, carbon monoxide, pentanes and heavier.
+///
 /// Its parameters and stated loads are those of the page of [`Pipeline`](super::Pipeline); those of
 /// a station begin with its name. All loads but the temperatures go one way as flow rises, on a
 /// level line, until it falls short of pressure: limits on them stop an inlet where they are first

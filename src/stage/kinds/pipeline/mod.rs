@@ -6,6 +6,7 @@
 
 mod carry;
 mod hydraulics;
+mod ranges;
 mod read;
 #[cfg(test)]
 mod tests;

@@ -3,8 +3,9 @@
 use crate::stage::kinds::pipeline::line::{at, chain, load, set, sites, try_at};
 use crate::support::compare::close;
 use gaschain::Case;
-use gaschain::gas::{Gerg2008, lee_gonzalez_eakin};
+use gaschain::gas::{EquationGas, Gas, GergSpecies};
 use gaschain::param::Value;
+use gaschain::species::Slate;
 
 const FLOW: f64 = 15_000.0; // mol/s
 const TEMPERATURE: f64 = 280.15; // K
@@ -37,17 +38,16 @@ fn dense_ethane_is_refused_by_a_table_which_names_the_way_out() {
 #[test]
 fn dense_ethane_by_the_equation_loses_what_a_march_in_small_steps_does() {
     let solved = at(&ethane(&[("line.gas_properties", "equation")]), FLOW);
-    let mut amounts = [0.0; 21];
-    (amounts[0], amounts[3]) = (0.01, 0.99);
-    let gas = Gerg2008::new(&amounts).unwrap();
+    let slate = Slate::shipped().chosen(["methane", "ethane"]).unwrap();
+    let gas = EquationGas::gerg_2008(&GergSpecies::new(&slate), &[0.01, 0.99]).unwrap();
     let (diameter, steps) = (0.988_f64, 2_000);
     let area = std::f64::consts::PI * diameter * diameter / 4.0;
     let mass = FLOW * gas.molar_mass();
     let mut pressure = 12e6;
     for _ in 0..steps {
         // kg/m3
-        let density = gas.density(pressure, TEMPERATURE).unwrap() * gas.molar_mass();
-        let viscosity = lee_gonzalez_eakin(gas.molar_mass(), density, TEMPERATURE);
+        let density = gas.equation().density(pressure, TEMPERATURE).unwrap() * gas.molar_mass();
+        let viscosity = gas.state(pressure, TEMPERATURE).viscosity;
         let reynolds = mass * diameter / (area * viscosity);
         // STO Gazprom: see `FrictionLaw`
         let friction = 0.067 * (158.0 / reynolds + 2.0 * 2e-5 / diameter).powf(0.2) / (0.95 * 0.95);

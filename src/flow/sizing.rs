@@ -1,0 +1,311 @@
+//! A segment from any side: what inlet pressure, length, diameter or flow makes its outlet what it
+//! is to be.
+
+use super::friction::Pipe;
+use super::seek::{self, SizingError, Sought, Trial};
+use super::segment::Segment;
+use crate::gas::Gas;
+use crate::quantity::MOLAR_GAS_CONSTANT;
+use crate::scalar::Scalar;
+use std::f64::consts::PI;
+
+/// Highest inlet pressure that is tried, Pa.
+const HIGHEST_PRESSURE: f64 = 1e9;
+/// Shortest and longest segment that is tried, m.
+const LENGTHS: [f64; 2] = [1e-3, 1e9];
+/// Narrowest and widest pipe that is tried, m.
+const DIAMETERS: [f64; 2] = [1e-3, 100.0];
+/// Roughness over inner diameter beyond which no friction law has been measured (Moody's chart).
+const ROUGHEST: f64 = 0.05;
+/// Friction factor that the search for a flow begins with.
+const USUAL_FRICTION: f64 = 0.01;
+
+/// What is known of a segment's ends when its length or diameter is looked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ends<S> {
+    /// Pressure at the start, Pa.
+    pub inlet_pressure: S,
+    /// Temperature at the start, K.
+    pub inlet_temperature: S,
+    /// Pressure that there is to be at the end, Pa; not below the segment's floor.
+    pub outlet_pressure: S,
+}
+
+/// # From any side
+///
+/// The same equations as [`Segment::solve`]'s, solved for what is not known: what is found makes
+/// `solve` give the outlet pressure asked for, to rounding, and carries derivatives with respect to
+/// all that is given.
+impl<S: Scalar> Segment<S> {
+    /// Inlet pressure, Pa, at which a molar flow (mol/s) that enters at a temperature (K) leaves
+    /// at an outlet pressure (Pa).
+    ///
+    /// ```
+    /// # use gaschain::flow::{FrictionLaw, Pipe, Segment, Soil};
+    /// # use gaschain::gas::{GasState, UniformGas};
+    /// # let state = GasState {
+    /// #     compressibility: 0.86,
+    /// #     heat_capacity: 47.0,
+    /// #     joule_thomson: 3.5e-6,
+    /// #     viscosity: 1.2e-5,
+    /// # };
+    /// # let gas = UniformGas { molar_mass: 0.0175, state };
+    /// # let pipe = Pipe {
+    /// #     inner_diameter: 1.3766,
+    /// #     outer_diameter: 1.42,
+    /// #     roughness: 10e-6,
+    /// #     efficiency: 0.95,
+    /// #     friction_factor: 0.0, // that of the law
+    /// # };
+    /// let segment = Segment {
+    ///     length: 100e3,
+    ///     elevation_gain: 50.0,
+    ///     pipe, // 1,420 mm
+    ///     loops: None,
+    ///     soil: Soil { temperature: 273.15, heat_transfer: 1.5 },
+    ///     friction: FrictionLaw::StoGazprom,
+    ///     pressure_floor: 1e5,
+    /// };
+    /// let inlet_pressure = segment.inlet_pressure_for(&gas, 35e3, 303.15, 9.0e6)?;
+    /// let end = segment.solve(&gas, 35e3, inlet_pressure, 303.15);
+    /// assert!((end.outlet_pressure / 9.0e6 - 1.0).abs() < 1e-12);
+    /// assert!((inlet_pressure / 1e6 - 9.703).abs() < 1e-3); // MPa
+    /// # Ok::<(), gaschain::flow::SizingError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// An outlet pressure below the floor; one that an inlet at the floor exceeds already, as where
+    /// the line descends or the flow is reversed.
+    pub fn inlet_pressure_for(
+        &self,
+        gas: &impl Gas<S>,
+        molar_flow: S,
+        inlet_temperature: S,
+        outlet_pressure: S,
+    ) -> Result<S, SizingError> {
+        let asked = seek::judged(outlet_pressure, self.pressure_floor)?;
+        let sought = Sought {
+            name: "inlet pressure, Pa,",
+            start: asked.value(),
+            between: [self.pressure_floor.value(), HIGHEST_PRESSURE],
+            rises: true,
+        };
+        seek::solve(&sought, asked, |pressure| {
+            self.end_of(gas, molar_flow, pressure, inlet_temperature)
+        })
+    }
+
+    /// Molar flow, mol/s, that goes from an inlet pressure (Pa) and temperature (K) to an outlet
+    /// pressure (Pa): what the segment carries between two pressures.
+    ///
+    /// ```
+    /// # use gaschain::flow::{Ends, FrictionLaw, Pipe, Segment, Soil};
+    /// # use gaschain::gas::{GasState, UniformGas};
+    /// # let state = GasState {
+    /// #     compressibility: 0.86,
+    /// #     heat_capacity: 47.0,
+    /// #     joule_thomson: 3.5e-6,
+    /// #     viscosity: 1.2e-5,
+    /// # };
+    /// # let gas = UniformGas { molar_mass: 0.0175, state };
+    /// # let pipe = Pipe {
+    /// #     inner_diameter: 1.3766,
+    /// #     outer_diameter: 1.42,
+    /// #     roughness: 10e-6,
+    /// #     efficiency: 0.95,
+    /// #     friction_factor: 0.0, // that of the law
+    /// # };
+    /// # let segment = Segment {
+    /// #     length: 100e3,
+    /// #     elevation_gain: 0.0,
+    /// #     pipe,
+    /// #     loops: None,
+    /// #     soil: Soil { temperature: 273.15, heat_transfer: 1.5 },
+    /// #     friction: FrictionLaw::StoGazprom,
+    /// #     pressure_floor: 1e5,
+    /// # };
+    /// let ends =
+    ///     Ends { inlet_pressure: 9.81e6, inlet_temperature: 303.15, outlet_pressure: 9.0e6 };
+    /// let flow = segment.molar_flow_for(&gas, &ends)?;
+    /// let end = segment.solve(&gas, flow, ends.inlet_pressure, ends.inlet_temperature);
+    /// assert!((end.outlet_pressure / 9.0e6 - 1.0).abs() < 1e-12);
+    ///
+    /// let upwards = Ends { outlet_pressure: 9.9e6, ..ends }; // no level line leads there
+    /// assert!(segment.molar_flow_for(&gas, &upwards).is_err());
+    /// # Ok::<(), gaschain::flow::SizingError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// An outlet pressure below the floor; one that there is not even at rest: gas then flows the
+    /// other way, which is asked for with the ends exchanged.
+    pub fn molar_flow_for(&self, gas: &impl Gas<S>, ends: &Ends<S>) -> Result<S, SizingError> {
+        let asked = seek::judged(ends.outlet_pressure, self.pressure_floor)?;
+        let Ends { inlet_pressure, inlet_temperature, .. } = *ends;
+        let end = |molar_flow| self.end_of(gas, molar_flow, inlet_pressure, inlet_temperature);
+        let sought =
+            Sought { name: "molar flow, mol/s,", start: 0.0, between: [0.0; 2], rises: false };
+        let rest = end(S::zero());
+        if rest.squared.value() <= (asked * asked).value() {
+            let (nearest, asked) = (rest.pressure.value(), asked.value());
+            return Err(SizingError::OutOfReach { sought: sought.name, asked, nearest, at: 0.0 });
+        }
+        let start = self.usual_flow(gas, inlet_pressure, inlet_temperature);
+        let sought = Sought { start, between: [1e-12 * start, 1e12 * start], ..sought };
+        seek::solve(&sought, asked, end)
+    }
+
+    /// Length, m, along which a molar flow (mol/s, above 0) loses so much pressure. The elevation
+    /// gained is that of the segment, whatever the length; its own length is not read. (On a slope
+    /// with hardly any friction, where gas that warms up on the way gets lighter, two lengths may do:
+    /// one of them is given, and where they lie close together neither may be found.)
+    ///
+    /// ```
+    /// # use gaschain::flow::{Ends, FrictionLaw, Pipe, Segment, Soil};
+    /// # use gaschain::gas::{GasState, UniformGas};
+    /// # let state = GasState {
+    /// #     compressibility: 0.86,
+    /// #     heat_capacity: 47.0,
+    /// #     joule_thomson: 3.5e-6,
+    /// #     viscosity: 1.2e-5,
+    /// # };
+    /// # let gas = UniformGas { molar_mass: 0.0175, state };
+    /// # let pipe = Pipe {
+    /// #     inner_diameter: 1.3766,
+    /// #     outer_diameter: 1.42,
+    /// #     roughness: 10e-6,
+    /// #     efficiency: 0.95,
+    /// #     friction_factor: 0.0, // that of the law
+    /// # };
+    /// # let segment = Segment {
+    /// #     length: 100e3,
+    /// #     elevation_gain: 0.0,
+    /// #     pipe,
+    /// #     loops: None,
+    /// #     soil: Soil { temperature: 273.15, heat_transfer: 1.5 },
+    /// #     friction: FrictionLaw::StoGazprom,
+    /// #     pressure_floor: 1e5,
+    /// # };
+    /// let ends =
+    ///     Ends { inlet_pressure: 9.81e6, inlet_temperature: 303.15, outlet_pressure: 9.0e6 };
+    /// let length = segment.length_for(&gas, 30e3, &ends)?;
+    /// let end = Segment { length, ..segment }.solve(&gas, 30e3, 9.81e6, 303.15);
+    /// assert!((end.outlet_pressure / 9.0e6 - 1.0).abs() < 1e-12);
+    /// # Ok::<(), gaschain::flow::SizingError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A flow that is not above 0; an outlet pressure below the floor; one that there is not even at
+    /// the start.
+    pub fn length_for(
+        &self,
+        gas: &impl Gas<S>,
+        molar_flow: S,
+        ends: &Ends<S>,
+    ) -> Result<S, SizingError> {
+        let asked = seek::judged(ends.outlet_pressure, self.pressure_floor)?;
+        let flow = seek::forward(molar_flow)?;
+        let sought = Sought { name: "length, m,", start: 1e4, between: LENGTHS, rises: false };
+        seek::solve(&sought, asked, |length| {
+            let segment = Self { length, ..*self };
+            segment.end_of(gas, flow, ends.inlet_pressure, ends.inlet_temperature)
+        })
+    }
+
+    /// Inner diameter, m, with which a molar flow (mol/s, above 0) loses so much pressure. The
+    /// thickness of the wall, with insulation if any, is that of the segment's pipe
+    /// ([`Segment::with_inner_diameter`]); a second pipe beside it stays as it is. The pipe's own
+    /// diameter is not read otherwise.
+    ///
+    /// ```
+    /// # use gaschain::flow::{Ends, FrictionLaw, Pipe, Segment, Soil};
+    /// # use gaschain::gas::{GasState, UniformGas};
+    /// # let state = GasState {
+    /// #     compressibility: 0.86,
+    /// #     heat_capacity: 47.0,
+    /// #     joule_thomson: 3.5e-6,
+    /// #     viscosity: 1.2e-5,
+    /// # };
+    /// # let gas = UniformGas { molar_mass: 0.0175, state };
+    /// # let pipe = Pipe {
+    /// #     inner_diameter: 1.3766,
+    /// #     outer_diameter: 1.42,
+    /// #     roughness: 10e-6,
+    /// #     efficiency: 0.95,
+    /// #     friction_factor: 0.0, // that of the law
+    /// # };
+    /// # let segment = Segment {
+    /// #     length: 100e3,
+    /// #     elevation_gain: 0.0,
+    /// #     pipe,
+    /// #     loops: None,
+    /// #     soil: Soil { temperature: 273.15, heat_transfer: 1.5 },
+    /// #     friction: FrictionLaw::StoGazprom,
+    /// #     pressure_floor: 1e5,
+    /// # };
+    /// let ends =
+    ///     Ends { inlet_pressure: 9.81e6, inlet_temperature: 303.15, outlet_pressure: 9.0e6 };
+    /// let inner_diameter = segment.inner_diameter_for(&gas, 45e3, &ends)?;
+    /// let wider = segment.with_inner_diameter(inner_diameter);
+    /// assert!((wider.solve(&gas, 45e3, 9.81e6, 303.15).outlet_pressure / 9.0e6 - 1.0).abs() < 1e-12);
+    /// assert!(inner_diameter > 1.3766); // more gas than the pipe of 1,420 mm takes
+    /// # Ok::<(), gaschain::flow::SizingError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A flow that is not above 0; an outlet pressure below the floor; one that no pipe leaves, be
+    /// it 100 m wide; one that every pipe leaves, be it 1 mm or twenty times its roughness wide.
+    pub fn inner_diameter_for(
+        &self,
+        gas: &impl Gas<S>,
+        molar_flow: S,
+        ends: &Ends<S>,
+    ) -> Result<S, SizingError> {
+        let asked = seek::judged(ends.outlet_pressure, self.pressure_floor)?;
+        let flow = seek::forward(molar_flow)?;
+        let narrowest = DIAMETERS[0].max(self.pipe.roughness.value() / ROUGHEST);
+        let sought = Sought {
+            name: "inner diameter, m,",
+            start: 0.5,
+            between: [narrowest, DIAMETERS[1]],
+            rises: true,
+        };
+        seek::solve(&sought, asked, |inner_diameter| {
+            let segment = self.with_inner_diameter(inner_diameter);
+            segment.end_of(gas, flow, ends.inlet_pressure, ends.inlet_temperature)
+        })
+    }
+
+    /// The same segment with a pipe of another inner diameter, m, and as thick a wall.
+    #[must_use]
+    pub fn with_inner_diameter(self, inner_diameter: S) -> Self {
+        let wall = self.pipe.outer_diameter - self.pipe.inner_diameter;
+        let outer_diameter = inner_diameter + wall;
+        Self { pipe: Pipe { inner_diameter, outer_diameter, ..self.pipe }, ..self }
+    }
+
+    fn end_of(
+        &self,
+        gas: &impl Gas<S>,
+        molar_flow: S,
+        inlet_pressure: S,
+        inlet_temperature: S,
+    ) -> Trial<S> {
+        let end = self.solve(gas, molar_flow, inlet_pressure, inlet_temperature);
+        Trial { squared: end.outlet_pressure_squared, pressure: end.outlet_pressure }
+    }
+
+    /// Flow that would use up all of the pressure at a usual friction factor, mol/s: in the order of
+    /// what a segment carries.
+    fn usual_flow(&self, gas: &impl Gas<S>, pressure: S, temperature: S) -> f64 {
+        let molar_mass = gas.molar_mass().value();
+        let state = gas.state(pressure, temperature);
+        let sound_squared =
+            state.compressibility.value() * MOLAR_GAS_CONSTANT * temperature.value() / molar_mass;
+        let diameter = self.pipe.inner_diameter.value();
+        let area = 0.25 * PI * diameter * diameter;
+        let pressure = pressure.value();
+        let squared = pressure * pressure * diameter * area * area
+            / (USUAL_FRICTION * sound_squared * self.length.value());
+        squared.sqrt() / molar_mass
+    }
+}

@@ -61,6 +61,8 @@ pub(super) struct Trial<S> {
 
 /// Both sides of what is looked for are this near when steps take over, relative.
 const NEAR: f64 = 1e-9;
+/// Ratio of each number to the one before, until what is looked for is passed.
+const STEP: f64 = 1.5;
 /// Trials after which the search ends in any case.
 const MOST_TRIALS: usize = 200;
 /// Share by which a slope is looked for on both sides: a part in 1e10 of the curve, of which
@@ -115,7 +117,11 @@ fn between(
         let secant = (one * at_other - other * at_one) / (at_other - at_one);
         let inside = secant > one.min(other) && secant < one.max(other);
         let next = if inside { secant } else { 0.5 * (one + other) };
-        let (at_next, _) = excess(math::exp(next));
+        let (at_next, pressure) = excess(math::exp(next));
+        if at_next.is_nan() {
+            let what = "outlet pressure on the way, Pa";
+            return Err(SizingError::OutOfDomain { what, got: pressure, allowed: "a number" });
+        }
         let replaced = usize::from((at_next < 0.0) == (at_other < 0.0));
         let moved = (next - ends[replaced].0).abs();
         ends[replaced] = (next, at_next);
@@ -135,7 +141,7 @@ fn between(
 type Tried = (f64, (f64, f64));
 
 /// The first two numbers between which what is looked for lies, from the start on upwards or
-/// downwards in steps that double.
+/// downwards; in short steps, so that no gas is tried far from where it is known.
 fn passed(
     sought: &Sought,
     asked: f64,
@@ -144,9 +150,9 @@ fn passed(
     excess: &mut impl FnMut(f64) -> (f64, f64),
 ) -> Result<[(f64, f64); 2], SizingError> {
     let Sought { name, between: [lowest, highest], .. } = *sought;
-    let (mut last, mut step) = (start, 2.0);
+    let mut last = start;
     loop {
-        let x = if up { last.0 * step } else { last.0 / step }.max(lowest).min(highest);
+        let x = if up { last.0 * STEP } else { last.0 / STEP }.max(lowest).min(highest);
         let next: Tried = (x, excess(x));
         if next.1.0.is_nan() {
             let what = "outlet pressure on the way, Pa";
@@ -159,7 +165,7 @@ fn passed(
         if ends {
             return Err(SizingError::OutOfReach { sought: name, asked, nearest: next.1.1, at: x });
         }
-        (last, step) = (next, step * step);
+        last = next;
     }
 }
 

@@ -5,11 +5,9 @@ use crate::support::temporary::Temporary;
 use approx::assert_relative_eq;
 use gaschain::amur;
 use gaschain::chain::{Builder, Chain, Leaving};
-#[cfg(feature = "gerg")]
 use gaschain::ledger::StageEnergy;
 use gaschain::ledger::{Carbon, Energy};
 use gaschain::report::csv;
-#[cfg(feature = "gerg")]
 use gaschain::solved::Solved;
 use gaschain::solved::StreamView;
 use gaschain::species::{Slate, atomic_mass};
@@ -104,7 +102,6 @@ fn every_ledger_of_every_shipped_scenario_closes() {
 /// Heats of reaction follow from what is made of what, beside the streams that the ledger reads: a
 /// cracker states its own, and a polymer is its monomer less 106.61 kJ/mol (as slates have them;
 /// Jessup, J. Chem. Phys. 16 (1948) 661, measured 25.4 kcal).
-#[cfg(feature = "gerg")]
 fn by_reactions(scenario: &str, solved: &Solved, energy: &Energy) {
     let gross = |stage: &str| {
         let line = energy.gross.iter().find(|line| line.stage == stage);
@@ -131,7 +128,6 @@ fn by_reactions(scenario: &str, solved: &Solved, energy: &Energy) {
 }
 
 /// A line of the energy ledger is all known, and in + reaction = out + burned.
-#[cfg(feature = "gerg")]
 fn closes(scenario: &str, line: &StageEnergy) {
     let ends = [line.inflow, line.imported, line.outflow, line.burned];
     let [Some(inflow), Some(imported), Some(outflow), Some(burned)] = ends else {

@@ -114,7 +114,8 @@ fn search(
 fn rises(isotherm: &Isotherm<f64, 1>, low: f64, high: f64) -> bool {
     let mut left = high;
     while left > low {
-        if !(isotherm.pressed(left).1 > 0.0) {
+        let (_, slope) = isotherm.pressed(left);
+        if slope <= 0.0 || slope.is_nan() {
             return false;
         }
         left -= STRIDE;
@@ -135,7 +136,7 @@ fn first_from(isotherm: &Isotherm<f64, 1>, target: f64, from: f64) -> Option<f64
             let middle = 0.5 * (between[0] + between[1]);
             return search(isotherm, target, middle, between, true);
         }
-        if !(slope > 0.0) {
+        if slope <= 0.0 || slope.is_nan() {
             return None;
         }
         here = there;

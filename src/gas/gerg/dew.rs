@@ -127,7 +127,7 @@ impl Gerg2008<f64> {
     /// liquid: two phases that are there over a smaller range are passed over.
     ///
     /// # Errors
-    /// A pressure outside 0 to 70 MPa.
+    /// A pressure outside 0 to 70e6 Pa.
     ///
     /// ```
     /// use gaschain::gas::Gerg2008;

@@ -1,13 +1,15 @@
-//! Dew points by GERG-2008 against those of another library: CoolProp 8.0 (`HEOS`, quality 1 at a
+//! Dew points by GERG-2008 against those of another library: `CoolProp` 8.0 (`HEOS`, quality 1 at a
 //! pressure), which has the same mixing rules and departure functions with longer equations of the
 //! pure components, so that both agree to some tenths of a kelvin and not to the last digit.
 
 use gaschain::gas::Gerg2008;
 
-const METHANE_BUTANE: &[(&str, f64)] = &[("methane", 0.9), ("n-butane", 0.1)];
-const METHANE_PROPANE_PENTANE: &[(&str, f64)] =
+type Shares = [(&'static str, f64)];
+
+const METHANE_BUTANE: &Shares = &[("methane", 0.9), ("n-butane", 0.1)];
+const METHANE_PROPANE_PENTANE: &Shares =
     &[("methane", 0.9), ("propane", 0.07), ("n-pentane", 0.03)];
-const NATURAL: &[(&str, f64)] = &[
+const NATURAL: &Shares = &[
     ("methane", 0.85),
     ("ethane", 0.06),
     ("propane", 0.03),
@@ -15,12 +17,12 @@ const NATURAL: &[(&str, f64)] = &[
     ("n-hexane", 0.003),
     ("nitrogen", 0.042),
 ];
-const METHANE_CO2: &[(&str, f64)] = &[("methane", 0.5), ("carbon dioxide", 0.5)];
-const NITROGEN_BUTANE: &[(&str, f64)] = &[("nitrogen", 0.8), ("n-butane", 0.2)];
-const ETHANE_HEPTANE: &[(&str, f64)] = &[("ethane", 0.95), ("n-heptane", 0.05)];
+const METHANE_CO2: &Shares = &[("methane", 0.5), ("carbon dioxide", 0.5)];
+const NITROGEN_BUTANE: &Shares = &[("nitrogen", 0.8), ("n-butane", 0.2)];
+const ETHANE_HEPTANE: &Shares = &[("ethane", 0.95), ("n-heptane", 0.05)];
 
-/// Gas, pressure in MPa, dew point in K.
-const DEW_POINTS: [(&[(&str, f64)], f64, f64); 18] = [
+/// Gas, pressure in `MPa`, dew point in K.
+const DEW_POINTS: [(&Shares, f64, f64); 18] = [
     (METHANE_BUTANE, 0.5, 253.5965),
     (METHANE_BUTANE, 2.0, 284.2922),
     (METHANE_BUTANE, 6.0, 304.2489),
@@ -41,7 +43,7 @@ const DEW_POINTS: [(&[(&str, f64)], f64, f64); 18] = [
     (ETHANE_HEPTANE, 5.0, 380.1361),
 ];
 
-fn gas(shares: &[(&str, f64)]) -> Gerg2008<f64> {
+fn gas(shares: &Shares) -> Gerg2008<f64> {
     let mut amounts = [0.0; 21];
     for (amount, component) in amounts.iter_mut().zip(Gerg2008::<f64>::components()) {
         *amount = shares.iter().find(|(name, _)| *name == component).map_or(0.0, |one| one.1);

@@ -62,3 +62,22 @@ fn the_efficiency_that_is_named_is_given_and_no_other() {
     chain.set("booster.efficiency", "isentropic");
     assert!(chain.build().is_ok());
 }
+
+#[test]
+fn a_gas_that_would_condense_behind_a_cooler_is_warned_of() {
+    let slate = Slate::shipped().chosen(["methane", "ethane", "n-pentane"]).unwrap();
+    let warned = |pentane: f64| {
+        let mut chain = booster(&slate);
+        let shares = [("methane".into(), 1.0 - pentane), ("n-pentane".into(), pentane)];
+        chain.set("well.composition", Value::Composition(shares.into()));
+        chain.set("booster.suction_pressure", "0.9 MPa").set("booster.discharge_pressure", "4 MPa");
+        chain.set("booster.casings", 3.0).set("booster.polytropic_efficiency", "80 %");
+        chain.build().unwrap().case().solve().unwrap().warnings()
+    };
+    let said = warned(0.06);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(
+        said[0].starts_with("booster: a gas without liquid is outside its range: temperature 30")
+    );
+    assert!(warned(0.01).is_empty());
+}

@@ -18,7 +18,14 @@ const HIGHEST: f64 = 1.5 * ABOVE_ALL;
 
 /// How far apart pressures are asked for rising: the equation's loops between the phases are some 1
 /// wide.
-const STRIDE: f64 = 0.1;
+const STRIDE: f64 = 0.2;
+
+/// Temperature over the reducing one above which a gas has no loops: what two searches from both
+/// sides agree on is then believed.
+const HOT: f64 = 1.1;
+
+/// As near as the same, as a share.
+const THE_SAME: f64 = 1e-8;
 
 /// Most steps of a search.
 const STEPS: usize = 100;
@@ -49,10 +56,12 @@ impl<S: Scalar, const ORDERS: usize> Isotherm<S, ORDERS> {
 }
 
 /// The reduced density whose delta Z is that of an ideal gas of reduced density `ideal`, if there
-/// is one. It is found on plain numbers; one step more carries derivatives.
+/// is one, at a temperature so many times the reducing one. It is found on plain numbers; one step
+/// more carries derivatives.
 pub(super) fn solve<S: Scalar, const ORDERS: usize>(
     isotherm: &Isotherm<S, ORDERS>,
     ideal: S,
+    reduced_temperature: f64,
 ) -> Option<S> {
     let target = ideal.value();
     if target <= 0.0 {
@@ -60,20 +69,39 @@ pub(super) fn solve<S: Scalar, const ORDERS: usize>(
         return (target >= 0.0).then_some(ideal);
     }
     let plain = isotherm.first_of_plain();
-    let gas = search(&plain, target, target.min(ABOVE_ALL), [0.0, HIGHEST], false)
-        .filter(|&delta| rises(&plain, 0.0, delta))
-        .or_else(|| first_from(&plain, target, 0.0));
-    let liquid = search(&plain, target, ABOVE_ALL, [0.0, HIGHEST], false)
-        .filter(|&delta| rises(&plain, delta, ABOVE_ALL))
-        .or_else(|| first_from(&plain, target, ABOVE_ALL));
+    let gas = search(&plain, target, target.min(ABOVE_ALL), [0.0, HIGHEST], false);
+    let liquid = search(&plain, target, ABOVE_ALL, [0.0, HIGHEST], false);
     let found = match (gas, liquid) {
-        (Some(gas), Some(liquid)) if plain.gibbs(liquid) < plain.gibbs(gas) => liquid,
-        (Some(delta), _) | (None, Some(delta)) => delta,
-        (None, None) => return None,
+        (Some(gas), Some(liquid))
+            if reduced_temperature > HOT && (gas - liquid).abs() <= THE_SAME * gas =>
+        {
+            gas
+        }
+        _ => stable(&plain, target, gas, liquid)?,
     };
     let found = S::from_f64(found);
     let (reached, slope) = isotherm.pressed(found);
     Some(found - (reached - ideal) / slope)
+}
+
+/// Which of what searches from both sides have found is a density of its phase, and of two the
+/// stable one.
+fn stable(
+    isotherm: &Isotherm<f64, 1>,
+    target: f64,
+    gas: Option<f64>,
+    liquid: Option<f64>,
+) -> Option<f64> {
+    let gas = gas
+        .filter(|&delta| rises(isotherm, 0.0, delta))
+        .or_else(|| first_from(isotherm, target, 0.0));
+    let liquid = liquid
+        .filter(|&delta| rises(isotherm, delta, ABOVE_ALL))
+        .or_else(|| first_from(isotherm, target, ABOVE_ALL));
+    match (gas, liquid) {
+        (Some(gas), Some(liquid)) if isotherm.gibbs(liquid) < isotherm.gibbs(gas) => Some(liquid),
+        (gas, liquid) => gas.or(liquid),
+    }
 }
 
 /// Newton's method from a density; gives up where the pressure does not rise or a step leaves what

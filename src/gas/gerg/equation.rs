@@ -332,7 +332,8 @@ impl<S: Scalar> Mixture<S> {
         temperature: S,
     ) -> Option<S> {
         let ideal = pressure / (temperature * self.reducing_density).scaled(GAS_CONSTANT);
-        density::solve(isotherm, ideal).map(|delta| delta * self.reducing_density)
+        let hot = temperature.value() / self.reducing_temperature.value();
+        density::solve(isotherm, ideal, hot).map(|delta| delta * self.reducing_density)
     }
 
     /// The ideal part of all that is there, but for the logarithm of the density over that of the

@@ -52,6 +52,11 @@ impl<S: Scalar> EquationGas<S> {
         Ok(Self { molar_mass, equation, viscosity })
     }
 
+    /// A density (mol/m3) over the critical one, as viscosity counts it.
+    pub(crate) fn reduced_density(&self, density: S) -> S {
+        self.viscosity.reduced_density(density)
+    }
+
     /// Share of components for which viscosity was not held against a reference.
     pub(crate) const fn uncompared_viscosity(&self) -> S {
         self.viscosity.uncompared()

@@ -34,23 +34,21 @@ use crate::scalar::Scalar;
 /// Bureau of Mines, RI 9456, 1993); what density adds to it is that of Jossi, Stiel and Thodos
 /// (`AIChE` J. 8 (1962) 59). One model serves every gas, so that nothing jumps as hydrogen comes to
 /// natural gas. From 255 to 350 K, up to 12e6 Pa and 9 mol/l it differs from reference equations of
-/// pure gases by (that of Lee, Gonzalez and Eakin, which is fitted to natural gas, beside it)
+/// pure gases by
 ///
-/// | | | Lee, Gonzalez, Eakin |
-/// |---|---|---|
-/// | methane | -2.5 to +3.1 % | +0.5 to +5.1 % |
-/// | ethane | -2.9 to +0.7 % | -7.1 to +3.5 % |
-/// | propane, butanes | +0.5 to +1.4 % | -5.7 to +1.9 % |
-/// | nitrogen | -1.9 to -0.2 % | -48 to -19 % |
-/// | carbon dioxide | -1.2 to +4.3 % | -47 to +28 % |
-/// | hydrogen | -0.8 to +0.3 % | +63 to +71 % |
-/// | helium | -2.2 to +0.1 % | -30 to -26 % |
-/// | oxygen, argon | -3.4 to 0 % | -64 to -7 % |
+/// | | |
+/// |---|---|
+/// | methane | -2.5 to +3.1 % |
+/// | ethane | -2.9 to +0.7 % |
+/// | propane, butanes | +0.5 to +1.4 % |
+/// | nitrogen | -1.9 to -0.2 % |
+/// | carbon dioxide | -1.2 to +4.3 % |
+/// | hydrogen | -0.8 to +0.3 % |
+/// | helium | -2.2 to +0.1 % |
+/// | oxygen, argon | -3.4 to 0 % |
 ///
 /// and from kinetic theory of dilute mixtures of hydrogen with methane, nitrogen, carbon dioxide
-/// and ethane by no more than 2.5 %, of helium with methane 5 %. For natural gas it is within 3 % of
-/// Lee, Gonzalez and Eakin up to 6 mol/l; with a fifth of hydrogen that is 7 % too high, with half
-/// 14 %. Water, hydrogen sulfide, carbon monoxide, pentanes and heavier were not compared (as dilute
+/// and ethane by no more than 2.5 %, of helium with methane 5 %. Water, hydrogen sulfide, carbon monoxide, pentanes and heavier were not compared (as dilute
 /// gases they are within 3 %, water 10 %): a line warns where they are more than a tenth of the gas.
 ///
 /// ```
@@ -104,6 +102,11 @@ impl<S: Scalar> NaturalGas<S> {
     /// Molar density, mol/m3, at a pressure (Pa) and temperature (K).
     pub fn density(&self, pressure: S, temperature: S) -> S {
         self.surface.density(pressure, temperature)
+    }
+
+    /// A density (mol/m3) over the critical one, as viscosity counts it.
+    pub(crate) fn reduced_density(&self, density: S) -> S {
+        self.viscosity.reduced_density(density)
     }
 
     /// Share of components for which viscosity was not held against a reference.

@@ -76,6 +76,14 @@ impl<S: Scalar> RealGas<S> {
         gas.map_err(|error| call.object(error.into())).ok()
     }
 
+    /// A density (mol/m3) over the critical one, as viscosity counts it.
+    pub fn reduced_density(&self, density: S) -> S {
+        match self {
+            Self::Table(gas) => gas.reduced_density(density),
+            Self::Equation(gas) => gas.reduced_density(density),
+        }
+    }
+
     /// Share of components for which viscosity was not held against a reference.
     pub const fn uncompared_viscosity(&self) -> S {
         match self {

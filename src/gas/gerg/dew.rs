@@ -10,36 +10,19 @@
 //! ```
 //!
 //! is not below zero anywhere. Trials go to the least of it by `ln W_i = d_i - ln phi_i(w)`, from
-//! where a liquid may be; one that is below zero on the way has answered already.
+//! where a liquid or a vapour may be; one that is below zero on the way has answered already.
 
 use super::constants::COMPONENTS;
 use super::equation::{Gerg2008, TEMPERATURES};
 use super::error::GasStateError;
+use crate::gas::viscosity::critical_point;
+use crate::math::{exp, ln};
 
-/// Critical temperature (K) and pressure (Pa) and acentric factor of the components (recalled), by
-/// which a liquid is guessed (G. M. Wilson, 1968). They decide where trials start and nothing else.
-const GUESS: [[f64; 3]; COMPONENTS] = [
-    [190.6, 4.599e6, 0.011],
-    [126.2, 3.396e6, 0.037],
-    [304.1, 7.377e6, 0.224],
-    [305.3, 4.872e6, 0.099],
-    [369.8, 4.251e6, 0.152],
-    [407.8, 3.629e6, 0.184],
-    [425.1, 3.796e6, 0.201],
-    [460.4, 3.378e6, 0.227],
-    [469.7, 3.370e6, 0.251],
-    [507.8, 3.034e6, 0.300],
-    [540.1, 2.736e6, 0.350],
-    [569.3, 2.497e6, 0.399],
-    [594.6, 2.281e6, 0.445],
-    [617.7, 2.103e6, 0.488],
-    [33.2, 1.297e6, -0.219],
-    [154.6, 5.043e6, 0.022],
-    [132.8, 3.494e6, 0.050],
-    [647.1, 22.064e6, 0.344],
-    [373.1, 9.000e6, 0.100],
-    [5.2, 0.228e6, -0.385],
-    [150.7, 4.863e6, -0.002],
+/// Acentric factors of the components (recalled). With their critical points they say where a
+/// trial starts (G. M. Wilson, 1968; recalled) and decide nothing else.
+const ACENTRIC: [f64; COMPONENTS] = [
+    0.011, 0.037, 0.224, 0.099, 0.152, 0.184, 0.201, 0.227, 0.251, 0.300, 0.350, 0.399, 0.445,
+    0.488, -0.219, 0.022, 0.050, 0.344, 0.100, -0.385, -0.002,
 ];
 
 /// Place of water among the components: it forms a liquid of its own.
@@ -53,13 +36,18 @@ const STEPS: usize = 300;
 const AT_REST: f64 = 1e-9;
 
 /// A trial whose logarithms are all this near to those of the gas is the gas itself.
-const THE_SAME: f64 = 1e-3;
+const THE_SAME: f64 = 0.01;
 
 /// Below zero by more than rounding.
 const BELOW: f64 = -1e-9;
 
 /// Density over the reducing one from which a phase is a liquid.
 const LIQUID: f64 = 2.0;
+
+/// Halvings of the way between two states, and by which share a density that still differs after
+/// them has jumped: smooth ones differ by no more than the way is long.
+const HALVINGS: usize = 30;
+const JUMP: f64 = 0.05;
 
 /// How near a dew point is told, K.
 const NEAR: f64 = 0.01;
@@ -74,12 +62,13 @@ struct Phase {
 }
 
 impl Gerg2008<f64> {
-    /// Whether a liquid would form beside a gas at a pressure (Pa) and temperature (K): of
-    /// hydrocarbons, or of water. A pure component does not: it is one phase or the other.
+    /// Whether a gas would be two phases at a pressure (Pa) and temperature (K): a liquid forms beside
+    /// it, of hydrocarbons or of water, or has taken up so much of it that a vapour is left. A pure
+    /// component is not: it is one or the other, and [`Gerg2008::boils_between`] tells where it changes.
     ///
-    /// The answer is as good as the equation: for natural gases without much beyond hexane their
-    /// dew points are within some 1 to 2 K of measurements (Kunz and Wagner 2012, figures 20 to 23;
-    /// recalled), and a trace of what is heavier, which an analysis may not list, moves them by more.
+    /// The answer is as good as the equation; dew points come to within 1 K of another implementation
+    /// with longer equations of the pure components. A trace of what is heavy, which an analysis may
+    /// not list, moves them by much more.
     ///
     /// # Errors
     /// A state that the equation has no density for ([`Gerg2008::density`]).
@@ -97,20 +86,24 @@ impl Gerg2008<f64> {
         let gas = self.phase(pressure, temperature)?;
         let shares = self.mole_fractions();
         let there = |place: usize| shares[place] > 0.0;
-        let heaviest = (0..COMPONENTS)
-            .filter(|&place| there(place) && place != WATER)
-            .max_by(|&one, &other| GUESS[one][0].total_cmp(&GUESS[other][0]));
-        let guessed = std::array::from_fn(|place| {
-            let [critical, at, acentric] = GUESS[place];
-            let wilson = 5.373 * (1.0 + acentric) * (1.0 - critical / temperature);
-            // as little of what is far above its critical point as matters
-            shares[place] * (pressure / at * crate::math::exp(-wilson.min(30.0)))
+        let by_boiling = |&one: &usize, &other: &usize| {
+            critical_point(one)[0].total_cmp(&critical_point(other)[0])
+        };
+        let dry = || (0..COMPONENTS).filter(|&place| there(place) && place != WATER);
+        // fractions over those in a vapour, by Wilson
+        let volatility: [f64; COMPONENTS] = std::array::from_fn(|place| {
+            let [critical, at] = critical_point(place);
+            at / pressure * exp(5.373 * (1.0 + ACENTRIC[place]) * (1.0 - critical / temperature))
         });
         let mostly = |which: usize| {
             std::array::from_fn(|place| if place == which { 1.0 } else { 1e-3 * shares[place] })
         };
-        let mut trials = vec![guessed];
-        trials.extend(heaviest.map(mostly));
+        let mut trials = vec![
+            std::array::from_fn(|place| shares[place] / volatility[place]),
+            std::array::from_fn(|place| shares[place] * volatility[place]),
+        ];
+        trials.extend(dry().max_by(by_boiling).map(mostly));
+        trials.extend(dry().min_by(by_boiling).map(mostly));
         trials.extend(there(WATER).then(|| mostly(WATER)));
         for trial in trials {
             if self.splits(&gas, trial, pressure, temperature) {
@@ -118,6 +111,43 @@ impl Gerg2008<f64> {
             }
         }
         Ok(false)
+    }
+
+    /// Where on the way between two states (Pa, K) the density jumps: a gas that turns into a liquid
+    /// as a whole, as a pure component does, or the other way round. `None` where it goes over
+    /// smoothly, around the critical point.
+    ///
+    /// # Errors
+    /// A state on the way that the equation has no density for.
+    ///
+    /// ```
+    /// use gaschain::gas::Gerg2008;
+    /// let mut amounts = [0.0; 21];
+    /// amounts[3] = 1.0; // ethane, which boils at 275 K under 2.5e6 Pa
+    /// let ethane = Gerg2008::new(&amounts)?;
+    /// let [_, temperature] = ethane.boils_between([2.5e6, 300.0], [2.5e6, 260.0])?.unwrap();
+    /// assert!((temperature - 275.0).abs() < 1.0);
+    /// assert_eq!(ethane.boils_between([6e6, 320.0], [6e6, 260.0])?, None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn boils_between(
+        &self,
+        one: [f64; 2],
+        other: [f64; 2],
+    ) -> Result<Option<[f64; 2]>, GasStateError> {
+        let at = |[pressure, temperature]: [f64; 2]| self.density(pressure, temperature);
+        let (mut ends, mut densities) = ([one, other], [at(one)?, at(other)?]);
+        let apart = |[one, other]: [f64; 2]| (one / other - 1.0).abs();
+        for _ in 0..HALVINGS {
+            if apart(densities) < JUMP {
+                return Ok(None);
+            }
+            let middle = [0, 1].map(|of| 0.5 * (ends[0][of] + ends[1][of]));
+            let density = at(middle)?;
+            let kept = usize::from(apart([densities[0], density]) < apart([density, densities[1]]));
+            (ends[1 - kept], densities[1 - kept]) = (middle, density);
+        }
+        Ok(Some(ends[1]))
     }
 
     /// The highest temperature, K, at which the gas would condense at a pressure (Pa), to 0.01 K;
@@ -187,7 +217,7 @@ impl Gerg2008<f64> {
         let density = self.density(pressure, temperature)?;
         let mut logs = self.log_fugacity_coefficients(density, temperature)?;
         for (log, &share) in logs.iter_mut().zip(self.mole_fractions()) {
-            *log = if share > 0.0 { *log + crate::math::ln(share) } else { f64::NEG_INFINITY };
+            *log = if share > 0.0 { *log + ln(share) } else { f64::NEG_INFINITY };
         }
         Ok(Phase { logs })
     }
@@ -216,16 +246,16 @@ impl Gerg2008<f64> {
                     continue;
                 }
                 let next = gas.logs[place] - logs[place];
-                let now = crate::math::ln(amount);
+                let now = ln(amount);
                 distance += amount * (now - next - 1.0);
                 if last[place].is_nan() {
                     moved = f64::INFINITY;
                 } else {
                     moved = moved.max((next - last[place]).abs());
                 }
-                off = off.max((next - crate::math::ln(self.mole_fractions()[place])).abs());
+                off = off.max((next - ln(self.mole_fractions()[place])).abs());
                 last[place] = next;
-                amounts[place] = crate::math::exp(next);
+                amounts[place] = exp(next);
             }
             if distance < BELOW {
                 return true;

@@ -24,6 +24,12 @@ const ATMOSPHERE: f64 = 101_325.0;
 /// Coefficients of Jossi, Stiel and Thodos, by power of the reduced density.
 const JOSSI_STIEL_THODOS: [f64; 5] = [0.1023, 0.023_364, 0.058_533, -0.040_758, 0.009_332_4];
 
+/// Critical temperature (K) and pressure (Pa) of a component of GERG-2008.
+pub(in crate::gas) const fn critical_point(component: usize) -> [f64; 2] {
+    let one = &ALL[component];
+    [one.critical_temperature, one.critical_pressure * 1e6]
+}
+
 /// The viscosity of a gas of one composition.
 ///
 /// ```text
@@ -86,6 +92,11 @@ impl<S: Scalar> Viscosity<S> {
         let square = q * q;
         let added = (square * square - constant(a0 * a0 * a0 * a0)) * self.scale;
         dilute::at(&self.dilute, temperature) + added
+    }
+
+    /// Density over the critical one.
+    pub fn reduced_density(&self, density: S) -> S {
+        density * self.critical_volume
     }
 
     /// Share of components for which the model has not been held against a reference: water,

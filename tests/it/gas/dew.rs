@@ -87,6 +87,43 @@ fn on_either_side_of_its_dew_point_a_gas_condenses_and_does_not() {
     }
 }
 
+/// Gas, pressure in `MPa`, temperature in K and mole fraction of its vapour, by a flash of its own
+/// of the constants' evaluation beside `tests/data/gerg`.
+const DENSE: [(&Shares, f64, f64, f64); 5] = [
+    (&[("methane", 0.5), ("n-butane", 0.5)], 6.0, 280.15, 0.29),
+    (&[("methane", 0.6), ("propane", 0.4)], 8.0, 273.15, 0.26),
+    (&[("methane", 0.6), ("propane", 0.4)], 9.0, 283.15, 0.20),
+    (&[("ethane", 0.9), ("propane", 0.1)], 2.4, 280.0, 0.47),
+    (&[("ethane", 0.5), ("n-butane", 0.5)], 1.2, 280.0, 0.09),
+];
+
+#[test]
+fn what_is_mostly_liquid_is_two_phases_too() {
+    for (shares, pressure, temperature, vapour) in DENSE {
+        let found = gas(shares).condenses(pressure * 1e6, temperature).unwrap();
+        assert!(found, "{shares:?} {pressure} MPa {temperature} K, {vapour} vapour");
+    }
+}
+
+#[test]
+fn a_pure_gas_becomes_a_liquid_where_it_boils() {
+    // boiling points by CoolProp 8.0: ethane at 3 MPa, carbon dioxide at 5, propane at 0.6
+    for (name, pressure, boiling) in
+        [("ethane", 3e6, 282.6), ("carbon dioxide", 5e6, 287.4), ("propane", 0.6e6, 281.0)]
+    {
+        let gas = gas(&[(name, 1.0)]);
+        let found = gas.boils_between([pressure, 320.0], [pressure, 260.0]).unwrap();
+        let [at, temperature] = found.unwrap();
+        assert!(
+            (at - pressure).abs() < 1.0 && (temperature - boiling).abs() < 0.5,
+            "{name} {found:?}"
+        );
+        // around the critical point it goes over smoothly, and in either phase there is nothing
+        assert_eq!(gas.boils_between([12e6, 450.0], [12e6, 260.0]).unwrap(), None, "{name}");
+        assert_eq!(gas.boils_between([pressure, 320.0], [0.9 * pressure, 310.0]).unwrap(), None);
+    }
+}
+
 #[test]
 fn water_condenses_as_water() {
     // the vapour pressure of water at 40 degC is 7.38 kPa, 0.15 % of 5 MPa, and gas under pressure

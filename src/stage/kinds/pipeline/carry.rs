@@ -149,10 +149,12 @@ impl Pipeline {
             if section != Some(point.section) && point.section >= bare {
                 seen.passages[point.section - bare] = Some(passage(arrived, &point));
             }
-            let hottest =
-                point.station.map_or(point.temperature, |done| done.discharge_temperature);
-            if seen.uncovered.is_none() {
-                seen.uncovered = gas.uncovered(point.pressure, hottest);
+            // what a station discharges, and what its cooler makes of it
+            let discharged = point.station.map(|done| done.discharge_temperature);
+            for temperature in discharged.into_iter().chain([point.temperature]) {
+                if seen.uncovered.is_none() {
+                    seen.uncovered = gas.uncovered(point.pressure, temperature);
+                }
             }
             seen.highest_pressure = seen.highest_pressure.max(point.pressure);
             ranges.see(&gas, &line.pipe, &point);

@@ -1,15 +1,20 @@
 //! Whether a line stays within what its correlations were fitted for.
 
 use crate::flow::{FrictionLaw, Pipe, ProfilePoint};
-use crate::gas::Gas;
-use crate::quantity::Unit;
+use crate::gas::{Gas, GasState};
+use crate::quantity::{MOLAR_GAS_CONSTANT, Unit};
 use crate::scalar::Scalar;
 use crate::stage::heats::RealGas;
 use crate::stage::{Call, StageWarning};
 
 /// Largest share of components for which viscosity was not held against a reference: as far off
-/// as those are (10 % for water), that of the mixture is then off by 2 % more.
+/// as those are as dilute gases (3 %, water 10 %), that of the mixture is then off by 1 % more.
 const MOST_UNCOMPARED: f64 = 0.1;
+
+/// Density over the critical one up to which what it adds to viscosity was fitted (recalled).
+const DENSEST: f64 = 3.0;
+
+const VISCOSITY: &str = "viscosity by Chapman and Enskog, Davidson, Jossi, Stiel and Thodos";
 
 /// The Reynolds numbers along a line, where somebody hears of them.
 #[derive(Debug)]
@@ -17,11 +22,13 @@ pub(super) struct Ranges {
     is_heard: bool,
     lowest: f64,
     highest: f64,
+    /// The highest density over the critical one.
+    densest: f64,
 }
 
 impl Ranges {
     pub fn of<S: Scalar>(call: &Call<'_, S>) -> Self {
-        Self { is_heard: call.hears_warnings(), lowest: f64::INFINITY, highest: 0.0 }
+        Self { is_heard: call.hears_warnings(), lowest: f64::INFINITY, highest: 0.0, densest: 0.0 }
     }
 
     /// Takes a point of the line in.
@@ -29,10 +36,14 @@ impl Ranges {
         if !self.is_heard {
             return;
         }
-        let viscosity = gas.state(point.pressure, point.temperature).viscosity;
+        let GasState { compressibility, viscosity, .. } =
+            gas.state(point.pressure, point.temperature);
         let reynolds = pipe.reynolds(point.molar_flow * gas.molar_mass(), viscosity).value();
         self.lowest = self.lowest.min(reynolds);
         self.highest = self.highest.max(reynolds);
+        let ideal = point.pressure / point.temperature.scaled(MOLAR_GAS_CONSTANT);
+        let density = gas.reduced_density(ideal / compressibility).value();
+        self.densest = self.densest.max(density);
     }
 
     /// Warns of what was outside. Along the looped share of the length each of two like pipes
@@ -60,7 +71,15 @@ impl Ranges {
             });
         }
         call.warn(|| StageWarning {
-            correlation: "viscosity by Chapman and Enskog, Davidson, Jossi, Stiel and Thodos",
+            correlation: VISCOSITY,
+            quantity: "density over the critical one",
+            got: self.densest,
+            fitted: [0.0, DENSEST],
+            unit: Unit::BARE,
+            source: "Jossi, Stiel and Thodos, AIChE J. 8 (1962) 59",
+        });
+        call.warn(|| StageWarning {
+            correlation: VISCOSITY,
             quantity: "share of water, hydrogen sulfide, carbon monoxide, pentanes and heavier",
             got: gas.uncompared_viscosity().value(),
             fitted: [0.0, MOST_UNCOMPARED],

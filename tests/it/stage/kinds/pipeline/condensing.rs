@@ -42,6 +42,27 @@ fn it_is_warned_of_with_its_dew_point() {
 }
 
 #[test]
+fn a_pure_gas_that_turns_into_a_liquid_is_warned_of() {
+    for (name, ethane) in [("pure", 1.0), ("nearly", 0.9999)] {
+        let settings = [
+            ("line.gas_properties", "equation"),
+            ("line.inlet_pressure", "3 MPa"),
+            ("line.inlet_temperature", "40 degC"),
+            ("line.soil_temperature", "-5 degC"),
+        ];
+        let mut case = set(&chain(&sites(&[]), 0.0), &settings);
+        let shares = [("ethane".to_owned(), ethane), ("methane".to_owned(), 1.0 - ethane)];
+        case.set("field.composition", Value::Composition(shares.into())).unwrap();
+        let said = at(&case, 500.0).warnings();
+        assert_eq!(said.len(), 1, "{name} {said:?}");
+        assert!(
+            said[0].starts_with("line: a gas without liquid is outside its range: "),
+            "{said:?}"
+        );
+    }
+}
+
+#[test]
 fn a_gas_that_stays_one_is_not() {
     for solved in [rich(0.4, "60 degC"), rich(0.05, "5 degC")] {
         assert_eq!(solved.stage_warnings().len(), 0, "{:?}", solved.warnings());

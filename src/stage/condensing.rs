@@ -7,7 +7,7 @@ use crate::scalar::Scalar;
 
 /// Most states that are asked whether they are two phases: of a line with more points, so many
 /// spread over it, with the coldest and the last.
-const MOST: usize = 16;
+const MOST: usize = 6;
 
 /// Densities of neighbouring states that differ by a factor of less are of one phase.
 const ALIKE: f64 = 1.5;

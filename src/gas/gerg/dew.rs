@@ -44,6 +44,9 @@ const BELOW: f64 = -1e-9;
 /// Density over the reducing one from which a phase is a liquid.
 const LIQUID: f64 = 2.0;
 
+/// Density over the reducing one above which what there is may be a liquid that leaves a vapour.
+const DENSE: f64 = 0.75;
+
 /// Halvings of the way between two states, and by which share a density that still differs after
 /// them has jumped: smooth ones differ by no more than the way is long.
 const HALVINGS: usize = 30;
@@ -57,6 +60,8 @@ const APART: f64 = 5.0;
 
 /// What a phase is made of, as the state of a trial sees it.
 struct Phase {
+    /// mol/m3.
+    density: f64,
     /// ln z + ln phi of each component; what is not there has none.
     logs: [f64; COMPONENTS],
 }
@@ -98,13 +103,13 @@ impl Gerg2008<f64> {
         let mostly = |which: usize| {
             std::array::from_fn(|place| if place == which { 1.0 } else { 1e-3 * shares[place] })
         };
-        let mut trials = vec![
-            std::array::from_fn(|place| shares[place] / volatility[place]),
-            std::array::from_fn(|place| shares[place] * volatility[place]),
-        ];
+        let mut trials = vec![std::array::from_fn(|place| shares[place] / volatility[place])];
         trials.extend(dry().max_by(by_boiling).map(mostly));
-        trials.extend(dry().min_by(by_boiling).map(mostly));
         trials.extend(there(WATER).then(|| mostly(WATER)));
+        if gas.density > DENSE * self.reducing_density() {
+            trials.push(std::array::from_fn(|place| shares[place] * volatility[place]));
+            trials.extend(dry().min_by(by_boiling).map(mostly));
+        }
         for trial in trials {
             if self.splits(&gas, trial, pressure, temperature) {
                 return Ok(true);
@@ -219,7 +224,7 @@ impl Gerg2008<f64> {
         for (log, &share) in logs.iter_mut().zip(self.mole_fractions()) {
             *log = if share > 0.0 { *log + ln(share) } else { f64::NEG_INFINITY };
         }
-        Ok(Phase { logs })
+        Ok(Phase { density, logs })
     }
 
     /// Whether a trial liquid comes to be more stable than the gas.

@@ -82,7 +82,7 @@ pub struct StationSite {
 /// reached. A temperature may rise and fall again, and a limit on one that is told to stop an inlet
 /// may be passed over where it is reached twice.
 ///
-/// A gas is carried on as one phase. Where a liquid would form by GERG-2008, at any of up to 18 points
+/// A gas is carried on as one phase. Where a liquid would form by GERG-2008, at any of up to eight points
 /// spread over the line, the coldest and the last among them, or where the gas turns into a liquid
 /// as a whole, a result warns of it with the dew point.
 ///

@@ -42,7 +42,7 @@ use crate::stage::{Call, Choice, Inlet, Load, Outlet, Setting, Spec, Stage, Stag
 /// GERG-2008 is tabulated for the gas: from 255 to 350 K, up to 9 mol/l and where the table is as
 /// good as the equation, which of near-pure ethane or carbon dioxide it is not. With
 /// `gas_properties = "equation"` the equation is asked at each state, from 200 to 500 K and in any
-/// one phase up to 70 MPa, which is slow.
+/// one phase up to 70e6 Pa, which is slow.
 ///
 /// The fuel share of a gas without heat is 0. Without flow there is no power and no fuel share, the
 /// ratio is 1 and the temperature that of the suction: nothing is done.

@@ -34,10 +34,19 @@ pub fn say(text: &str) {
 
 /// Says what a person should know of what was read, each once.
 pub fn note(notes: impl IntoIterator<Item = String>, said: &mut HashSet<String>) {
-    for note in notes {
-        if !said.contains(&note) {
-            say(&format!("note: {note}\n"));
-            said.insert(note);
+    say_once("note", notes, said);
+}
+
+/// Warns of what makes results doubtful, of each once.
+pub fn warn(warnings: impl IntoIterator<Item = String>, said: &mut HashSet<String>) {
+    say_once("warning", warnings, said);
+}
+
+fn say_once(word: &str, texts: impl IntoIterator<Item = String>, said: &mut HashSet<String>) {
+    for text in texts {
+        if !said.contains(&text) {
+            say(&format!("{word}: {text}\n"));
+            said.insert(text);
         }
     }
 }

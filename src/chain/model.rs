@@ -13,7 +13,7 @@ use crate::limit::Direction;
 use crate::measure::Measure;
 use crate::param::{
     Basis, ParameterId, ParameterKind, PlacedParameter, Sense, Sum, Value, Values,
-    scenario_provenance, unfit_unit, unit_fault, wanted_of,
+    scenario_provenance, unfit_number, unit_fault,
 };
 use crate::quantity::Unit;
 use crate::solved::with_unit;
@@ -201,9 +201,9 @@ impl Chain {
             });
         };
         let Some(text) = wanted else { return Ok((parameter, unit)) };
-        let wanted = wanted_of(unit, sense);
-        let named = Unit::read(text).map_err(|error| unit_fault(error, Some(wanted)))?;
-        match unfit_unit(named, wanted) {
+        let wanted = parameter.kind.wanted();
+        let named = Unit::read(text).map_err(|error| unit_fault(error, wanted))?;
+        match unfit_number(named, unit, sense) {
             Some(kind) => Err(kind),
             None => Ok((parameter, named)),
         }

@@ -35,6 +35,13 @@ pub use nearest::{nearest_names, visible, visible_lines};
 
 use std::fmt;
 
+/// A number of a message to a tenth or, where that is hardly a digit or more than a dozen, to four
+/// significant digits.
+pub(crate) fn significant(value: f64) -> String {
+    let is_plain = value == 0.0 || !value.is_finite() || (10.0..1e9).contains(&value.abs());
+    if is_plain { format!("{value:.1}") } else { format!("{value:.3e}") }
+}
+
 /// Where a fault is: a file, a line of it, a column name of a table, an address of a chain.
 ///
 /// Any part may be absent: a chain built in Rust has addresses and no files.

@@ -56,7 +56,8 @@ impl<S: Scalar> Line<'_, S> {
     ///
     /// # Errors
     /// A pressure below the floor; one that there is not even of hardly any flow; one that no flow
-    /// comes down to, because a station falls short of pressure before (named with the largest flow).
+    /// comes down to, because a station falls short of pressure before (named with the largest flow);
+    /// a flow that would be faster than sound.
     pub fn molar_flow_for(
         &self,
         gas: &impl Gas<S>,
@@ -82,7 +83,7 @@ impl<S: Scalar> Line<'_, S> {
     ///
     /// # Errors
     /// A pressure below the floor; one that an inlet at the floor exceeds already; one that the
-    /// inlet does not decide, because stations behind it do.
+    /// inlet does not decide, because stations behind it do; gas that would be faster than sound.
     pub fn inlet_pressure_for(
         &self,
         gas: &impl Gas<S>,
@@ -123,8 +124,17 @@ impl<S: Scalar> Line<'_, S> {
             Trial { squared: pressure * pressure - end.short_of_pressure, pressure }
         })?;
         let falls_short = |x: f64| run(S::from_f64(x)).short_of_pressure.value() > 0.0;
-        if !falls_short(found.value()) {
-            return Ok(found);
+        let end = run(S::from_f64(found.value()));
+        if end.short_of_pressure.value() <= 0.0 {
+            return match end.supersonic {
+                None => Ok(found),
+                Some(beyond) => Err(SizingError::Supersonic {
+                    sought: sought.name,
+                    at: found.value(),
+                    velocity: beyond.velocity.value(),
+                    speed_of_sound: beyond.speed_of_sound.value(),
+                }),
+            };
         }
         // a station falls short before the end does: the last that does not
         let far = if sought.rises { sought.between[1] } else { sought.between[0] };

@@ -6,13 +6,26 @@ use crate::quantity::MOLAR_GAS_CONSTANT;
 use crate::scalar::Scalar;
 
 /// Runge-Kutta steps: with three, the work of a gas whose Z and cp are constant is within 1e-9
-/// of the closed form up to a ratio of 1.7, which a station of a trunk line does not reach; the
-/// temperature is exact.
+/// of the closed form up to a ratio of 1.7, and the temperature is exact. Of natural gas, ethane and
+/// carbon dioxide by GERG-2008, which are known up to 500 K, work is within 5e-6 of the rise of
+/// enthalpy up to that ratio, and within 1e-4 up to a ratio of 10 and down to an efficiency of 10 %.
 const STEPS: u8 = 3;
 
-/// Runge-Kutta steps from the end of the isentropic path to the actual discharge, which lie a few
-/// kelvins apart at one pressure: heat capacity hardly changes between them.
+/// Runge-Kutta steps from the end of the isentropic path to the actual discharge at one pressure:
+/// of a usual compressor a few kelvins, along which heat capacity hardly changes.
 const HEATING_STEPS: u8 = 2;
+
+/// Either where most of the work is lost, and gas is heated by a hundred kelvins and more: with the
+/// usual steps, work on ethane and carbon dioxide would be off by up to 5e-4.
+const LONG_STEPS: u8 = 5;
+
+/// Efficiency below which that is so.
+const POOR: f64 = 0.3;
+
+/// The steps of a path, and those of one on which most of the work is lost.
+fn steps<S: Scalar>(usual: u8, efficiency: S) -> u8 {
+    if efficiency.value() < POOR { LONG_STEPS } else { usual }
+}
 
 /// The efficiency of a compressor, and what it is the ratio of; above 0, to 1.
 ///
@@ -103,6 +116,7 @@ pub fn compress<S: Scalar>(
             let isentropic = along(S::one());
             let work = isentropic.work / efficiency;
             let discharge_temperature = heated(
+                steps(HEATING_STEPS, efficiency),
                 gas,
                 discharge_pressure,
                 isentropic.discharge_temperature,
@@ -132,11 +146,12 @@ fn polytropic<S: Scalar>(
     };
 
     let start = suction_pressure.ln();
-    let step = (discharge_pressure / suction_pressure).ln().scaled(1.0 / f64::from(STEPS));
+    let steps = steps(STEPS, efficiency);
+    let step = (discharge_pressure / suction_pressure).ln().scaled(1.0 / f64::from(steps));
     let half = step.scaled(0.5);
     let mut ln_temperature = suction_temperature.ln();
     let mut work = S::zero();
-    for taken in 0..STEPS {
+    for taken in 0..steps {
         let at = start + step.scaled(f64::from(taken));
         let (t1, w1) = slopes(at, ln_temperature);
         let (t2, w2) = slopes(at + half, ln_temperature + half * t1);
@@ -150,9 +165,9 @@ fn polytropic<S: Scalar>(
 }
 
 /// Temperature of a gas to which so much heat (J/mol) is added at constant pressure.
-fn heated<S: Scalar>(gas: &impl Gas<S>, pressure: S, temperature: S, heat: S) -> S {
+fn heated<S: Scalar>(steps: u8, gas: &impl Gas<S>, pressure: S, temperature: S, heat: S) -> S {
     let slope = |_: S, temperature: S| S::one() / gas.state(pressure, temperature).heat_capacity;
-    runge_kutta(HEATING_STEPS, S::zero(), heat, temperature, slope)
+    runge_kutta(steps, S::zero(), heat, temperature, slope)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! plain slope, whose residual carries all derivatives: what such a step leaves of an error, in
 //! value and in derivatives alike, is the share by which the slope is off.
 
+use crate::fault::significant;
 use crate::math;
 use crate::scalar::Scalar;
 
@@ -24,6 +25,24 @@ pub enum SizingError {
         nearest: f64,
         /// The value of what was looked for that gives this.
         at: f64,
+    },
+    /// What is found would make the gas faster than sound, which steady flow in a pipe does not
+    /// pass.
+    #[error(
+        "{sought} would be {at}: velocity of the gas is {velocity} m/s; allowed: up to the speed of \
+         sound there, {speed_of_sound} m/s",
+        velocity = significant(*velocity),
+        speed_of_sound = significant(*speed_of_sound)
+    )]
+    Supersonic {
+        /// What was looked for, with its unit.
+        sought: &'static str,
+        /// The value of it that the equations give.
+        at: f64,
+        /// Velocity of the gas with it, m/s, where that passes the speed of sound.
+        velocity: f64,
+        /// Speed of sound in the gas there, m/s.
+        speed_of_sound: f64,
     },
     /// What is given has no meaning there.
     #[error("{what} is {got}; allowed: {allowed}")]

@@ -4,6 +4,7 @@
 use super::friction::Pipe;
 use super::seek::{self, SizingError, Sought, Trial};
 use super::segment::Segment;
+use super::velocity::Passing;
 use crate::gas::Gas;
 use crate::quantity::MOLAR_GAS_CONSTANT;
 use crate::scalar::Scalar;
@@ -29,6 +30,14 @@ pub struct Ends<S> {
     pub inlet_temperature: S,
     /// Pressure that there is to be at the end, Pa; not below the segment's floor.
     pub outlet_pressure: S,
+}
+
+impl<S: Scalar> Ends<S> {
+    /// What enters, of so much gas.
+    const fn with(&self, molar_flow: S) -> Passing<S> {
+        let (pressure, temperature) = (self.inlet_pressure, self.inlet_temperature);
+        Passing { molar_flow, pressure, temperature }
+    }
 }
 
 /// # From any side
@@ -75,7 +84,7 @@ impl<S: Scalar> Segment<S> {
     ///
     /// # Errors
     /// An outlet pressure below the floor; one that an inlet at the floor exceeds already, as where
-    /// the line descends or the flow is reversed.
+    /// the line descends or the flow is reversed; gas that would be faster than sound at an end.
     pub fn inlet_pressure_for(
         &self,
         gas: &impl Gas<S>,
@@ -90,9 +99,11 @@ impl<S: Scalar> Segment<S> {
             between: [self.pressure_floor.value(), HIGHEST_PRESSURE],
             rises: true,
         };
-        seek::solve(&sought, asked, |pressure| {
+        let pressure = seek::solve(&sought, asked, |pressure| {
             self.end_of(gas, molar_flow, pressure, inlet_temperature)
-        })
+        })?;
+        let inlet = Passing { molar_flow, pressure, temperature: inlet_temperature };
+        self.subsonic(gas, &sought, pressure, inlet)
     }
 
     /// Molar flow, mol/s, that goes from an inlet pressure (Pa) and temperature (K) to an outlet
@@ -137,7 +148,8 @@ impl<S: Scalar> Segment<S> {
     ///
     /// # Errors
     /// An outlet pressure below the floor; one that there is not even at rest: gas then flows the
-    /// other way, which is asked for with the ends exchanged.
+    /// other way, which is asked for with the ends exchanged; a flow that would be faster than sound
+    /// at an end.
     pub fn molar_flow_for(&self, gas: &impl Gas<S>, ends: &Ends<S>) -> Result<S, SizingError> {
         let asked = seek::judged(ends.outlet_pressure, self.pressure_floor)?;
         let Ends { inlet_pressure, inlet_temperature, .. } = *ends;
@@ -151,7 +163,8 @@ impl<S: Scalar> Segment<S> {
         }
         let start = self.usual_flow(gas, inlet_pressure, inlet_temperature);
         let sought = Sought { start, between: [1e-12 * start, 1e12 * start], ..sought };
-        seek::solve(&sought, asked, end)
+        let molar_flow = seek::solve(&sought, asked, end)?;
+        self.subsonic(gas, &sought, molar_flow, ends.with(molar_flow))
     }
 
     /// Length, m, along which a molar flow (mol/s, above 0) loses so much pressure. The elevation
@@ -195,7 +208,7 @@ impl<S: Scalar> Segment<S> {
     ///
     /// # Errors
     /// A flow that is not above 0; an outlet pressure below the floor; one that there is not even at
-    /// the start.
+    /// the start; gas that would be faster than sound at an end.
     pub fn length_for(
         &self,
         gas: &impl Gas<S>,
@@ -205,10 +218,11 @@ impl<S: Scalar> Segment<S> {
         let asked = seek::judged(ends.outlet_pressure, self.pressure_floor)?;
         let flow = seek::forward(molar_flow)?;
         let sought = Sought { name: "length, m,", start: 1e4, between: LENGTHS, rises: false };
-        seek::solve(&sought, asked, |length| {
+        let length = seek::solve(&sought, asked, |length| {
             let segment = Self { length, ..*self };
             segment.end_of(gas, flow, ends.inlet_pressure, ends.inlet_temperature)
-        })
+        })?;
+        Self { length, ..*self }.subsonic(gas, &sought, length, ends.with(flow))
     }
 
     /// Inner diameter, m, with which a molar flow (mol/s, above 0) loses so much pressure. The
@@ -253,7 +267,8 @@ impl<S: Scalar> Segment<S> {
     ///
     /// # Errors
     /// A flow that is not above 0; an outlet pressure below the floor; one that no pipe leaves, be
-    /// it 100 m wide; one that every pipe leaves, be it 1 mm or twenty times its roughness wide.
+    /// it 100 m wide; one that every pipe leaves, be it 1 mm or twenty times its roughness wide; gas
+    /// that would be faster than sound at an end.
     pub fn inner_diameter_for(
         &self,
         gas: &impl Gas<S>,
@@ -269,10 +284,12 @@ impl<S: Scalar> Segment<S> {
             between: [narrowest, DIAMETERS[1]],
             rises: true,
         };
-        seek::solve(&sought, asked, |inner_diameter| {
+        let inner_diameter = seek::solve(&sought, asked, |inner_diameter| {
             let segment = self.with_inner_diameter(inner_diameter);
             segment.end_of(gas, flow, ends.inlet_pressure, ends.inlet_temperature)
-        })
+        })?;
+        let segment = self.with_inner_diameter(inner_diameter);
+        segment.subsonic(gas, &sought, inner_diameter, ends.with(flow))
     }
 
     /// The same segment with a pipe of another inner diameter, m, and as thick a wall.
@@ -281,6 +298,34 @@ impl<S: Scalar> Segment<S> {
         let wall = self.pipe.outer_diameter - self.pipe.inner_diameter;
         let outer_diameter = inner_diameter + wall;
         Self { pipe: Pipe { inner_diameter, outer_diameter, ..self.pipe }, ..self }
+    }
+
+    /// What was found, if this segment with it has no gas faster than sound at either end.
+    fn subsonic(
+        &self,
+        gas: &impl Gas<S>,
+        sought: &Sought,
+        found: S,
+        inlet: Passing<S>,
+    ) -> Result<S, SizingError> {
+        let end = self.solve(gas, inlet.molar_flow, inlet.pressure, inlet.temperature);
+        // gas that goes the other way is as fast
+        let inlet = Passing { molar_flow: inlet.molar_flow.max(-inlet.molar_flow), ..inlet };
+        let outlet =
+            Passing { pressure: end.outlet_pressure, temperature: end.outlet_temperature, ..inlet };
+        for passing in [outlet, inlet] {
+            let loops = self.loops.as_ref();
+            let (velocity, sound) = passing.velocity(gas, self.friction, &self.pipe, loops);
+            if let Some(sound) = sound {
+                return Err(SizingError::Supersonic {
+                    sought: sought.name,
+                    at: found.value(),
+                    velocity: velocity.value(),
+                    speed_of_sound: sound.value(),
+                });
+            }
+        }
+        Ok(found)
     }
 
     fn end_of(

@@ -97,6 +97,27 @@ fn usual_name(name: &str) -> &str {
     }
 }
 
+/// The fault of conditions behind a measure that has none of its own: a volume of ideal gas is
+/// counted by its unit, and all else is the same at any.
+fn at_conditions(text: &str) -> Option<FaultKind> {
+    let (of, at) = text.split_once('@')?;
+    let (of, at) = (of.trim(), at.trim());
+    let (name, species) = match of.split_once('.') {
+        Some((name, species)) => (name, format!(".{species}")),
+        None => (of, String::new()),
+    };
+    let name = usual_name(name);
+    NAMES.iter().find(|(candidate, _)| *candidate == name)?;
+    let allowed = if name == "volume" {
+        let named = [at.to_owned(), format!("{at} degC"), "15 degC".to_owned()];
+        let at = named.iter().find(|at| Unit::read(&format!("bcm/yr @ {at}")).is_ok())?;
+        format!("{name}{species} in a unit at {at}, such as bcm/yr @ {at}")
+    } else {
+        format!("{name}{species} without conditions")
+    };
+    Some(FaultKind::NotAllowed { got: text.to_owned(), allowed })
+}
+
 impl Measure {
     /// Reads `volume`, `volume.helium`, `mole_fraction.helium` ...
     ///
@@ -113,6 +134,9 @@ impl Measure {
         };
         if let Some(measure) = Self::parse_quality(text) {
             return measure;
+        }
+        if let Some(kind) = at_conditions(text) {
+            return Err(kind);
         }
         let name = usual_name(name);
         if let Some(property) = Property::named(name) {
@@ -225,14 +249,19 @@ impl Measure {
     /// volume.
     pub(crate) fn unfit(&self, unit: Unit) -> Option<FaultKind> {
         let wanted = self.unit();
-        let real = matches!(self, Self::Quality(..)) && wanted.conditions().is_some();
-        let other = real && !counts_alike(unit, wanted);
+        let other = self.is_of_real_gas() && !counts_alike(unit, wanted);
         unfit_unit(unit, self.wanted()).or_else(|| {
             other.then(|| FaultKind::NotAllowed {
                 got: format!("{self} in {unit}"),
                 allowed: format!("{self} in {wanted}, or another unit at the same conditions"),
             })
         })
+    }
+
+    /// Whether it counts cubic metres of real gas, of which those at other conditions do not follow
+    /// from it.
+    pub(crate) const fn is_of_real_gas(&self) -> bool {
+        matches!(self, Self::Quality(..)) && self.unit().conditions().is_some()
     }
 
     /// Whether it is a quality of the stream (a fraction, a heating value) rather than a flow.

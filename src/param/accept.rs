@@ -3,6 +3,7 @@
 use super::{Accepted, Basis, ParameterKind, Sense, Sum, Value, composition};
 use crate::document::csv::number::flag;
 use crate::fault::FaultKind;
+use crate::measure::counts_alike;
 use crate::quantity::{Meaning, Quantity, QuantityError, Unit, Wanted};
 
 impl ParameterKind {
@@ -147,9 +148,10 @@ fn unreadable(got: &Value, allowed: &str) -> FaultKind {
 }
 
 /// What a parameter's numbers may be said in.
-pub(crate) fn wanted_of(unit: Unit, sense: Sense) -> Wanted {
+fn wanted_of(unit: Unit, sense: Sense) -> Wanted {
     let meaning = match sense {
         Sense::Of(meaning) => Some(meaning),
+        Sense::Real(meaning) => meaning,
         Sense::OfferBy(Basis::GrossHeat) => Some(Meaning::Gross),
         Sense::OfferBy(Basis::NetHeat) => Some(Meaning::Net),
         Sense::OfferBy(_) | Sense::Plain | Sense::Offer => None,
@@ -184,6 +186,22 @@ pub(crate) fn unfit_unit(unit: Unit, wanted: Wanted) -> Option<FaultKind> {
         got_dimension: said(unit),
         allowed: wanted.to_string(),
     })
+}
+
+/// The fault that a unit is for the numbers of a parameter that is shown in its `own`.
+pub(crate) fn unfit_number(unit: Unit, own: Unit, sense: Sense) -> Option<FaultKind> {
+    unfit_unit(unit, wanted_of(own, sense))
+        .or_else(|| elsewhere(unit, own, sense).then(|| other_conditions(unit.to_string(), own)))
+}
+
+/// Whether a unit counts real gas at other conditions than the one that its parameter is shown in.
+fn elsewhere(unit: Unit, own: Unit, sense: Sense) -> bool {
+    matches!(sense, Sense::Real(_)) && !counts_alike(unit, own)
+}
+
+fn other_conditions(got: String, own: Unit) -> FaultKind {
+    let allowed = format!("a number in {own}, or in another unit at the same conditions");
+    FaultKind::NotAllowed { got, allowed }
 }
 
 /// The fault that a unit's error is, where it may be known what it is wanted for.
@@ -230,6 +248,9 @@ fn accept_number(kind: &ParameterKind, value: &Value) -> Result<Accepted, FaultK
             },
             allowed: allowed(),
         });
+    }
+    if elsewhere(quantity.unit(), unit, sense) {
+        return Err(other_conditions(written, unit));
     }
     let si = quantity.si();
     if quantity.value().is_finite() && !si.is_finite() {

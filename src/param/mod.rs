@@ -14,7 +14,7 @@ mod composition;
 mod offer;
 mod values;
 
-pub(crate) use accept::{unfit_unit, unit_fault, wanted_of};
+pub(crate) use accept::{unfit_number, unfit_unit, unit_fault};
 pub(crate) use cell::{cell_value, check_column_unit};
 pub use composition::Feed;
 pub(crate) use composition::{BELOW_DETECTION, Sum, below_detection, of_shares};
@@ -50,6 +50,9 @@ pub enum Sense {
     Plain,
     /// A share by moles or by mass, heat gross or net: a unit may repeat it, not contradict it.
     Of(Meaning),
+    /// Cubic metres of real gas, or heat of one, gross or net: only in units that count gas at the
+    /// conditions of its own. What they are at others is not known before the gas is.
+    Real(Option<Meaning>),
     /// What a supply offers: in any dimension of a flow of gas, of which its composition makes
     /// moles. Heat is gross unless `net` is said.
     Offer,

@@ -185,7 +185,12 @@ impl Slate {
                 if by_elements { heat_by_elements(table, row, &formula, faults) } else { None };
             let mut number = |name: &str, low: f64| {
                 let column = table.column(name)?;
-                let value = table.number(row, column, faults)?;
+                let value = if name == GROSS_HEAT_25 {
+                    let allowed = format!("a number, or {BY_ELEMENTS}");
+                    table.number_or(row, column, &allowed, faults)?
+                } else {
+                    table.number(row, column, faults)?
+                };
                 if value < low {
                     let (got, low) = (value.to_string(), low.to_string());
                     let kind = FaultKind::OutOfRange { got, low, high: None };
@@ -412,6 +417,21 @@ fn source(table: &Table, row: usize, by_elements: bool) -> String {
 mod tests {
     use super::*;
     use crate::species::ReferenceTemperature;
+
+    #[test]
+    fn a_heat_that_is_no_number_is_answered_with_the_word_that_may_stand_for_one() {
+        for cell in ["By elements", "by element"] {
+            let text = format!("species,formula,gross_heat_25C_kJ_per_mol\ntar,C12H14,{cell}\n");
+            let said = Slate::read(&text, "own.csv").unwrap_err().to_string();
+            assert_eq!(
+                said,
+                format!(
+                    "own.csv:2: column \"gross_heat_25C_kJ_per_mol\": \"{cell}\" cannot be read; \
+                     allowed: a number, or by elements"
+                )
+            );
+        }
+    }
 
     #[test]
     fn the_shipped_table_has_no_fault_and_agrees_with_its_formulas() {

@@ -2,6 +2,7 @@
 
 use super::handle::{Choice, Flag, Handle, Load, Outlet};
 use super::{Call, Spec};
+use crate::fault::significant;
 use crate::scalar::{Dual, Scalar};
 use crate::tape::Traced;
 use std::cell::Cell;
@@ -23,8 +24,10 @@ pub enum StageError {
     },
     /// Gas would be faster than sound.
     #[error(
-        "velocity of the gas {at_km:.3} km from the inlet is {velocity:.1} m/s; allowed: up to the \
-         speed of sound there, {speed_of_sound:.1} m/s"
+        "velocity of the gas {at_km:.3} km from the inlet is {velocity} m/s; allowed: up to the \
+         speed of sound there, {speed_of_sound} m/s",
+        velocity = significant(*velocity),
+        speed_of_sound = significant(*speed_of_sound)
     )]
     Supersonic {
         /// Where along the line, km.
@@ -208,5 +211,26 @@ impl Runs for Dual {
 impl Runs for Traced {
     fn call(stage: &dyn AnyStage, call: &mut Call<'_, Self>) -> Result<(), StageError> {
         stage.run_traced(call)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_velocity_is_said_in_a_few_digits_however_high() {
+        let said = |velocity| {
+            StageError::Supersonic { at_km: 12.5, velocity, speed_of_sound: 401.26 }.to_string()
+        };
+        let allowed = "allowed: up to the speed of sound there, 401.3 m/s";
+        assert_eq!(
+            said(523.44),
+            format!("velocity of the gas 12.500 km from the inlet is 523.4 m/s; {allowed}")
+        );
+        assert_eq!(
+            said(1.234_56e300),
+            format!("velocity of the gas 12.500 km from the inlet is 1.235e300 m/s; {allowed}")
+        );
     }
 }

@@ -4,6 +4,7 @@
 use super::{Call, Outlet, Spec, StageError};
 use crate::fault::FaultKind;
 use crate::gas::{EquationGas, Gas, GasState, GergSpecies, NaturalGas};
+use crate::param::Parameter;
 use crate::scalar::Scalar;
 use crate::species::{Slate, Species};
 
@@ -53,7 +54,21 @@ pub(super) enum RealGas<S> {
 }
 
 /// Ways to the properties of a gas, in the order that parameters list them.
-pub(super) const GAS_PROPERTIES: [&str; 2] = ["table", "equation"];
+const GAS_PROPERTIES: [&str; 2] = ["table", "equation"];
+
+/// The parameter that chooses between them, by the name that what is refused refers to.
+pub(super) fn gas_properties() -> Parameter {
+    let about =
+        "whether GERG-2008 is tabulated for the gas, or asked at each state (slow; any phase)";
+    Parameter::choice("gas_properties", about, GAS_PROPERTIES).or(GAS_PROPERTIES[0])
+}
+
+/// Where a state of a gas is met.
+#[derive(Debug, Clone, Copy)]
+enum Site {
+    Line,
+    Casing,
+}
 
 impl<S: Scalar> RealGas<S> {
     /// Of a stream, by the way of this place; `None` where nothing flows, and, with an objection,
@@ -92,8 +107,18 @@ impl<S: Scalar> RealGas<S> {
         }
     }
 
-    /// What of a state (Pa, K) is out of the range that its properties are known in, if anything is.
+    /// What of a state (Pa, K) along a line is out of the range that its properties are known in,
+    /// if anything is.
     pub fn uncovered(&self, pressure: S, temperature: S) -> Option<StageError> {
+        self.uncovered_at(Site::Line, pressure, temperature)
+    }
+
+    /// The same of a state at an end of a casing.
+    pub fn uncovered_in_casing(&self, pressure: S, temperature: S) -> Option<StageError> {
+        self.uncovered_at(Site::Casing, pressure, temperature)
+    }
+
+    fn uncovered_at(&self, site: Site, pressure: S, temperature: S) -> Option<StageError> {
         let covers = |pressure: S| match self {
             Self::Table(gas) => gas.covers(pressure, temperature),
             Self::Equation(gas) => gas.covers(pressure, temperature),
@@ -103,11 +128,13 @@ impl<S: Scalar> RealGas<S> {
         }
         let at_rest = covers(S::zero());
         let is_table = matches!(self, Self::Table(_));
-        let (what, got) = if at_rest {
-            ("pressure along the line, MPa", pressure.value() * 1e-6)
-        } else {
-            ("temperature along the line, K", temperature.value())
+        let what = match (at_rest, site) {
+            (true, Site::Line) => "pressure along the line, MPa",
+            (true, Site::Casing) => "pressure at an end of a casing, MPa",
+            (false, Site::Line) => "temperature along the line, K",
+            (false, Site::Casing) => "temperature at an end of a casing, K",
         };
+        let got = if at_rest { pressure.value() * 1e-6 } else { temperature.value() };
         let allowed = match (at_rest, is_table) {
             (false, true) => {
                 "255 to 350, where GERG-2008 is tabulated; gas_properties = \"equation\" goes further"

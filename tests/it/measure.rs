@@ -190,6 +190,17 @@ fn real_and_ideal_volumes_stand_side_by_side() {
         assert!(refused(name).contains("metered at 0, 15 or 20 degC"), "{}", refused(name));
     }
     assert!(refused("real_volume@25").contains("real_volume@15"));
+    // what has no conditions of its own is answered with what it is called, not with another
+    for (name, allowed) in [
+        ("ideal_volume@15", "volume in a unit at 15 degC, such as bcm/yr @ 15 degC"),
+        ("volume@60 degF", "volume in a unit at 60 degF, such as bcm/yr @ 60 degF"),
+        ("volume_ideal.helium @ 0", "volume.helium in a unit at 0 degC, such as bcm/yr @ 0 degC"),
+        ("volume@here", "volume in a unit at 15 degC, such as bcm/yr @ 15 degC"),
+        ("mass.methane@15", "mass.methane without conditions"),
+        ("gross_energy@15", "energy_gross without conditions"),
+    ] {
+        assert_eq!(refused(name), format!("{name}; allowed: {allowed}"));
+    }
 }
 
 #[test]
@@ -263,6 +274,9 @@ fn a_real_volume_is_not_known_of_what_has_no_summation_factor() {
     assert!(fault.contains("city.sold.real_volume@15 [bcm/yr @ 15 degC]"), "{fault}");
     let fault = chain.output("city.sold.real_volume [mol/s]").unwrap_err().to_string();
     assert!(fault.contains("another unit at the same conditions"), "{fault}");
+    let fault = chain.output("city.sold.ideal_volume@15").unwrap_err().to_string();
+    assert!(fault.contains("volume in a unit at 15 degC"), "{fault}");
+    assert!(!fault.contains("real_volume"), "{fault}");
     assert!(chain.output("city.sold.real_volume@0 [million Nm3/d]").is_ok());
     assert!(chain.output("city.sold.real_volume@15 [Sm3/h]").is_ok());
 }

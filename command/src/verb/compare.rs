@@ -61,7 +61,7 @@ impl Compare {
                     let solved = opened.case.solve()?;
                     let name = solved.scenario();
                     let warned = solved.stage_warnings().map(|warned| format!("{name}: {warned}"));
-                    output::note(warned, &mut said);
+                    output::warn(warned, &mut said);
                     solved.report()
                 }
             });

@@ -1,12 +1,13 @@
 //! Limits of a chain under assembly: what each is on, what it throttles.
 
 use super::assembly::{Assembly, Item, Names, join};
-use super::settle::own_capacity;
+use super::settle::{of_real_gas, own_capacity};
 use crate::chain::tree::{LevelId, LoadId, PlacedLimit, PlacedLoad, Whole};
 use crate::evidence::{Evidence, Provenance};
 use crate::fault::{FaultKind, Place, nearest_names};
 use crate::limit::{Direction, Factor, Limit, Load};
-use crate::param::{BY_FACTORS, Parameter, ParameterId, ParameterKind, Slot, unfit_unit};
+use crate::measure::counts_alike;
+use crate::param::{BY_FACTORS, Parameter, ParameterId, ParameterKind, Sense, Slot, unfit_unit};
 use crate::quantity::{Dimension, Wanted};
 
 impl Assembly {
@@ -94,6 +95,7 @@ impl Assembly {
         if limit.unit.dimension() == dimension && self.faults.count() == before {
             self.check_product(&factors, dimension, &place);
         }
+        self.count_real_gas(&factors, limit, &place);
         let all = self.tree.levels[level].inlets.clone();
         let throttles = match &limit.throttles {
             None => all.clone(),
@@ -174,6 +176,31 @@ impl Assembly {
         let loads = placed.stage.spec().loads();
         let index = loads.iter().position(|stated| stated.name == load)?;
         Some((placed.loads.at(index), loads[index].unit.dimension()))
+    }
+
+    /// A factor that carries the unit of a load of real gas is one of real gas itself: counted at the
+    /// conditions of the load, in all that is said of it.
+    fn count_real_gas(&mut self, factors: &[ParameterId], limit: &Limit, place: &Place) {
+        let Some(wanted) = of_real_gas(limit) else { return };
+        let meaning = limit.load.meaning();
+        for &index in factors {
+            let parameter = &mut self.parameters[index];
+            let ParameterKind::Number { unit, sense, .. } = &mut parameter.kind else { continue };
+            if unit.dimension() != wanted.dimension() {
+                continue;
+            }
+            match sense {
+                Sense::Plain | Sense::Of(_) | Sense::Real(_) if counts_alike(*unit, wanted) => {
+                    *sense = Sense::Real(meaning);
+                }
+                _ => {
+                    let got = format!("the capacity {}, shown in {unit}", parameter.address);
+                    let allowed =
+                        format!("a number in {wanted}, or in another unit at the same conditions");
+                    self.faults.push(place.clone(), FaultKind::NotAllowed { got, allowed });
+                }
+            }
+        }
     }
 
     /// A capacity's factors must be numbers whose product has the load's dimension.

@@ -243,11 +243,9 @@ impl Assembly {
 
 /// What the capacity of a limit can be.
 pub(super) fn own_capacity(limit: &Limit, none: &'static str) -> ParameterKind {
-    // a unit of another dimension than the load's is a fault that is reported elsewhere
+    // a unit that its load has not is a fault that is reported elsewhere
     let unit = match &limit.load {
-        Load::Port { measure, .. } if measure.dimension() != limit.unit.dimension() => {
-            measure.unit()
-        }
+        Load::Port { measure, .. } if measure.unfit(limit.unit).is_some() => measure.unit(),
         _ => limit.unit,
     };
     let high = match unit.dimension() {
@@ -255,6 +253,19 @@ pub(super) fn own_capacity(limit: &Limit, none: &'static str) -> ParameterKind {
         _ => f64::INFINITY,
     };
     // its load decides whether heat is gross or net, and a share by moles or by mass
-    let sense = limit.load.meaning().map_or(Sense::Plain, Sense::Of);
+    let meaning = limit.load.meaning();
+    let sense = if of_real_gas(limit).is_some() {
+        Sense::Real(meaning)
+    } else {
+        meaning.map_or(Sense::Plain, Sense::Of)
+    };
     ParameterKind::Number { unit, low: 0.0, high, none: Some(none), whole: false, sense }
+}
+
+/// The unit that the load of a limit is given in, where it counts real gas.
+pub(super) fn of_real_gas(limit: &Limit) -> Option<Unit> {
+    match &limit.load {
+        Load::Port { measure, .. } => measure.is_of_real_gas().then(|| measure.unit()),
+        Load::Stated { .. } => None,
+    }
 }

@@ -121,6 +121,17 @@ impl Table {
 
     /// The number in a cell; `None` where it is empty or, with a fault, not a finite number.
     pub fn number(&self, row: usize, column: usize, faults: &mut Faults) -> Option<f64> {
+        self.number_or(row, column, "a finite number", faults)
+    }
+
+    /// The same of a column in which a word may stand for a number: what is allowed, in words.
+    pub(crate) fn number_or(
+        &self,
+        row: usize,
+        column: usize,
+        allowed: &str,
+        faults: &mut Faults,
+    ) -> Option<f64> {
         let text = self.text(row, column);
         if text.is_empty() {
             return None;
@@ -134,7 +145,7 @@ impl Table {
         };
         let number = plain.parse().ok().filter(|number: &f64| number.is_finite());
         if number.is_none() {
-            let (got, allowed) = (text.to_owned(), "a finite number".to_owned());
+            let (got, allowed) = (text.to_owned(), allowed.to_owned());
             faults.push(self.place(row, column), FaultKind::Unreadable { got, allowed });
         }
         number

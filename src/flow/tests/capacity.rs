@@ -60,3 +60,21 @@ fn carried<S: Scalar>([inlet, temperature, asked, heat]: [S; 4]) -> [S; 1] {
 fn gradients_of_what_a_line_carries_are_those_of_differences() {
     check_derivatives([INLET, 300.0, 8e6, NET_HEAT], carried, carried);
 }
+
+#[test]
+fn what_would_be_faster_than_sound_is_said_and_not_found() {
+    let short = Section { length: 100.0, ..section(None) };
+    let narrow = Pipe { inner_diameter: 0.3, outer_diameter: 0.32, ..pipe() };
+    let sections = [short];
+    let line = Line { pipe: narrow, ..line(&sections) };
+    let flow = line.molar_flow_for(&RealGas, NET_HEAT, 9.81e6, 293.15, 3e5);
+    let inlet = line.inlet_pressure_for(&RealGas, NET_HEAT, 10e3, 293.15, 3e5);
+    for (found, name) in [(flow, "molar flow at the inlet, mol/s,"), (inlet, "inlet pressure, Pa,")]
+    {
+        let Err(SizingError::Supersonic { sought, velocity, speed_of_sound, .. }) = found else {
+            panic!("{name} {found:?}")
+        };
+        assert!(sought == name && velocity > speed_of_sound);
+    }
+    assert!(line.molar_flow_for(&RealGas, NET_HEAT, 9.81e6, 293.15, 9.7e6).is_ok());
+}

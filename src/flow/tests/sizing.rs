@@ -178,3 +178,33 @@ fn downhill_a_line_ends_above_its_start() {
     };
     assert!(close(segment.molar_flow_for(&RealGas, &ends).unwrap(), flow, 1e-10));
 }
+
+/// The shortest of pipes between pressures far apart: the equations give what no gas does.
+#[test]
+fn what_would_be_faster_than_sound_is_said_and_not_found() {
+    let pipe = Pipe { inner_diameter: 0.3, outer_diameter: 0.32, ..pipe() };
+    let segment = Segment { length: 100.0, pipe, ..segment() };
+    let ends = Ends { inlet_pressure: 9.81e6, inlet_temperature: 293.15, outlet_pressure: 3e5 };
+    let flow = 10e3;
+    let of_length = segment.length_for(&RealGas, flow, &ends);
+    let of_diameter = segment.inner_diameter_for(&RealGas, flow, &ends);
+    for (found, name) in [
+        (segment.molar_flow_for(&RealGas, &ends), "molar flow, mol/s,"),
+        (segment.inlet_pressure_for(&RealGas, flow, 293.15, 3e5), "inlet pressure, Pa,"),
+        (of_length, "length, m,"),
+        (of_diameter, "inner diameter, m,"),
+    ] {
+        let Err(SizingError::Supersonic { sought, velocity, speed_of_sound, at }) = found else {
+            panic!("{name} {found:?}")
+        };
+        assert!(sought == name && at > 0.0 && velocity > speed_of_sound);
+        assert!((200.0..500.0).contains(&speed_of_sound), "{speed_of_sound}");
+        let said = found.unwrap_err().to_string();
+        assert!(
+            said.starts_with(&format!("{name} would be {at}: velocity of the gas is ")),
+            "{said}"
+        );
+    }
+    // and what is slower is found
+    assert!(segment.molar_flow_for(&RealGas, &Ends { outlet_pressure: 9.7e6, ..ends }).is_ok());
+}

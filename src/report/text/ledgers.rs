@@ -1,7 +1,7 @@
 //! Where the carbon ends, and where the heating value goes.
 
 use super::grid::{Grid, Side, wrapped};
-use crate::ledger::{Carbon, ChainCarbon, Energy};
+use crate::ledger::{Carbon, ChainCarbon, Energy, StageEnergy};
 use crate::report::number::{fixed, number, percent};
 use crate::solved::Solved;
 
@@ -86,11 +86,34 @@ pub(super) fn energy(solved: &Solved) -> String {
     if !any {
         return String::new();
     }
-    let worst = ledger.stages.iter().filter_map(|stage| stage.residual).fold(0.0, f64::max);
-    let closed = format!(
-        "  Heating value in + heat of reaction = out + burned at every stage and chain (worst residual {worst:.1e})."
-    );
-    grid.to_string() + &wrapped(&closed, "    ", super::WIDTH)
+    grid.to_string() + &wrapped(&closed(&ledger), "    ", super::WIDTH)
+}
+
+/// How well the ledger closes, net and gross, and of how much that is not known.
+fn closed(ledger: &Energy) -> String {
+    let halves = [&ledger.stages, &ledger.gross];
+    let residuals = halves.into_iter().flatten().filter_map(|stage| stage.residual);
+    let unknown = halves.map(|half| half.iter().filter(|stage| is_unknown(stage)).count());
+    let not_known = match unknown.into_iter().max().unwrap_or_default() {
+        0 => String::new(),
+        1 => "; not known of 1, through which a species without a known heat flows".to_owned(),
+        unknown => {
+            format!("; not known of {unknown}, through which species without a known heat flow")
+        }
+    };
+    match residuals.reduce(f64::max) {
+        Some(worst) => format!(
+            "  Heating value in + heat of reaction = out + burned at every stage that does not \
+             react, and every chain (worst residual, net or gross, {worst:.1e}){not_known}."
+        ),
+        None => format!("  No stage or chain could be held by its heating values{not_known}."),
+    }
+}
+
+/// Whether too little is known of a stage or chain to say that it closes or what its reactions are.
+fn is_unknown(stage: &StageEnergy) -> bool {
+    let ends = [stage.inflow, stage.imported, stage.outflow, stage.burned];
+    stage.residual.is_none() && (stage.reaction.is_none() || ends.contains(&None))
 }
 
 #[cfg(test)]
@@ -106,6 +129,34 @@ mod tests {
             assert!(text.lines().any(|line| line.trim_start().starts_with(end)), "{end}");
         }
         assert!(text.contains("gcc: 0.5"));
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_said_to_close() {
+        let chain = crate::amur::chain();
+        let mut ledger = Energy::of(&chain.case().solve().unwrap());
+        let whole = closed(&ledger);
+        assert!(whole.contains("at every stage that does not react, and every chain (worst"));
+        assert!(!whole.contains("unknown") && !whole.contains("known heat"), "{whole}");
+        // the worst is that of either half
+        let at = ledger.gross.iter().position(|stage| stage.residual.is_some()).unwrap();
+        ledger.gross[at].residual = Some(0.25);
+        assert!(closed(&ledger).contains("net or gross, 2.5e-1)"));
+        let forget = |stage: &mut StageEnergy| {
+            (stage.inflow, stage.reaction, stage.residual) = (None, None, None);
+        };
+        forget(&mut ledger.stages[0]);
+        let said = closed(&ledger);
+        assert!(
+            said.ends_with("; not known of 1, through which a species without a known heat flows.")
+        );
+        for half in [&mut ledger.stages, &mut ledger.gross] {
+            half.iter_mut().for_each(forget);
+        }
+        let said = closed(&ledger);
+        let all = ledger.stages.len();
+        assert!(said.contains("No stage or chain could be held") && !said.contains("out + burned"));
+        assert!(said.contains(&format!("not known of {all}, through which")), "{said}");
     }
 
     #[test]

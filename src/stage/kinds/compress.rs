@@ -11,7 +11,7 @@ use crate::stage::Config;
 use crate::stage::Number;
 use crate::stage::condensing::Way;
 use crate::stage::heats::Burning;
-use crate::stage::heats::{Heats, RealGas};
+use crate::stage::heats::{Heats, RealGas, gas_properties};
 use crate::stage::kinds::efficiency::Efficiency;
 use crate::stage::{Call, Choice, Inlet, Load, Outlet, Setting, Spec, Stage, StageError};
 
@@ -39,12 +39,17 @@ use crate::stage::{Call, Choice, Inlet, Load, Outlet, Setting, Spec, Stage, Stag
 /// | `stated` | the loads are stated, nothing is burned: the fuel is counted elsewhere, as in a plain share |
 /// | `fuelled` | the loads are stated, and `fuel_share` of the gas leaves at `burned`, at its composition |
 ///
+/// GERG-2008 is tabulated for the gas: from 255 to 350 K, up to 9 mol/l and where the table is as
+/// good as the equation, which of near-pure ethane or carbon dioxide it is not. With
+/// `gas_properties = "equation"` the equation is asked at each state, from 200 to 500 K and in any
+/// one phase up to 70e6 Pa, which is slow.
+///
 /// The fuel share of a gas without heat is 0. Without flow there is no power and no fuel share, the
 /// ratio is 1 and the temperature that of the suction: nothing is done.
 ///
 /// Errors: a discharge pressure below that of the suction; a gas that GERG-2008 does not know, or
-/// of a species whose heat of combustion the slate does not know; a casing that ends outside 255
-/// to 350 K or above 9 mol/l, where the gas is not tabulated (more casings keep it inside); fuel
+/// of a species whose heat of combustion the slate does not know; a casing that begins or ends
+/// where its gas is not tabulated, or not known by the equation (more casings keep it cooler); fuel
 /// above what the gas holds.
 ///
 /// ```
@@ -92,6 +97,7 @@ pub struct Compress {
 struct Casings {
     heats: Heats,
     species: GergSpecies,
+    gas_properties: Choice,
     suction_pressure: Number,
     suction_temperature: Number,
     discharge_pressure: Number,
@@ -118,6 +124,7 @@ impl Compress {
         let feed = spec.inlet("feed");
         let outlets = Burning::declared(&mut spec, "gas");
         let mode = spec.choice(mode());
+        let gas_properties = spec.choice(gas_properties());
         let [suction_pressure, suction_temperature, discharge_pressure, count, cooled_to] = [
             pressure("suction_pressure", "absolute pressure that the gas comes with"),
             temperature("suction_temperature", "temperature that the gas comes with"),
@@ -146,6 +153,7 @@ impl Compress {
             casings: Casings {
                 heats: Heats::new(slate),
                 species: GergSpecies::new(slate),
+                gas_properties,
                 suction_pressure,
                 suction_temperature,
                 discharge_pressure,
@@ -190,7 +198,8 @@ impl Casings {
         let mut temperature = call.number(self.suction_temperature);
         let energy = self.heats.of(call, feed);
         let flow = feed.iter().fold(S::zero(), |sum, &moles| sum + moles);
-        let Some(gas) = RealGas::of(call, &self.species, feed, flow, 0) else {
+        let way = call.choice(self.gas_properties);
+        let Some(gas) = RealGas::of(call, &self.species, feed, flow, way) else {
             self.state(call, [S::zero(), temperature, S::zero(), S::one()]);
             return Ok(S::zero());
         };
@@ -208,16 +217,12 @@ impl Casings {
                 aftercooler_temperature: Some(call.number(self.cooled_to)),
             };
             let done = casing.run(&gas, energy / flow, flow, pressure, temperature);
-            // neither a cold suction nor a hot discharge may lie outside the table
+            // neither a cold suction nor a hot discharge may lie where the gas is not known
             for (pressure, temperature) in
                 [(pressure, temperature), (done.discharge_pressure, done.discharge_temperature)]
             {
-                if gas.uncovered(pressure, temperature).is_some() {
-                    call.object(StageError::OutOfDomain {
-                        what: "temperature at an end of a casing, K",
-                        got: temperature.value(),
-                        allowed: "255 to 350, no denser than 9 mol/l: where the gas is tabulated",
-                    });
+                if let Some(error) = gas.uncovered_in_casing(pressure, temperature) {
+                    call.object(error);
                 }
             }
             way.pass(pressure, temperature);

@@ -90,6 +90,67 @@ fn an_isentropic_compressor_gains_enthalpy_alone_and_a_real_one_by_its_efficienc
     }
 }
 
+/// By how much the work of a compressor that is asked too much of differs from the rise of enthalpy
+/// between its ends by the equation, relative; `None` where it ends hotter than gas is known.
+fn off_work(
+    gas: &EquationGas<f64>,
+    [from, temperature]: [f64; 2],
+    ratio: f64,
+    efficiency: CompressorEfficiency<f64>,
+) -> Option<f64> {
+    let to = from * ratio;
+    if to > 70e6 {
+        return None;
+    }
+    let done = compress(gas, from, temperature, to, efficiency);
+    if done.discharge_temperature > 500.0 {
+        return None;
+    }
+    let equation = gas.equation();
+    let [start, end] = [(from, temperature), (to, done.discharge_temperature)].map(|(p, t)| {
+        let density = equation.density(p, t).unwrap();
+        equation.properties(density, t).unwrap().enthalpy
+    });
+    Some(((end - start) / done.work - 1.0).abs())
+}
+
+/// Ratios up to ten and efficiencies down to a tenth, of natural gas, ethane and carbon dioxide, also
+/// next to where they condense: as far as a station may be set.
+#[test]
+fn work_is_the_rise_of_enthalpy_however_much_is_asked_of_a_compressor() {
+    let pure = GergSpecies::new(&Slate::shipped().chosen(["ethane", "carbon dioxide"]).unwrap());
+    let pure = [[1.0, 0.0], [0.0, 1.0]]
+        .map(|shares| EquationGas::gerg_2008(&pure, &shares).unwrap())
+        .map(|gas| {
+            let cold = [[0.5e6, 293.15], [2.5e6, 293.15], [10e6, 290.0]];
+            (gas, [&cold[..], &[[3.5e6, 320.0], [6e6, 340.0]]].concat())
+        });
+    let natural = gases().map(|gas| {
+        (gas.direct, vec![[0.5e6, 288.15], [2e6, 270.0], [5e6, 288.15], [6.8e6, 285.0]])
+    });
+    let mut tried = 0;
+    for (gas, suctions) in natural.chain(pure) {
+        for suction in suctions {
+            for ratio in [1.2, 1.45, 1.7, 2.5, 4.0, 10.0] {
+                for efficiency in [0.1, 0.2, 0.29, 0.3, 0.6, 0.84, 1.0] {
+                    let usual = ratio <= 1.7 && efficiency >= 0.6;
+                    for kind in [CompressorEfficiency::Polytropic, CompressorEfficiency::Isentropic]
+                    {
+                        let off = off_work(&gas, suction, ratio, kind(efficiency));
+                        let Some(off) = off else { continue };
+                        tried += 1;
+                        assert!(
+                            off < if usual { 5e-6 } else { 1e-4 },
+                            "{off} at {suction:?}, {ratio}, {efficiency}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+    assert!(tried > 800, "{tried}");
+}
+
 #[test]
 fn its_speed_of_sound_is_that_of_the_equation() {
     for gas in gases() {

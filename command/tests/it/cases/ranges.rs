@@ -174,7 +174,6 @@ fn page_table_and_saved_report_say_it_too() {
     fs::write(temporary.join("other.toml"), other).expect("it can be written");
     let beside = gaschain(&["compare", &path("lawful.toml"), &path("other.toml"), "--chain", line]);
     assert_eq!(beside.status.code(), Some(0), "{}", text(&beside.stderr));
-    assert!(
-        text(&beside.stderr).starts_with("note: other: line: friction by Panhandle A is outside")
-    );
+    let warned = "warning: other: line: friction by Panhandle A is outside";
+    assert!(text(&beside.stderr).starts_with(warned), "{}", text(&beside.stderr));
 }

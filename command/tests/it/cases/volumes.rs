@@ -93,6 +93,74 @@ fn real_cubic_metres_say_where_they_are_metered() {
     assert!(said.contains("real_volume, or real_volume@15"), "{said}");
 }
 
+/// A capacity of real gas is said as its load is counted, wherever it is said.
+#[test]
+fn a_capacity_of_real_gas_is_counted_as_its_load_is() {
+    let meter = "of = \"real_volume@15\", at_most = \"2 bcm/yr @ 15 degC\"";
+    let allowed = |unit: &str| {
+        format!("allowed: a number in {unit}, or in another unit at the same conditions")
+    };
+    for (of, unit, said) in [
+        ("real_volume@15", "bcm/yr @ 15 degC", "1 bcm/yr"),
+        ("real_volume@15", "bcm/yr @ 15 degC", "1 mol/s"),
+        ("real_volume@15", "bcm/yr @ 15 degC", "100 MMscfd"),
+        ("real_volume", "bcm/yr", "1 bcm/yr @ 15 degC"),
+        ("gross_wobbe@15", "MJ/m3 @ 15 degC", "48 MJ/m3"),
+    ] {
+        // in the file
+        let bad = TOWN.replace(meter, &format!("of = \"{of}\", at_most = \"{said}\""));
+        let folder = folder(&bad);
+        let output = gaschain(&["check", &folder.join("town").display().to_string()]);
+        assert_eq!(output.status.code(), Some(2), "{of} {said}");
+        let told = text(&output.stderr) + &text(&output.stdout);
+        assert!(told.contains(&format!("{said}; {}", allowed(unit))), "{told}");
+    }
+    // and set
+    let folder = folder(TOWN);
+    let scenario = folder.join("s.toml").display().to_string();
+    let set = |value: &str| {
+        gaschain(&["run", &scenario, "--set", &format!("town.meter={value}"), "--format", "json"])
+    };
+    for said in ["1 bcm/yr", "1 mol/s", "100 MMscfd", "1 bcm/yr @ 0 degC"] {
+        let output = set(said);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        let told = text(&output.stderr);
+        assert!(told.contains(&format!("{said}; {}", allowed("bcm/yr @ 15 degC"))), "{told}");
+    }
+    for said in ["1 bcm/yr @ 15 degC", "1000 million Sm3/yr"] {
+        let output = set(said);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        let report: Value = serde_json::from_str(&text(&output.stdout)).expect("JSON");
+        let load = report["limits"][0]["load"].as_f64().unwrap();
+        assert!((load - 1.0).abs() < 1e-9, "{load}");
+    }
+}
+
+/// A capacity that is a product has the unit of its load from one factor, which counts as it does.
+#[test]
+fn a_factor_of_a_capacity_of_real_gas_is_counted_as_its_load_is() {
+    let meter = "at_most = \"2 bcm/yr @ 15 degC\"";
+    let with = |unit: &str, value: &str| {
+        let own = format!(
+            "[parameters]\none = {{ value = \"{value}\", unit = \"{unit}\" }}\n\
+             runs = {{ value = 2, unit = \"units\" }}\n[leaving]"
+        );
+        let chain = TOWN.replace("[leaving]", &own).replace("town.sales_gas", "sales.sales_gas");
+        let chain = chain.replace("[stages.town]", "[stages.sales]");
+        let chain = chain.replace("field -> town", "field -> sales");
+        let folder = folder(&chain.replace(meter, "at_most = [\"one\", \"runs\"]"));
+        let output = gaschain(&["check", &folder.join("town").display().to_string()]);
+        (output.status.code(), text(&output.stderr) + &text(&output.stdout))
+    };
+    let (code, said) = with("bcm/yr @ 15 degC", "1 bcm/yr @ 15 degC");
+    assert_eq!(code, Some(0), "{said}");
+    for (unit, value) in [("bcm/yr", "1 bcm/yr"), ("bcm/yr @ 15 degC", "1 bcm/yr")] {
+        let (code, said) = with(unit, value);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains("allowed: a number in bcm/yr @ 15 degC"), "{said}");
+    }
+}
+
 #[test]
 fn a_heat_by_the_elements_is_listed_with_where_it_is_from() {
     let chain = TOWN.replace("\"nitrogen\"]", "\"nitrogen\", \"tar\"]");

@@ -5,7 +5,7 @@ use crate::gas::GergSpecies;
 use crate::param::Parameter;
 use crate::quantity::Unit;
 use crate::species::Slate;
-use crate::stage::heats::{GAS_PROPERTIES, Heats};
+use crate::stage::heats::{Heats, gas_properties};
 use crate::stage::kinds::efficiency::Efficiency;
 use crate::stage::{Choice, Flag, Inlet, Load, Number, Outlet, Spec};
 
@@ -219,16 +219,12 @@ impl Declared {
         let efficiency = |name: &str, about: &str| number(name, about, Unit::PERCENT, 10.0, 100.0);
         let about = "law of friction between gas and pipe";
         let friction = Parameter::choice("friction", about, FRICTION_LAWS);
-        let about =
-            "whether GERG-2008 is tabulated for the gas, or asked at each state (slow; any phase)";
-        let gas_properties =
-            Parameter::choice("gas_properties", about, GAS_PROPERTIES).or(GAS_PROPERTIES[0]);
         let about = "whether gas is cooled to discharge_temperature after compression";
         let aftercoolers = Parameter::flag("aftercoolers", about);
         Self {
             mode: spec.choice(mode()),
             friction: spec.choice(friction),
-            gas_properties: spec.choice(gas_properties),
+            gas_properties: spec.choice(gas_properties()),
             friction_factor: spec.number(
                 number(
                     "friction_factor",

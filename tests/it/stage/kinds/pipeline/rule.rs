@@ -181,7 +181,7 @@ fn stations_that_burn_more_than_comes_are_an_error() {
         ("line.driver_efficiency", "10 %"),
     ];
     let error = try_at(&set(&chain, &changes), 1.0).expect_err("too much").to_string();
-    let what = "line: fuel of the stations over the gas that enters the line is 7";
+    let what = "line: fuel of the stations over the gas that enters the line is 696.";
     assert!(error.starts_with(what) && error.ends_with("; allowed: at most 1"), "{error}");
 }
 

@@ -83,13 +83,13 @@ impl<F> Tree<F> {
                 }
                 Source::Nobody(what) => what.clone(),
             };
-            let address = &parameters[self.cause(parameters, values, taken)].address;
+            let address = &parameters[taken.parameter].address;
+            let cause = &parameters[self.cause(parameters, values, taken)].address;
             let got = format!("\"line_before\" behind {got}");
             let allowed = "a pipeline by hydraulics before it, joined directly or through stages \
                            that keep pressure: split, draw";
-            let own = &parameters[taken.parameter].address;
-            let got = if address == own { got } else { format!("{own} is {got}") };
-            faults.push(place(address), FaultKind::NotAllowed { got, allowed: allowed.into() });
+            let place = place(cause).at_address(address);
+            faults.push(place, FaultKind::NotAllowed { got, allowed: allowed.into() });
         }
     }
 

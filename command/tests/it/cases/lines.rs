@@ -236,8 +236,7 @@ fn what_is_missing_and_what_takes_a_pressure_away_have_their_places() {
         ),
         (
             "line.mode=own_needs",
-            "--set: line.mode: second.inlet is \"line_before\" behind line, which states no \
-             pressure as it is set",
+            "--set: second.inlet: \"line_before\" behind line, which states no pressure as it is set",
         ),
     ] {
         let output = gaschain(&["run", &chain, "--set", change]);

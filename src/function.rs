@@ -194,8 +194,9 @@ impl Function {
             let number = |address: &String| Variable::Number { address: address.clone(), unit };
             variables.extend(addresses.iter().map(number));
         }
-        match Evaluator::new(chain, base, &variables, &outputs) {
+        match Evaluator::new(chain, base, &variables, &outputs, |address| Place::address(address)) {
             Ok(evaluator) => {
+                evaluator.judge_together(|address| Place::address(address), &mut faults);
                 faults.into_result(())?;
                 Ok(Self::of(Arc::new(evaluator), placed))
             }

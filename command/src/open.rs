@@ -43,6 +43,8 @@ pub struct Asked<'a> {
     pub chain: Option<&'a str>,
     /// Changed after all that it changes itself.
     pub changes: &'a [Override],
+    /// What varies on top of that.
+    pub varied: &'a [&'a str],
 }
 
 impl Chains {
@@ -112,12 +114,11 @@ impl Chains {
         let name = asked.chain.unwrap_or(amur::NAME);
         let Some(chain) = keep(self.named(asked.chain), faults)? else { return Ok(None) };
         let read = if path == Path::new(STANDARD_INPUT) {
-            Table::of_file(spooled()?, "standard input", &chain, name, self.reading)
+            Table::of_file(spooled()?, "standard input", &chain, name, self.reading, asked.changes)
         } else {
-            Table::open(path, &chain, name, self.reading)
+            Table::open(path, &chain, name, self.reading, asked.changes)
         };
-        // what is changed is the same in every row: judged once, without a row
-        judged(Scenario::new("", name), &chain, asked, faults);
+        whole_and_by_factor(&chain, asked.changes, faults);
         keep(read, faults)
     }
 
@@ -142,7 +143,12 @@ fn again(report: &Report, name: &str) -> Scenario {
 fn judged(mut scenario: Scenario, chain: &Chain, asked: &Asked<'_>, faults: &mut Faults) -> Opened {
     scenario.overrides.extend(asked.changes.iter().cloned());
     let mut case = chain.case();
-    if let Err(wrong) = case.apply(&scenario) {
+    let fits = if asked.varied.is_empty() {
+        case.apply(&scenario).map(drop)
+    } else {
+        scenario.check_beside(chain, asked.varied)
+    };
+    if let Err(wrong) = fits {
         faults.append(wrong);
     }
     whole_and_by_factor(chain, asked.changes, faults);

@@ -7,7 +7,8 @@
 use super::tree::Tree;
 use crate::fault::{Fault, FaultKind, Faults, Place};
 use crate::ids::All;
-use crate::param::{ChoiceAt, NumberAt, ParameterId, PlacedParameter, Values};
+use crate::param::{ChoiceAt, NumberAt, ParameterId, ParameterKind, PlacedParameter, Values};
+use crate::quantity::Quantity;
 
 /// A number, and the name of a choice that it belongs to.
 #[derive(Debug, Clone)]
@@ -25,7 +26,7 @@ pub(crate) struct Belonging {
 impl<F> Tree<F> {
     /// Judges numbers against what was chosen. `place` is where an address was set; of what is
     /// `excused` it is known that it could not be read.
-    pub(in crate::chain) fn judge_belonging(
+    pub(crate) fn judge_belonging(
         &self,
         parameters: &All<PlacedParameter>,
         values: &Values,
@@ -46,7 +47,11 @@ impl<F> Tree<F> {
                 continue;
             }
             let place = match kind {
-                FaultKind::Missing { .. } => Place { address: None, ..at_choice },
+                FaultKind::Missing { .. } => {
+                    // taken away, or asked for by what was chosen
+                    let place = if values.is_set(own.parameter) { at_number } else { at_choice };
+                    Place { address: None, ..place }
+                }
                 _ => at_number,
             };
             faults.push(place, kind);
@@ -55,28 +60,50 @@ impl<F> Tree<F> {
 }
 
 impl Belonging {
+    /// Whether its number and its choice go together.
+    pub(crate) fn fits(&self, values: &Values) -> bool {
+        match (values.known[self.number], values.choices[self.chosen] == self.name) {
+            (true, true) | (false, false) => true,
+            (false, true) => false,
+            // what a chain gives waits where another name is chosen on top of it
+            (true, false) => values.is_set(self.choice) && !values.is_set(self.parameter),
+        }
+    }
+
     fn fault(&self, parameters: &All<PlacedParameter>, values: &Values) -> Option<FaultKind> {
-        let chosen = values.choices[self.chosen];
+        if self.fits(values) {
+            return None;
+        }
         let parameter = &parameters[self.parameter];
-        match (values.known[self.number], chosen == self.name) {
-            (true, true) | (false, false) => None,
-            (false, true) => {
-                let name = parameter.address.clone();
-                Some(FaultKind::Missing { what: "value of parameter", name })
+        if !values.known[self.number] {
+            let name = parameter.address.clone();
+            return Some(FaultKind::Missing { what: "value of parameter", name });
+        }
+        let set = values.overrides.iter().find(|(other, _)| *other == self.parameter);
+        let got = match (set, &parameter.kind) {
+            (Some((_, value)), _) => value.to_string(),
+            // a number that varies is set, and nobody wrote it
+            (None, ParameterKind::Number { unit, .. }) if values.is_set(self.parameter) => {
+                Quantity::from_si(values.numbers[self.number], *unit).rounded().to_string()
             }
-            (true, false) => {
-                // what a chain gives waits where another name is chosen on top of it
-                if values.is_set(self.choice) && !values.is_set(self.parameter) {
-                    return None;
-                }
-                let set = values.overrides.iter().find(|(other, _)| *other == self.parameter);
-                let value = set.map_or(&parameter.value, |(_, value)| value);
-                let choice = &parameters[self.choice].address;
-                Some(FaultKind::NotAllowed {
-                    got: format!("{value} with {choice} = \"{}\"", self.names[chosen]),
-                    allowed: format!("a value with \"{}\" only", self.names[self.name]),
-                })
-            }
+            _ => parameter.value.to_string(),
+        };
+        Some(self.refuse(parameters, &got, &[values.choices[self.chosen]]))
+    }
+
+    /// The fault of a number beside other names than its own.
+    pub(crate) fn refuse(
+        &self,
+        parameters: &All<PlacedParameter>,
+        number: &str,
+        chosen: &[usize],
+    ) -> FaultKind {
+        let names: Vec<String> =
+            chosen.iter().map(|&name| format!("\"{}\"", self.names[name])).collect();
+        let choice = &parameters[self.choice].address;
+        FaultKind::NotAllowed {
+            got: format!("{number} with {choice} = {}", names.join(" or ")),
+            allowed: format!("a value with \"{}\" only", self.names[self.name]),
         }
     }
 }

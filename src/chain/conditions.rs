@@ -8,7 +8,9 @@
 use super::tree::{LoadId, StageId, Tree};
 use crate::fault::{FaultKind, Faults, Place};
 use crate::ids::{All, List};
-use crate::param::{ChoiceAt, Choices, Number, NumberAt, ParameterId, PlacedParameter, Values};
+use crate::param::{
+    ChoiceAt, Choices, Number, NumberAt, ParameterId, ParameterKind, PlacedParameter, Values,
+};
 use crate::stage::{Setting, StatedLoad};
 
 /// What a stage takes over where a choice says so.
@@ -82,19 +84,61 @@ impl<F> Tree<F> {
                 Source::Nobody(what) => what.clone(),
             };
             let address = &parameters[taken.parameter].address;
+            let cause = &parameters[self.cause(parameters, values, taken)].address;
             let got = format!("\"line_before\" behind {got}");
             let allowed = "a pipeline by hydraulics before it, joined directly or through stages \
                            that keep pressure: split, draw";
-            faults.push(place(address), FaultKind::NotAllowed { got, allowed: allowed.into() });
+            let place = place(cause).at_address(address);
+            faults.push(place, FaultKind::NotAllowed { got, allowed: allowed.into() });
         }
+    }
+
+    /// The parameter whose setting makes nobody state what is taken over: the choice to take it over,
+    /// or else one of the stage before it.
+    fn cause(
+        &self,
+        parameters: &All<PlacedParameter>,
+        values: &Values,
+        taken: &TakenOver,
+    ) -> ParameterId {
+        let Source::Stage(from, _) = taken.from else { return taken.parameter };
+        if values.is_set(taken.parameter) {
+            return taken.parameter;
+        }
+        let slots = &self.stages[from].slots;
+        let may_be = |id: &ParameterId| {
+            let PlacedParameter { slot, kind, .. } = &parameters[*id];
+            let (Some(at), ParameterKind::Choice { allowed, .. }) = (slot.choice(), kind) else {
+                return false;
+            };
+            let of_stage = slots.iter().any(|own| own.choice() == Some(at));
+            of_stage
+                && (0..allowed.len())
+                    .any(|name| self.states_loads_with(from, values, Some((at, name))))
+        };
+        let set = values.overrides.iter().map(|(id, _)| *id);
+        set.into_iter().find(may_be).unwrap_or(taken.parameter)
     }
 
     /// Whether a stage states its loads as it is set.
     fn states_loads(&self, id: StageId, values: &Values) -> bool {
+        self.states_loads_with(id, values, None)
+    }
+
+    /// The same with one of its choices made otherwise.
+    fn states_loads_with(
+        &self,
+        id: StageId,
+        values: &Values,
+        other: Option<(ChoiceAt, usize)>,
+    ) -> bool {
         let placed = &self.stages[id];
-        let choices: Vec<usize> = (placed.slots.iter())
-            .map(|slot| slot.choice().map_or(0, |at| values.choices[at]))
-            .collect();
+        let chosen = |at| match other {
+            Some((of, name)) if of == at => name,
+            _ => values.choices[at],
+        };
+        let choices: Vec<usize> =
+            (placed.slots.iter()).map(|slot| slot.choice().map_or(0, chosen)).collect();
         let demanded = vec![false; placed.outlets.len()];
         let spec = placed.stage.spec();
         let setting = Setting::new(spec, &choices, &demanded);

@@ -23,6 +23,7 @@ mod rule;
 mod supplies;
 mod tree;
 
+pub(crate) use belonging::Belonging;
 pub use build::Builder;
 pub(crate) use error::SolveError;
 pub use error::{CLOSES_WITHIN, CannotHold};

@@ -282,8 +282,20 @@ impl Chain {
         place: impl Fn(&str) -> Place,
         faults: &mut Faults,
     ) {
+        self.judge_beside(values, place, |_| false, faults);
+    }
+
+    /// The same where what is at some addresses is not settled yet: what belongs to it is judged
+    /// once it is.
+    pub(crate) fn judge_beside(
+        &self,
+        values: &Values,
+        place: impl Fn(&str) -> Place,
+        varies: impl Fn(&str) -> bool,
+        faults: &mut Faults,
+    ) {
         self.tree.judge(&self.parameters, &self.slate, values, &place, faults);
-        self.tree.judge_belonging(&self.parameters, values, &place, |_| false, faults);
+        self.tree.judge_belonging(&self.parameters, values, &place, varies, faults);
         self.tree.judge_conditions(&self.parameters, values, &place, faults);
     }
 

@@ -168,12 +168,26 @@ impl Values {
         if self.is_set(parameter) {
             self.overrides.retain(|(other, _)| *other != parameter);
         }
+        self.mark(parameter);
+        self.overrides.push((parameter, value));
+    }
+
+    /// Notes that a parameter is set, to what varies.
+    pub(crate) fn mark(&mut self, parameter: ParameterId) {
         let (word, bit) = (parameter.index() / 64, parameter.index() % 64);
         if self.set.len() <= word {
             self.set.resize(word + 1, 0);
         }
         self.set[word] |= 1 << bit;
-        self.overrides.push((parameter, value));
+    }
+
+    /// Notes that a parameter is not set: it has the chain's own value.
+    pub(crate) fn unmark(&mut self, parameter: ParameterId) {
+        let (word, bit) = (parameter.index() / 64, parameter.index() % 64);
+        if let Some(word) = self.set.get_mut(word) {
+            *word &= !(1 << bit);
+        }
+        self.overrides.retain(|(other, _)| *other != parameter);
     }
 
     /// Whether a parameter was set.

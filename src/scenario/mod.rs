@@ -189,15 +189,49 @@ impl Scenario {
         self
     }
 
+    /// Judges what it sets where other addresses vary on top of it: what belongs to those is judged
+    /// with what they vary, by [`Sweep::prepare`](crate::sweep::Sweep::prepare).
+    ///
+    /// # Errors
+    /// All unknown addresses and values that do not fit, with their places.
+    pub fn check_beside(&self, chain: &Chain, varied: &[&str]) -> Result<(), Error> {
+        let mut faults = Faults::default();
+        let varies = |address: &str| {
+            varied.iter().any(|other| chain.parameter(other) == chain.parameter(address))
+        };
+        self.judge_beside(chain, varies, &mut faults);
+        Ok(faults.into_result(())?)
+    }
+
     /// The values of this scenario for a chain, as far as they fit it; what does not is added to
     /// other faults.
     pub(crate) fn judge(&self, chain: &Chain, faults: &mut Faults) -> Values {
+        self.judge_beside(chain, |_| false, faults)
+    }
+
+    /// The same where what is at some addresses varies on top of it.
+    pub(crate) fn judge_beside(
+        &self,
+        chain: &Chain,
+        varies: impl Fn(&str) -> bool,
+        faults: &mut Faults,
+    ) -> Values {
         let mut values = chain.values();
-        self.apply(chain, &mut values, faults);
+        self.apply_beside(chain, &mut values, varies, faults);
         values
     }
 
     pub(crate) fn apply(&self, chain: &Chain, values: &mut Values, faults: &mut Faults) {
+        self.apply_beside(chain, values, |_| false, faults);
+    }
+
+    fn apply_beside(
+        &self,
+        chain: &Chain,
+        values: &mut Values,
+        varies: impl Fn(&str) -> bool,
+        faults: &mut Faults,
+    ) {
         for Override { address, value, place } in &self.overrides {
             chain.set_summing(values, address, value, self.reading.sum(), place, faults);
         }
@@ -213,7 +247,7 @@ impl Scenario {
             let place = chain.parameter(address).and_then(|found| set.get(&found).copied());
             place.cloned().unwrap_or_else(|| Place::address(address))
         };
-        chain.judge(values, place, faults);
+        chain.judge_beside(values, place, varies, faults);
     }
 
     /// One file sets a parameter once, whatever names it knows it by: a share by the name and by

@@ -5,10 +5,10 @@ use super::{Override, Reading, Scenario};
 use crate::chain::Chain;
 use crate::document::csv::{Row, Rows, without_rows};
 use crate::error::Error;
-use crate::fault::{FaultKind, Faults, Place};
+use crate::fault::{Fault, FaultKind, Faults, Place};
 use crate::fs;
 use crate::param::cell_value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
@@ -40,6 +40,8 @@ pub struct Table {
     chain: Chain,
     chain_name: String,
     reading: Reading,
+    /// What is set on top of every row.
+    changes: Vec<Override>,
     rows: usize,
 }
 
@@ -50,8 +52,8 @@ enum Source {
 }
 
 impl Table {
-    /// Opens the table of a file and judges all its rows against `chain`; `chain_name` is what the
-    /// scenarios call it. What spreadsheets save is read: see the page of the
+    /// Opens the table of a file and judges all its rows against `chain`, with `changes` on top of
+    /// each; `chain_name` is what the scenarios call it. What spreadsheets save is read: see the page of the
     /// [formats](crate::formats).
     ///
     /// # Errors
@@ -62,15 +64,14 @@ impl Table {
         chain: &Chain,
         chain_name: &str,
         reading: Reading,
+        changes: &[Override],
     ) -> Result<Self, Error> {
         let mut faults = Faults::default();
-        let file = fs::open(path, &mut faults);
-        match file {
-            Some(file) => {
-                Self::of_file(file, &path.display().to_string(), chain, chain_name, reading)
-            }
-            None => Err(faults.into()),
-        }
+        let Some(file) = fs::open(path, &mut faults) else {
+            sound(chain, reading, changes, &mut faults);
+            return Err(faults.into());
+        };
+        Self::of_file(file, &path.display().to_string(), chain, chain_name, reading, changes)
     }
 
     /// Judges the table in a file that is open already, `name` is what messages call it; it is
@@ -84,8 +85,9 @@ impl Table {
         chain: &Chain,
         chain_name: &str,
         reading: Reading,
+        changes: &[Override],
     ) -> Result<Self, Error> {
-        Self::judged(Source::File(file), name, chain, chain_name, reading)
+        Self::judged(Source::File(file), name, (chain, chain_name), reading, changes)
     }
 
     /// Judges a table's text.
@@ -99,19 +101,26 @@ impl Table {
         chain_name: &str,
         reading: Reading,
     ) -> Result<Self, Error> {
-        Self::judged(Source::Text(text.to_owned()), file, chain, chain_name, reading)
+        Self::judged(Source::Text(text.to_owned()), file, (chain, chain_name), reading, &[])
     }
 
     fn judged(
         source: Source,
         name: &str,
-        chain: &Chain,
-        chain_name: &str,
+        (chain, chain_name): (&Chain, &str),
         reading: Reading,
+        changes: &[Override],
     ) -> Result<Self, Error> {
-        let (name, chain_name) = (name.to_owned(), chain_name.to_owned());
-        let mut table = Self { source, name, chain: chain.clone(), chain_name, reading, rows: 0 };
         let mut faults = Faults::default();
+        let mut table = Self {
+            source,
+            name: name.to_owned(),
+            chain: chain.clone(),
+            chain_name: chain_name.to_owned(),
+            reading,
+            changes: sound(chain, reading, changes, &mut faults),
+            rows: 0,
+        };
         table.rows = table.judge(&mut faults);
         Ok(faults.into_result(table)?)
     }
@@ -122,6 +131,8 @@ impl Table {
         let mut names = Names::default();
         let mut row = Row::default();
         let mut count = 0;
+        // what is set on top of every row is at fault once
+        let mut said: HashSet<String> = HashSet::new();
         while rows.rows.next(&mut row, faults) {
             count += 1;
             if let Some(at) = rows.name {
@@ -136,8 +147,20 @@ impl Table {
                     faults.push(place(row.line), kind);
                 }
             }
-            let scenario = rows.scenario(self, &row, faults);
-            scenario.judge(&self.chain, faults);
+            let mut scenario = rows.scenario(self, &row, faults);
+            if self.changes.is_empty() {
+                scenario.judge(&self.chain, faults);
+                continue;
+            }
+            scenario.overrides.extend(self.changes.iter().cloned());
+            let mut found = Faults::default();
+            scenario.judge(&self.chain, &mut found);
+            for Fault { place, kind } in found.iter() {
+                let is_of_row = place.line == Some(row.line);
+                if is_of_row || said.insert(format!("{place}: {kind}")) {
+                    faults.push(place.clone(), kind.clone());
+                }
+            }
         }
         if count == 0 && rows.rows.complete && !rows.rows.header.is_empty() {
             let place = rows.rows.place(rows.rows.header_line);
@@ -187,7 +210,7 @@ impl Table {
     fn changed(&self) -> Error {
         let message = "changed since it was judged".to_owned();
         let place = Place::file(&self.name);
-        crate::fault::Fault { place, kind: FaultKind::Syntax { message } }.into()
+        Fault { place, kind: FaultKind::Syntax { message } }.into()
     }
 
     /// Starts reading it, header first.
@@ -207,6 +230,23 @@ impl Table {
         let name = rows.header.iter().position(|column| column == NAME);
         Reader { rows, columns, name }
     }
+}
+
+/// Judges each of some changes by itself; those that fit.
+fn sound(
+    chain: &Chain,
+    reading: Reading,
+    changes: &[Override],
+    faults: &mut Faults,
+) -> Vec<Override> {
+    let mut values = chain.values();
+    let fits = |change: &&Override| {
+        let Override { address, value, place } = change;
+        let before = faults.count();
+        chain.set_summing(&mut values, address, value, reading.sum(), place, faults);
+        faults.count() == before
+    };
+    changes.iter().filter(fits).cloned().collect()
 }
 
 /// Reads a scenario table's text into a list; see [`Table`].

@@ -145,8 +145,9 @@ impl Map {
             Direction::read(option, text.as_deref().unwrap_or(default), faults)
         });
         let size = size(self.size.as_deref(), faults);
+        let varied: Vec<&str> = [&x, &y].into_iter().flatten().map(|way| &*way.address).collect();
         let opened = if let Some(name) = &self.file {
-            let asked = Asked { chain: self.chain.as_deref(), changes };
+            let asked = Asked { chain: self.chain.as_deref(), changes, varied: &varied };
             let opened = chains.scenario(name, &asked, faults)?;
             opened.map(|opened| (opened.scenario, opened.case.chain().clone()))
         } else {
@@ -154,7 +155,7 @@ impl Map {
             let mut scenario = Scenario::new("map", name);
             scenario.overrides = changes.to_vec();
             keep(chains.named(Some(name)), faults)?.map(|chain| {
-                if let Err(wrong) = chain.case().apply(&scenario) {
+                if let Err(wrong) = scenario.check_beside(&chain, &varied) {
                     faults.append(wrong);
                 }
                 (scenario, chain)

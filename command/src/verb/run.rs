@@ -79,7 +79,7 @@ impl Run {
     }
 
     fn asked<'a>(&'a self, changes: &'a [Override]) -> Asked<'a> {
-        Asked { chain: self.chain.as_deref(), changes }
+        Asked { chain: self.chain.as_deref(), changes, ..Asked::default() }
     }
 
     fn single(

@@ -5,10 +5,11 @@ use super::{broken, column};
 use crate::case::Case;
 use crate::chain::Chain;
 use crate::fault::{FaultKind, Faults, Place};
-use crate::param::{ParameterKind, Slot, Value, Values};
+use crate::param::{ParameterId, ParameterKind, Slot, Value, Values};
 use crate::quantity::Unit;
 use crate::solved::Output;
 use crate::tape::Block;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::OnceLock;
@@ -30,6 +31,8 @@ pub(crate) enum Variable {
         address: String,
         /// The values, as written.
         values: Vec<Value>,
+        /// Which of them leaves the parameter as the chain has it: it does not count as set.
+        own: Option<usize>,
     },
 }
 
@@ -52,6 +55,23 @@ pub(super) struct Placed {
     pub(super) variable: Variable,
     /// Where it is a number: its place and range.
     pub(super) varying: Option<Varying>,
+}
+
+impl Placed {
+    /// Sets a parameter to one of its options.
+    pub(super) fn choose(
+        &self,
+        chain: &Chain,
+        values: &mut Values,
+        option: usize,
+        faults: &mut Faults,
+    ) {
+        let Variable::Options { address, values: options, own } = &self.variable else { return };
+        chain.set_at(values, address, &options[option], &Place::address(address), faults);
+        if let (true, Some(parameter)) = (*own == Some(option), chain.parameter(address)) {
+            values.unmark(parameter);
+        }
+    }
 }
 
 /// Works out scenarios of one chain in which the same parameters vary.
@@ -150,7 +170,8 @@ impl Results {
 }
 
 impl Evaluator {
-    /// What varies on top of `base`, and the addresses that are asked for.
+    /// What varies on top of `base`, and the addresses that are asked for. `place_of` is where an
+    /// address was set.
     ///
     /// # Errors
     /// Unknown addresses, with the nearest; a variable that is no number; values that do not fit.
@@ -159,6 +180,7 @@ impl Evaluator {
         base: &Values,
         variables: &[Variable],
         outputs: &[String],
+        place_of: impl Fn(&str) -> Place,
     ) -> Result<Self, Faults> {
         let mut faults = Faults::default();
         let mut base = base.clone();
@@ -214,10 +236,20 @@ impl Evaluator {
             }
         }
         faults.clone().into_result(())?;
-        for varying in placed.iter().filter_map(|placed| placed.varying) {
+        for placed in &placed {
+            let Some(varying) = placed.varying else { continue };
             base.known[varying.place] = true;
+            if let Some(parameter) = chain.parameter(placed.variable.address()) {
+                base.unmark(parameter);
+                base.mark(parameter);
+            }
         }
-        chain.judge(&base, |address| Place::address(address), &mut faults);
+        let varied: HashSet<ParameterId> = (placed.iter())
+            .filter_map(|placed| chain.parameter(placed.variable.address()))
+            .collect();
+        let varies =
+            |address: &str| chain.parameter(address).is_some_and(|id| varied.contains(&id));
+        chain.judge_beside(&base, &place_of, varies, &mut faults);
         faults.into_result(())?;
         let combinations = placed.iter().fold(1_usize, |count, placed| match &placed.variable {
             Variable::Number { .. } => count,
@@ -259,7 +291,7 @@ impl Evaluator {
         for placed in &self.variables {
             match (&placed.variable, placed.varying) {
                 (_, Some(varying)) => values.numbers[varying.place] = 0.0,
-                (Variable::Options { address, values: options }, None) => {
+                (Variable::Options { address, values: options, .. }, None) => {
                     // judged when this was made
                     let _ = self.chain.set(&mut values, address, options[0].clone());
                 }
@@ -312,13 +344,15 @@ impl Evaluator {
         let make = || {
             let mut values = self.base.clone();
             let mut left = combination;
+            let mut faults = Faults::default();
             for placed in &self.variables {
-                if let Variable::Options { address, values: options } = &placed.variable {
-                    let option = &options[left % options.len()];
+                if let Variable::Options { values: options, .. } = &placed.variable {
+                    placed.choose(&self.chain, &mut values, left % options.len(), &mut faults);
                     left /= options.len();
-                    self.chain.set(&mut values, address, option.clone()).ok()?;
                 }
             }
+            self.chain.judge(&values, |address| Place::address(address), &mut faults);
+            faults.into_result(()).ok()?;
             let varying: Vec<Option<Varying>> =
                 self.variables.iter().map(|placed| placed.varying).collect();
             Plan::new(&self.chain, &values, &varying, &self.outputs).ok()

@@ -4,9 +4,10 @@
 //! `evaluator` has a program `recorded` for each combination of options, with what `judges` every
 //! scenario in it (which limits are `broken`, too), and hands on its `column`s; what a program is not sure of is worked out
 //! `single`, and some scenarios both ways, which have to `agree`; `gradient` runs a program
-//! backwards.
+//! backwards. Numbers that belong to a choice are judged by `belonging`.
 
 mod agree;
+mod belonging;
 mod broken;
 mod column;
 mod evaluator;

@@ -136,10 +136,9 @@ impl Evaluator {
                     }
                     values.numbers[varying.place] = value;
                 }
-                Variable::Options { address, values: options } => {
-                    let option = &options[option_of(value, options.len())];
-                    let place = Place::address(address);
-                    self.chain.set_at(values, address, option, &place, &mut faults);
+                Variable::Options { values: options, .. } => {
+                    let option = option_of(value, options.len());
+                    placed.choose(&self.chain, values, option, &mut faults);
                 }
             }
         }

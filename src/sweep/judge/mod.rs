@@ -17,7 +17,9 @@ pub(super) use values::base_value;
 use super::design::{AxisColumn, ONE_AT_A_TIME};
 use crate::chain::Chain;
 use crate::fault::{Fault, FaultKind, Faults, Place};
-use crate::param::{Accepted, Basis, ParameterKind, PlacedParameter, Sense, Sum, Value, Values};
+use crate::param::{
+    Accepted, Basis, ParameterId, ParameterKind, PlacedParameter, Sense, Sum, Value, Values,
+};
 use crate::quantity::{Quantity, Unit};
 use crate::sweep::ask::{Axis, Distribution, Range};
 use crate::sweep::design::Marginal;
@@ -66,6 +68,8 @@ impl Spread {
 pub(super) struct Judge<'a> {
     pub chain: &'a Chain,
     pub base: &'a Values,
+    /// What the axes vary.
+    pub varied: &'a HashSet<ParameterId>,
     /// How far sums of compositions may be off.
     pub sum: Sum,
     /// Name of the design in messages.
@@ -176,6 +180,15 @@ impl Judge<'_> {
         }
     }
 
+    /// Whether a number waits while another axis moves the choice that it belongs to.
+    fn waits(&self, parameter: &PlacedParameter) -> bool {
+        let id = self.chain.parameter(&parameter.address);
+        let mut all = self.chain.tree.belonging.iter();
+        self.design == ONE_AT_A_TIME
+            && id.is_some_and(|id| !self.base.is_set(id))
+            && all.any(|own| Some(own.parameter) == id && self.varied.contains(&own.choice))
+    }
+
     fn not_here(&mut self, axis: &Axis, key: &str, what: &str, allowed: &str) -> Option<Judged> {
         let got = format!("{what} in the design \"{}\"", self.design);
         self.fault(axis, key, got, allowed);
@@ -281,12 +294,14 @@ impl Judge<'_> {
         }
         let base = self.base.number(parameter);
         match base {
-            Some(base) => Some(number(parameter, unit, Spread::Steps { numbers, base })),
-            None if self.design == ONE_AT_A_TIME => {
+            Some(base) if !self.waits(parameter) => {
+                Some(number(parameter, unit, Spread::Steps { numbers, base }))
+            }
+            _ if self.design == ONE_AT_A_TIME => {
                 let shown = numbers.iter().map(|si| Quantity::from_si(*si, unit).into());
                 Some(self.names(axis, parameter, &shown.collect::<Vec<_>>(), "steps"))
             }
-            None => Some(number(parameter, unit, Spread::Steps { numbers, base: f64::NAN })),
+            _ => Some(number(parameter, unit, Spread::Steps { numbers, base: f64::NAN })),
         }
     }
 }

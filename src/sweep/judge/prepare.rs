@@ -3,17 +3,19 @@
 use super::{Judge, Judged, Spread, tabled};
 use crate::chain::Chain;
 use crate::digest::Digest;
+use crate::document::csv::Table;
 use crate::error::Error;
 use crate::fault::{FaultKind, Faults, Place};
-use crate::param::Values;
+use crate::param::{ParameterId, Values};
+use crate::scenario;
 use crate::sweep::ask::Sweep;
 use crate::sweep::design::{
     AxisColumn, DIMENSIONS, Design, DesignKind, Drawn, Layout, Leader, MOST_SCENARIOS, Source,
     Steps, Together, together,
 };
 use crate::sweep::evaluate::{Evaluator, Variable};
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 /// A sweep that fits its chain.
 #[derive(Debug)]
@@ -112,22 +114,72 @@ impl Sweep {
     /// many.
     pub fn prepare(&self, chain: &Chain) -> Result<Prepared, Error> {
         let mut faults = Faults::default();
-        let base = self.base.judge(chain, &mut faults);
+        let varied = self.varied(chain);
+        let varies =
+            |address: &str| chain.parameter(address).is_some_and(|id| varied.contains(&id));
+        let base = self.base.judge_beside(chain, varies, &mut faults);
         self.judge_outputs(chain, &mut faults);
         let mut notes = Vec::new();
         let mut normalised: Vec<String> = base.normalised(chain).collect();
-        let judged = self.judge_axes(chain, &base, [&mut notes, &mut normalised], &mut faults);
+        let judged =
+            self.judge_axes(chain, (&base, &varied), [&mut notes, &mut normalised], &mut faults);
         self.judge_design(&mut faults);
         let len = self.len(&judged, &mut faults);
         let together = together(&self.correlations, &self.addresses(), &mut faults);
         faults.into_result(())?;
         let design = Design::new(len, self.layout(&judged, together));
+        let columns: Vec<Vec<f64>> = match &self.kind {
+            DesignKind::Table(_) => {
+                judged.iter().map(|column| column.spread.steps().to_vec()).collect()
+            }
+            _ => Vec::new(),
+        };
         let variables: Vec<Variable> = judged.iter().map(|axis| axis.variable.clone()).collect();
         let tied = judged.iter().map(|axis| axis.tied).collect();
         let axes = judged.into_iter().map(|axis| axis.column).collect();
         let outputs: Vec<String> = self.outputs().map(str::to_owned).collect();
-        let evaluator = Evaluator::new(chain, &base, &variables, &outputs)?;
+        let place = |address: &str| self.place_of(chain, address);
+        let evaluator = Evaluator::new(chain, &base, &variables, &outputs, place)?;
+        let mut faults = Faults::default();
+        if let DesignKind::Table(table) = &self.kind {
+            let header = header(table, chain);
+            let place = |row: usize, address: &str| {
+                let id = chain.parameter(address);
+                let column = header.iter().position(|column| column.is_some() && *column == id);
+                let cell = column.filter(|&column| !table.text(row, column).is_empty());
+                cell.map_or_else(|| self.place_of(chain, address), |at| table.place(row, at))
+            };
+            evaluator.judge_rows(&columns, place, &mut faults);
+        } else {
+            evaluator.judge_together(place, &mut faults);
+        }
+        faults.into_result(())?;
         Ok(Prepared { evaluator, design, axes, tied, notes, normalised })
+    }
+
+    /// The parameters that vary, as far as they are known.
+    fn varied(&self, chain: &Chain) -> HashSet<ParameterId> {
+        if let DesignKind::Table(table) = &self.kind {
+            return header(table, chain).into_iter().flatten().collect();
+        }
+        let addresses = self.axes.iter().flat_map(|axis| &axis.parameters);
+        addresses.filter_map(|address| chain.parameter(address)).collect()
+    }
+
+    /// Where a parameter is set: by an axis, or in the base scenario.
+    fn place_of(&self, chain: &Chain, address: &str) -> Place {
+        let id = chain.parameter(address);
+        let of_axis = self.axes.iter().find_map(|axis| {
+            let mut all = axis.parameters.iter();
+            let index = all.position(|own| chain.parameter(own) == id)?;
+            Some(axis.place_of_parameter(index))
+        });
+        let of_base = || {
+            let mut all = self.base.overrides.iter().rev();
+            all.find(|change| chain.parameter(&change.address) == id)
+                .map(|change| change.place.clone())
+        };
+        of_axis.or_else(of_base).unwrap_or_default().at_address(address)
     }
 
     /// Every address of an axis with the column of the axis's first one.
@@ -171,7 +223,7 @@ impl Sweep {
     fn judge_axes(
         &self,
         chain: &Chain,
-        base: &Values,
+        (base, varied): (&Values, &HashSet<ParameterId>),
         [notes, normalised]: [&mut Vec<String>; 2],
         faults: &mut Faults,
     ) -> Vec<Judged> {
@@ -198,6 +250,7 @@ impl Sweep {
         let mut judge = Judge {
             chain,
             base,
+            varied,
             sum: self.base.reading().sum(),
             design: self.kind.name(),
             draws: self.kind.samples().is_some(),
@@ -279,6 +332,17 @@ impl Sweep {
             drawn => Layout::Drawn(drawn_columns(drawn, judged, together)),
         }
     }
+}
+
+/// By column of a table: its parameter, where it is one.
+fn header(table: &Table, chain: &Chain) -> Vec<Option<ParameterId>> {
+    let mut header = vec![None; table.header.len()];
+    let place = table.header_place();
+    // its faults are told where the columns are judged
+    for column in scenario::columns(&table.header, &place, chain, &[], &mut Faults::default()) {
+        header[column.index] = Some(column.parameter);
+    }
+    header
 }
 
 /// Points and distribution of each column: an axis has points once, whatever goes with it.

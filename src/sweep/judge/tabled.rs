@@ -43,7 +43,8 @@ fn judge(
     base: &Values,
     faults: &mut Faults,
 ) -> Option<Judged> {
-    let parameter = &chain.parameters[column.parameter];
+    let column_id = column.parameter;
+    let parameter = &chain.parameters[column_id];
     let (unit, column) = (column.unit.as_deref(), column.index);
     let cells = (0..table.len()).map(|row| table.text(row, column)).filter(|cell| !cell.is_empty());
     let said =
@@ -84,12 +85,18 @@ fn judge(
         return None;
     }
     let own = base.number(parameter);
+    // a number that belongs to a choice may wait where its cell is blank
+    let is_set = base.is_set(column_id);
+    let waits = !is_set
+        && indices.contains(&None)
+        && chain.tree.belonging.iter().any(|own| own.parameter == column_id);
     if let ParameterKind::Number { unit, .. } = parameter.kind {
         let numbers = indices.iter().map(|index| match index.map(|index| &accepted[index]) {
             Some(Accepted::Number(si)) => *si,
             _ => own,
         });
-        if let Some(numbers) = numbers.collect::<Option<Vec<f64>>>() {
+        let numbers = if waits { None } else { numbers.collect::<Option<Vec<f64>>>() };
+        if let Some(numbers) = numbers {
             let base = own.unwrap_or(f64::NAN);
             return Some(number(parameter, unit, Spread::Steps { numbers, base }));
         }
@@ -103,7 +110,11 @@ fn judge(
     let names = values.iter().map(ToString::to_string).collect();
     let address = parameter.address.clone();
     Some(Judged {
-        variable: Variable::Options { address: address.clone(), values },
+        variable: Variable::Options {
+            address: address.clone(),
+            values,
+            own: (!is_set).then_some(blank),
+        },
         column: AxisColumn { address, unit: None, names: Some(names) },
         spread: Spread::Steps { numbers, base: blank as f64 },
         tied: false,

@@ -58,7 +58,7 @@ impl Judge<'_> {
         let numbers: Option<Vec<f64>> = numbers.collect();
         let base = self.base.number(parameter);
         // the base scenario's own value is a step of one at a time
-        let with_base = base.is_some() || self.design != ONE_AT_A_TIME;
+        let with_base = base.is_some() && !self.waits(parameter) || self.design != ONE_AT_A_TIME;
         match (numbers, &parameter.kind) {
             (Some(numbers), ParameterKind::Number { unit, .. }) if with_base => {
                 let base = base.unwrap_or(f64::NAN);
@@ -115,9 +115,12 @@ impl Judge<'_> {
             }
             values.len() - 1
         });
+        // while others move, it is as the chain has it
+        let is_set = self.chain.parameter(address).is_some_and(|id| self.base.is_set(id));
+        let own = (self.design == ONE_AT_A_TIME && !is_set).then_some(base);
         let names = values.iter().map(ToString::to_string).collect();
         Judged {
-            variable: Variable::Options { address: address.clone(), values },
+            variable: Variable::Options { address: address.clone(), values, own },
             column: AxisColumn { address: address.clone(), unit: None, names: Some(names) },
             spread: Spread::Steps { numbers, base: base as f64 },
             tied: false,

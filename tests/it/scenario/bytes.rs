@@ -13,7 +13,7 @@ fn a_scenario_table_in_another_encoding() {
     let path = folder.join("runs.csv");
     std::fs::write(&path, b"name,trains\nM\xfcnchen,1\n").unwrap();
     let chain = good().chain().unwrap();
-    let read = Table::open(&path, &chain, "good", Reading::default());
+    let read = Table::open(&path, &chain, "good", Reading::default(), &[]);
     let expected = format!(
         "{}:2: not UTF-8 text: byte 0xFC (offset 13), perhaps Windows-1252; allowed: UTF-8",
         path.display()

@@ -142,3 +142,156 @@ fn a_line_is_reckoned_while_it_runs() {
     let (code, _, stderr) = run(&chain, &["line.availability=101 %"]);
     assert!(code == Some(2) && stderr.contains("0 % to 100 %"), "{stderr}");
 }
+
+/// The pipe of two lines: its first by Colebrook-White, its second by a factor given.
+fn two_pipes(folder: &Temporary) -> String {
+    let chain = include_str!("two_pipes.toml");
+    std::fs::create_dir(folder.join("pipes")).expect("a folder");
+    std::fs::write(folder.join("pipes/chain.toml"), chain).expect("a file");
+    folder.join("pipes").display().to_string()
+}
+
+/// Exit code and what was said of a table of scenarios with changes.
+fn table(rows: &str, changes: &[&str]) -> (Option<i32>, String) {
+    let folder = Temporary::new("cases-lines");
+    let chain = two_pipes(&folder);
+    std::fs::write(folder.join("t.csv"), rows).expect("a file");
+    let path = folder.join("t.csv").display().to_string();
+    let mut arguments = vec!["run", &path, "--chain", &chain];
+    for change in changes {
+        arguments.extend(["--set", change]);
+    }
+    let output = gaschain(&arguments);
+    let said = text(&output.stderr).replace(&path, "t.csv");
+    (output.status.code(), said)
+}
+
+#[test]
+fn rows_are_judged_with_what_is_set_on_top_of_them() {
+    for (rows, change) in [
+        ("name,line.friction_factor\na,0.01\nb,0.02\n", "line.friction=given"),
+        ("name,line.friction\na,given\n", "line.friction_factor=0.01"),
+        ("name,second.inlet\na,line_before\n", "second.availability=100 %"),
+    ] {
+        let (code, said) = table(rows, &[change]);
+        assert_eq!(code, Some(0), "{change}: {said}");
+    }
+    for (rows, changes, expected) in [
+        (
+            "name,second.friction_factor\na,0.01\nb,\nc,0.02\n",
+            &["second.friction=weymouth"][..],
+            "t.csv:2: column \"second.friction_factor\": 0.01 with second.friction = \"weymouth\"; \
+             allowed: a value with \"given\" only\n\
+             t.csv:4: column \"second.friction_factor\": 0.02 with second.friction = \"weymouth\"; \
+             allowed: a value with \"given\" only\n",
+        ),
+        // what all rows lack is said once
+        (
+            "name,source.flow [kmol/h]\na,5000\nb,6000\n",
+            &["line.friction=given"],
+            "--set: value of parameter \"line.friction_factor\" is missing\n",
+        ),
+        (
+            "name,line.mode\na,hydraulic\nb,own_needs\n",
+            &["second.inlet=line_before"],
+            "--set: second.inlet: \"line_before\" behind line, which states no pressure as it is set",
+        ),
+        (
+            "name,second.friction_factor\nd,not given\n",
+            &["second.availability=100 %"],
+            "t.csv:2: column \"second.friction_factor\": value of parameter \
+             \"second.friction_factor\" is missing\n",
+        ),
+        (
+            "name,line.friction_factor\na,0.01\n",
+            &["line.frictoin=given"],
+            "--set: line.frictoin: unknown parameter",
+        ),
+    ] {
+        let (code, said) = table(rows, changes);
+        assert!(code == Some(2) && said.contains(expected), "{changes:?}: {said}");
+        let first = expected.lines().next().expect("a line");
+        assert_eq!(said.matches(first).count(), 1, "{said}");
+    }
+}
+
+#[test]
+fn what_is_missing_and_what_takes_a_pressure_away_have_their_places() {
+    let folder = Temporary::new("cases-lines");
+    let chain = two_pipes(&folder);
+    let scenario = "name = 'none'\nchain = 'pipes'\nset.'second.friction_factor' = 'not given'\n\
+                    set.'second.availability' = '200 %'\n";
+    let path = folder.join("none.toml");
+    std::fs::write(&path, scenario).expect("a file");
+    let path = path.display().to_string();
+    let output = gaschain(&["run", &path]);
+    let said = text(&output.stderr).replace(&path, "none.toml");
+    let [missing, range] = ["none.toml:3: value of parameter", "none.toml:4: "];
+    assert!(output.status.code() == Some(2) && said.contains(missing), "{said}");
+    assert!(said.find(missing) < said.find(range), "{said}");
+    for (change, expected) in [
+        (
+            "second.friction_factor=not given",
+            "--set: value of parameter \"second.friction_factor\" is missing",
+        ),
+        (
+            "line.mode=own_needs",
+            "--set: second.inlet: \"line_before\" behind line, which states no pressure as it is set",
+        ),
+    ] {
+        let output = gaschain(&["run", &chain, "--set", change]);
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(2) && said.contains(expected), "{said}");
+    }
+}
+
+/// Exit code and what was said of a sweep of the two pipes.
+fn sweep(design: &str) -> (Option<i32>, String) {
+    let folder = Temporary::new("cases-lines");
+    two_pipes(&folder);
+    let head = "name = 's'\nchain = 'pipes'\noutputs = ['second.delivery_pressure']\n";
+    let path = folder.join("s.toml");
+    std::fs::write(&path, format!("{head}{design}")).expect("a file");
+    let out = folder.join("out");
+    let [path, out] = [path, out].map(|path| path.display().to_string());
+    let output = gaschain(&["sweep", &path, "--out", &out]);
+    (output.status.code(), text(&output.stderr).replace(&path, "s.toml"))
+}
+
+#[test]
+fn a_sweep_does_with_a_factor_what_a_run_does() {
+    let factor =
+        "[[axis]]\nparameter = 'second.friction_factor'\nlow = 0.01\nhigh = 0.02\nsteps = 2\n";
+    let (code, said) =
+        sweep(&format!("[set]\n'second.friction' = 'weymouth'\n[design]\nkind = 'grid'\n{factor}"));
+    let expected =
+        "s.toml:9: second.friction_factor: numbers that vary with second.friction = \"weymouth\"";
+    assert!(code == Some(2) && said.contains(expected), "{said}");
+    let names = "[[axis]]\nparameter = 'second.friction'\nvalues = ['given', 'weymouth']\n";
+    let (code, said) = sweep(&format!("[design]\nkind = 'grid'\n{factor}{names}"));
+    assert!(code == Some(1) && said.contains("2 of 4 scenarios could not be solved"), "{said}");
+    let line = factor.replace("second", "line");
+    let (code, said) =
+        sweep(&format!("[set]\n'line.friction' = 'given'\n[design]\nkind = 'grid'\n{line}"));
+    assert_eq!(code, Some(0), "{said}");
+}
+
+#[test]
+fn a_map_does_with_a_factor_what_a_run_does() {
+    let folder = Temporary::new("cases-lines");
+    let chain = two_pipes(&folder);
+    let map = |line: &str, law: &str| {
+        let [x, law] =
+            [format!("{line}.friction_factor=0.01..0.02"), format!("{line}.friction={law}")];
+        let flow = "source.flow=3000..6000 kmol/h";
+        let size = ["--inlet", "source", "--size", "3x2"];
+        let arguments = ["map", &chain, "--x", &x, "--y", flow, "--set", &law];
+        let output = gaschain(&[&arguments[..], &size].concat());
+        (output.status.code(), text(&output.stderr))
+    };
+    let (code, said) = map("second", "weymouth");
+    let expected = "second.friction_factor: numbers that vary with second.friction = \"weymouth\"";
+    assert!(code == Some(2) && said.contains(expected), "{said}");
+    let (code, said) = map("line", "given");
+    assert_eq!(code, Some(0), "{said}");
+}

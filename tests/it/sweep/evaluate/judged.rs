@@ -36,7 +36,7 @@ fn whatever_is_asked_with(
     scenarios.compare(&outputs).unwrap_or_else(|why| panic!("{why}"))
 }
 
-fn folder(name: &str) -> Chain {
+pub fn folder(name: &str) -> Chain {
     let folder = crate::support::folders::folder(&format!("sweep/evaluate/judged/{name}"), name);
     folder.chain().unwrap_or_else(|faults| panic!("{faults}"))
 }

@@ -2,6 +2,7 @@
 
 mod alike;
 mod asked;
+mod belonging;
 mod by_hand;
 mod checked;
 mod failures;

@@ -2,12 +2,10 @@
 //! is to be.
 
 use super::line::{Line, LineResult};
-use super::seek::{self, SizingError, Sought, Trial};
+use super::seek::{self, HIGHEST_PRESSURE, SizingError, Sought, Trial};
 use crate::gas::Gas;
 use crate::scalar::Scalar;
 
-/// Highest inlet pressure that is tried, Pa.
-const HIGHEST_PRESSURE: f64 = 1e9;
 /// Lowest and highest flow that is tried, mol/s.
 const FLOWS: [f64; 2] = [1e-6, 1e12];
 /// Halvings between what is possible and what is not: to the last digit.

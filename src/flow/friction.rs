@@ -4,6 +4,10 @@ use crate::quantity::MOLAR_GAS_CONSTANT;
 use crate::scalar::Scalar;
 use std::f64::consts::{LN_10, PI};
 
+/// Roughness over inner diameter beyond which no friction law has been measured: Moody's chart
+/// ends there (L. F. Moody, Trans. ASME 66 (1944) 671; recalled).
+pub(crate) const ROUGHEST: f64 = 0.05;
+
 /// Below this Reynolds number flow is laminar.
 const LAMINAR_BELOW: f64 = 2_000.0;
 /// Above this Reynolds number flow is turbulent.

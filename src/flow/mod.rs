@@ -83,6 +83,7 @@ mod velocity;
 mod tests;
 
 pub use compressor::{Compression, CompressorEfficiency, compress};
+pub(crate) use friction::ROUGHEST;
 pub use friction::{FrictionLaw, Pipe, colebrook_white};
 pub use line::{Discharge, Line, LineResult, ProfilePoint, Section, Station, StationResult};
 pub use parallel::Loop;

@@ -8,6 +8,9 @@ use crate::fault::significant;
 use crate::math;
 use crate::scalar::Scalar;
 
+/// Highest inlet pressure that is tried, Pa.
+pub(super) const HIGHEST_PRESSURE: f64 = 1e9;
+
 /// Why no side of a segment or line makes its end what it is asked to be.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[non_exhaustive]

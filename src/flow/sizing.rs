@@ -1,8 +1,8 @@
 //! A segment from any side: what inlet pressure, length, diameter or flow makes its outlet what it
 //! is to be.
 
-use super::friction::Pipe;
-use super::seek::{self, SizingError, Sought, Trial};
+use super::friction::{Pipe, ROUGHEST};
+use super::seek::{self, HIGHEST_PRESSURE, SizingError, Sought, Trial};
 use super::segment::Segment;
 use super::velocity::Passing;
 use crate::gas::Gas;
@@ -10,14 +10,10 @@ use crate::quantity::MOLAR_GAS_CONSTANT;
 use crate::scalar::Scalar;
 use std::f64::consts::PI;
 
-/// Highest inlet pressure that is tried, Pa.
-const HIGHEST_PRESSURE: f64 = 1e9;
 /// Shortest and longest segment that is tried, m.
 const LENGTHS: [f64; 2] = [1e-3, 1e9];
 /// Narrowest and widest pipe that is tried, m.
 const DIAMETERS: [f64; 2] = [1e-3, 100.0];
-/// Roughness over inner diameter beyond which no friction law has been measured (Moody's chart).
-const ROUGHEST: f64 = 0.05;
 /// Friction factor that the search for a flow begins with.
 const USUAL_FRICTION: f64 = 0.01;
 

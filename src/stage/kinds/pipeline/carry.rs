@@ -5,7 +5,8 @@ use super::Pipeline;
 use super::hydraulics::{BY_RATIO, Declared, MOST_STATIONS};
 use super::ranges::Ranges;
 use crate::flow::{
-    Discharge, FrictionLaw, Line, LineResult, Loop, Pipe, ProfilePoint, Section, Soil, Station,
+    Discharge, FrictionLaw, Line, LineResult, Loop, Pipe, ProfilePoint, ROUGHEST, Section, Soil,
+    Station,
 };
 use crate::scalar::Scalar;
 use crate::stage::condensing::Way;
@@ -14,10 +15,6 @@ use crate::stage::{Call, StageError};
 
 /// Pressure below which a line is said to be unable to carry its flow, Pa.
 const FLOOR: f64 = 1e5;
-
-/// Roughness over inner diameter beyond which no friction law has been measured: Moody's chart
-/// ends there (L. F. Moody, Trans. ASME 66 (1944) 671; recalled).
-const ROUGHEST: f64 = 0.05;
 
 /// Heat that gas without any is reckoned to have once its stations have been objected to, J/mol:
 /// so much that no fuel is taken.

@@ -1,6 +1,6 @@
 //! Lines one after the other: what the second begins with is what the first ends with.
 
-use crate::stage::kinds::pipeline::line::{feed, slate};
+use crate::stage::kinds::pipeline::line::{SETTINGS, feed, slate};
 use crate::support::compare::close;
 use gaschain::chain::{Builder, Chain};
 use gaschain::limit::{Limit, Load};
@@ -8,32 +8,15 @@ use gaschain::quantity::Unit;
 use gaschain::stage::{Blend, Hydraulics, Market, Pipeline, Split, StationSite, Supply};
 use gaschain::sweep::Slopes;
 
-/// Values of a line that both halves and the whole have.
-const COMMON: [(&str, &str); 16] = [
-    ("mode", "hydraulic"),
-    ("friction", "sto_gazprom"),
-    ("aftercoolers", "true"),
-    ("diameter", "1020 mm"),
-    ("wall", "16 mm"),
-    ("roughness", "0.02 mm"),
-    ("pipe_efficiency", "95 %"),
-    ("discharge_pressure", "7.4 MPa"),
-    ("discharge_temperature", "25 degC"),
-    ("soil_temperature", "5 degC"),
-    ("heat_transfer", "1.5 W/m2K"),
-    ("loops", "0 km"),
-    ("polytropic_efficiency", "82 %"),
-    ("mechanical_efficiency", "98 %"),
-    ("driver_efficiency", "34 %"),
-    ("unit_power", "10 MW"),
-];
+/// What is set of each line by itself, or not at all.
+const OWN: [&str; 4] = ["length", "own_needs", "inlet_pressure", "inlet_temperature"];
 
 fn add(chain: &mut Builder, name: &str, length: &str, stations: &[(&str, f64)]) {
     let sites =
         stations.iter().map(|&(name, at)| StationSite { name: name.into(), at, height: 0.0 });
     let hydraulics = Hydraulics::new(&slate(), sites.collect(), 0.0).unwrap();
     chain.stage(name, Pipeline::with(hydraulics)).set(&format!("{name}.length"), length);
-    for (parameter, value) in COMMON {
+    for (parameter, value) in SETTINGS.into_iter().filter(|(name, _)| !OWN.contains(name)) {
         chain.set(&format!("{name}.{parameter}"), value);
     }
     chain.set(&format!("{name}.segments"), 3.0);

@@ -41,7 +41,7 @@ pub fn three() -> Vec<StationSite> {
 }
 
 /// Every parameter of a line but the stations' units, as these tests set it.
-const SETTINGS: [(&str, &str); 20] = [
+pub const SETTINGS: [(&str, &str); 20] = [
     ("length", "600 km"),
     ("own_needs", "1.5 %/1000 km"),
     ("mode", "hydraulic"),

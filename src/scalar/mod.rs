@@ -77,6 +77,38 @@ pub trait Scalar:
         value > bound || value.is_nan()
     }
 
+    /// Whether it lies above zero, or is no number, where that is to be objected to: what follows
+    /// has no meaning in the end, and may be passed on the way there. A scalar that stands for many
+    /// scenarios says no and remembers the number; scenarios that end with it above zero are worked
+    /// out one by one. So it may be asked of a bound that is on the safe side, and the question
+    /// itself be left to plain numbers.
+    #[must_use]
+    fn objects(self) -> bool {
+        self.exceeds(0.0)
+    }
+
+    /// Its plain value where it is the same in all scenarios: what equations may branch on. Where
+    /// there is none, they choose by [`Scalar::select`].
+    #[must_use]
+    fn known(self) -> Option<f64> {
+        Some(self.value())
+    }
+
+    /// Runs a part of equations that comes up several times with other numbers, as the sections of a
+    /// line do. A scalar that records does so once for all parts that are alike, whatever they are
+    /// given; constants in which they differ have to be [`Scalar::given`] to count as that.
+    #[must_use]
+    fn apart<const N: usize>(equations: impl FnOnce() -> [Self; N]) -> [Self; N] {
+        equations()
+    }
+
+    /// The same number, as one that a part of equations is given, a constant too: see
+    /// [`Scalar::apart`].
+    #[must_use]
+    fn given(self) -> Self {
+        self
+    }
+
     /// The smaller of two numbers (`self` where they are equal).
     #[must_use]
     fn min(self, other: Self) -> Self;

@@ -246,6 +246,18 @@ impl Scalar for Traced {
         false
     }
 
+    fn objects(self) -> bool {
+        if let Some(value) = self.constant() {
+            return value.objects();
+        }
+        self.object();
+        false
+    }
+
+    fn known(self) -> Option<f64> {
+        self.constant()
+    }
+
     fn min(self, other: Self) -> Self {
         node(Op::Min(self.0, other.0))
     }

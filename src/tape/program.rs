@@ -1,6 +1,6 @@
 //! What a graph compiles to: a flat list of instructions over registers.
 
-use super::graph::Call;
+use super::graph::Callee;
 
 /// A register: a number of every scenario of a block.
 pub(super) type Register = u32;
@@ -170,7 +170,7 @@ pub(super) struct LoopCode {
 /// A call.
 #[derive(Debug, Clone)]
 pub(super) struct CallCode {
-    pub call: Call,
+    pub callee: Callee,
     pub inputs: Vec<Register>,
     /// For slopes: how the inputs move.
     pub moves: Vec<Register>,

@@ -328,3 +328,76 @@ fn regrouped_sums_are_the_same_but_for_roundings() {
     }
     assert!(differ * 100 > compared, "{differ} of {compared} differ: nothing was regrouped");
 }
+
+/// What stays between -1 and 1 of any number.
+fn squashed<S: Scalar>(number: S) -> S {
+    number / (S::one() + number.max(-number))
+}
+
+/// An equation of parts one behind the other that differ in a constant only.
+fn in_parts<S: Scalar>(seed: u64, inputs: &[S; 6], parts: usize) -> Vec<S> {
+    let mut state = [inputs[2], inputs[3], inputs[4]];
+    for part in 0..parts {
+        let own = S::from_f64(0.3 + 0.1 * part as f64);
+        state = S::apart(|| {
+            let [a, b, c] = state;
+            let numbers = equation(seed, &[inputs[0], inputs[1], a, b, c, own.given()], 260);
+            let mut last = numbers.iter().rev().step_by(40);
+            [a, b, c].map(|before| {
+                squashed(before.scaled(0.5) + last.next().copied().unwrap_or(before))
+            })
+        });
+    }
+    state.to_vec()
+}
+
+#[test]
+fn parts_that_come_up_again_are_one_function_with_the_bits_and_slopes_of_all() {
+    let (mut compared, mut alike) = (0, 0);
+    for seed in seeds(30) {
+        let (mut graph, outputs) = record(Graph::new(&RANGES), || {
+            let inputs = [0, 1, 2, 3, 4, 5].map(Traced::input);
+            let numbers = in_parts(seed, &inputs, 5);
+            numbers.into_iter().map(Traced::id).collect::<Vec<_>>()
+        });
+        // the first is given inputs, and all behind it what it gives
+        alike += usize::from(graph.functions() <= 2 && graph.functions() > 0);
+        let inputs: Vec<Id> = (0..6).map(|which| graph.input(which)).collect();
+        let mut asked = outputs.clone();
+        for &output in &outputs {
+            asked.extend(graph.backward(output, &inputs));
+        }
+        for &input in &inputs {
+            asked.extend(graph.forward(&outputs, input));
+        }
+        let mut program = graph.compile(&asked);
+        let points = points(seed, 64);
+        let by_code = run(&program, &points, asked.len());
+        program.native = None;
+        let interpreted = run(&program, &points, asked.len());
+        for ((point, got), same) in points.iter().zip(&by_code).zip(&interpreted) {
+            let bits = |numbers: &[f64]| numbers.iter().map(|of| of.to_bits()).collect::<Vec<_>>();
+            assert!(bits(got) == bits(same) || got.iter().any(|number| number.is_nan()));
+            for (along, which) in (0..6).zip(0..) {
+                let duals: [Dual; 6] = std::array::from_fn(|input| {
+                    Dual::new(point[input], f64::from(u8::from(input == which)))
+                });
+                for (at, due) in in_parts(seed, &duals, 5).into_iter().enumerate() {
+                    if !due.derivative().is_finite() || due.derivative().abs() > 1e6 {
+                        continue;
+                    }
+                    assert!(got[at].to_bits() == due.value().to_bits() || got[at] == due.value());
+                    let [back, forth] = [3 + 6 * at + along, 3 + 18 + 3 * along + at];
+                    for slope in [got[back], got[forth]] {
+                        let off = (slope - due.derivative()).abs();
+                        let scale = 1.0_f64.max(due.derivative().abs());
+                        assert!(off <= 1e-7 * scale, "seed {seed}: {slope} for {due:?}");
+                    }
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert!(compared > 20_000, "{compared} numbers were compared");
+    assert!(alike > 20, "in {alike} of 30 were parts one function");
+}

@@ -1,6 +1,6 @@
 //! Numbers that record what is done with them.
 
-use super::graph::{Call, Foreign, Graph, Id, Loop, Op, small};
+use super::graph::{Call, Callee, Foreign, Graph, Id, Loop, Op, small};
 use crate::scalar::Scalar;
 use std::cell::RefCell;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -82,6 +82,24 @@ impl Traced {
         with(|graph| graph.guards.truncate(but));
     }
 
+    /// How many calls there are.
+    pub(crate) fn calls() -> usize {
+        with(|graph| graph.calls.len())
+    }
+
+    /// How many numbers there are that tell of losses, to take later ones out by.
+    pub(crate) fn losses() -> usize {
+        with(|graph| graph.losses.len())
+    }
+
+    /// Takes out all losses but the first: a number above zero where any of them is.
+    pub(crate) fn take_losses(but: usize) -> Self {
+        Self(with(|graph| {
+            let taken = graph.losses.split_off(but);
+            graph.any_above_zero(taken)
+        }))
+    }
+
     /// Remembers that this may not be above zero: scenarios where it is are worked out one by
     /// one.
     pub(crate) fn guard(self) {
@@ -136,11 +154,12 @@ impl Traced {
         with(|graph| {
             let inputs: Vec<Id> = inputs.iter().map(|input| input.0).collect();
             let call = Call {
-                function,
+                callee: Callee::Foreign(function),
                 scope: graph.deepest(inputs.iter().copied()),
                 inputs,
                 moves: None,
                 outputs,
+                instead: None,
             };
             graph.called(call).into_iter().map(Self).collect()
         })
@@ -256,6 +275,22 @@ impl Scalar for Traced {
 
     fn known(self) -> Option<f64> {
         self.constant()
+    }
+
+    fn apart<const N: usize>(equations: impl FnOnce() -> [Self; N]) -> [Self; N] {
+        let part = with(Graph::begin_part);
+        let results = equations();
+        let ids = with(|graph| graph.end_part(part, &results.map(|result| result.0)));
+        let mut ids = ids.into_iter();
+        // as many as there were
+        results.map(|result| ids.next().map_or(result, Self))
+    }
+
+    fn given(self) -> Self {
+        match self.constant() {
+            Some(value) => Self(with(|graph| graph.given_constant(value))),
+            None => self,
+        }
     }
 
     fn min(self, other: Self) -> Self {

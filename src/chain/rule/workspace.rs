@@ -192,6 +192,8 @@ pub(in crate::chain) struct Space<S: Operates> {
     pub events: S::Events,
     /// By level: the openings found last while looking in this memory, the newest first.
     pub found: List<Level, VecDeque<Arc<Found>>>,
+    /// By stage: what it writes and states, where that is not worked out by its equations for now.
+    pub stand_ins: List<PlacedStage, Option<Vec<S>>>,
     /// By loop: what goes on where of what goes round.
     pub systems: List<Loop, System<S>>,
 }
@@ -216,6 +218,7 @@ impl<S: Operates> Space<S> {
             scales: List::new(),
             events: S::Events::default(),
             found: List::filled(tree.levels.ids(), VecDeque::new()),
+            stand_ins: List::filled(tree.stages.ids(), None),
             systems: List::filled(tree.loops.ids(), System::default()),
         }
     }

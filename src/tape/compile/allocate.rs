@@ -2,7 +2,7 @@
 
 use super::Compiler;
 use super::order::Item;
-use crate::tape::graph::{Id, Op, small};
+use crate::tape::graph::{Callee, Id, Op, small};
 use crate::tape::program::{CallCode, Instruction, Listing, LoopCode, Register};
 use std::collections::HashMap;
 
@@ -90,7 +90,7 @@ impl Compiler<'_> {
         for (at, item) in items.iter().enumerate() {
             // constants that no instruction holds in itself
             for id in self.reads(item) {
-                if let Some(value) = graph.constant_of(id)
+                if let Some(value) = graph.value_of(id)
                     && !place.contains_key(&id)
                     && !self.holds(item, id)
                 {
@@ -186,7 +186,11 @@ impl Compiler<'_> {
                         })
                         .collect();
                     let index = small(program.calls.len());
-                    program.calls.push(CallCode { call: call.clone(), inputs, moves, outputs });
+                    if let Callee::Function(function) = &call.callee {
+                        program.operations += function.program().operations();
+                    }
+                    let callee = call.callee.clone();
+                    program.calls.push(CallCode { callee, inputs, moves, outputs });
                     program.instructions.push(Instruction::Call { index });
                 }
                 Item::Node(id) => {
@@ -206,7 +210,7 @@ impl Compiler<'_> {
             let source = self.source(id);
             let register = *place.entry(source).or_insert_with(|| {
                 registers += 1;
-                if let Some(value) = graph.constant_of(source) {
+                if let Some(value) = graph.value_of(source) {
                     program.constants.push((registers - 1, value));
                 }
                 registers - 1

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 impl Compiler<'_> {
     /// Whether an item holds a constant in its instruction.
     pub(super) fn holds(&self, item: &Item, id: Id) -> bool {
-        let Item::Node(node) = item else { return false };
+        let (Item::Node(node), Some(_)) = (item, self.graph.constant_of(id)) else { return false };
         match self.fused.get(node) {
             Some(Fused::MulAdd { a, b, c, .. }) => (*a == id || *b == id) && *c != id,
             Some(Fused::Terms(_) | Fused::Away) => true,
@@ -99,7 +99,12 @@ impl Compiler<'_> {
             Op::Pow(a, b) => I::Pow { to, a: at(a), b: at(b) },
             // scheduled as something else
             Op::Root(a, _, _) => I::Copy { to, a: at(a) },
-            Op::Constant(_) | Op::Input(_) | Op::State(..) | Op::Exit(..) | Op::Foreign(..) => {
+            Op::Constant(_)
+            | Op::Given(_)
+            | Op::Input(_)
+            | Op::State(..)
+            | Op::Exit(..)
+            | Op::Foreign(..) => {
                 I::Copy { to, a: to }
             }
         }

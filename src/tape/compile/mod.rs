@@ -1,12 +1,13 @@
 //! Compiling: what the outputs of a graph need, in order, in as few registers as it takes.
 //!
-//! *In:* a graph and its outputs. *Out:* a listing. *Order:* what is needed is found here, `fuse`
-//! takes sums and products together, `order` says what comes after what, `allocate` gives
+//! *In:* a graph and its outputs. *Out:* a listing. *Order:* what is needed is found here, `merge`
+//! has calls with slopes give values too, `fuse` takes sums and products together, `order` says what comes after what, `allocate` gives
 //! registers and writes each `instruction`.
 
 mod allocate;
 mod fuse;
 mod instruction;
+mod merge;
 mod order;
 #[cfg(test)]
 pub(in crate::tape) mod tests;
@@ -71,7 +72,11 @@ impl Graph {
             uses: vec![0; self.ops.len()],
             fused: HashMap::new(),
             items: Vec::new(),
+            merges: false,
+            merged: vec![None; self.calls.len()],
+            outside: vec![Vec::new(); self.loops.len()],
         };
+        compiler.merge();
         compiler.count_uses(outputs);
         compiler.fuse();
         compiler.schedule(0);
@@ -85,6 +90,12 @@ struct Compiler<'g> {
     uses: Vec<u32>,
     fused: HashMap<Id, Fused>,
     items: Vec<Item>,
+    /// Whether any call gives what another would.
+    merges: bool,
+    /// By call: the one that gives what it would.
+    merged: Vec<Option<u32>>,
+    /// By loop: nodes outside that are read in it. Known where calls are merged.
+    outside: Vec<Vec<Id>>,
 }
 
 impl Compiler<'_> {
@@ -97,6 +108,10 @@ impl Compiler<'_> {
                 Op::Exit(of, place) => {
                     // the state's register keeps the last of what a loop carries
                     return self.graph.state(of, place);
+                }
+                Op::Foreign(call, place) => {
+                    let by = self.call_for(call);
+                    return self.graph.find(Op::Foreign(by, place)).unwrap_or(id);
                 }
                 _ => return id,
             }

@@ -21,41 +21,79 @@ impl Compiler<'_> {
     /// first.
     pub(super) fn schedule(&mut self, scope: u32) {
         let graph = self.graph;
+        let mut done = vec![false; graph.ops.len()];
         let mut begun = vec![false; graph.loops.len()];
         let mut called = vec![false; graph.calls.len()];
+        let mut stack = Vec::new();
         for index in 0..graph.ops.len() {
-            if !self.live[index] || graph.scopes[index] != scope {
-                continue;
-            }
-            let id = Id(small(index));
-            if matches!(self.fused.get(&id), Some(Fused::Away)) {
-                continue;
-            }
-            match graph.op(id) {
-                Op::Constant(_) | Op::Input(_) | Op::State(..) | Op::Root(..) => {}
-                Op::Exit(of, _) => {
-                    if !std::mem::replace(&mut begun[of as usize], true) {
-                        self.items.push(Item::Begin(of));
-                        self.schedule(of + 1);
-                        let own = &graph.loops[of as usize];
-                        for (place, &next) in own.next.iter().enumerate() {
-                            let place = small(place);
-                            let source = self.source(next);
-                            let carried = matches!(graph.op(source), Op::State(from, at) if from == of && at != place);
-                            if carried && self.carries(of, place) {
-                                self.items.push(Item::Copy(of, source));
-                            }
+            stack.push(Id(small(index)));
+            while let Some(&id) = stack.last() {
+                let index = id.index();
+                let is_here = self.live[index] && graph.scopes[index] == scope;
+                if !is_here || done[index] || matches!(self.fused.get(&id), Some(Fused::Away)) {
+                    stack.pop();
+                    continue;
+                }
+                if self.merges {
+                    // what a call gives in place of another may be made of what was recorded later
+                    let before = stack.len();
+                    let is_open =
+                        |own: &Id| graph.scopes[own.index()] == scope && !done[own.index()];
+                    stack.extend(self.read_by(id).into_iter().filter(is_open));
+                    if stack.len() > before {
+                        continue;
+                    }
+                }
+                stack.pop();
+                done[index] = true;
+                match graph.op(id) {
+                    Op::Constant(_)
+                    | Op::Given(_)
+                    | Op::Input(_)
+                    | Op::State(..)
+                    | Op::Root(..) => {}
+                    Op::Exit(of, _) => {
+                        if !std::mem::replace(&mut begun[of as usize], true) {
+                            self.schedule_loop(of);
                         }
-                        self.items.push(Item::End(of));
                     }
-                }
-                Op::Foreign(call, _) => {
-                    if !std::mem::replace(&mut called[call as usize], true) {
-                        self.items.push(Item::Call(call));
+                    Op::Foreign(call, _) => {
+                        let call = self.call_for(call);
+                        if !std::mem::replace(&mut called[call as usize], true) {
+                            self.items.push(Item::Call(call));
+                        }
                     }
+                    _ => self.items.push(Item::Node(id)),
                 }
-                _ => self.items.push(Item::Node(id)),
             }
+        }
+    }
+
+    fn schedule_loop(&mut self, of: u32) {
+        let graph = self.graph;
+        self.items.push(Item::Begin(of));
+        self.schedule(of + 1);
+        let own = &graph.loops[of as usize];
+        for (place, &next) in own.next.iter().enumerate() {
+            let place = small(place);
+            let source = self.source(next);
+            let carried = matches!(graph.op(source), Op::State(from, at) if from == of && at != place);
+            if carried && self.carries(of, place) {
+                self.items.push(Item::Copy(of, source));
+            }
+        }
+        self.items.push(Item::End(of));
+    }
+
+    /// Nodes that have to be made before a node: for the end of a loop, all from outside that is read
+    /// in it.
+    fn read_by(&self, id: Id) -> Vec<Id> {
+        match self.graph.op(id) {
+            Op::Constant(_) | Op::Given(_) | Op::Input(_) | Op::State(..) => Vec::new(),
+            Op::Exit(of, _) => self.outside[of as usize].clone(),
+            Op::Root(at, _, _) => vec![self.source(at)],
+            Op::Foreign(call, _) => self.reads(&Item::Call(self.call_for(call))),
+            _ => self.reads(&Item::Node(id)),
         }
     }
 

@@ -4,25 +4,34 @@
 //! At a kink (two numbers of a minimum that are equal, a condition that is zero) the derivative
 //! is that of the branch taken: one-sided.
 
-use super::{Call, Graph, Id, Op, small};
+use super::{Call, Callee, Graph, Id, Op, small};
 use std::collections::HashMap;
 
 impl Graph {
     /// How nodes move with `variable`; zero where they do not.
     pub fn forward(&mut self, of: &[Id], variable: Id) -> Vec<Id> {
+        let one = self.constant(1.0);
+        self.forward_from(of, HashMap::from([(variable, Some(one))]))
+    }
+
+    /// How nodes move where some move by the numbers given; zero where they do not.
+    pub(super) fn forward_from(
+        &mut self,
+        of: &[Id],
+        mut slopes: HashMap<Id, Option<Id>>,
+    ) -> Vec<Id> {
         let zero = self.constant(0.0);
-        let mut slopes: HashMap<Id, Option<Id>> = HashMap::new();
-        slopes.insert(variable, Some(self.constant(1.0)));
+        let first = slopes.keys().min().copied().unwrap_or(zero);
         of.iter()
             .map(|&id| {
-                self.forward_to(id, variable, &mut slopes);
+                self.forward_to(id, first, &mut slopes);
                 slopes.get(&id).copied().flatten().unwrap_or(zero)
             })
             .collect()
     }
 
     /// Fills in the slope of `id` and of all it depends on, without going deep.
-    fn forward_to(&mut self, id: Id, variable: Id, slopes: &mut HashMap<Id, Option<Id>>) {
+    fn forward_to(&mut self, id: Id, first: Id, slopes: &mut HashMap<Id, Option<Id>>) {
         let mut stack = vec![id];
         while let Some(&top) = stack.last() {
             if slopes.contains_key(&top) {
@@ -31,8 +40,8 @@ impl Graph {
             }
             let before = stack.len();
             let operands: Vec<Id> = match self.op(top) {
-                // nothing made before the variable depends on it
-                _ if top < variable => Vec::new(),
+                // nothing made before what moves depends on it
+                _ if top < first => Vec::new(),
                 // the place that a root is looked for at moves only as the root does
                 Op::Root(_, slack, slope) => vec![slack, slope],
                 Op::Foreign(call, _) => self.calls[call as usize].inputs.clone(),
@@ -43,7 +52,7 @@ impl Graph {
                 continue;
             }
             stack.pop();
-            let slope = if top < variable { None } else { self.slope_of(top, slopes) };
+            let slope = if top < first { None } else { self.slope_of(top, slopes) };
             slopes.insert(top, slope);
         }
     }
@@ -52,7 +61,7 @@ impl Graph {
         let of = |id: Id| slopes.get(&id).copied().flatten();
         let zero = self.constant(0.0);
         match self.op(id) {
-            Op::Constant(_) | Op::Input(_) | Op::State(..) | Op::Exit(..) => None,
+            Op::Constant(_) | Op::Given(_) | Op::Input(_) | Op::State(..) | Op::Exit(..) => None,
             Op::Add(a, b) => match (of(a), of(b)) {
                 (Some(a), Some(b)) => Some(self.folded(Op::Add(a, b))),
                 (one, other) => one.or(other),
@@ -129,9 +138,20 @@ impl Graph {
                 if inputs.iter().all(|&input| of(input).is_none()) {
                     return None;
                 }
-                let moves: Vec<Id> =
-                    inputs.iter().map(|&input| of(input).unwrap_or(zero)).collect();
-                Some(self.moved(call, moves)[place as usize])
+                let callee = self.calls[call as usize].callee.clone();
+                let Callee::Function(function) = callee else {
+                    let moves = inputs.iter().map(|&input| of(input).unwrap_or(zero)).collect();
+                    return Some(self.moved(call, moves)[place as usize]);
+                };
+                let moves: Vec<Option<Id>> = inputs.iter().map(|&input| of(input)).collect();
+                let moving: Vec<bool> = moves.iter().map(Option::is_some).collect();
+                let inputs = inputs.into_iter().chain(moves.into_iter().flatten()).collect();
+                let outputs = self.calls[call as usize].outputs;
+                let slope = self.call(&function.along(&moving), inputs)[outputs + place as usize];
+                if let Op::Foreign(by, _) = self.op(slope) {
+                    self.calls[by as usize].instead = Some(call);
+                }
+                Some(slope)
             }
         }
     }
@@ -179,7 +199,7 @@ impl Graph {
         let same = |other: &Call| {
             other.moves.as_ref() == Some(&moves)
                 && other.inputs == original.inputs
-                && std::sync::Arc::ptr_eq(&other.function, &original.function)
+                && other.callee.is_same(&original.callee)
         };
         if let Some(index) = self.calls.iter().position(same) {
             let place = |place| Op::Foreign(small(index), small(place));
@@ -207,7 +227,11 @@ impl Graph {
                 parts.insert(to, sum);
             };
             match self.op(id) {
-                Op::Constant(_) | Op::Input(_) | Op::State(..) | Op::Exit(..) => {}
+                Op::Constant(_)
+                | Op::Given(_)
+                | Op::Input(_)
+                | Op::State(..)
+                | Op::Exit(..) => {}
                 Op::Add(a, b) => {
                     add(self, a, part);
                     add(self, b, part);
@@ -288,6 +312,31 @@ impl Graph {
                     let share = self.folded(Op::Div(part, slope));
                     let less = self.folded(Op::Neg(share));
                     add(self, slack, less);
+                }
+                Op::Foreign(call, _) if !self.calls[call as usize].callee.is_foreign() => {
+                    // all of its outputs lie side by side, and whatever reads them behind them
+                    let Call { callee, inputs, outputs, .. } = self.calls[call as usize].clone();
+                    let Callee::Function(function) = callee else { continue };
+                    let of: Vec<Option<Id>> = (0..outputs)
+                        .map(|place| {
+                            let output = self.find(Op::Foreign(call, small(place)))?;
+                            parts.remove(&output)
+                        })
+                        .collect();
+                    let to: Vec<bool> =
+                        inputs.iter().map(|&input| self.constant_of(input).is_none()).collect();
+                    let has: Vec<bool> = of.iter().map(Option::is_some).collect();
+                    let back = function.back(&has, &to);
+                    let given = inputs.iter().copied().chain(of.into_iter().flatten()).collect();
+                    let found = self.call(&back, given);
+                    let to = inputs.iter().zip(&to).filter(|(_, wanted)| **wanted);
+                    for ((&input, _), part) in to.zip(found) {
+                        let sum = match parts.get(&input) {
+                            Some(&sum) => self.folded(Op::Add(sum, part)),
+                            None => part,
+                        };
+                        parts.insert(input, sum);
+                    }
                 }
                 Op::Foreign(call, place) => {
                     // one input after another: as many calls as inputs that differ

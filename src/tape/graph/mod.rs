@@ -2,12 +2,16 @@
 //!
 //! *In:* operations, as they are recorded. *Out:* nodes, numbered in the order of their making.
 //! *Order:* a node is made by `fold` (what is known already), which asks `compare` what lies above
-//! what; a whole graph is turned into others by `derive` (derivatives) and `regroup` (sums).
+//! what; a whole graph is turned into others by `derive` (derivatives) and `regroup` (sums); what
+//! comes up again in it becomes a `function`.
 
 mod compare;
 mod derive;
 mod fold;
+mod function;
 mod regroup;
+
+pub(crate) use function::Function;
 
 use crate::scalar::Dual;
 use std::collections::HashMap;
@@ -33,6 +37,8 @@ pub(super) fn small(number: usize) -> u32 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Op {
     Constant(u64),
+    /// A constant that counts as a number like any other, until it is given to a function.
+    Given(u64),
     /// A number that differs from scenario to scenario.
     Input(u32),
     Add(Id, Id),
@@ -60,7 +66,7 @@ pub(crate) enum Op {
     /// The value of the first; its derivative is that of the root of the second, which moves by
     /// the third along the first.
     Root(Id, Id, Id),
-    /// An output of what only plain numbers can work out: call and place.
+    /// An output of a call: call and place.
     Foreign(u32, u32),
 }
 
@@ -69,6 +75,7 @@ impl Op {
     pub fn operands(self) -> impl Iterator<Item = Id> {
         let of = match self {
             Self::Constant(_)
+            | Self::Given(_)
             | Self::Input(_)
             | Self::State(..)
             | Self::Exit(..)
@@ -105,6 +112,7 @@ impl Op {
             Self::Exp(a) => Self::Exp(of(a)),
             Self::Pow(a, b) => Self::Pow(of(a), of(b)),
             Self::Constant(_)
+            | Self::Given(_)
             | Self::Input(_)
             | Self::State(..)
             | Self::Exit(..)
@@ -165,14 +173,44 @@ impl ForeignMemory {
     }
 }
 
-/// A call of a [`Foreign`].
+/// What is called.
+#[derive(Debug, Clone)]
+pub(crate) enum Callee {
+    Foreign(Arc<dyn Foreign>),
+    Function(Arc<Function>),
+}
+
+impl Callee {
+    /// Whether it is this function.
+    pub fn is(&self, function: &Arc<Function>) -> bool {
+        matches!(self, Self::Function(own) if Arc::ptr_eq(own, function))
+    }
+
+    /// Whether both are the same.
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Foreign(own), Self::Foreign(other)) => Arc::ptr_eq(own, other),
+            (own, Self::Function(other)) => own.is(other),
+            _ => false,
+        }
+    }
+
+    /// Whether it is only worked out in plain numbers.
+    pub const fn is_foreign(&self) -> bool {
+        matches!(self, Self::Foreign(_))
+    }
+}
+
+/// A call.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
-    pub function: Arc<dyn Foreign>,
+    pub callee: Callee,
     pub inputs: Vec<Id>,
-    /// For slopes: how the inputs move.
+    /// For slopes of a [`Foreign`]: how the inputs move.
     pub moves: Option<Vec<Id>>,
     pub outputs: usize,
+    /// The call whose outputs are the first of its own.
+    pub instead: Option<u32>,
     /// Loop that it lies in, plus 1.
     pub scope: u32,
 }
@@ -196,6 +234,10 @@ pub(crate) struct Graph {
     input_ranges: Vec<Range>,
     pub(super) loops: Vec<Loop>,
     pub(super) calls: Vec<Call>,
+    /// What is called again and again.
+    functions: Vec<Arc<Function>>,
+    /// How many parts, which may come up again, are being recorded within each other.
+    parts: u32,
     /// Numbers that may not be above zero, for an answer to be one.
     pub(super) guards: Vec<Id>,
     /// Numbers that are above zero where a loop has lost its way.
@@ -215,7 +257,7 @@ impl Graph {
     /// How many operations the recorded run takes without this graph, and with what is compiled of
     /// it into a program of so many: calls, which both do, weigh as much as many operations.
     pub fn operations(&self, compiled: usize) -> (usize, usize) {
-        let calls = CALL * self.calls.len();
+        let calls = CALL * self.calls.iter().filter(|call| call.callee.is_foreign()).count();
         (self.asked + calls, compiled + calls)
     }
 
@@ -238,6 +280,19 @@ impl Graph {
         // zeros of either sign are the same number
         let value = if value == 0.0 { 0.0 } else { value };
         self.node(Op::Constant(value.to_bits()))
+    }
+
+    /// A constant that counts as a number like any other.
+    pub fn given_constant(&mut self, value: f64) -> Id {
+        self.node(Op::Given(value.to_bits()))
+    }
+
+    /// The value of a constant, given or not.
+    pub fn value_of(&self, id: Id) -> Option<f64> {
+        match self.op(id) {
+            Op::Constant(bits) | Op::Given(bits) => Some(f64::from_bits(bits)),
+            _ => None,
+        }
     }
 
     pub fn input(&mut self, index: usize) -> Id {
@@ -367,7 +422,7 @@ impl Graph {
             (least, ends.iter().copied().fold(f64::NEG_INFINITY, f64::max))
         };
         match op {
-            Op::Constant(bits) => hull(&[f64::from_bits(bits)]),
+            Op::Constant(bits) | Op::Given(bits) => hull(&[f64::from_bits(bits)]),
             Op::Input(index) => self.input_ranges.get(index as usize).copied().unwrap_or(ANY),
             Op::Add(a, b) => hull(&[r(a).0 + r(b).0, r(a).1 + r(b).1]),
             Op::Sub(a, b) => {

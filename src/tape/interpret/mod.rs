@@ -12,9 +12,9 @@
 
 use super::graph::small;
 use super::native::{Frame, Native};
-use super::program::{Instruction as I, Listing};
+use super::program::{Instruction as I, Listing, Register};
 use crate::math;
-use crate::tape::lanes::{Lanes, Numbers};
+use crate::tape::lanes::{Lanes, Numbers, Registers};
 use multiversion::multiversion;
 use std::sync::Arc;
 
@@ -113,8 +113,8 @@ impl Program {
     }
 
     /// Whether it calls what only plain numbers can work out.
-    pub const fn has_calls(&self) -> bool {
-        !self.code.calls.is_empty()
+    pub fn has_calls(&self) -> bool {
+        self.code.calls.iter().any(|call| call.callee.is_foreign())
     }
 
     /// Runs scenarios `first..first + count` (no more than a block) of columns of `stride`
@@ -222,6 +222,17 @@ impl Listing {
             }
         }
         self
+    }
+}
+
+/// All registers of a block, from the first on.
+struct Columns<const L: usize>(*mut f64);
+
+impl<const L: usize> Registers<L> for Columns<L> {
+    fn of(&mut self, register: Register) -> &mut [f64; L] {
+        // SAFETY: made only as a program runs, all of whose registers `Program::verified` has found
+        // to be there; one is handed out at a time
+        unsafe { &mut *self.0.add(register as usize * L).cast::<[f64; L]>() }
     }
 }
 
@@ -376,13 +387,8 @@ fn execute<const L: usize>(program: &Listing, block: &mut Block) {
                 }
             }
             I::Call { index } => {
-                let code = &program.calls[index as usize];
-                for lane in 0..L {
-                    block.numbers.take(code, |register| read(register)[lane]);
-                    for (register, number) in block.numbers.call(code) {
-                        write!(register)[lane] = number;
-                    }
-                }
+                let mut registers = Columns::<L>(base);
+                block.numbers.call(&program.calls[index as usize], index, &mut registers);
             }
         }
     }

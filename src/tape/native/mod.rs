@@ -21,7 +21,7 @@ mod tests;
 
 use super::graph::small;
 use super::program::{Listing, Register};
-use crate::tape::lanes::{Lanes, Numbers};
+use crate::tape::lanes::{Lanes, Numbers, Registers};
 use allocate::Writer;
 use assembler::{Level, SLOTS_BEFORE};
 use lower::Step;
@@ -101,6 +101,18 @@ impl Frame {
         let count = self.lines.len() * Line::NUMBERS / MANY;
         // SAFETY: lines lie one behind the other and are nothing but their numbers
         unsafe { std::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), count) }
+    }
+}
+
+/// The slots of a frame, by register.
+struct Slots<'f, const MANY: usize> {
+    native: &'f Native,
+    slots: &'f mut [[f64; MANY]],
+}
+
+impl<const MANY: usize> Registers<MANY> for Slots<'_, MANY> {
+    fn of(&mut self, register: Register) -> &mut [f64; MANY] {
+        &mut self.slots[self.native.slot(register)]
     }
 }
 
@@ -237,14 +249,8 @@ impl Native {
                     going = unsafe { self.memory.call(place, pointer, self.constants.as_ptr()) };
                 }
                 Act::Call(index) => {
-                    let code = &program.calls[index as usize];
-                    let slots = frame.slots::<MANY>();
-                    (0..MANY).for_each(|lane| {
-                        numbers.take(code, |register| slots[self.slot(register)][lane]);
-                        for (register, number) in numbers.call(code) {
-                            slots[self.slot(register)][lane] = number;
-                        }
-                    });
+                    let mut slots = Slots { native: self, slots: frame.slots::<MANY>() };
+                    numbers.call(&program.calls[index as usize], index, &mut slots);
                 }
                 Act::Begin { index, end } => {
                     rounds_left[index as usize] = program.loops[index as usize].most;

@@ -3,7 +3,7 @@
 //!
 //! *In:* a chain, values, the places at which they vary. *Out:* all streams and stops as nodes of
 //! the tape. *Order:* a pass as any other; in it `stage`, `opening` and `recycle` do what a run of
-//! plain numbers does by looking at values.
+//! plain numbers does by looking at values; `tangent` spares stages that are dear.
 //!
 //! Stages, acceptance and filling are those of any other scalar. What a search along an inlet
 //! ([`trace_opening`]) or a recycle ([`self::recycle`]) does by looking at values is recorded
@@ -13,6 +13,7 @@
 mod opening;
 mod recycle;
 mod stage;
+mod tangent;
 
 use self::{opening as trace_opening, stage as trace_stage};
 use super::plan::{Block, Finding, Prepared};

@@ -5,6 +5,7 @@
 //! not open: no others can come before them. All other scenarios are lost, and worked out one by
 //! one.
 
+use super::tangent::{self, Tangent};
 use crate::chain::error::SolveError;
 use crate::chain::rule::choose::{
     AT_EVENT, HOLDS_WITHIN, LONGEST_STEP, PAST_EVENT, REACHED_WITHIN,
@@ -51,7 +52,7 @@ pub(in crate::chain) fn bent(
     };
     open_all(run, id, space);
     let inlet = run.tree.levels[id].inlets[last];
-    let end = follow(run, (id, last), space, deeper)?;
+    let end = tangent::follow(run, (id, last), space, deeper)?;
     run.accept(id, last, Opening::Part(end.fraction), space);
     run.feel(id, space, deeper)?;
     // one Newton step: the value stays, the derivative is right
@@ -112,11 +113,11 @@ fn all_or_lost(
 }
 
 /// Where the search along an inlet ended.
-struct End {
-    fraction: Traced,
-    stop: Traced,
+pub(super) struct End {
+    pub fraction: Traced,
+    pub stop: Traced,
     /// The slopes of all constraints there.
-    slopes: List<Constraint, Traced>,
+    pub slopes: List<Constraint, Traced>,
 }
 
 /// What a round sees at one opening of an inlet.
@@ -131,6 +132,7 @@ struct Look {
 fn look(
     (run, id, inlet): (&Run<'_>, LevelId, usize),
     at: Traced,
+    tangents: &[Tangent],
     space: &mut Space<Traced>,
     deeper: &mut [Space<Dual>],
     recording: &LoopRecording,
@@ -138,6 +140,7 @@ fn look(
     let level = &run.prepared.levels[id];
     let events_before = std::mem::take(&mut space.events);
     run.accept(id, inlet, Opening::Part(at), space);
+    tangents.iter().for_each(|tangent| tangent.stand_in(at, space));
     let steps = &run.tree.levels[id].steps;
     run.steps(steps, Some(&level.needed), Extent::Felt, space, deeper)?;
     let noted = std::mem::replace(&mut space.events, events_before);
@@ -171,10 +174,12 @@ fn look(
 
 /// The largest opening of an inlet that is allowed, looked for from open downwards: from where
 /// something is broken to where straight lines say that all could hold again, or past the nearest
-/// event; from where all hold with room, back up to the first capacity.
-fn follow(
+/// event; from where all hold with room, back up to the first capacity. Tangents stand for the
+/// stages that they are of.
+pub(super) fn walk(
     run: &Run<'_>,
     (id, inlet): (LevelId, usize),
+    tangents: &[Tangent],
     space: &mut Space<Traced>,
     deeper: &mut [Space<Dual>],
 ) -> Result<End, SolveError> {
@@ -187,7 +192,7 @@ fn follow(
     start.extend(vec![one; level.constraints.len()]);
     let (mut recording, carried) = LoopRecording::begin(&start, MOST_ROUNDS);
     let at = carried[0].within(0.0, 1.0);
-    let look = look((run, id, inlet), at, space, deeper, &recording)?;
+    let look = look((run, id, inlet), at, tangents, space, deeper, &recording)?;
     recording.enter_unless_bounded(&look.slacks);
 
     let (mut broken, mut farthest) = (number(-1.0), zero);

@@ -9,12 +9,19 @@ use crate::stage::{Alone, AnyStage, Runs};
 use crate::tape::{Foreign, ForeignMemory, Traced};
 use std::sync::Arc;
 
-/// Records a stage.
+/// Records a stage, or what stands for it.
 pub(in crate::chain) fn stage(
     run: &Run<'_>,
     id: StageId,
     space: &mut Space<Traced>,
 ) -> Result<(), SolveError> {
+    if let Some(stand_in) = space.stand_ins[id].clone() {
+        let placed = &run.tree.stages[id];
+        let (streams, stated) = stand_in.split_at(stand_in.len() - placed.loads.len());
+        space.streams[placed.writes()].copy_from_slice(streams);
+        space.stated[placed.loads].copy_from_slice(stated);
+        return Ok(());
+    }
     Traced::looked();
     let guards = Traced::guards();
     let result = run.stage(id, space);

@@ -47,13 +47,13 @@ pub struct Soil<S> {
 /// the two meet as segments get short, and this one keeps enthalpy exactly without heat
 /// transfer).
 ///
-/// Mean pressure and temperature are found in three states of the gas: from the means that the gas
-/// at the inlet would have all along by two of Newton's steps, each by the slopes of the gas where it
-/// begins ([`Gas::state_with_slopes`]), and a third that counts for the end alone. How many states
+/// Mean pressure and temperature are found in four states of the gas: from the means that the gas
+/// at the inlet would have all along by three of Newton's steps, each by the slopes of the gas where it
+/// begins ([`Gas::state_with_slopes`]), and a fourth that counts for the end alone. How many states
 /// are asked for does not depend on what flows, so that derivatives are those of what is worked out.
 /// What that leaves of the outlet, by natural gas over 1 to 300 km, level or rising, with much heat
-/// transfer and with none: rounding where two thirds of the pressure or more arrive, 2e-12 where four
-/// tenths do, and 2e-5 where 15 % do.
+/// transfer and with none: rounding where two fifths of the pressure or more arrive, and below 1e-7
+/// where 15 % do.
 ///
 /// **At rest and in reverse.** A molar flow of zero gives the hydrostatic pressure at soil
 /// temperature. A negative one runs from the end to the start: pressure rises along the segment,
@@ -200,6 +200,7 @@ impl<S: Scalar> Segment<S> {
             (course.step(&Mean { pressure, temperature, state }, &slopes), slopes)
         };
         let (means, _) = stepped(course.means(&state));
+        let (means, _) = stepped(means);
         let ([pressure, temperature], slopes) = stepped(means);
         let state = gas.state_near(near, pressure, temperature);
         let mean = Mean { pressure, temperature, state };

@@ -120,8 +120,10 @@ impl<S: Scalar> NaturalGas<S> {
     /// [`NaturalGas::covers`].
     pub(crate) fn beyond(&self, pressure: S, temperature: S, compressibility: S) -> S {
         let [coldest, hottest] = surface::TABULATED.map(S::from_f64);
-        let density = pressure / (compressibility * temperature).scaled(GAS_CONSTANT);
-        let denser = density - S::from_f64(self.coverage.densest());
+        // a factor below zero, as where nothing is solved, makes no pressure low enough
+        let densest =
+            (compressibility * temperature).scaled(GAS_CONSTANT * self.coverage.densest());
+        let denser = pressure - densest;
         // no pressure below zero has a density
         (coldest - temperature).max(temperature - hottest).max(denser).max(-pressure)
     }

@@ -280,7 +280,7 @@ fn a_gas_is_asked_as_often_whatever_flows() {
             gas.1.set([0; 2]);
             let segment = Segment { length, elevation_gain: 20.0, ..segment() };
             segment.solve(&gas, flow, INLET, 305.0);
-            assert_eq!(gas.1.get(), [2, 2]);
+            assert_eq!(gas.1.get(), [2, 3]);
         }
     }
 }
@@ -320,7 +320,7 @@ fn off(segment: &Segment<f64>, gas: &impl Gas<f64>, inlet: [f64; 3]) -> [f64; 2]
 }
 
 #[test]
-fn three_states_are_enough() {
+fn four_states_are_enough() {
     let names = ["methane", "ethane", "propane", "nitrogen"];
     let species = GergSpecies::new(&Slate::shipped().chosen(names).unwrap());
     let gas = NaturalGas::gerg_2008(&species, &[0.91, 0.05, 0.02, 0.02]).unwrap();
@@ -359,7 +359,7 @@ fn three_states_are_enough() {
         }
     }
     assert!(tried > 850);
-    let allowed = [1e-14, 1e-14, 1e-14, 1e-11, 1e-4];
+    let allowed = [1e-14, 1e-14, 1e-14, 1e-14, 1e-7];
     assert!(worst.iter().zip(allowed).all(|(worst, allowed)| *worst < allowed), "{worst:?}");
 }
 

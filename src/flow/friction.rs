@@ -127,39 +127,102 @@ impl FrictionLaw {
     /// Darcy friction factor of a pipe at a mass flow (kg/s, above 0) and a dynamic viscosity
     /// (Pa s).
     pub fn darcy<S: Scalar>(self, pipe: &Pipe<S>, mass_flow: S, viscosity: S) -> S {
-        self.darcy_reynolds(pipe, mass_flow, viscosity) / pipe.reynolds(mass_flow, viscosity)
+        let [times_reynolds, _] = Friction::of(self, pipe).times_reynolds(mass_flow, viscosity);
+        times_reynolds / pipe.reynolds(mass_flow, viscosity)
     }
+}
 
-    /// Darcy friction factor times Reynolds number: what friction is reckoned with, because it
-    /// stays finite where flow comes to rest.
-    pub(super) fn darcy_reynolds<S: Scalar>(self, pipe: &Pipe<S>, mass_flow: S, viscosity: S) -> S {
-        let reynolds = pipe.reynolds(mass_flow, viscosity);
+/// Friction in one pipe by one law: all of it that does not depend on what flows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Friction<S> {
+    law: FrictionLaw,
+    /// Reynolds number by mass flow and fluidity: 4 / (π d), 1/m.
+    reynolds: S,
+    /// Of Colebrook-White's law k/d over 3.7, of the STO's 2 k/d; of the Panhandle laws the cubic
+    /// feet of air a day and inch of a kilogram a second; of others the friction factor.
+    own: S,
+    /// 1 / E².
+    per_efficiency_squared: S,
+    /// 4 / (π d⁴), 1/m⁴.
+    per_fourth: S,
+}
+
+impl<S: Scalar> Friction<S> {
+    /// Of a pipe.
+    pub fn of(law: FrictionLaw, pipe: &Pipe<S>) -> Self {
         let relative_roughness = pipe.roughness / pipe.inner_diameter;
-        let inches = pipe.inner_diameter.scaled(1.0 / INCH);
-        let air_per_inch =
-            (mass_flow / pipe.efficiency).scaled(DAY / (AIR_AT_BASE * FOOT * FOOT * FOOT)) / inches;
-        let turbulent = match self {
-            Self::ColebrookWhite => {
-                return colebrook_times_reynolds(reynolds, relative_roughness)
-                    / (pipe.efficiency * pipe.efficiency);
+        let inches = || pipe.inner_diameter.scaled(1.0 / INCH);
+        let own = match law {
+            FrictionLaw::ColebrookWhite => relative_roughness.scaled(1.0 / 3.7),
+            FrictionLaw::StoGazprom => relative_roughness.scaled(2.0),
+            FrictionLaw::Weymouth => power(inches(), -1.0 / 3.0).scaled(0.032),
+            FrictionLaw::PanhandleA | FrictionLaw::PanhandleB => {
+                S::from_f64(DAY / (AIR_AT_BASE * FOOT * FOOT * FOOT)) / (pipe.efficiency * inches())
             }
-            Self::StoGazprom => {
-                let sum = S::from_f64(158.0) / reynolds + relative_roughness.scaled(2.0);
-                power(sum, 0.2).scaled(0.067)
-            }
-            Self::Weymouth => power(inches, -1.0 / 3.0).scaled(0.032),
-            Self::PanhandleA => {
-                power(air_per_inch, -2.0 * 0.073_05).scaled(4.0 / (7.2111 * 7.2111))
-            }
-            Self::PanhandleB => power(air_per_inch, -2.0 * 0.019_61).scaled(4.0 / (16.7 * 16.7)),
-            Self::AgaFullyTurbulent => {
+            FrictionLaw::AgaFullyTurbulent => {
                 let root = (S::from_f64(3.7) / relative_roughness).ln().scaled(2.0 / LN_10);
                 S::one() / (root * root)
             }
-            Self::Given => pipe.friction_factor,
+            FrictionLaw::Given => pipe.friction_factor,
         };
-        turbulent * reynolds / (pipe.efficiency * pipe.efficiency)
+        let square = pipe.inner_diameter * pipe.inner_diameter;
+        Self {
+            law,
+            reynolds: S::from_f64(4.0 / PI) / pipe.inner_diameter,
+            own,
+            per_efficiency_squared: S::one() / (pipe.efficiency * pipe.efficiency),
+            per_fourth: S::from_f64(4.0 / PI) / (square * square),
+        }
     }
+
+    /// Darcy friction factor times Reynolds number, at a mass flow (kg/s, above 0) and a dynamic
+    /// viscosity (Pa s): what friction is reckoned with, because it stays finite where flow comes to
+    /// rest. With it the power of the viscosity that the friction factor goes with in turbulent
+    /// flow, for searches to step by.
+    pub fn times_reynolds(&self, mass_flow: S, viscosity: S) -> [S; 2] {
+        let reynolds = self.reynolds * mass_flow / viscosity;
+        let (turbulent, by_viscosity) = match self.law {
+            FrictionLaw::ColebrookWhite => {
+                let [times_reynolds, by_viscosity] = colebrook_times_reynolds(reynolds, self.own);
+                return [times_reynolds * self.per_efficiency_squared, by_viscosity];
+            }
+            FrictionLaw::StoGazprom => {
+                let smooth = S::from_f64(158.0) / reynolds;
+                let sum = smooth + self.own;
+                (power(sum, 0.2).scaled(0.067), smooth.scaled(0.2) / sum)
+            }
+            FrictionLaw::PanhandleA => {
+                let friction = power(self.own * mass_flow, -2.0 * 0.073_05);
+                (friction.scaled(4.0 / (7.2111 * 7.2111)), S::zero())
+            }
+            FrictionLaw::PanhandleB => {
+                let friction = power(self.own * mass_flow, -2.0 * 0.019_61);
+                (friction.scaled(4.0 / (16.7 * 16.7)), S::zero())
+            }
+            FrictionLaw::Weymouth | FrictionLaw::AgaFullyTurbulent | FrictionLaw::Given => {
+                (self.own, S::zero())
+            }
+        };
+        [turbulent * reynolds * self.per_efficiency_squared, by_viscosity]
+    }
+
+    /// Friction gradient, kg²/(m⁵ s²): λ m |m| / (d A²), that is, -d(p²)/dx over the square of the
+    /// isothermal speed of sound, Z R T / M; and the power of the viscosity that it goes with.
+    ///
+    /// Written with λ Re, which is finite at rest: (λ Re) (4 μ / (π d⁴)) m.
+    pub fn gradient(&self, flow: MassFlow<S>, viscosity: S) -> [S; 2] {
+        let [times_reynolds, by_viscosity] = self.times_reynolds(flow.size, viscosity);
+        [times_reynolds * viscosity * self.per_fourth * flow.signed, by_viscosity]
+    }
+}
+
+/// A mass flow, as friction is reckoned from it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct MassFlow<S> {
+    /// kg/s, negative against the direction of the line.
+    pub signed: S,
+    /// Its size, kept just above zero, kg/s.
+    pub size: S,
 }
 
 /// Darcy friction factor by Colebrook and White, at a Reynolds number above 0 and a relative
@@ -182,12 +245,15 @@ impl FrictionLaw {
 /// assert!((colebrook_white(1_000.0, 1e-4) - 0.064).abs() < 1e-15);
 /// ```
 pub fn colebrook_white<S: Scalar>(reynolds: S, relative_roughness: S) -> S {
-    colebrook_times_reynolds(reynolds, relative_roughness) / reynolds
+    let [times_reynolds, _] =
+        colebrook_times_reynolds(reynolds, relative_roughness.scaled(1.0 / 3.7));
+    times_reynolds / reynolds
 }
 
-fn colebrook_times_reynolds<S: Scalar>(reynolds: S, relative_roughness: S) -> S {
+/// λ Re, and the power of 1 / Re that λ goes with in turbulent flow; `rough` is (k/d)/3.7.
+fn colebrook_times_reynolds<S: Scalar>(reynolds: S, rough: S) -> [S; 2] {
     let turbulent_reynolds = reynolds.max(S::from_f64(LAMINAR_BELOW));
-    let root = colebrook_root(turbulent_reynolds, relative_roughness); // 1/√λ
+    let root = colebrook_root(turbulent_reynolds, rough); // 1/√λ
     let turbulent = turbulent_reynolds / (root * root);
 
     let laminar = S::from_f64(64.0);
@@ -196,7 +262,10 @@ fn colebrook_times_reynolds<S: Scalar>(reynolds: S, relative_roughness: S) -> S 
         .min(S::one());
     let weight = t * t * (S::from_f64(3.0) - t.scaled(2.0));
     // exact at both ends of the bridge: 64 at weight 0, the turbulent law at weight 1
-    laminar * (S::one() - weight) + turbulent * weight
+    let times_reynolds = laminar * (S::one() - weight) + turbulent * weight;
+    let smooth = S::from_f64(2.51) / turbulent_reynolds;
+    let slope = (smooth / (rough + smooth * root)).scaled(2.0 / LN_10);
+    [times_reynolds, slope.scaled(2.0) / (S::one() + slope)]
 }
 
 /// Root x = 1/√λ of x + 2 log10(a + b x) = 0, a = (k/d)/3.7, b = 2.51/Re.
@@ -204,9 +273,8 @@ fn colebrook_times_reynolds<S: Scalar>(reynolds: S, relative_roughness: S) -> S 
 /// From the right side at x = 8, which is within 0.8 of the root from Re = 2,000 to 1e12, three
 /// of Halley's steps; each multiplies the error by less than 0.003 times its square, so that
 /// the third lands on the root to rounding, in value and in derivative.
-fn colebrook_root<S: Scalar>(reynolds: S, relative_roughness: S) -> S {
+fn colebrook_root<S: Scalar>(reynolds: S, a: S) -> S {
     const C: f64 = 2.0 / LN_10;
-    let a = relative_roughness.scaled(1.0 / 3.7);
     let b = S::from_f64(2.51) / reynolds;
     let mut x = -(a + b.scaled(8.0)).ln().scaled(C);
     for _ in 0..3 {
@@ -246,7 +314,7 @@ mod tests {
         for exponent in 0..=30 {
             let reynolds = 4_000.0 * 10_f64.powf(f64::from(exponent) / 4.0);
             for roughness in [0.0, 1e-7, 1e-5, 1e-3, 0.05] {
-                let x = colebrook_root(reynolds, roughness);
+                let x = colebrook_root(reynolds, roughness / 3.7);
                 let right = -2.0 * (roughness / 3.7 + 2.51 * x / reynolds).log10();
                 assert!((x - right).abs() < 4e-15 * x, "{reynolds} {roughness}: {x} {right}");
             }

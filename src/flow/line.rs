@@ -1,12 +1,13 @@
 //! A line: sections with stations between them.
 
-use super::compressor::{CompressorEfficiency, compress};
+use super::compressor::{CompressorEfficiency, compress_from};
+use super::course::Mean;
 use super::friction::{FrictionLaw, Pipe};
 use super::parallel::Loop;
-use super::segment::{Segment, Soil, Warm};
+use super::segment::{Frictions, Segment, Soil};
 use super::throttle::let_down;
-use super::velocity::{Passing, Supersonic};
-use crate::gas::Gas;
+use super::velocity::{Passing, Supersonic, Velocity};
+use crate::gas::{Gas, GasState};
 use crate::scalar::Scalar;
 
 /// What decides the pressure that a station discharges at.
@@ -79,23 +80,33 @@ impl<S: Scalar> Station<S> {
         suction_pressure: S,
         suction_temperature: S,
     ) -> StationResult<S> {
-        let (start_pressure, discharge_pressure) = match self.discharge {
-            Discharge::Pressure(set_point) => (suction_pressure.min(set_point), set_point),
-            Discharge::Ratio(ratio) => (suction_pressure, suction_pressure * ratio),
+        let (pressure, temperature) = (suction_pressure, suction_temperature);
+        let state = gas.state(pressure, temperature);
+        let suction = Mean { pressure, temperature, state };
+        self.run_from(gas, net_heat_per_mole, molar_flow, &suction).0
+    }
+
+    /// The same from the state of what arrives on; gives the compressibility factor near the
+    /// discharge, too.
+    fn run_from(
+        &self,
+        gas: &impl Gas<S>,
+        net_heat_per_mole: S,
+        molar_flow: S,
+        suction: &Mean<S>,
+    ) -> (StationResult<S>, S) {
+        let (start, discharge_pressure) = match self.discharge {
+            Discharge::Pressure(set_point) => (suction.let_down(gas, set_point), set_point),
+            Discharge::Ratio(ratio) => (*suction, suction.pressure * ratio),
         };
-        // most stations let nothing down
-        let start_temperature = if start_pressure == suction_pressure {
-            suction_temperature
-        } else {
-            let_down(gas, suction_pressure, suction_temperature, start_pressure)
-        };
-        let done =
-            compress(gas, start_pressure, start_temperature, discharge_pressure, self.efficiency);
+        let from = [start.pressure, start.temperature];
+        let (done, near) =
+            compress_from(gas, &start.state, from, discharge_pressure, self.efficiency);
         let power = molar_flow.max(S::zero()) * done.work / self.mechanical_efficiency;
-        StationResult {
-            suction_pressure,
+        let result = StationResult {
+            suction_pressure: suction.pressure,
             discharge_pressure,
-            ratio: discharge_pressure / start_pressure,
+            ratio: discharge_pressure / start.pressure,
             power,
             fuel_molar_flow: power / (self.driver_efficiency * net_heat_per_mole),
             discharge_temperature: done.discharge_temperature,
@@ -103,7 +114,48 @@ impl<S: Scalar> Station<S> {
                 Some(cooled) => done.discharge_temperature.min(cooled),
                 None => done.discharge_temperature,
             },
+        };
+        (result, near)
+    }
+
+    /// Above zero where only plain numbers work out what the station does to gas that arrives at a
+    /// pressure (Pa); `None` where any do.
+    pub(crate) fn undecided(&self, suction_pressure: S) -> Option<S> {
+        let above = match self.discharge {
+            Discharge::Pressure(set_point) => Some(suction_pressure - set_point),
+            Discharge::Ratio(_) => None,
+        };
+        let above = above.filter(|above| above.known().is_none());
+        highest(above, self.efficiency.undecided())
+    }
+}
+
+impl<S: Scalar> Mean<S> {
+    /// Let down to a set point, Pa, where it is above. Numbers of which that is not known are taken
+    /// to be below, as they are at most stations; above, they are led on without a jump.
+    fn let_down(&self, gas: &impl Gas<S>, set_point: S) -> Self {
+        let &Self { pressure, temperature, state } = self;
+        let start = pressure.min(set_point);
+        let fall = start - pressure;
+        match fall.known() {
+            Some(0.0) => *self,
+            Some(_) => {
+                let temperature = let_down(gas, pressure, temperature, start);
+                Self { pressure: start, temperature, state: gas.state(start, temperature) }
+            }
+            None => {
+                let temperature = temperature + state.joule_thomson * fall;
+                Self { pressure: start, temperature, state }
+            }
         }
+    }
+}
+
+/// The higher of two numbers that there may be.
+fn highest<S: Scalar>(one: Option<S>, other: Option<S>) -> Option<S> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.max(other)),
+        (one, other) => one.or(other),
     }
 }
 
@@ -161,6 +213,8 @@ pub struct ProfilePoint<S> {
     pub pressure: S,
     /// Temperature, K.
     pub temperature: S,
+    /// Compressibility factor.
+    pub compressibility: S,
     /// Molar flow, mol/s.
     pub molar_flow: S,
     /// Velocity of the gas, m/s: in the one pipe unless all of the section has a second, then the
@@ -199,6 +253,10 @@ pub struct LineResult<S> {
     /// floor, summed, Pa²: above 0 the line cannot carry this flow, and everything else here is
     /// a continuation, finite and smooth, for searches to turn back by.
     pub short_of_pressure: S,
+    /// Above zero where only plain numbers work out what is above: where gas is let down, or may be
+    /// as fast as sound, or efficiencies are so poor that a path takes more steps. `None` where any
+    /// numbers do, as plain numbers always.
+    pub(crate) undecided: Option<S>,
 }
 
 impl<S: Scalar> Line<'_, S> {
@@ -226,51 +284,39 @@ impl<S: Scalar> Line<'_, S> {
             highest_velocity: S::zero(),
             supersonic: None,
             short_of_pressure: S::zero(),
+            undecided: None,
         };
-        let mut distance = S::zero();
-        let mut warm = Warm::default();
+        let mut walk = Walk {
+            line: self,
+            gas,
+            net_heat_per_mole,
+            at: Mean {
+                pressure: inlet_pressure,
+                temperature: inlet_temperature,
+                state: gas.state(inlet_pressure, inlet_temperature),
+            },
+            distance: S::zero(),
+        };
+        let is_level = |section: &Section<S>| section.elevation_gain.known() == Some(0.0);
+        let is_level = self.sections.iter().all(is_level);
+        let mut frictions: Option<(Option<Loop<S>>, Frictions<S>)> = None;
         for (at, section) in self.sections.iter().enumerate() {
-            let station = section.station.filter(|station| station.in_service).map(|station| {
-                let done = station.run(
-                    gas,
-                    net_heat_per_mole,
-                    result.delivered_molar_flow,
-                    result.delivered_pressure,
-                    result.delivered_temperature,
-                );
-                result.pass(&done);
-                done
-            });
-            let mut show = |result: &mut LineResult<S>, distance: S, station| {
-                let passing = Passing {
-                    molar_flow: result.delivered_molar_flow,
-                    pressure: result.delivered_pressure,
-                    temperature: result.delivered_temperature,
-                };
-                let loops = section.loops.as_ref();
-                let (velocity, sound) = passing.velocity(gas, self.friction, &self.pipe, loops);
-                result.highest_velocity = result.highest_velocity.max(velocity);
-                let beyond =
-                    sound.map(|speed_of_sound| Supersonic { distance, velocity, speed_of_sound });
-                result.supersonic = result.supersonic.or(beyond);
-                profile(result.point(at, distance, velocity, station));
+            let own = match frictions {
+                Some((loops, frictions)) if loops == section.loops => frictions,
+                _ => Frictions::of(self.friction, &self.pipe, section.loops.as_ref()),
             };
-            show(&mut result, distance, station);
-
-            let segment = self.segment(section);
+            frictions = Some((section.loops, own));
+            let in_service = section.station.filter(|station| station.in_service);
+            let station = in_service.map(|station| walk.pass(&station, &mut result));
+            walk.show(at, station, &own, &mut result, profile);
+            let mut segment = self.segment(section);
+            segment.length = segment.length.given();
+            if !is_level {
+                segment.elevation_gain = segment.elevation_gain.given();
+            }
             for _ in 0..self.segments_per_section.max(1) {
-                let end = segment.solve_from(
-                    &mut warm,
-                    gas,
-                    result.delivered_molar_flow,
-                    result.delivered_pressure,
-                    result.delivered_temperature,
-                );
-                result.delivered_pressure = end.outlet_pressure;
-                result.delivered_temperature = end.outlet_temperature;
-                result.short_of_pressure += end.short_of_pressure;
-                distance += segment.length;
-                show(&mut result, distance, None);
+                walk.along(&segment, &own, &mut result);
+                walk.show(at, None, &own, &mut result, profile);
             }
         }
         result
@@ -291,12 +337,129 @@ impl<S: Scalar> Line<'_, S> {
     }
 }
 
+/// A gas on its way along a line.
+struct Walk<'a, S, G> {
+    line: &'a Line<'a, S>,
+    gas: &'a G,
+    net_heat_per_mole: S,
+    at: Mean<S>,
+    distance: S,
+}
+
+impl<S: Scalar, G: Gas<S>> Walk<'_, S, G> {
+    /// Through a station.
+    fn pass(&mut self, station: &Station<S>, result: &mut LineResult<S>) -> StationResult<S> {
+        let (gas, suction, flow) = (self.gas, self.at, result.delivered_molar_flow);
+        let [ratio, power, fuel_molar_flow, discharge_temperature, rest @ ..] = S::apart(|| {
+            let (done, near) = station.run_from(gas, self.net_heat_per_mole, flow, &suction);
+            let (pressure, temperature) = (done.discharge_pressure, done.outlet_temperature);
+            let state = gas.state_near(near, pressure, temperature);
+            let [pressure, temperature, z, cp, mu, viscosity] =
+                Mean { pressure, temperature, state }.numbers();
+            [
+                done.ratio,
+                done.power,
+                done.fuel_molar_flow,
+                done.discharge_temperature,
+                pressure,
+                temperature,
+                z,
+                cp,
+                mu,
+                viscosity,
+            ]
+        });
+        self.at = Mean::from(rest);
+        let done = StationResult {
+            suction_pressure: suction.pressure,
+            discharge_pressure: self.at.pressure,
+            ratio,
+            power,
+            fuel_molar_flow,
+            discharge_temperature,
+            outlet_temperature: self.at.temperature,
+        };
+        result.undecided = highest(result.undecided, station.undecided(suction.pressure));
+        result.pass(&done);
+        done
+    }
+
+    /// Along a segment.
+    fn along(
+        &mut self,
+        segment: &Segment<S>,
+        frictions: &Frictions<S>,
+        result: &mut LineResult<S>,
+    ) {
+        let (gas, inlet, flow) = (self.gas, self.at, result.delivered_molar_flow);
+        let [short_of_pressure, rest @ ..] = S::apart(|| {
+            let (end, near) = segment.follow(gas, frictions, flow, &inlet);
+            let (pressure, temperature) = (end.outlet_pressure, end.outlet_temperature);
+            let state = gas.state_near(near, pressure, temperature);
+            let [pressure, temperature, z, cp, mu, viscosity] =
+                Mean { pressure, temperature, state }.numbers();
+            [end.short_of_pressure, pressure, temperature, z, cp, mu, viscosity]
+        });
+        self.at = Mean::from(rest);
+        self.distance += segment.length;
+        result.short_of_pressure += short_of_pressure;
+    }
+
+    /// Shows where it is.
+    fn show(
+        &self,
+        section: usize,
+        station: Option<StationResult<S>>,
+        frictions: &Frictions<S>,
+        result: &mut LineResult<S>,
+        profile: &mut impl FnMut(ProfilePoint<S>),
+    ) {
+        let Line { pipe, sections, .. } = self.line;
+        let looped = sections.get(section).and_then(|section| section.loops.as_ref());
+        let passing = Passing { molar_flow: result.delivered_molar_flow, at: self.at };
+        let Velocity { velocity, sound, undecided } =
+            passing.velocity(self.gas, frictions, pipe, looped.map(|loops| &loops.pipe));
+        let &Self { distance, at, .. } = self;
+        let beyond = sound.map(|speed_of_sound| Supersonic { distance, velocity, speed_of_sound });
+        result.delivered_pressure = at.pressure;
+        result.delivered_temperature = at.temperature;
+        result.highest_velocity = result.highest_velocity.max(velocity);
+        result.supersonic = result.supersonic.or(beyond);
+        result.undecided = highest(result.undecided, undecided);
+        profile(ProfilePoint {
+            section,
+            distance,
+            pressure: at.pressure,
+            temperature: at.temperature,
+            compressibility: at.state.compressibility,
+            molar_flow: result.delivered_molar_flow,
+            velocity,
+            station,
+        });
+    }
+}
+
+impl<S: Scalar> Mean<S> {
+    /// All of it, as a part of equations hands it on.
+    const fn numbers(&self) -> [S; 6] {
+        let GasState { compressibility, heat_capacity, joule_thomson, viscosity } = self.state;
+        [self.pressure, self.temperature, compressibility, heat_capacity, joule_thomson, viscosity]
+    }
+}
+
+impl<S> From<[S; 6]> for Mean<S> {
+    fn from(numbers: [S; 6]) -> Self {
+        let [pressure, temperature, compressibility, heat_capacity, joule_thomson, viscosity] =
+            numbers;
+        let state = GasState { compressibility, heat_capacity, joule_thomson, viscosity };
+        Self { pressure, temperature, state }
+    }
+}
+
 impl<S: Scalar> LineResult<S> {
-    /// Takes what has come so far through a station.
+    /// Takes what a station does into account.
     fn pass(&mut self, station: &StationResult<S>) {
         self.delivered_molar_flow -= station.fuel_molar_flow;
-        self.delivered_pressure = station.discharge_pressure;
-        self.delivered_temperature = station.outlet_temperature;
         self.fuel_molar_flow += station.fuel_molar_flow;
         self.power += station.power;
         self.largest_station_power = self.largest_station_power.max(station.power);
@@ -304,23 +467,5 @@ impl<S: Scalar> LineResult<S> {
         let suction = station.suction_pressure;
         self.lowest_suction_pressure =
             Some(self.lowest_suction_pressure.map_or(suction, |lowest| lowest.min(suction)));
-    }
-
-    fn point(
-        &self,
-        section: usize,
-        distance: S,
-        velocity: S,
-        station: Option<StationResult<S>>,
-    ) -> ProfilePoint<S> {
-        ProfilePoint {
-            section,
-            distance,
-            pressure: self.delivered_pressure,
-            temperature: self.delivered_temperature,
-            molar_flow: self.delivered_molar_flow,
-            velocity,
-            station,
-        }
     }
 }

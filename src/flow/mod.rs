@@ -1,8 +1,8 @@
 //! Gas flow through long lines: friction, pipe segments, loops, compressor stations.
 //!
 //! *In:* a gas, a line, what flows at which pressure. *Out:* pressures, temperatures, power, fuel.
-//! *Order:* `friction` (and what it was `fitted` for), then `segment` (a length of pipe: `decay` of
-//! its temperature, `fixed_point` for its pressure), `parallel` (loops), `compressor` and
+//! *Order:* `friction` (and what it was `fitted` for), then `segment` (a length of pipe: its `course`
+//! by closed forms, in which temperature is a `decay`), `parallel` (loops), `compressor` and
 //! `throttle`, then `line`, which strings them together, and the `velocity` at its points; `sizing`
 //! and `capacity` `seek` what makes the end of a segment or a line what it is to be.
 //!
@@ -67,9 +67,9 @@
 
 mod capacity;
 mod compressor;
+mod course;
 mod decay;
 mod fitted;
-mod fixed_point;
 mod friction;
 mod line;
 mod parallel;
@@ -88,6 +88,6 @@ pub use friction::{FrictionLaw, Pipe, colebrook_white};
 pub use line::{Discharge, Line, LineResult, ProfilePoint, Section, Station, StationResult};
 pub use parallel::Loop;
 pub use seek::SizingError;
-pub use segment::{Segment, SegmentResult, Soil, Warm};
+pub use segment::{Segment, SegmentResult, Soil};
 pub use sizing::Ends;
 pub use velocity::Supersonic;

@@ -1,8 +1,7 @@
 //! Loops: how the flow splits between two parallel pipes.
 
-use super::friction::{FrictionLaw, Pipe};
+use super::friction::{Friction, FrictionLaw, MassFlow, Pipe};
 use crate::scalar::Scalar;
-use std::f64::consts::PI;
 
 /// The split is done when its logarithm moves less than this, relative to one.
 const CLOSE: f64 = 1e-14;
@@ -22,59 +21,42 @@ pub struct Loop<S> {
     pub share_of_length: S,
 }
 
-/// A mass flow, as friction is reckoned from it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct MassFlow<S> {
-    /// kg/s, negative against the direction of the line.
-    pub signed: S,
-    /// Its size, kept just above zero, kg/s.
-    pub size: S,
-}
-
 impl<S: Scalar> MassFlow<S> {
     fn share(self, share: S) -> Self {
         Self { signed: self.signed * share, size: self.size * share }
     }
 }
 
-/// Friction gradient of a pipe, kg²/(m⁵ s²): λ m |m| / (d A²), that is, -d(p²)/dx over the
-/// square of the isothermal speed of sound, Z R T / M.
-///
-/// Written with λ Re, which is finite at rest: (λ Re) (4 μ / (π d⁴)) m.
-pub(super) fn gradient<S: Scalar>(
-    law: FrictionLaw,
-    pipe: &Pipe<S>,
-    flow: MassFlow<S>,
-    viscosity: S,
-) -> S {
-    let square = pipe.inner_diameter * pipe.inner_diameter;
-    law.darcy_reynolds(pipe, flow.size, viscosity) * viscosity.scaled(4.0 / PI) / (square * square)
-        * flow.signed
+/// Friction of two parallel pipes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pair<S> {
+    each: [Friction<S>; 2],
+    /// Logarithm of the ratio of their flows at like friction factors; `None` of pipes that are
+    /// alike, in their derivatives too.
+    by_size: Option<S>,
+    /// Their inner diameters, m.
+    diameters: [S; 2],
 }
 
-/// What the last split of a flow between two pipes found, for the next to start from: the
-/// logarithm of the ratio of the flows, and how much the ratio that equal losses ask for depends
-/// on the ratio itself.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Split {
-    logarithm: f64,
-    slope: f64,
-}
-
-impl Split {
-    /// Friction gradient of two parallel pipes, each carrying its part of a flow.
-    pub(super) fn gradient<S: Scalar>(
-        &mut self,
-        law: FrictionLaw,
-        pipes: [&Pipe<S>; 2],
-        flow: MassFlow<S>,
-        viscosity: S,
-    ) -> S {
-        let [first, _] = self.parts(law, pipes, flow, viscosity);
-        gradient(law, pipes[0], first, viscosity)
+impl<S: Scalar> Pair<S> {
+    /// Of two pipes by one law.
+    pub fn of(law: FrictionLaw, pipes: [&Pipe<S>; 2]) -> Self {
+        let by_size = || (pipes[0].inner_diameter / pipes[1].inner_diameter).ln().scaled(2.5);
+        Self {
+            each: pipes.map(|pipe| Friction::of(law, pipe)),
+            by_size: (pipes[0] != pipes[1]).then(by_size),
+            diameters: pipes.map(|pipe| pipe.inner_diameter),
+        }
     }
 
-    /// What each of two parallel pipes carries of a flow, so much that both lose the same:
+    /// Friction gradient of both, each carrying its part of a flow; and the power of the viscosity
+    /// that it goes with, about that of the first.
+    pub fn gradient(&self, flow: MassFlow<S>, viscosity: S) -> [S; 2] {
+        let [first, _] = self.parts(flow, viscosity);
+        self.each[0].gradient(first, viscosity)
+    }
+
+    /// What each carries of a flow, so much that both lose the same:
     ///
     /// ```text
     /// m1/m2 = √((λ2/λ1) (d1/d2)⁵)
@@ -82,41 +64,36 @@ impl Split {
     ///
     /// The friction factors depend a little on the flows; the ratio's logarithm is found by
     /// secant steps whose slope is a plain number, the last of them for the derivatives. Pipes that
-    /// are alike, in their derivatives too, carry half each.
-    pub(super) fn parts<S: Scalar>(
-        &mut self,
-        law: FrictionLaw,
-        pipes: [&Pipe<S>; 2],
-        flow: MassFlow<S>,
-        viscosity: S,
-    ) -> [MassFlow<S>; 2] {
-        if pipes[0] == pipes[1] {
+    /// are alike carry half each.
+    pub fn parts(&self, flow: MassFlow<S>, viscosity: S) -> [MassFlow<S>; 2] {
+        let Some(by_size) = self.by_size else {
             return [flow.share(S::from_f64(0.5)); 2];
-        }
-        let by_size = (pipes[0].inner_diameter / pipes[1].inner_diameter).ln().scaled(2.5);
-        let mut at = S::from_f64(self.logarithm);
-        let mut before: Option<(f64, f64)> = None;
+        };
+        let mut at = S::zero();
+        let (mut slope, mut before) = (0.0, None);
         for taken in 1..=MOST_STEPS {
             let flows = parts(flow, at);
-            let factors = [0, 1].map(|of| law.darcy(pipes[of], flows[of].size, viscosity));
+            let factors = [0, 1].map(|of| {
+                let [times_reynolds, _] = self.each[of].times_reynolds(flows[of].size, viscosity);
+                // λ, but for what both have in common
+                times_reynolds * self.diameters[of] / flows[of].size
+            });
             let asked = (factors[1] / factors[0]).ln().scaled(0.5) + by_size;
-
             if let Some((last_at, last_asked)) = before {
-                let moved = at.value() - last_at;
-                let slope = (asked.value() - last_asked) / moved;
+                let moved: f64 = at.value() - last_at;
+                let steep: f64 = (asked.value() - last_asked) / moved;
                 // only from steps that are not mostly rounding
-                if moved.abs() > 1e-9 && slope.abs() < 0.9 {
-                    self.slope = slope;
+                if moved.abs() > 1e-9 && steep.abs() < 0.9 {
+                    slope = steep;
                 }
             }
             before = Some((at.value(), asked.value()));
-            let step = (asked - at).scaled(1.0 / (1.0 - self.slope));
+            let step = (asked - at).scaled(1.0 / (1.0 - slope));
             at += step;
             if step.value().abs() <= CLOSE && taken >= LEAST_STEPS {
                 break;
             }
         }
-        self.logarithm = at.value();
         parts(flow, at)
     }
 }
@@ -147,8 +124,8 @@ mod tests {
     fn equal_pipes_carry_half_each_exactly() {
         let pipe = pipe(1.2, 2e-5);
         for law in FrictionLaw::ALL {
-            let both = Split::default().gradient(law, [&pipe, &pipe], flow(500.0), VISCOSITY);
-            let one = gradient(law, &pipe, flow(250.0), VISCOSITY);
+            let [both, _] = Pair::of(law, [&pipe, &pipe]).gradient(flow(500.0), VISCOSITY);
+            let [one, _] = Friction::of(law, &pipe).gradient(flow(250.0), VISCOSITY);
             assert!(both.to_bits() == one.to_bits(), "{law:?}");
         }
     }
@@ -158,11 +135,11 @@ mod tests {
         let pipes = [&pipe(1.4, 1e-5), &pipe(0.7, 5e-5)];
         for law in FrictionLaw::ALL {
             for mass_flow in [0.02, 0.1, 1.0, 500.0, -500.0] {
-                let mut split = Split::default();
-                let both = split.gradient(law, pipes, flow(mass_flow), VISCOSITY);
-                let [first, second] = parts(flow(mass_flow), split.logarithm);
+                let pair = Pair::of(law, pipes);
+                let [both, _] = pair.gradient(flow(mass_flow), VISCOSITY);
+                let [first, second] = pair.parts(flow(mass_flow), VISCOSITY);
                 assert!((first.signed + second.signed - mass_flow).abs() < 1e-15 * mass_flow.abs());
-                let other = gradient(law, pipes[1], second, VISCOSITY);
+                let [other, _] = Friction::of(law, pipes[1]).gradient(second, VISCOSITY);
                 assert!((both / other - 1.0).abs() < 1e-13, "{law:?} {mass_flow}");
             }
         }
@@ -184,9 +161,9 @@ mod tests {
                     MassFlow { signed: Dual::variable(mass_flow), size: Dual::variable(mass_flow) };
                 let pipes = [&constant(large), &constant(small)];
                 let viscosity = Dual::from_f64(VISCOSITY);
-                let dual = Split::default().gradient(law, pipes, varied, viscosity);
+                let [dual, _] = Pair::of(law, pipes).gradient(varied, viscosity);
                 let at = |mass_flow: f64| {
-                    Split::default().gradient(law, [&large, &small], flow(mass_flow), VISCOSITY)
+                    Pair::of(law, [&large, &small]).gradient(flow(mass_flow), VISCOSITY)[0]
                 };
                 let h = 1e-5 * mass_flow;
                 let difference = (at(mass_flow + h) - at(mass_flow - h)) / (2.0 * h);

@@ -1,9 +1,10 @@
 //! A segment from any side: what inlet pressure, length, diameter or flow makes its outlet what it
 //! is to be.
 
+use super::course::Mean;
 use super::friction::{Pipe, ROUGHEST};
 use super::seek::{self, HIGHEST_PRESSURE, SizingError, Sought, Trial};
-use super::segment::Segment;
+use super::segment::{Frictions, Segment};
 use super::velocity::Passing;
 use crate::gas::Gas;
 use crate::quantity::MOLAR_GAS_CONSTANT;
@@ -29,10 +30,9 @@ pub struct Ends<S> {
 }
 
 impl<S: Scalar> Ends<S> {
-    /// What enters, of so much gas.
-    const fn with(&self, molar_flow: S) -> Passing<S> {
-        let (pressure, temperature) = (self.inlet_pressure, self.inlet_temperature);
-        Passing { molar_flow, pressure, temperature }
+    /// Pressure (Pa) and temperature (K) of what enters.
+    const fn inlet(&self) -> [S; 2] {
+        [self.inlet_pressure, self.inlet_temperature]
     }
 }
 
@@ -98,8 +98,7 @@ impl<S: Scalar> Segment<S> {
         let pressure = seek::solve(&sought, asked, |pressure| {
             self.end_of(gas, molar_flow, pressure, inlet_temperature)
         })?;
-        let inlet = Passing { molar_flow, pressure, temperature: inlet_temperature };
-        self.subsonic(gas, &sought, pressure, inlet)
+        self.subsonic(gas, &sought, pressure, molar_flow, [pressure, inlet_temperature])
     }
 
     /// Molar flow, mol/s, that goes from an inlet pressure (Pa) and temperature (K) to an outlet
@@ -160,7 +159,7 @@ impl<S: Scalar> Segment<S> {
         let start = self.usual_flow(gas, inlet_pressure, inlet_temperature);
         let sought = Sought { start, between: [1e-12 * start, 1e12 * start], ..sought };
         let molar_flow = seek::solve(&sought, asked, end)?;
-        self.subsonic(gas, &sought, molar_flow, ends.with(molar_flow))
+        self.subsonic(gas, &sought, molar_flow, molar_flow, ends.inlet())
     }
 
     /// Length, m, along which a molar flow (mol/s, above 0) loses so much pressure. The elevation
@@ -218,7 +217,7 @@ impl<S: Scalar> Segment<S> {
             let segment = Self { length, ..*self };
             segment.end_of(gas, flow, ends.inlet_pressure, ends.inlet_temperature)
         })?;
-        Self { length, ..*self }.subsonic(gas, &sought, length, ends.with(flow))
+        Self { length, ..*self }.subsonic(gas, &sought, length, flow, ends.inlet())
     }
 
     /// Inner diameter, m, with which a molar flow (mol/s, above 0) loses so much pressure. The
@@ -285,7 +284,7 @@ impl<S: Scalar> Segment<S> {
             segment.end_of(gas, flow, ends.inlet_pressure, ends.inlet_temperature)
         })?;
         let segment = self.with_inner_diameter(inner_diameter);
-        segment.subsonic(gas, &sought, inner_diameter, ends.with(flow))
+        segment.subsonic(gas, &sought, inner_diameter, flow, ends.inlet())
     }
 
     /// The same segment with a pipe of another inner diameter, m, and as thick a wall.
@@ -302,21 +301,23 @@ impl<S: Scalar> Segment<S> {
         gas: &impl Gas<S>,
         sought: &Sought,
         found: S,
-        inlet: Passing<S>,
+        molar_flow: S,
+        [inlet_pressure, inlet_temperature]: [S; 2],
     ) -> Result<S, SizingError> {
-        let end = self.solve(gas, inlet.molar_flow, inlet.pressure, inlet.temperature);
+        let end = self.solve(gas, molar_flow, inlet_pressure, inlet_temperature);
+        let outlet = [end.outlet_pressure, end.outlet_temperature];
         // gas that goes the other way is as fast
-        let inlet = Passing { molar_flow: inlet.molar_flow.max(-inlet.molar_flow), ..inlet };
-        let outlet =
-            Passing { pressure: end.outlet_pressure, temperature: end.outlet_temperature, ..inlet };
-        for passing in [outlet, inlet] {
-            let loops = self.loops.as_ref();
-            let (velocity, sound) = passing.velocity(gas, self.friction, &self.pipe, loops);
-            if let Some(sound) = sound {
+        let molar_flow = molar_flow.max(-molar_flow);
+        let frictions = Frictions::of(self.friction, &self.pipe, self.loops.as_ref());
+        let looped = self.loops.as_ref().map(|loops| &loops.pipe);
+        for [pressure, temperature] in [outlet, [inlet_pressure, inlet_temperature]] {
+            let at = Mean { pressure, temperature, state: gas.state(pressure, temperature) };
+            let passing = Passing { molar_flow, at }.velocity(gas, &frictions, &self.pipe, looped);
+            if let Some(sound) = passing.sound {
                 return Err(SizingError::Supersonic {
                     sought: sought.name,
                     at: found.value(),
-                    velocity: velocity.value(),
+                    velocity: passing.velocity.value(),
                     speed_of_sound: sound.value(),
                 });
             }

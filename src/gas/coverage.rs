@@ -47,6 +47,11 @@ impl Coverage {
         Self { densities }
     }
 
+    /// Density, mol/m3, up to which it is good at every temperature.
+    pub fn densest(&self) -> f64 {
+        self.densities.into_iter().fold(f64::INFINITY, f64::min)
+    }
+
     /// Whether a density is covered at a temperature, K.
     pub fn has(&self, density: f64, temperature: f64) -> bool {
         let [coldest, hottest] = TABULATED;

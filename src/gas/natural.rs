@@ -1,7 +1,7 @@
 //! Natural gas as lines meet it: GERG-2008 tabulated for one composition.
 
 use super::coverage::Coverage;
-use super::gerg::{GasError, Gerg2008, GergSpecies};
+use super::gerg::{GAS_CONSTANT, GasError, Gerg2008, GergSpecies};
 use super::surface::{self, Nodes, Surface};
 use super::viscosity::Viscosity;
 use super::{Gas, GasState};
@@ -114,6 +114,20 @@ impl<S: Scalar> NaturalGas<S> {
         self.viscosity.uncompared()
     }
 
+    /// Not above zero only where the gas is tabulated at a pressure (Pa), a temperature (K) and the
+    /// compressibility factor that it has there: within the temperatures of the table, and not denser
+    /// than it is good for at any of them. In numbers of any kind, and on the safe side of
+    /// [`NaturalGas::covers`].
+    pub(crate) fn beyond(&self, pressure: S, temperature: S, compressibility: S) -> S {
+        let [coldest, hottest] = surface::TABULATED.map(S::from_f64);
+        // a factor below zero, as where nothing is solved, makes no pressure low enough
+        let densest =
+            (compressibility * temperature).scaled(GAS_CONSTANT * self.coverage.densest());
+        let denser = pressure - densest;
+        // no pressure below zero has a density
+        (coldest - temperature).max(temperature - hottest).max(denser).max(-pressure)
+    }
+
     /// Whether the gas is tabulated at a pressure (Pa) and temperature (K): within 255 to 350 K, at a
     /// density that has the pressure and is not above 9 mol/l, and, of a gas that is near its
     /// critical point or condenses, not above the density to which its table is good.
@@ -132,6 +146,22 @@ impl<S: Scalar> Gas<S> for NaturalGas<S> {
     fn state(&self, pressure: S, temperature: S) -> GasState<S> {
         let viscosity = |density, temperature| self.viscosity.at(density, temperature);
         self.surface.state(pressure, temperature, viscosity)
+    }
+
+    #[inline]
+    fn state_near(&self, compressibility: S, pressure: S, temperature: S) -> GasState<S> {
+        let viscosity = |density, temperature| self.viscosity.at(density, temperature);
+        self.surface.state_near(compressibility, pressure, temperature, viscosity)
+    }
+
+    fn state_with_slopes(
+        &self,
+        compressibility: S,
+        pressure: S,
+        temperature: S,
+    ) -> (GasState<S>, [GasState<S>; 2]) {
+        let viscosity = |density, temperature| self.viscosity.with_slopes(density, temperature);
+        self.surface.state_with_slopes(compressibility, pressure, temperature, viscosity)
     }
 
     fn compressibility(&self, pressure: S, temperature: S) -> S {

@@ -16,13 +16,55 @@ pub struct GasState<S> {
     pub viscosity: S,
 }
 
+impl<S: Scalar> GasState<S> {
+    /// Every number of it made from those of another.
+    fn with(&self, other: &Self, number: impl Fn(S, S) -> S) -> Self {
+        Self {
+            compressibility: number(self.compressibility, other.compressibility),
+            heat_capacity: number(self.heat_capacity, other.heat_capacity),
+            joule_thomson: number(self.joule_thomson, other.joule_thomson),
+            viscosity: number(self.viscosity, other.viscosity),
+        }
+    }
+}
+
+/// Share of a pressure and of a temperature over which slopes of a state are taken.
+const ASIDE: f64 = 1e-4;
+
 /// A gas of one composition, at whatever pressure and temperature it comes to.
-pub trait Gas<S> {
+pub trait Gas<S: Scalar> {
     /// Molar mass, kg/mol.
     fn molar_mass(&self) -> S;
 
     /// Its state at a pressure (Pa) and temperature (K).
     fn state(&self, pressure: S, temperature: S) -> GasState<S>;
+
+    /// Its state at a pressure (Pa) and temperature (K) that are near others, where its
+    /// compressibility factor is this: a gas that has to look for its density may begin there. What
+    /// it finds differs from [`Gas::state`] by roundings only, where it is near.
+    fn state_near(&self, compressibility: S, pressure: S, temperature: S) -> GasState<S> {
+        let _ = compressibility;
+        self.state(pressure, temperature)
+    }
+
+    /// The same, with how all of it changes with pressure (by the pascal) and with temperature (by
+    /// the kelvin): what a search for a state steps by, so that a part in a thousand will do. By
+    /// differences, unless a gas knows better.
+    fn state_with_slopes(
+        &self,
+        compressibility: S,
+        pressure: S,
+        temperature: S,
+    ) -> (GasState<S>, [GasState<S>; 2]) {
+        let at = self.state_near(compressibility, pressure, temperature);
+        let near = at.compressibility;
+        let (more, hotter) = (pressure.scaled(ASIDE), temperature.scaled(ASIDE));
+        let slopes = [
+            (self.state_near(near, pressure + more, temperature), more),
+            (self.state_near(near, pressure, temperature + hotter), hotter),
+        ];
+        (at, slopes.map(|(aside, step)| aside.with(&at, |aside, at| (aside - at) / step)))
+    }
 
     /// Its compressibility factor alone: that of its state.
     fn compressibility(&self, pressure: S, temperature: S) -> S {

@@ -48,12 +48,26 @@ const DENSEST: f64 = 1.1;
 /// below.
 const FLATTEST: f64 = 0.05;
 
-/// Largest number of Newton steps to a density.
-const STEPS: usize = 30;
+/// Halley's steps to a density from that of the second virial coefficient alone: each leaves about
+/// the third power of what was off, so that a gas far above its critical point is there after four.
+const STEPS: usize = 6;
 
-/// A step of this share of the density is the last but one: Newton's method squares what it
-/// leaves, so less than rounding is left.
-const SHORT_STEP: f64 = 1e-9;
+/// Steps from a density that is a few per cent off, as that of a state nearby is.
+const STEPS_NEAR: usize = 2;
+
+/// What the steps may at least shorten and at most lengthen Newton's by where a gas is hard to
+/// press: two times.
+const LEAST_BEND: f64 = 0.5;
+
+/// Density of the ideal gas over the highest density up to which there is a solution to look for.
+const DENSEST_IDEAL: f64 = 10.0;
+
+/// Least compressibility factor that a search starts from.
+const LEAST_COMPRESSIBILITY: f64 = 0.05;
+
+/// Least of what is under the root in the density of a gas of its second virial coefficient alone,
+/// which has none where it condenses.
+const LEAST_ROOT: f64 = 0.01;
 
 /// Share of a pressure that its solution may be off by.
 const SOLVED: f64 = 1e-9;
@@ -91,7 +105,7 @@ pub(super) struct Surface<S> {
 struct Isotherm<S> {
     value: [S; DENSITIES],
     slope: [S; DENSITIES],
-    curvature: [S; DENSITIES],
+    half_curvature: [S; DENSITIES],
     ideal: S,
     /// 1 / T, 1/K.
     inverse: S,
@@ -129,8 +143,7 @@ impl<S: Scalar> Surface<S> {
         let held = hold(temperature);
         let isotherm = self.residual_at(held);
         let x = share_of_density(&isotherm, ideal_share(pressure, held));
-        let g = isotherm.iter().rev().fold(S::zero(), |g, &coefficient| g * x + coefficient);
-        S::one() + x * g
+        S::one() + x * horner(&isotherm, x)[0]
     }
 
     /// Square of the speed of sound times the molar mass, J/mol:
@@ -168,8 +181,8 @@ impl<S: Scalar> Surface<S> {
         }
     }
 
-    /// State and density (mol/m3) at a pressure (Pa) and temperature (K); the viscosity is that
-    /// of `viscosity`, asked with density and temperature.
+    /// State at a pressure (Pa) and temperature (K); the viscosity is that of `viscosity`, asked
+    /// with density (mol/m3) and temperature.
     pub fn state(
         &self,
         pressure: S,
@@ -179,23 +192,124 @@ impl<S: Scalar> Surface<S> {
         let held = hold(temperature);
         let at = self.isotherm(held);
         let x = share_of_density(&at.value, ideal_share(pressure, held));
+        at.heat(x).state(viscosity(x.scaled(HIGHEST_DENSITY), held))
+    }
+
+    /// The same, looked for from a state nearby, of which the compressibility factor is told.
+    #[inline]
+    pub fn state_near(
+        &self,
+        compressibility: S,
+        pressure: S,
+        temperature: S,
+        viscosity: impl FnOnce(S, S) -> S,
+    ) -> GasState<S> {
+        let held = hold(temperature);
+        let at = self.isotherm(held);
+        let x = share_near(&at.value, ideal_share(pressure, held), compressibility);
+        at.heat(x).state(viscosity(x.scaled(HIGHEST_DENSITY), held))
+    }
+
+    /// The same with how it changes with pressure and with temperature; `viscosity` gives how it
+    /// changes with density and temperature, too.
+    pub fn state_with_slopes(
+        &self,
+        compressibility: S,
+        pressure: S,
+        temperature: S,
+        viscosity: impl FnOnce(S, S) -> [S; 3],
+    ) -> (GasState<S>, [GasState<S>; 2]) {
+        let held = hold(temperature);
+        let at = self.isotherm(held);
+        let x = share_near(&at.value, ideal_share(pressure, held), compressibility);
         let heat = at.heat(x);
-        let heat_capacity = heat.capacity.scaled(GAS_CONSTANT);
-        GasState {
-            compressibility: heat.compressibility,
-            heat_capacity,
-            joule_thomson: heat.cooling.scaled(1.0 / HIGHEST_DENSITY)
-                / (heat.stiffness * heat_capacity),
-            viscosity: viscosity(x.scaled(HIGHEST_DENSITY), held),
-        }
+        let [viscosity, by_density, by_temperature] = viscosity(x.scaled(HIGHEST_DENSITY), held);
+        let state = heat.state(viscosity);
+        let u = at.inverse;
+        // how the share of density moves
+        let with_pressure = u.scaled(1.0 / (GAS_CONSTANT * HIGHEST_DENSITY)) / heat.stiffness;
+        let with_temperature = -(u * x * heat.spread) / heat.stiffness;
+        let [by_x, by_u] = self.slopes(&at, &heat, &state, x);
+        let along = |x: S, u: Option<S>| {
+            let join = |of: fn(&GasState<S>) -> S| {
+                let first = of(&by_x) * x;
+                u.map_or(first, |u| first + of(&by_u) * u)
+            };
+            let viscous = by_density * x.scaled(HIGHEST_DENSITY);
+            GasState {
+                compressibility: join(|slope| slope.compressibility),
+                heat_capacity: join(|slope| slope.heat_capacity),
+                joule_thomson: join(|slope| slope.joule_thomson),
+                viscosity: if u.is_some() { viscous + by_temperature } else { viscous },
+            }
+        };
+        (state, [along(with_pressure, None), along(with_temperature, Some(-(u * u)))])
+    }
+
+    /// How the state changes with x, and with u = 1 / T at one x; of viscosity nothing is told.
+    fn slopes(
+        &self,
+        at: &Isotherm<S>,
+        heat: &Heat<S>,
+        state: &GasState<S>,
+        x: S,
+    ) -> [GasState<S>; 2] {
+        let per_inverse = 1.0 / inverse_temperature().1;
+        let cubed = per_inverse * per_inverse * per_inverse;
+        let u = at.inverse;
+        let [g, g_x, half_g_xx] = horner(&at.value, x);
+        let [g_u, g_xu, _] = horner(&at.slope, x).map(|slope| slope.scaled(per_inverse));
+        let [g_uu, ..] = horner(&at.half_curvature, x);
+        let g_uu = g_uu.scaled(2.0 * per_inverse * per_inverse);
+        // a cubic in w: its third derivative is six times its highest coefficients
+        let third = integrated(&self.residual[TEMPERATURES - 1]);
+        let a_uuu = x * horner(&third, x)[0].scaled(6.0 * cubed);
+        let [_, ideal_w, _] = horner(&self.ideal, self.place(u));
+
+        let z_x = g + x * g_x;
+        let z_u = x * g_u;
+        let square = x * x;
+        let stiffness_x = g.scaled(2.0) + (x * g_x).scaled(4.0) + (square * half_g_xx).scaled(2.0);
+        let stiffness_u = z_u.scaled(2.0) + square * g_xu;
+        let spread_x = z_x - u * (g_u + x * g_xu);
+        let spread_u = -(u * x * g_uu);
+        let volume_x = -(u * u * g_uu);
+        let volume_u = ideal_w.scaled(per_inverse) - (u * heat.a_uu).scaled(2.0) - u * u * a_uuu;
+        let cooling_x = -(u * g_xu + (g_x + x * half_g_xx).scaled(2.0));
+        let cooling_u = -(g_u.scaled(2.0) + u * g_uu + x * g_xu);
+
+        let ratio = heat.spread / heat.stiffness;
+        let per_capacity = S::one() / heat.capacity;
+        let per_stiffness = S::one() / heat.stiffness;
+        let unit = per_stiffness * per_capacity.scaled(1.0 / (GAS_CONSTANT * HIGHEST_DENSITY));
+        let slope = |z: S, stiffness: S, spread: S, volume: S, cooling: S| {
+            let capacity = volume + ratio * (spread.scaled(2.0) - ratio * stiffness);
+            GasState {
+                compressibility: z,
+                heat_capacity: capacity.scaled(GAS_CONSTANT),
+                joule_thomson: cooling * unit
+                    - state.joule_thomson * (stiffness * per_stiffness + capacity * per_capacity),
+                viscosity: S::zero(),
+            }
+        };
+        [
+            slope(z_x, stiffness_x, spread_x, volume_x, cooling_x),
+            slope(z_u, stiffness_u, spread_u, volume_u, cooling_u),
+        ]
+    }
+
+    /// w at 1 / T.
+    fn place(&self, inverse: S) -> S {
+        let (middle, half) = inverse_temperature();
+        (inverse - S::from_f64(middle)).scaled(1.0 / half)
     }
 
     /// Coefficients of g by power of x at one temperature.
     fn residual_at(&self, temperature: S) -> [S; DENSITIES] {
-        let (middle, half) = inverse_temperature();
-        let w = (S::one() / temperature - S::from_f64(middle)).scaled(1.0 / half);
-        let mut at = [S::zero(); DENSITIES];
-        for row in self.residual.iter().rev() {
+        let w = self.place(S::one() / temperature);
+        let [last, others @ ..] = rows_from_the_last(&self.residual);
+        let mut at = *last;
+        for row in others {
             for (own, &coefficient) in at.iter_mut().zip(row) {
                 *own = *own * w + coefficient;
             }
@@ -203,22 +317,19 @@ impl<S: Scalar> Surface<S> {
         at
     }
 
+    #[inline]
     fn isotherm(&self, temperature: S) -> Isotherm<S> {
-        let (middle, half) = inverse_temperature();
         let inverse = S::one() / temperature;
-        let w = (inverse - S::from_f64(middle)).scaled(1.0 / half);
-        let zero = [S::zero(); DENSITIES];
-        let mut at =
-            Isotherm { value: zero, slope: zero, curvature: zero, ideal: S::zero(), inverse };
-        for (row, &ideal) in self.residual.iter().zip(&self.ideal).rev() {
-            at.ideal = at.ideal * w + ideal;
-            for (power, &coefficient) in row.iter().enumerate() {
-                at.curvature[power] = at.curvature[power] * w + at.slope[power].scaled(2.0);
-                at.slope[power] = at.slope[power] * w + at.value[power];
-                at.value[power] = at.value[power] * w + coefficient;
-            }
+        let w = self.place(inverse);
+        let columns: [[S; 3]; DENSITIES] =
+            std::array::from_fn(|power| horner(&self.residual.map(|row| row[power]), w));
+        Isotherm {
+            value: columns.map(|[value, ..]| value),
+            slope: columns.map(|[_, slope, _]| slope),
+            half_curvature: columns.map(|[.., curvature]| curvature),
+            ideal: horner(&self.ideal, w)[0],
+            inverse,
         }
-        at
     }
 }
 
@@ -230,68 +341,116 @@ struct Heat<S> {
     at_constant_volume: S,
     /// dp/dd over R T.
     stiffness: S,
+    /// Z - u Z_u: dp/dT over d R.
+    spread: S,
+    /// Second derivative of the residual Helmholtz energy over R T with 1 / T.
+    a_uu: S,
     /// What the Joule-Thomson coefficient is in proportion to.
     cooling: S,
 }
 
+impl<S: Scalar> Heat<S> {
+    #[inline]
+    fn state(&self, viscosity: S) -> GasState<S> {
+        let heat_capacity = self.capacity.scaled(GAS_CONSTANT);
+        GasState {
+            compressibility: self.compressibility,
+            heat_capacity,
+            joule_thomson: self.cooling.scaled(1.0 / HIGHEST_DENSITY)
+                / (self.stiffness * heat_capacity),
+            viscosity,
+        }
+    }
+}
+
 impl<S: Scalar> Isotherm<S> {
+    #[inline]
     fn heat(&self, x: S) -> Heat<S> {
         let per_inverse = 1.0 / inverse_temperature().1;
-        let (mut g, mut g_x, mut g_u, mut a_uu) = (S::zero(), S::zero(), S::zero(), S::zero());
-        for power in (0..DENSITIES).rev() {
-            g_x = g_x * x + g;
-            g = g * x + self.value[power];
-            g_u = g_u * x + self.slope[power];
-            a_uu = a_uu * x + self.curvature[power].scaled(1.0 / (power as f64 + 1.0));
-        }
+        let [g, g_x, _] = horner(&self.value, x);
+        let [g_u, ..] = horner(&self.slope, x);
+        let [half_a_uu, ..] = horner(&integrated(&self.half_curvature), x);
         let u = self.inverse;
         let u_g_u = u * g_u.scaled(per_inverse);
-        let a_uu = x * a_uu.scaled(per_inverse * per_inverse);
+        let a_uu = x * half_a_uu.scaled(2.0 * per_inverse * per_inverse);
         let compressibility = S::one() + x * g;
         let spread = compressibility - x * u_g_u;
-        let stiffness = (compressibility + x * (g + x * g_x)).max(S::from_f64(FLATTEST));
+        let rising = g + x * g_x;
+        let stiffness = (compressibility + x * rising).max(S::from_f64(FLATTEST));
         let at_constant_volume = self.ideal - u * u * a_uu;
         Heat {
             compressibility,
             capacity: at_constant_volume + spread * spread / stiffness,
             at_constant_volume,
             stiffness,
-            cooling: -(u_g_u + g + x * g_x),
+            spread,
+            a_uu,
+            cooling: -(u_g_u + rising),
         }
     }
 }
 
-/// Solves x (1 + x g(x)) = ideal for x: on plain values until a step is short, then one step that
-/// carries derivatives.
+/// The rows of the coefficients, the highest power first.
+fn rows_from_the_last<S>(rows: &[[S; DENSITIES]; TEMPERATURES]) -> [&[S; DENSITIES]; TEMPERATURES] {
+    std::array::from_fn(|at| &rows[TEMPERATURES - 1 - at])
+}
+
+/// Coefficients of the mean of a polynomial from 0 to x.
+fn integrated<S: Scalar>(coefficients: &[S; DENSITIES]) -> [S; DENSITIES] {
+    std::array::from_fn(|power| coefficients[power].scaled(1.0 / (power as f64 + 1.0)))
+}
+
+/// A polynomial by its coefficients, its slope and half its curvature: Horner's rule three times
+/// over, each with what the one before leaves.
+#[inline]
+fn horner<S: Scalar, const N: usize>(coefficients: &[S; N], x: S) -> [S; 3] {
+    let mut left = *coefficients;
+    let mut found = [S::zero(); 3];
+    for (taken, found) in found.iter_mut().enumerate() {
+        for power in (taken + 1..N).rev() {
+            left[power - 1] = left[power] * x + left[power - 1];
+        }
+        *found = left[taken];
+    }
+    found
+}
+
+/// Solves x (1 + x g(x)) = ideal for x, from what the second virial coefficient alone would say.
 fn share_of_density<S: Scalar>(isotherm: &[S; DENSITIES], ideal: S) -> S {
-    let (plain, target) = (isotherm.map(Scalar::value), ideal.value());
-    // what the second virial coefficient alone would say
-    let mut x = within(target * (1.0 - plain[0] * target));
-    for _ in 0..STEPS {
-        let next = newton(&plain, target, x);
-        let step = next - x;
-        x = next;
-        if step.abs() <= SHORT_STEP * x {
-            break;
-        }
-    }
-    newton(isotherm, ideal, S::from_f64(x))
+    let ideal = ideal.min(S::from_f64(DENSEST_IDEAL));
+    let under = S::one() + (isotherm[0] * ideal).scaled(4.0);
+    let root = under.max(S::from_f64(LEAST_ROOT)).sqrt();
+    let start = ideal.scaled(2.0) / (S::one() + root);
+    (0..STEPS).fold(within(start), |x, _| closer(isotherm, ideal, x))
 }
 
-/// One step of Newton's method, kept within what the polynomial is good for.
-fn newton<S: Scalar>(isotherm: &[S; DENSITIES], ideal: S, x: S) -> S {
-    let (reached, slope) = pressed(isotherm, x);
-    within(x - (reached - ideal) / slope.max(S::from_f64(FLATTEST)))
+/// The same from a compressibility factor that is near the one there is.
+#[inline]
+fn share_near<S: Scalar>(isotherm: &[S; DENSITIES], ideal: S, compressibility: S) -> S {
+    let ideal = ideal.min(S::from_f64(DENSEST_IDEAL));
+    let start = ideal / compressibility.max(S::from_f64(LEAST_COMPRESSIBILITY));
+    (0..STEPS_NEAR).fold(within(start), |x, _| closer(isotherm, ideal, x))
+}
+
+/// One step of Halley's method, kept within what the polynomial is good for.
+#[inline]
+fn closer<S: Scalar>(isotherm: &[S; DENSITIES], ideal: S, x: S) -> S {
+    let [g, g_x, half_g_xx] = horner(isotherm, x);
+    let (x_g, square) = (x * g, x * x);
+    let reached = x + x * x_g;
+    let square_g_x = square * g_x;
+    let slope = (S::one() + x_g.scaled(2.0) + square_g_x).max(S::from_f64(FLATTEST));
+    let half_curvature = g + (x * g_x).scaled(2.0) + square * half_g_xx;
+    let per_slope = S::one() / slope;
+    let newton = (reached - ideal) * per_slope;
+    let bend = S::one() - newton * half_curvature * per_slope;
+    within(x - newton / bend.max(S::from_f64(LEAST_BEND)))
 }
 
 /// x Z at x, and how it rises with x.
-fn pressed<S: Scalar>(isotherm: &[S; DENSITIES], x: S) -> (S, S) {
-    let (mut g, mut g_x) = (S::zero(), S::zero());
-    for &coefficient in isotherm.iter().rev() {
-        g_x = g_x * x + g;
-        g = g * x + coefficient;
-    }
-    let z = S::one() + x * g;
+fn pressed(isotherm: &[f64; DENSITIES], x: f64) -> (f64, f64) {
+    let [g, g_x, _] = horner(isotherm, x);
+    let z = 1.0 + x * g;
     (x * z, z + x * (g + x * g_x))
 }
 
@@ -385,6 +544,57 @@ mod tests {
             assert!((state.compressibility - z).abs() < 1e-12);
             assert!((state.heat_capacity / (capacity * GAS_CONSTANT) - 1.0).abs() < 1e-11);
             assert!((state.joule_thomson / cooling - 1.0).abs() < 1e-11);
+        }
+    }
+
+    /// A natural gas: enough of one for slopes.
+    fn bent() -> Surface<f64> {
+        let departure = node_temperatures().map(|temperature| {
+            node_densities().map(|density| {
+                let x = density / HIGHEST_DENSITY;
+                let t = 300.0 / temperature;
+                x * (0.45 - 0.9 * t) + x * x * (0.3 * t * t - 0.1) + x * x * x * (0.1 + 0.03 * t)
+            })
+        });
+        let ideal = node_temperatures().map(|temperature| 3.0 + 1e-5 * temperature * temperature);
+        Surface::through(&Nodes { departure, ideal })
+    }
+
+    #[test]
+    fn slopes_are_those_of_differences() {
+        let surface = bent();
+        let viscous = |density: f64, temperature: f64| {
+            1e-5 + 1e-9 * density + 1e-13 * density * density + 2e-8 * temperature
+        };
+        let with_slopes =
+            |density, temperature| [viscous(density, temperature), 1e-9 + 2e-13 * density, 2e-8];
+        let numbers = |state: GasState<f64>| {
+            [state.compressibility, state.heat_capacity, state.joule_thomson, state.viscosity]
+        };
+        for (pressure, temperature) in [(1e5, 300.0), (5e6, 270.0), (9e6, 300.0), (8e6, 340.0)] {
+            let at = |p, t| numbers(surface.state(p, t, viscous));
+            let (state, slopes) =
+                surface.state_with_slopes(0.9, pressure, temperature, with_slopes);
+            let near = surface.state_near(0.9, pressure, temperature, viscous);
+            for ((own, near), plain) in
+                numbers(state).into_iter().zip(numbers(near)).zip(at(pressure, temperature))
+            {
+                assert!(own.to_bits() == near.to_bits());
+                assert!((own / plain - 1.0).abs() < 1e-9, "{own} {plain}");
+            }
+            let (dp, dt) = (1e-4 * pressure, 1e-4 * temperature);
+            let differences = [
+                (at(pressure + dp, temperature), at(pressure - dp, temperature), dp),
+                (at(pressure, temperature + dt), at(pressure, temperature - dt), dt),
+            ];
+            for (slopes, (above, below, step)) in slopes.into_iter().zip(differences) {
+                for (of, slope) in numbers(slopes).into_iter().enumerate() {
+                    let difference = (above[of] - below[of]) / (2.0 * step);
+                    let scale = numbers(state)[of].abs() / (1e4 * step);
+                    let allowed = 1e-5 * difference.abs() + 1e-8 * scale;
+                    assert!((slope - difference).abs() <= allowed, "{of}: {slope} {difference}");
+                }
+            }
         }
     }
 

@@ -169,6 +169,21 @@ impl<'a, S: Scalar> Call<'a, S> {
         self.objection.get_or_insert(error);
     }
 
+    /// Objects where a number is above zero, or is none, in numbers of any kind: of many scenarios to
+    /// those in which it is. `error` is asked where it is known to be.
+    pub fn object_where(&mut self, excess: S, error: impl FnOnce() -> StageError) {
+        if excess.objects() {
+            self.object(error());
+        }
+    }
+
+    /// Leaves scenarios in which a number is above zero to plain numbers, which work them out one by
+    /// one: only of numbers that are not known to be asked.
+    pub(in crate::stage) fn leave_open(&self, undecided: S) {
+        let objected = undecided.objects();
+        debug_assert!(!objected, "left open, and known");
+    }
+
     /// Whether what the stage warns of is heard: once a run has ended, and somebody asks. Elsewhere
     /// it need not work anything out for a warning.
     #[must_use]

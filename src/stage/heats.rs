@@ -7,6 +7,7 @@ use crate::gas::{EquationGas, Gas, GasState, GergSpecies, NaturalGas};
 use crate::param::Parameter;
 use crate::scalar::Scalar;
 use crate::species::{Slate, Species};
+use std::borrow::Cow;
 
 /// Net heats of a slate's species at 25 degC, J/mol, where they are known.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,7 +72,7 @@ enum Site {
 }
 
 impl<S: Scalar> RealGas<S> {
-    /// Of a stream, by the way of this place; `None` where nothing flows, and, with an objection,
+    /// Of a stream, by the way of this place; `None` where nothing is known to flow, and, with an objection,
     /// where GERG-2008 does not know what does.
     pub fn of(
         call: &mut Call<'_, S>,
@@ -80,7 +81,7 @@ impl<S: Scalar> RealGas<S> {
         flow: S,
         way: usize,
     ) -> Option<Self> {
-        if flow.value() <= 0.0 {
+        if flow.known().is_some_and(|flow| flow <= 0.0) {
             return None;
         }
         let gas = if way == 0 {
@@ -104,6 +105,15 @@ impl<S: Scalar> RealGas<S> {
         match self {
             Self::Table(gas) => gas.uncompared_viscosity(),
             Self::Equation(gas) => gas.uncompared_viscosity(),
+        }
+    }
+
+    /// Not above zero only where the properties are known of a state (Pa, K) with this compressibility
+    /// factor: a bound in numbers of any kind, on the safe side.
+    pub fn beyond(&self, pressure: S, temperature: S, compressibility: S) -> S {
+        match self {
+            Self::Table(gas) => gas.beyond(pressure, temperature, compressibility),
+            Self::Equation(_) => S::one(),
         }
     }
 
@@ -149,6 +159,44 @@ impl<S: Scalar> RealGas<S> {
     }
 }
 
+/// What flows, with something in its place where it is not known that anything does: equations of a
+/// flow have no meaning without one, and what they give is left out there.
+#[derive(Debug)]
+pub(super) struct Flowing<'a, S: Scalar> {
+    pub stream: Cow<'a, [S]>,
+    /// What flows, mol/s.
+    pub moles: S,
+    /// Above zero where it is what flows; `None` where that is known.
+    is_flow: Option<S>,
+}
+
+impl<'a, S: Scalar> Flowing<'a, S> {
+    /// A stream of so much, mol/s.
+    pub fn of(stream: &'a [S], moles: S) -> Self {
+        if moles.known().is_some() {
+            return Self { stream: Cow::Borrowed(stream), moles, is_flow: None };
+        }
+        let or = |flow: S| S::select(moles, flow, S::one());
+        let stream = stream.iter().map(|&flow| or(flow)).collect();
+        Self { stream, moles: or(moles), is_flow: Some(moles) }
+    }
+
+    /// What is made of the flow, where there is one.
+    pub fn select(&self, flowing: S, at_rest: S) -> S {
+        self.is_flow.map_or(flowing, |is_flow| S::select(is_flow, flowing, at_rest))
+    }
+
+    /// A number that is objected to above zero, where something flows.
+    pub fn excess(&self, excess: S) -> S {
+        self.select(excess, -S::one())
+    }
+
+    /// Whether it is left open that anything flows.
+    pub const fn is_open(&self) -> bool {
+        self.is_flow.is_some()
+    }
+}
+
 impl<S: Scalar> Gas<S> for RealGas<S> {
     #[inline]
     fn molar_mass(&self) -> S {
@@ -163,6 +211,27 @@ impl<S: Scalar> Gas<S> for RealGas<S> {
         match self {
             Self::Table(gas) => gas.state(pressure, temperature),
             Self::Equation(gas) => gas.state(pressure, temperature),
+        }
+    }
+
+    #[inline]
+    fn state_near(&self, compressibility: S, pressure: S, temperature: S) -> GasState<S> {
+        match self {
+            Self::Table(gas) => gas.state_near(compressibility, pressure, temperature),
+            Self::Equation(gas) => gas.state_near(compressibility, pressure, temperature),
+        }
+    }
+
+    #[inline]
+    fn state_with_slopes(
+        &self,
+        compressibility: S,
+        pressure: S,
+        temperature: S,
+    ) -> (GasState<S>, [GasState<S>; 2]) {
+        match self {
+            Self::Table(gas) => gas.state_with_slopes(compressibility, pressure, temperature),
+            Self::Equation(gas) => gas.state_with_slopes(compressibility, pressure, temperature),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod capacity;
 mod line;
+mod recorded;
 mod segment;
 mod sizing;
 

@@ -91,6 +91,22 @@ pub(super) fn at<S: Scalar>(coefficients: &[S; NODES], temperature: S) -> S {
     coefficients[0] + place * one - before
 }
 
+/// The same with how it changes with temperature.
+pub(super) fn with_slope<S: Scalar>(coefficients: &[S; NODES], temperature: S) -> [S; 2] {
+    let [cold, hot] = HELD;
+    let held = temperature.max(S::from_f64(cold)).min(S::from_f64(hot));
+    let place = (held - S::from_f64(0.5 * (cold + hot))).scaled(2.0 / (hot - cold));
+    let twice = place.scaled(2.0);
+    let [mut one, mut before, mut one_slope, mut before_slope] = [S::zero(); 4];
+    for &coefficient in coefficients[1..].iter().rev() {
+        let slope = one.scaled(2.0) + twice * one_slope - before_slope;
+        (one_slope, before_slope) = (slope, one_slope);
+        (one, before) = (coefficient + twice * one - before, one);
+    }
+    let slope = one + place * one_slope - before_slope;
+    [coefficients[0] + place * one - before, slope.scaled(2.0 / (hot - cold))]
+}
+
 /// Temperatures of the nodes, K.
 fn temperatures() -> [f64; NODES] {
     let [cold, hot] = HELD;

@@ -94,6 +94,22 @@ impl<S: Scalar> Viscosity<S> {
         dilute::at(&self.dilute, temperature) + added
     }
 
+    /// The same, with how it changes with density and with temperature.
+    pub fn with_slopes(&self, density: S, temperature: S) -> [S; 3] {
+        let [a0, a1, a2, a3, a4] = JOSSI_STIEL_THODOS;
+        let constant = S::from_f64;
+        let r = density * self.critical_volume;
+        let q = (((r.scaled(a4) + constant(a3)) * r + constant(a2)) * r + constant(a1)) * r
+            + constant(a0);
+        let q_r =
+            ((r.scaled(4.0 * a4) + constant(3.0 * a3)) * r + constant(2.0 * a2)) * r + constant(a1);
+        let square = q * q;
+        let added = (square * square - constant(a0 * a0 * a0 * a0)) * self.scale;
+        let by_density = (square * q * q_r).scaled(4.0) * self.scale * self.critical_volume;
+        let [dilute, by_temperature] = dilute::with_slope(&self.dilute, temperature);
+        [dilute + added, by_density, by_temperature]
+    }
+
     /// Density over the critical one.
     pub fn reduced_density(&self, density: S) -> S {
         density * self.critical_volume

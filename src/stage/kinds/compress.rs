@@ -2,6 +2,7 @@
 //! takes.
 
 use crate::flow::{Discharge, Station};
+use crate::gas::Gas;
 use crate::gas::GergSpecies;
 use crate::param::Parameter;
 use crate::quantity::Unit;
@@ -10,8 +11,7 @@ use crate::species::Slate;
 use crate::stage::Config;
 use crate::stage::Number;
 use crate::stage::condensing::Way;
-use crate::stage::heats::Burning;
-use crate::stage::heats::{Heats, RealGas, gas_properties};
+use crate::stage::heats::{Burning, Flowing, Heats, RealGas, gas_properties};
 use crate::stage::kinds::efficiency::Efficiency;
 use crate::stage::{Call, Choice, Inlet, Load, Outlet, Setting, Spec, Stage, StageError};
 
@@ -187,7 +187,7 @@ impl Casings {
     ) -> Result<S, StageError> {
         let mut pressure = call.number(self.suction_pressure);
         let overall = call.number(self.discharge_pressure) / pressure;
-        if overall.value() < 1.0 {
+        if (S::one() - overall).exceeds(0.0) {
             return Err(StageError::OutOfDomain {
                 what: "discharge pressure over suction pressure",
                 got: overall.value(),
@@ -198,9 +198,12 @@ impl Casings {
         let mut temperature = call.number(self.suction_temperature);
         let energy = self.heats.of(call, feed);
         let flow = feed.iter().fold(S::zero(), |sum, &moles| sum + moles);
+        let flowing = Flowing::of(feed, flow);
         let way = call.choice(self.gas_properties);
-        let Some(gas) = RealGas::of(call, &self.species, feed, flow, way) else {
-            self.state(call, [S::zero(), temperature, S::zero(), S::one()]);
+        let at_rest = [S::zero(), temperature, S::zero(), S::one()];
+        let gas = RealGas::of(call, &self.species, &flowing.stream, flow, way);
+        let Some(gas) = gas else {
+            self.state(call, at_rest);
             return Ok(S::zero());
         };
         let driver_efficiency = call.number(self.driver_efficiency);
@@ -216,13 +219,24 @@ impl Casings {
                 driver_efficiency,
                 aftercooler_temperature: Some(call.number(self.cooled_to)),
             };
-            let done = casing.run(&gas, energy / flow, flow, pressure, temperature);
+            if let Some(undecided) = casing.undecided(pressure) {
+                call.leave_open(flowing.excess(undecided));
+            }
+            let moles = flowing.moles;
+            let done = casing.run(&gas, energy / moles, moles, pressure, temperature);
             // neither a cold suction nor a hot discharge may lie where the gas is not known
             for (pressure, temperature) in
                 [(pressure, temperature), (done.discharge_pressure, done.discharge_temperature)]
             {
-                if let Some(error) = gas.uncovered_in_casing(pressure, temperature) {
-                    call.object(error);
+                let compressibility = gas.compressibility(pressure, temperature);
+                let beyond = gas.beyond(pressure, temperature, compressibility);
+                match beyond.known() {
+                    None => call.leave_open(flowing.excess(beyond)),
+                    Some(beyond) if beyond <= 0.0 => {}
+                    Some(_) => {
+                        let error = gas.uncovered_in_casing(pressure, temperature);
+                        error.into_iter().for_each(|error| call.object(error));
+                    }
                 }
             }
             way.pass(pressure, temperature);
@@ -233,20 +247,22 @@ impl Casings {
         }
         way.warn(call, &self.species, feed);
         let fuel_share = power.share_of(driver_efficiency * energy);
-        self.state(call, [power, hottest, fuel_share, ratio]);
+        let stated = [power, hottest, fuel_share, ratio];
+        self.state(call, [0, 1, 2, 3].map(|of| flowing.select(stated[of], at_rest[of])));
         if !is_fuelled {
             return Ok(S::zero());
         }
         // no share of a gas without heat is fuel enough
-        let none = energy.value() <= 0.0 && power.value() > 0.0;
-        if none || fuel_share.value() > 1.0 {
-            call.object(StageError::OutOfDomain {
+        let excess = S::select(energy, fuel_share - S::one(), power);
+        call.object_where(flowing.excess(excess), || {
+            let none = energy.value() <= 0.0;
+            StageError::OutOfDomain {
                 what: "shaft power over what the gas could drive",
                 got: if none { f64::INFINITY } else { fuel_share.value() },
                 allowed: "at most 1",
-            });
-        }
-        Ok(fuel_share.min(S::one()))
+            }
+        });
+        Ok(flowing.select(fuel_share.min(S::one()), S::zero()))
     }
 
     /// States power, hottest discharge, fuel share and ratio.

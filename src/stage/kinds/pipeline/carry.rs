@@ -10,7 +10,7 @@ use crate::flow::{
 };
 use crate::scalar::Scalar;
 use crate::stage::condensing::Way;
-use crate::stage::heats::RealGas;
+use crate::stage::heats::{Flowing, RealGas};
 use crate::stage::{Call, StageError};
 
 /// Pressure below which a line is said to be unable to carry its flow, Pa.
@@ -39,6 +39,27 @@ struct Seen<S> {
     highest_pressure: S,
     /// What the first state of the gas is that it is not tabulated for.
     uncovered: Option<StageError>,
+    /// Above zero where only plain numbers tell whether there is one.
+    undecided: Option<S>,
+}
+
+impl<S: Scalar> Seen<S> {
+    const fn nothing(highest_pressure: S) -> Self {
+        let passages = [None; MOST_STATIONS];
+        Self { passages, highest_pressure, uncovered: None, undecided: None }
+    }
+
+    /// Takes in whether the gas is known at a temperature (K) of a point.
+    fn judge(&mut self, gas: &RealGas<S>, point: &ProfilePoint<S>, temperature: S) {
+        let beyond = gas.beyond(point.pressure, temperature, point.compressibility);
+        match beyond.known() {
+            None => {
+                self.undecided = Some(self.undecided.map_or(beyond, |all| all.max(beyond)));
+            }
+            Some(beyond) if beyond <= 0.0 || self.uncovered.is_some() => {}
+            Some(_) => self.uncovered = gas.uncovered(point.pressure, temperature),
+        }
+    }
 }
 
 impl Pipeline {
@@ -52,34 +73,30 @@ impl Pipeline {
         let mean = feed.iter().fold(S::zero(), |sum, &moles| sum + moles);
         let energy = own.line.heats.of(call, feed);
         let availability = call.number(self.availability);
-        if mean.value() > 0.0 && availability.value() <= 0.0 {
-            call.object(StageError::OutOfDomain {
-                what: "flow through a line that never runs, mol/s",
-                got: mean.value(),
-                allowed: "0 at an availability of 0",
-            });
-        }
-        // what flows while the line runs
-        let flow = mean.share_of(availability);
+        call.object_where(S::select(availability, -S::one(), mean), || StageError::OutOfDomain {
+            what: "flow through a line that never runs, mol/s",
+            got: mean.value(),
+            allowed: "0 at an availability of 0",
+        });
         let length = call.number(self.length);
         let loops = call.number(own.loops);
-        if loops.value() > length.value() {
+        if (loops - length).exceeds(0.0) {
             return Err(StageError::OutOfDomain {
                 what: "length of loops over length of the line",
                 got: loops.value() / length.value(),
                 allowed: "at most 1",
             });
         }
-        let mut seen = Seen {
-            passages: [None; MOST_STATIONS],
-            highest_pressure: call.number(own.inlet.pressure),
-            uncovered: None,
-        };
+        // what flows while the line runs
+        let flow = mean.share_of(availability);
+        let flowing = Flowing::of(feed, flow);
+        let inlet = [own.inlet.pressure, own.inlet.temperature].map(|number| call.number(number));
         let way = call.choice(own.gas_properties);
-        let Some(gas) = RealGas::of(call, &own.line.species, feed, flow, way) else {
+        let gas = RealGas::of(call, &own.line.species, &flowing.stream, flow, way);
+        let Some(gas) = gas else {
             self.outlets.burn(call, feed, S::zero());
-            let result = at_rest(own, call);
-            own.state(self, call, &result, flow, &seen);
+            let stated = own.stated_at_rest(self, call);
+            own.state(call, &stated);
             return Ok(());
         };
         let pipe = Pipe {
@@ -89,7 +106,7 @@ impl Pipeline {
             efficiency: call.number(own.pipe_efficiency),
             friction_factor: call.number(own.friction_factor),
         };
-        if pipe.inner_diameter.value() <= 0.0 {
+        if S::select(pipe.inner_diameter, -S::one(), S::one()).exceeds(0.0) {
             return Err(StageError::OutOfDomain {
                 what: "diameter less two walls, m",
                 got: pipe.inner_diameter.value(),
@@ -97,16 +114,17 @@ impl Pipeline {
             });
         }
         let relative_roughness = pipe.roughness / pipe.inner_diameter;
-        if relative_roughness.value() > ROUGHEST {
+        if relative_roughness.exceeds(ROUGHEST) {
             return Err(StageError::OutOfDomain {
                 what: "roughness over inner diameter",
                 got: relative_roughness.value(),
                 allowed: "at most 0.05",
             });
         }
-        let net_heat = own.net_heat(call, energy, mean);
+        let net_heat = own.net_heat(call, energy, mean, &flowing);
         let share_of_length = loops.share_of(length);
-        let looped = (loops.value() > 0.0).then_some(Loop { pipe, share_of_length });
+        let is_looped = loops.known().is_none_or(|loops| loops > 0.0);
+        let looped = is_looped.then_some(Loop { pipe, share_of_length });
         let mut sections = [Section {
             station: None,
             length: S::zero(),
@@ -124,7 +142,7 @@ impl Pipeline {
                 next.map_or((1.0, own.line.outlet_height), |next| (next.at, next.height));
             section.length = length.scaled(end - start);
             section.elevation_gain = S::from_f64(next_height - height);
-            section.station = here.map(|_| station(own, call, at - bare));
+            section.station = here.map(|_| station(own, call, at - bare, &flowing));
         }
         let line = Line {
             sections: &sections[..count],
@@ -137,8 +155,8 @@ impl Pipeline {
             segments_per_section: whole(call.number(own.segments)),
             pressure_floor: S::from_f64(FLOOR),
         };
-        let (pressure, temperature) =
-            (call.number(own.inlet.pressure), call.number(own.inlet.temperature));
+        let [pressure, temperature] = inlet;
+        let mut seen = Seen::nothing(pressure);
         let (mut ranges, mut way) = (Ranges::of(call), Way::of(call));
         let mut arrived = (pressure, temperature);
         let mut section = None;
@@ -149,9 +167,7 @@ impl Pipeline {
             // what a station discharges, and what its cooler makes of it
             let discharged = point.station.map(|done| done.discharge_temperature);
             for temperature in discharged.into_iter().chain([point.temperature]) {
-                if seen.uncovered.is_none() {
-                    seen.uncovered = gas.uncovered(point.pressure, temperature);
-                }
+                seen.judge(&gas, &point, temperature);
             }
             seen.highest_pressure = seen.highest_pressure.max(point.pressure);
             ranges.see(&gas, &line.pipe, &point);
@@ -159,47 +175,80 @@ impl Pipeline {
             arrived = (point.pressure, point.temperature);
             section = Some(point.section);
         };
-        let result = line.solve(&gas, net_heat, flow, pressure, temperature, &mut see);
-        let burned = result.fuel_molar_flow / flow;
-        object(call, &result, burned, &seen);
+        let result = line.solve(&gas, net_heat, flowing.moles, pressure, temperature, &mut see);
+        let burned = result.fuel_molar_flow / flowing.moles;
+        object(call, &flowing, &result, burned, &seen);
         ranges.warn(call, &gas, line.friction, &line.pipe, share_of_length);
         way.warn(call, &own.line.species, feed);
-        self.outlets.burn(call, feed, burned.min(S::one()));
-        own.state(self, call, &result, flow, &seen);
+        let burned = flowing.select(burned.min(S::one()), S::zero());
+        self.outlets.burn(call, feed, burned);
+        let mut stated = own.stated(self, call, &result, flow, &seen);
+        if flowing.is_open() {
+            stated.choose(&flowing, &own.stated_at_rest(self, call));
+        }
+        own.state(call, &stated);
         Ok(())
+    }
+}
+
+/// What a line states.
+#[derive(Debug)]
+struct Stated<S> {
+    stations: [[S; 6]; MOST_STATIONS],
+    common: [S; 9],
+}
+
+impl<S: Scalar> Stated<S> {
+    /// Of a line at rest, where nothing flows.
+    fn choose(&mut self, flowing: &Flowing<'_, S>, at_rest: &Self) {
+        let own = self.stations.as_flattened_mut().iter_mut().chain(&mut self.common);
+        let other = at_rest.stations.as_flattened().iter().chain(&at_rest.common);
+        for (own, &other) in own.zip(other) {
+            *own = flowing.select(*own, other);
+        }
     }
 }
 
 impl Declared {
     /// Net heat of the gas as fuel, J/mol.
-    fn net_heat<S: Scalar>(&self, call: &mut Call<'_, S>, energy: S, flow: S) -> S {
-        if energy.value() > 0.0 {
-            return energy / flow;
-        }
-        if self.units.iter().any(|&units| call.number(units).value() > 0.0) {
-            call.object(StageError::OutOfDomain {
-                what: "net heat of the gas that stations burn, W",
-                got: energy.value(),
-                allowed: "above 0 where a station is in service",
-            });
-        }
-        S::from_f64(NO_FUEL)
+    fn net_heat<S: Scalar>(
+        &self,
+        call: &mut Call<'_, S>,
+        energy: S,
+        mean: S,
+        flowing: &Flowing<'_, S>,
+    ) -> S {
+        let units = self.units.iter().map(|&units| call.number(units));
+        let most = units.fold(S::zero(), S::max);
+        let cold = S::select(energy, -S::one(), most);
+        call.object_where(flowing.excess(cold), || StageError::OutOfDomain {
+            what: "net heat of the gas that stations burn, W",
+            got: energy.value(),
+            allowed: "above 0 where a station is in service",
+        });
+        let mean = S::select(mean, mean, S::one());
+        S::select(energy, energy / mean, S::from_f64(NO_FUEL))
     }
 
-    fn state<S: Scalar>(
+    fn stated_at_rest<S: Scalar>(&self, pipeline: &Pipeline, call: &Call<'_, S>) -> Stated<S> {
+        let seen = Seen::nothing(call.number(self.inlet.pressure));
+        self.stated(pipeline, call, &at_rest(self, call), S::zero(), &seen)
+    }
+
+    fn stated<S: Scalar>(
         &self,
         pipeline: &Pipeline,
-        call: &mut Call<'_, S>,
+        call: &Call<'_, S>,
         result: &LineResult<S>,
         flow: S,
         seen: &Seen<S>,
-    ) {
+    ) -> Stated<S> {
         let (pressure, temperature) =
             (call.number(self.inlet.pressure), result.delivered_temperature);
         let unit_power = call.number(self.unit_power);
         let mut station_load = S::zero();
-        for (station, passage) in seen.passages.iter().take(self.units.len()).enumerate() {
-            let units = call.number(self.units[station]);
+        let mut stations = [[S::zero(); 6]; MOST_STATIONS];
+        for ((own, passage), &units) in stations.iter_mut().zip(&seen.passages).zip(&self.units) {
             let passage = passage.unwrap_or(Passage {
                 suction_pressure: pressure,
                 suction_temperature: temperature,
@@ -208,8 +257,9 @@ impl Declared {
                 ratio: S::one(),
                 power: S::zero(),
             });
-            station_load = station_load.max(passage.power.share_of(units * unit_power));
-            let own = [
+            let in_service = call.number(units) * unit_power;
+            station_load = station_load.max(passage.power.share_of(in_service));
+            *own = [
                 passage.suction_pressure,
                 passage.suction_temperature,
                 passage.discharge_pressure,
@@ -217,9 +267,6 @@ impl Declared {
                 passage.ratio,
                 passage.power,
             ];
-            for (&load, value) in self.station_loads[station].iter().zip(own) {
-                call.state(load, value);
-            }
         }
         let length = call.number(pipeline.length);
         let own_needs = result.fuel_molar_flow.share_of(flow).share_of(length);
@@ -234,7 +281,12 @@ impl Declared {
             result.power,
             own_needs,
         ];
-        for (&load, value) in self.loads.iter().zip(common) {
+        Stated { stations, common }
+    }
+
+    fn state<S: Scalar>(&self, call: &mut Call<'_, S>, stated: &Stated<S>) {
+        let own = self.station_loads.as_flattened().iter().zip(stated.stations.as_flattened());
+        for (&load, &value) in own.chain(self.loads.iter().zip(&stated.common)) {
             call.state(load, value);
         }
     }
@@ -254,17 +306,23 @@ fn passage<S: Scalar>((pressure, temperature): (S, S), after: &ProfilePoint<S>) 
 
 /// Says where the numbers of a line have no meaning; they are finite there, and rise and fall as
 /// they would, so that limits can still be judged by them.
-fn object<S: Scalar>(call: &mut Call<'_, S>, result: &LineResult<S>, burned: S, seen: &Seen<S>) {
+fn object<S: Scalar>(
+    call: &mut Call<'_, S>,
+    flowing: &Flowing<'_, S>,
+    result: &LineResult<S>,
+    burned: S,
+    seen: &Seen<S>,
+) {
     let out = |what, got, allowed| StageError::OutOfDomain { what, got, allowed };
-    let short = result.short_of_pressure.value();
-    if short > 0.0 {
+    let short = result.short_of_pressure;
+    call.object_where(flowing.excess(short), || {
         let what = "pressure that the line lacks for its flow, MPa (root of a sum of squares)";
-        call.object(out(what, short.sqrt() * 1e-6, "0: it cannot carry so much"));
-    }
-    if burned.value() > 1.0 {
+        out(what, short.value().sqrt() * 1e-6, "0: it cannot carry so much")
+    });
+    call.object_where(flowing.excess(burned - S::one()), || {
         let what = "fuel of the stations over the gas that enters the line";
-        call.object(out(what, burned.value(), "at most 1"));
-    }
+        out(what, burned.value(), "at most 1")
+    });
     if let Some(beyond) = &result.supersonic {
         call.object(StageError::Supersonic {
             at_km: beyond.distance.value() * 1e-3,
@@ -275,6 +333,9 @@ fn object<S: Scalar>(call: &mut Call<'_, S>, result: &LineResult<S>, burned: S, 
     if let Some(error) = &seen.uncovered {
         call.object(error.clone());
     }
+    for undecided in [result.undecided, seen.undecided].into_iter().flatten() {
+        call.leave_open(flowing.excess(undecided));
+    }
 }
 
 /// A count as a number of things.
@@ -283,11 +344,22 @@ fn whole<S: Scalar>(count: S) -> usize {
     count.value() as usize
 }
 
-/// A station as the parameters set it.
-fn station<S: Scalar>(own: &Declared, call: &Call<'_, S>, station: usize) -> Station<S> {
+/// A station as the parameters set it. Of units that differ between scenarios it is left open
+/// whether there are any.
+fn station<S: Scalar>(
+    own: &Declared,
+    call: &Call<'_, S>,
+    station: usize,
+    flowing: &Flowing<'_, S>,
+) -> Station<S> {
     let cooled = call.flag(own.aftercoolers);
+    let units = call.number(own.units[station]);
+    let in_service = units.known().map(|units| units > 0.0);
+    if in_service.is_none() {
+        call.leave_open(flowing.excess(S::select(units, -S::one(), S::one())));
+    }
     Station {
-        in_service: call.number(own.units[station]).value() > 0.0,
+        in_service: in_service.unwrap_or(true),
         discharge: match call.choice(own.control.by) {
             BY_RATIO => Discharge::Ratio(call.number(own.control.ratio)),
             _ => Discharge::Pressure(call.number(own.control.pressure)),
@@ -318,5 +390,6 @@ fn at_rest<S: Scalar>(own: &Declared, call: &Call<'_, S>) -> LineResult<S> {
         highest_velocity: S::zero(),
         supersonic: None,
         short_of_pressure: S::zero(),
+        undecided: None,
     }
 }

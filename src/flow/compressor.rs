@@ -21,7 +21,7 @@ const LONG_STEPS: u8 = 4;
 
 /// Logarithm of the highest temperature on a path over that of the suction at which a gas is still
 /// asked for its state: beyond, nothing is known of it, and all that counts is that work is finite.
-const HIGHEST_RISE: f64 = 0.6;
+const HIGHEST_RISE: f64 = 3.0;
 
 /// Efficiency below which that is so.
 const POOR: f64 = 0.3;

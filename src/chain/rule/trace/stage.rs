@@ -16,10 +16,10 @@ pub(in crate::chain) fn stage(
     space: &mut Space<Traced>,
 ) -> Result<(), SolveError> {
     Traced::looked();
-    let guards = Traced::guards();
+    let so_far = Traced::so_far();
     let result = run.stage(id, space);
     if Traced::looked() {
-        Traced::forget_guards(guards);
+        Traced::go_back_to(so_far);
         space.objections[id] = None;
         call(run, id, space);
         return Ok(());

@@ -72,14 +72,18 @@ impl Traced {
         RECORDER.with_borrow_mut(|recorder| std::mem::take(&mut recorder.looked))
     }
 
-    /// How many guards there are, to forget later ones by.
-    pub(crate) fn guards() -> usize {
-        with(|graph| graph.guards.len())
+    /// How many guards there are, and how many operations were recorded, to forget later ones by.
+    pub(crate) fn so_far() -> (usize, usize) {
+        with(|graph| (graph.guards.len(), graph.asked))
     }
 
-    /// Forgets all guards but the first: those of equations that are recorded in another way.
-    pub(crate) fn forget_guards(but: usize) {
-        with(|graph| graph.guards.truncate(but));
+    /// Forgets later guards, and that later operations were recorded: those of equations that are
+    /// recorded in another way.
+    pub(crate) fn go_back_to((guards, asked): (usize, usize)) {
+        with(|graph| {
+            graph.guards.truncate(guards);
+            graph.asked = asked;
+        });
     }
 
     /// How many calls there are.

@@ -190,8 +190,8 @@ pub fn warnings(prepared: &Prepared) -> String {
 
 /// What somebody should know of a sweep before it is run, a line each.
 fn notes(prepared: &Prepared) -> String {
-    let notes =
-        prepared.notes().iter().chain(prepared.normalised()).map(|note| format!("note: {note}\n"));
+    let notes = prepared.notes().iter().chain(prepared.normalised()).cloned();
+    let notes = notes.chain(prepared.one_by_one()).map(|note| format!("note: {note}\n"));
     notes.chain([warnings(prepared)]).collect()
 }
 

@@ -4,7 +4,7 @@ use super::choose::{Choice, Equation, Feel, Felt, LONGEST_STEP, View};
 use super::plan::{Constraint, Held};
 use super::workspace::{Extent, Nearest, Operates, Run, Space};
 use crate::chain::error::SolveError;
-use crate::chain::tree::{LevelId, OUTERMOST, Step};
+use crate::chain::tree::{LevelId, OUTERMOST};
 use crate::ids::{Id, List};
 use crate::limit::Direction;
 use crate::scalar::{Dual, Scalar};
@@ -80,17 +80,16 @@ impl<'l, 'r> FeltLevel<'l, 'r> {
         mine: &'l mut Space<Dual>,
         rest: &'l mut [Space<Dual>],
     ) -> Self {
-        let step = Step::Chain(id);
-        let (reads, _) = run.tree.traffic(step, Some(run.choices));
-        for stream in reads {
+        let level = &run.prepared.levels[id];
+        for &stream in &level.reads {
             for (own, outer) in mine.streams[stream].iter_mut().zip(&space.streams[stream]) {
                 *own = Dual::from_f64(outer.value());
             }
         }
-        for load in run.tree.lent(step, run.choices) {
+        for &load in &level.lent {
             mine.stated[load] = Dual::from_f64(space.stated[load].value());
         }
-        let all_open = List::filled(run.prepared.levels[id].constraints.ids(), f64::NAN);
+        let all_open = List::filled(level.constraints.ids(), f64::NAN);
         Self { run, id, mine, rest, all_open }
     }
 

@@ -12,7 +12,7 @@ use super::plan::Constraint;
 use super::workspace::{Extent, Found, Opening, Operates, Run, Space};
 use crate::chain::error::SolveError;
 use crate::chain::promise::Openings;
-use crate::chain::tree::{LevelId, OUTERMOST, Step};
+use crate::chain::tree::{LevelId, OUTERMOST};
 use crate::ids::{Id, List};
 use crate::scalar::{Dual, Scalar};
 use std::sync::Arc;
@@ -172,11 +172,9 @@ impl Run<'_> {
 
     /// All flows that a level is offered or draws from, and what it takes over of stages outside.
     pub(super) fn given<S: Operates>(&self, id: LevelId, space: &Space<S>) -> Vec<f64> {
-        let step = Step::Chain(id);
-        let (reads, _) = self.tree.traffic(step, Some(self.choices));
-        let flows = reads.iter().flat_map(|&stream| &space.streams[stream]);
-        let lent = self.tree.lent(step, self.choices);
-        let lent = lent.iter().map(|&load| &space.stated[load]);
+        let level = &self.prepared.levels[id];
+        let flows = level.reads.iter().flat_map(|&stream| &space.streams[stream]);
+        let lent = level.lent.iter().map(|&load| &space.stated[load]);
         flows.chain(lent).map(|number| number.value()).collect()
     }
 

@@ -5,7 +5,7 @@ use super::felt::FeltLevel;
 use super::plan::{Constraint, Finding, Held};
 use super::workspace::{Run, Space};
 use crate::chain::error::SolveError;
-use crate::chain::tree::{Inlet, InletId, LevelId, Stop};
+use crate::chain::tree::{Inlet, InletId, LevelId, OUTERMOST, Stop};
 use crate::ids::{Id, List};
 use crate::scalar::Dual;
 
@@ -176,8 +176,17 @@ impl Naming<'_, '_> {
             opening: List::filled(constraints.ids(), Vec::new()),
             closing: List::filled(constraints.ids(), Vec::new()),
         };
+        // of the outermost chain's inlets those are asked for that are not open: where the last alone
+        // is not, no other may move for it
+        let only = sought.groups.last().filter(|_| alone && id == OUTERMOST);
+        let asked =
+            |inlet: usize, side: f64| only.is_none_or(|only| side > 0.0 && only.contains(&inlet));
         for inlet in 0..at.len() {
             for (side, list) in [(1.0, &mut slopes.opening), (-1.0, &mut slopes.closing)] {
+                if !asked(inlet, side) {
+                    list.iter_mut().for_each(|own| own.push(0.0));
+                    continue;
+                }
                 let mut moved = at.clone();
                 moved[inlet] = (at[inlet] + side * MOVED).max(0.5 * at[inlet]);
                 let mut way = vec![0.0; at.len()];

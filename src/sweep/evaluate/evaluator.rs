@@ -1,6 +1,7 @@
 //! Working out blocks of scenarios.
 
 use super::recorded::{Plan, Varying};
+use super::worth::Way;
 use super::{broken, column};
 use crate::case::Case;
 use crate::chain::Chain;
@@ -8,6 +9,7 @@ use crate::fault::{FaultKind, Faults, Place};
 use crate::param::{ParameterId, ParameterKind, Slot, Value, Values};
 use crate::quantity::Unit;
 use crate::solved::Output;
+use crate::sweep::block::BLOCK;
 use crate::tape::Block;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -89,6 +91,8 @@ pub(crate) struct Evaluator {
     /// By combination of options: its program, once somebody needs it; `None` where the chain
     /// cannot be recorded so.
     pub(super) plans: Vec<OnceLock<Option<Plan>>>,
+    /// By combination of options: whether its program is quicker, once that was tried.
+    pub(super) worth: OnceLock<Vec<bool>>,
 }
 
 /// Memory of one thread for an [`Evaluator`].
@@ -126,7 +130,8 @@ pub struct Results {
     pub broken: Vec<u64>,
     /// Scenarios that failed (counted within the block), with the error.
     pub failures: Vec<(usize, String)>,
-    /// How many scenarios were worked out one by one, other than to check.
+    /// How many scenarios were worked out one by one, other than to check alone: those that no
+    /// program was sure of, and of a sweep the first ones, too.
     pub rerun: usize,
     /// How many were worked out by themselves to check the program that gave them.
     pub checked: usize,
@@ -257,7 +262,14 @@ impl Evaluator {
         });
         let combinations = if combinations > MOST_PLANS { 0 } else { combinations };
         let plans = (0..combinations).map(|_| OnceLock::new()).collect();
-        Ok(Self { chain: chain.clone(), base, variables: placed, outputs: found, plans })
+        Ok(Self {
+            chain: chain.clone(),
+            base,
+            variables: placed,
+            outputs: found,
+            plans,
+            worth: OnceLock::new(),
+        })
     }
 
     /// The outputs, in the order asked for.
@@ -340,7 +352,7 @@ impl Evaluator {
     }
 
     /// The program of a combination of options, recorded when first asked for.
-    fn plan(&self, combination: usize) -> Option<&Plan> {
+    pub(super) fn plan(&self, combination: usize) -> Option<&Plan> {
         let make = || {
             let mut values = self.base.clone();
             let mut left = combination;
@@ -376,18 +388,37 @@ impl Evaluator {
         count: usize,
         results: &mut Results,
     ) {
-        self.run_wanted(workspace, first, inputs, count, 0..count, results);
+        self.run_programs(workspace, inputs, count, results);
+        self.run_alone(workspace, (first, 0), inputs, 0..count, results);
     }
 
-    /// The same where only some of the scenarios are wanted: the others are there to be checked, and
-    /// of them nothing else is worked out by itself.
+    /// The same for a sweep that is worked out so, and where only some of the scenarios are wanted:
+    /// the others are there to be checked, and of them nothing else is worked out by itself.
     pub(in crate::sweep) fn run_wanted(
         &self,
         workspace: &mut Workspace,
-        first: u64,
+        (first, way): (u64, Way),
         inputs: &[f64],
         count: usize,
         wanted: Range<usize>,
+        results: &mut Results,
+    ) {
+        let from = match way {
+            Way::OneByOne(_) => u64::MAX,
+            Way::Programs { from } => from,
+        };
+        // those of the first block are by programs, too, to be held against each other
+        workspace.alone = first < from && (first >= BLOCK || from == u64::MAX);
+        self.run_programs(workspace, inputs, count, results);
+        self.run_alone(workspace, (first, from), inputs, wanted, results);
+    }
+
+    /// Runs scenarios by programs; those that none is sure of are doubtful then.
+    pub(super) fn run_programs(
+        &self,
+        workspace: &mut Workspace,
+        inputs: &[f64],
+        count: usize,
         results: &mut Results,
     ) {
         assert_eq!(inputs.len(), self.variables.len() * count);
@@ -401,11 +432,10 @@ impl Evaluator {
             1 => self.run_lanes(workspace, 0, inputs, count, results, None),
             _ => self.run_combinations(workspace, inputs, count, results),
         }
-        self.run_alone(workspace, first, inputs, wanted, results);
     }
 
     /// Which combination of options a scenario has.
-    fn combination(&self, inputs: &[f64], count: usize, lane: usize) -> usize {
+    pub(super) fn combination(&self, inputs: &[f64], count: usize, lane: usize) -> usize {
         let (mut combination, mut step) = (0, 1);
         for (index, placed) in self.variables.iter().enumerate() {
             if let Variable::Options { values, .. } = &placed.variable {
@@ -478,7 +508,8 @@ impl Evaluator {
         places: Option<&[(usize, usize)]>,
     ) {
         let place = |lane: usize| places.map_or(lane, |places| places[lane].1);
-        let Some(plan) = self.plan(combination) else {
+        let plan = if self.is_worth(combination) { self.plan(combination) } else { None };
+        let Some(plan) = plan else {
             for lane in 0..count {
                 workspace.doubtful[place(lane)] = true;
             }

@@ -2,8 +2,8 @@
 //!
 //! *In:* columns of axes. *Out:* columns of outputs, with residuals and failures. *Order:* the
 //! `evaluator` has a program `recorded` for each combination of options, with what `judges` every
-//! scenario in it (which limits are `broken`, too), and hands on its `column`s; what a program is not sure of is worked out
-//! `single`, and some scenarios both ways, which have to `agree`; `gradient` runs a program
+//! scenario in it (which limits are `broken`, too), and hands on its `column`s; where a program is not `worth` having, and what it is not
+//! sure of, is worked out `single`, and some scenarios both ways, which have to `agree`; `gradient` runs a program
 //! backwards. Numbers that belong to a choice are judged by `belonging`.
 
 mod agree;
@@ -15,11 +15,13 @@ mod gradient;
 mod judges;
 mod recorded;
 mod single;
+mod worth;
 
 pub use evaluator::Results;
 pub(crate) use evaluator::{Evaluator, Variable, Workspace};
 pub(crate) use gradient::Gradient;
 pub use gradient::Slopes;
+pub(in crate::sweep) use worth::Way;
 
 #[cfg(test)]
 mod tests {
@@ -34,7 +36,7 @@ mod tests {
 
     /// Runs a sweep of the shipped chain.
     fn run(sweep: &Sweep) {
-        let prepared = sweep.prepare(amur::chain()).unwrap();
+        let prepared = sweep.prepare(amur::chain()).unwrap().by_programs();
         let mut columns = Columns::new(prepared.layout());
         let ran =
             Runner::new().run(&prepared, &mut columns, |_| ControlFlow::Continue(())).unwrap();

@@ -84,7 +84,6 @@ pub(in crate::sweep) struct Plan {
     /// Limits with what is above zero where they are at their capacity and stop nothing.
     kinks: Vec<(LimitId, Id)>,
     program: Program,
-    check_every: u64,
 }
 
 impl Plan {
@@ -121,10 +120,8 @@ impl Plan {
         let outputs: Vec<Id> = own.into_iter().chain(words.iter().copied()).chain(asked).collect();
         let words = words.len();
         let program = graph.compile(&outputs);
-        let (alone, together) = graph.operations(program.operations());
-        let check_every = BLOCK * (alone / together.max(1)).clamp(1, MOST_BLOCKS) as u64;
         let stops = recorded.stop.iter().map(|stop| stop.id()).collect();
-        Ok(Self { graph, outputs, words, stops, kinks, program, check_every })
+        Ok(Self { graph, outputs, words, stops, kinks, program })
     }
 
     /// A program whose outputs are: what judges, an output, its derivatives with respect to the
@@ -148,8 +145,23 @@ impl Plan {
     /// Whether a scenario is worked out by itself as well, to hold what the program gives against:
     /// by its number in the sweep alone. As many operations as a scenario takes less in a program
     /// than by itself, as seldom one is worked out twice.
-    pub const fn is_checked(&self, scenario: u64) -> bool {
-        scenario < BLOCK || scenario.is_multiple_of(self.check_every)
+    pub fn is_checked(&self, scenario: u64) -> bool {
+        let (alone, together) = self.operations();
+        let every = (alone / together.max(1)).clamp(1, MOST_BLOCKS) as u64;
+        scenario < BLOCK || scenario.is_multiple_of(every * BLOCK)
+    }
+
+    /// Operations that a scenario takes by itself, and by the program, once it was run: if every
+    /// search goes round once.
+    fn operations(&self) -> (usize, usize) {
+        self.graph.operations(self.program.operations())
+    }
+
+    /// Whether the program is quicker than working each scenario out by itself, where of so many it
+    /// leaves some in doubt, which then takes both.
+    pub fn is_worth(&self, all: usize, doubtful: usize) -> bool {
+        let (alone, together) = self.operations();
+        alone * (all - doubtful) > together * all
     }
 
     /// Number of inlets.

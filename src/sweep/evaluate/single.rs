@@ -3,7 +3,6 @@
 use super::agree::Alone;
 use super::broken;
 use super::evaluator::{Evaluator, Results, Variable, Workspace, option_of};
-use super::recorded::Plan;
 use crate::error::Error;
 use crate::fault::{Faults, Place};
 use crate::param::Values;
@@ -14,62 +13,67 @@ use std::sync::Arc;
 
 impl Evaluator {
     /// Works out by themselves those of a run's scenarios that have to be: wanted ones that are in
-    /// doubt, those that are checked, and where one of these is not what the program gave, all that
-    /// are wanted of its block.
+    /// doubt or come before the one `from` which programs answer, those that are checked, and where
+    /// one of these is not what the program gave, all that are wanted of its block.
     pub(super) fn run_alone(
         &self,
         workspace: &mut Workspace,
-        first: u64,
+        (first, from): (u64, u64),
         inputs: &[f64],
         wanted: Range<usize>,
         results: &mut Results,
     ) {
-        for lane in 0..results.count {
-            if workspace.doubtful[lane] {
-                if wanted.contains(&lane) {
-                    self.rerun(workspace, inputs, lane, results);
-                }
-                continue;
-            }
+        let count = results.count;
+        for lane in 0..count {
             let scenario = first + lane as u64;
+            let is_doubtful = workspace.doubtful[lane];
             // what is asked of all of them has to be asked quickly
             let may_be = scenario < BLOCK || scenario.is_multiple_of(BLOCK);
-            let is_checked = |plan: &Plan| plan.is_checked(scenario);
-            if may_be
-                && self.plan_of(inputs, results.count, lane).is_some_and(is_checked)
-                && !self.check(workspace, inputs, lane, results)
-            {
+            let is_checked = !is_doubtful
+                && may_be
+                && self.plan_of(inputs, count, lane).is_some_and(|plan| plan.is_checked(scenario));
+            let is_answered = (is_doubtful || scenario < from) && wanted.contains(&lane);
+            if !is_checked && !is_answered {
+                continue;
+            }
+            let solved = self.solve(workspace, inputs, lane, count);
+            if is_checked && !self.check(&solved, lane, results) {
                 results.disagreed.push(scenario);
+            }
+            if is_answered {
+                self.answer(&solved, lane, results);
             }
         }
         if results.disagreed.is_empty() {
             return;
         }
         for lane in wanted {
-            let block = (first + lane as u64) / BLOCK;
-            let untrue = results.disagreed.iter().any(|scenario| scenario / BLOCK == block);
-            if untrue && !workspace.doubtful[lane] {
-                self.rerun(workspace, inputs, lane, results);
+            let scenario = first + lane as u64;
+            let is_same = |other: &u64| other / BLOCK == scenario / BLOCK;
+            let untrue = results.disagreed.iter().any(is_same);
+            if untrue && !workspace.doubtful[lane] && scenario >= from {
+                let solved = self.solve(workspace, inputs, lane, count);
+                self.answer(&solved, lane, results);
             }
         }
         results.failures.sort_unstable_by_key(|(lane, _)| *lane);
     }
 
-    /// Works one scenario of a block out by itself.
-    fn rerun(&self, workspace: &mut Workspace, inputs: &[f64], lane: usize, results: &mut Results) {
+    /// Answers a scenario of a block by what it gave when worked out by itself.
+    fn answer(&self, solved: &Result<Solved, Error>, lane: usize, results: &mut Results) {
         results.rerun += 1;
         let count = results.count;
-        match self.solve(workspace, inputs, lane, results.count) {
+        match solved {
             Ok(solved) => {
                 for (index, output) in self.outputs.iter().enumerate() {
-                    results.values[index * results.count + lane] = output.of(&solved);
+                    results.values[index * count + lane] = output.of(solved);
                 }
                 results.residuals[lane] = solved.worst_residual();
-                broken::of(&solved, |word, bits| results.broken[word * count + lane] = bits);
+                broken::of(solved, |word, bits| results.broken[word * count + lane] = bits);
             }
             Err(error) => {
                 for output in 0..self.outputs.len() {
-                    results.values[output * results.count + lane] = f64::NAN;
+                    results.values[output * count + lane] = f64::NAN;
                 }
                 results.residuals[lane] = f64::NAN;
                 for word in results.broken.chunks_exact_mut(count) {
@@ -81,28 +85,17 @@ impl Evaluator {
     }
 
     /// Holds a scenario of a program against the same worked out by itself; whether they agree.
-    fn check(
-        &self,
-        workspace: &mut Workspace,
-        inputs: &[f64],
-        lane: usize,
-        results: &mut Results,
-    ) -> bool {
+    fn check(&self, solved: &Result<Solved, Error>, lane: usize, results: &mut Results) -> bool {
         results.checked += 1;
-        match self.solve(workspace, inputs, lane, results.count) {
-            Ok(solved) => {
-                let residual = results.residuals[lane].max(solved.worst_residual());
-                results.residuals[lane] = residual;
-                let alone = Alone::new(&solved);
-                let mut outputs = self.outputs.iter().enumerate();
-                let count = results.count;
-                let bit = |word: usize| results.broken.get(word * count + lane).copied();
-                alone.agrees_on_broken(bit)
-                    && outputs
-                        .all(|(index, output)| alone.agrees(output, results.column(index)[lane]))
-            }
-            Err(_) => false,
-        }
+        let Ok(solved) = solved else { return false };
+        let residual = results.residuals[lane].max(solved.worst_residual());
+        results.residuals[lane] = residual;
+        let alone = Alone::new(solved);
+        let mut outputs = self.outputs.iter().enumerate();
+        let count = results.count;
+        let bit = |word: usize| results.broken.get(word * count + lane).copied();
+        alone.agrees_on_broken(bit)
+            && outputs.all(|(index, output)| alone.agrees(output, results.column(index)[lane]))
     }
 
     /// Works out one scenario of a block of `count` by itself, whatever programs give.

@@ -13,7 +13,7 @@ use crate::sweep::design::{
     AxisColumn, DIMENSIONS, Design, DesignKind, Drawn, Layout, Leader, MOST_SCENARIOS, Source,
     Steps, Together, together,
 };
-use crate::sweep::evaluate::{Evaluator, Variable};
+use crate::sweep::evaluate::{Evaluator, Variable, Way};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
@@ -30,6 +30,8 @@ pub struct Prepared {
     pub(in crate::sweep) tied: Vec<bool>,
     notes: Vec<String>,
     normalised: Vec<String>,
+    /// Whether programs give all scenarios that they are sure of.
+    by_programs: bool,
 }
 
 impl Prepared {
@@ -56,6 +58,44 @@ impl Prepared {
     #[must_use]
     pub fn notes(&self) -> &[String] {
         &self.notes
+    }
+
+    /// Why all of its scenarios are worked out one by one, where they are: because no program would be
+    /// quicker. How follows from counts of operations and from what some scenarios show, and
+    /// changes no bit of any scenario.
+    ///
+    /// ```
+    /// use gaschain::sweep::{Axis, DesignKind, Sweep};
+    /// let sweep = |samples| {
+    ///     Sweep::new("flows", "amur", DesignKind::MonteCarlo { samples, seed: 1 })
+    ///         .axis(Axis::between("kovykta.flow", "15 bcm/yr", "30 bcm/yr"))
+    ///         .output("heihe.sales_gas.volume")
+    /// };
+    /// let chain = gaschain::amur::chain();
+    /// assert_eq!(
+    ///     sweep(100).prepare(chain)?.one_by_one().unwrap(),
+    ///     "all scenarios are worked out one by one: up to 1024 of them are not worth a program"
+    /// );
+    /// assert_eq!(sweep(2_000).prepare(chain)?.one_by_one(), None);
+    /// # Ok::<(), gaschain::Error>(())
+    /// ```
+    #[must_use]
+    pub fn one_by_one(&self) -> Option<String> {
+        self.way().note()
+    }
+
+    /// Has programs give every scenario that they are sure of, the first ones too, whether or not
+    /// that is quicker: to hold what is recorded of stages of one's own against what a solve gives.
+    /// The first 1,024 are still worked out by themselves as well.
+    #[must_use]
+    pub fn by_programs(mut self) -> Self {
+        self.by_programs = true;
+        self
+    }
+
+    /// How its scenarios are worked out.
+    pub(in crate::sweep) fn way(&self) -> Way {
+        if self.by_programs { Way::Programs { from: 0 } } else { self.evaluator.way(&self.design) }
     }
 
     /// What was corrected of compositions because it was asked for, as
@@ -154,7 +194,7 @@ impl Sweep {
             evaluator.judge_together(place, &mut faults);
         }
         faults.into_result(())?;
-        Ok(Prepared { evaluator, design, axes, tied, notes, normalised })
+        Ok(Prepared { evaluator, design, axes, tied, notes, normalised, by_programs: false })
     }
 
     /// The parameters that vary, as far as they are known.

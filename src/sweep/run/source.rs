@@ -118,7 +118,8 @@ impl Prepared {
         inputs.resize(self.axes.len() * count, 0.0);
         self.design.fill(&mut memory.scratch, *first, count, inputs);
         let workspace = &mut memory.workspace;
-        self.evaluator.run_wanted(workspace, *first, inputs, count, wanted, results);
+        let way = self.way();
+        self.evaluator.run_wanted(workspace, (*first, way), inputs, count, wanted, results);
     }
 }
 

@@ -143,6 +143,9 @@ pub(crate) struct Loop {
 
 /// What only plain numbers can work out.
 pub(crate) trait Foreign: fmt::Debug + Send + Sync {
+    /// About how many operations it takes: of calls that were made, as many as the first took.
+    fn operations(&self) -> usize;
+
     /// Works out the outputs. Where it cannot, one of them has to say so: what the others are then
     /// may be passed over by whatever reads them.
     fn run(&self, inputs: &[f64], outputs: &mut [f64]);
@@ -218,9 +221,6 @@ pub(crate) struct Call {
 /// Lowest and highest value that a node can have.
 pub(super) type Range = (f64, f64);
 
-/// How many operations a call weighs as much as.
-const CALL: usize = 2_000;
-
 const ANY: Range = (f64::NEG_INFINITY, f64::INFINITY);
 
 /// Operations on numbers, each once, in an order in which they can be done.
@@ -255,10 +255,27 @@ impl Graph {
     }
 
     /// How many operations the recorded run takes without this graph, and with what is compiled of
-    /// it into a program of so many: calls, which both do, weigh as much as many operations.
+    /// it into a program of so many. Calls, which both do, weigh as much as many operations, twice
+    /// that with derivatives: those of a search take value and slope together without this graph.
     pub fn operations(&self, compiled: usize) -> (usize, usize) {
-        let calls = CALL * self.calls.iter().filter(|call| call.callee.is_foreign()).count();
-        (self.asked + calls, compiled + calls)
+        let (mut alone, mut together) = (self.asked, compiled);
+        for call in &self.calls {
+            let (by_itself, here) = match (&call.moves, call.scope) {
+                (Some(_), _) => (0, 2),
+                (None, 0) => (1, 1),
+                (None, _) => (2, 1),
+            };
+            let Callee::Foreign(function) = &call.callee else { continue };
+            let weight = function.operations();
+            alone += by_itself * weight;
+            together += here * weight;
+        }
+        (alone, together)
+    }
+
+    /// How many operations were recorded, each as often as it was.
+    pub const fn asked(&self) -> usize {
+        self.asked
     }
 
     pub fn op(&self, id: Id) -> Op {

@@ -23,7 +23,9 @@ struct Measured {
     threads: usize,
     seconds: f64,
     scenarios_per_second: f64,
-    /// `null` where scenarios are worked out one by one.
+    /// Why all scenarios are worked out one by one; `null` where programs work them out.
+    one_by_one: Option<String>,
+    /// `null` where no program can be made of a scenario.
     operations_per_scenario: Option<u64>,
     /// Share of scenarios that were worked out one by one.
     fallback_share: f64,
@@ -68,6 +70,7 @@ impl Sweep {
             threads,
             seconds: ran.seconds,
             scenarios_per_second: ran.done as f64 / ran.seconds,
+            one_by_one: prepared.one_by_one(),
             operations_per_scenario: prepared.operations().map(|count| count as u64),
             fallback_share: ran.rerun as f64 / ran.done as f64,
             worst_residual: ran.worst_residual,

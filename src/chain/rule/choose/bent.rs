@@ -88,13 +88,15 @@ fn choose_answered(feel: &mut impl Feel, sought: &Sought) -> Result<Option<Choic
     if sought.groups.is_empty() {
         return Ok(None);
     }
-    let mut filled = fill(feel, sought, all_open)?;
-    if let Some(choice) = &mut filled
-        && is_open_but_the_last(&choice.at, sought)
-    {
-        put_at_capacity(feel, choice)?;
-        return Ok(filled);
+    let (is_open, last_alone) = match last {
+        &[last] => (None, open_but_the_last(feel, sought, all_open, last)?),
+        _ => (Some(all_open), None),
+    };
+    if let Some(mut choice) = last_alone {
+        put_at_capacity(feel, &mut choice)?;
+        return Ok(Some(choice));
     }
+    let filled = fill(feel, sought, is_open)?;
     // of one inlet alone all openings were looked at
     let is_one = sought.taking_part().nth(1).is_none();
     if filled.is_none() && (is_one || is_broken_everywhere(feel, sought)?) {
@@ -138,33 +140,64 @@ fn named_where_felt(feel: &mut impl Feel, sought: &Sought) -> Result<Sought, Sol
     Ok(felt)
 }
 
-/// Whether all inlets are open but those of the last group, and that is one: then no other openings
-/// come before these.
-fn is_open_but_the_last(at: &[f64], sought: &Sought) -> bool {
-    let Some((last, before)) = sought.groups.split_last() else { return true };
-    last.len() == 1 && before.iter().flatten().all(|&inlet| at[inlet] >= 1.0)
-}
-
-/// Fills in order, later groups shut; `None` where a group finds no allowed opening so. What is felt
-/// with all inlets open, looking down the last group's way, is known.
-fn fill(
+/// With all inlets open but one, which alone is the last group: as far as that goes then. No other
+/// openings come before these. What is felt with all open, looking down its way, is known.
+fn open_but_the_last(
     feel: &mut impl Feel,
     sought: &Sought,
     all_open: View,
+    last: usize,
 ) -> Result<Option<Choice>, SolveError> {
-    let mut all_open = Some(all_open);
+    let mut at = sought.all(1.0);
+    let Some(end) = down_from(all_open, feel, &at, &[last])? else { return Ok(None) };
+    let (equation, jumps) = match &end {
+        End::Open => (Equation::Open(last), Vec::new()),
+        End::Reached(_, index) => (Equation::Reached(*index), Vec::new()),
+        End::Jump(_, broken) => (Equation::Jump(last), vec![(last, broken.clone())]),
+    };
+    let opening = end.opening();
+    at[last] = if opening < SHUT_BELOW { 0.0 } else { opening };
+    let mut equations = idle(sought);
+    equations.extend(sought.taking_part().filter(|&inlet| inlet != last).map(Equation::Open));
+    equations.push(equation);
+    Ok(Some(Choice { jumps, ..Choice::new(at, equations, searched(feel)) }))
+}
+
+/// What holds inlets that take no part.
+fn idle(sought: &Sought) -> Vec<Equation> {
+    let part: Vec<usize> = sought.taking_part().collect();
+    (0..sought.inlets).filter(|inlet| !part.contains(inlet)).map(Equation::Open).collect()
+}
+
+/// What is promised of openings that were searched for one after another.
+fn searched(feel: &impl Feel) -> Openings {
+    if feel.is_straight_between() { Openings::Exact } else { Openings::Converged }
+}
+
+/// Fills in order, later groups shut; `None` where a group finds no allowed opening so. What is felt
+/// with all inlets open, looking down the last group's way, may be known; where it is not, the last
+/// finds none with all others open.
+fn fill(
+    feel: &mut impl Feel,
+    sought: &Sought,
+    mut all_open: Option<View>,
+) -> Result<Option<Choice>, SolveError> {
     let others_open = |at: &[f64], group: &[usize]| {
         at.iter().enumerate().all(|(inlet, &at)| at >= 1.0 || group.contains(&inlet))
     };
     let mut at = sought.all(0.0);
-    let mut equations: Vec<Equation> = Vec::new();
-    let part: Vec<usize> = sought.taking_part().collect();
-    equations.extend((0..sought.inlets).filter(|i| !part.contains(i)).map(Equation::Open));
+    let mut equations = idle(sought);
     let mut jumps = Vec::new();
     for (place, group) in sought.groups.iter().enumerate() {
         let mut left = group.clone();
         let is_last = place + 1 == sought.groups.len();
-        let mut seen = all_open.take_if(|_| is_last && others_open(&at, group));
+        let mut seen = None;
+        if is_last && others_open(&at, group) {
+            seen = all_open.take();
+            if seen.is_none() {
+                return Ok(None);
+            }
+        }
         while !left.is_empty() {
             let found = match seen.take() {
                 Some(view) => down_from(view, feel, &at, &left)?,
@@ -196,8 +229,7 @@ fn fill(
             left.retain(|inlet| !held.contains(inlet));
         }
     }
-    let promise = if feel.is_straight_between() { Openings::Exact } else { Openings::Converged };
-    Ok(Some(Choice { jumps, ..Choice::new(at, equations, promise) }))
+    Ok(Some(Choice { jumps, ..Choice::new(at, equations, searched(feel)) }))
 }
 
 /// Of some inlets, those that raise a constraint; all, where none seems to.

@@ -20,6 +20,9 @@ const STEEP: f64 = 1e-9;
 /// Openings that are this close, relative to their place, are as good as one.
 const CLOSE: f64 = 4e-13;
 
+/// A step that leaves less than this of how far constraints are off is worth another like it.
+const MUCH_NEARER: f64 = 0.1;
+
 /// A guess that leaves less than this of the way is worth another.
 const FEW: f64 = 0.1;
 
@@ -347,15 +350,22 @@ impl<F: Feel + ?Sized> Search<'_, F> {
             } else {
                 middle
             };
+            let before = [off(&held, &over), off(&broken, &over)];
             for at in [first, f64::NAN] {
                 stalls = at.is_nan();
-                // a step that did not halve the way is followed by one that does
+                // a step that neither halved the way nor came much nearer is followed by one that
+                // halves it
                 let at = if at.is_nan() { low + 0.5 * (high - low) } else { at };
                 if at <= low || at >= high {
                     break;
                 }
                 self.narrow(at, (&mut low, &mut held), (&mut high, &mut broken))?;
-                if high - low < 0.5 * width {
+                let now = [off(&held, &over), off(&broken, &over)];
+                let nearer = before
+                    .iter()
+                    .zip(now)
+                    .any(|(&before, now)| before > SAME && now < MUCH_NEARER * before);
+                if high - low < 0.5 * width || nearer {
                     break;
                 }
             }
@@ -379,6 +389,12 @@ impl<F: Feel + ?Sized> Search<'_, F> {
         }
         Ok(())
     }
+}
+
+/// How far the nearest to its capacity of some constraints is off it, relative to its scale.
+fn off(view: &View, some: &[ConstraintId]) -> f64 {
+    let each = some.iter().map(|&index| view.of[index].slack.abs() / view.of[index].scale);
+    each.fold(f64::INFINITY, f64::min)
 }
 
 /// Between two openings: where the tangents of a constraint meet that hold on both sides, of the

@@ -13,7 +13,7 @@ pub(in crate::chain) use hold::Held;
 pub(in crate::chain) use nest::{Block, Nest, RoundId, nodes};
 
 use crate::chain::error::SolveError;
-use crate::chain::tree::{Level, Loop, PlacedStage, StageId, Tree};
+use crate::chain::tree::{Level, LoadId, Loop, PlacedStage, StageId, Tree};
 use crate::ids::{All, Ids, List};
 use crate::param::{Choices, Number, Order};
 use crate::stage::{StageError, StatedLoad, Stream, StreamId};
@@ -96,6 +96,9 @@ pub(in crate::chain) struct PreparedLevel {
     pub may_have_none: bool,
     /// Whether a stage that a constraint depends on is wavy.
     pub wavy: bool,
+    /// What it reads of streams and stated loads from outside.
+    pub reads: Vec<StreamId>,
+    pub lent: Vec<LoadId>,
     /// For each step, whether any constraint depends on it.
     pub needed: Vec<bool>,
     /// For each step, whether a constraint of any chain outside depends on it.

@@ -127,6 +127,8 @@ impl Prepared {
             is_passed_out,
             constraints,
             may_have_none,
+            reads: tree.traffic(Step::Chain(id), Some(&values.choices)).0,
+            lent: tree.lent(Step::Chain(id), &values.choices),
             felt: vec![false; level.steps.len()],
             ..PreparedLevel::default()
         };

@@ -6,8 +6,8 @@ use crate::chain::rule::workspace::{Run, Space};
 use crate::chain::tree::StageId;
 use crate::scalar::{Dual, Scalar};
 use crate::stage::{Alone, AnyStage, Runs};
-use crate::tape::{Foreign, ForeignMemory, Traced};
-use std::sync::Arc;
+use crate::tape::{Foreign, ForeignMemory, Graph, Traced, record};
+use std::sync::{Arc, OnceLock};
 
 /// Records a stage, or what stands for it.
 pub(in crate::chain) fn stage(
@@ -23,10 +23,10 @@ pub(in crate::chain) fn stage(
         return Ok(());
     }
     Traced::looked();
-    let guards = Traced::guards();
+    let so_far = Traced::so_far();
     let result = run.stage(id, space);
     if Traced::looked() {
-        Traced::forget_guards(guards);
+        Traced::go_back_to(so_far);
         space.objections[id] = None;
         call(run, id, space);
         return Ok(());
@@ -39,6 +39,8 @@ pub(in crate::chain) fn stage(
 struct StageCall {
     stage: Arc<dyn AnyStage>,
     alone: Alone,
+    /// How many operations its equations took when it was called first.
+    operations: OnceLock<usize>,
 }
 
 /// What a call says beside what its stage writes: above zero where its equations end in an error,
@@ -55,7 +57,8 @@ fn call(run: &Run<'_>, id: StageId, space: &mut Space<Traced>) {
     apart.gather(space, &mut inputs);
     let alone = apart.alone;
     let written = alone.outputs();
-    let function = StageCall { stage: Arc::clone(&placed.stage), alone };
+    let function =
+        StageCall { stage: Arc::clone(&placed.stage), alone, operations: OnceLock::new() };
     let streams = own.len() * run.tree.species;
     let outputs = Traced::call(Arc::new(function), &inputs, written + SAYS);
     let (written, says) = outputs.split_at(written);
@@ -67,6 +70,16 @@ fn call(run: &Run<'_>, id: StageId, space: &mut Space<Traced>) {
 }
 
 impl StageCall {
+    /// How many operations its equations take: recorded with numbers that are all known, they look
+    /// at them as plain ones do, and leave nothing but their count.
+    fn counted(&self, inputs: &[f64]) -> usize {
+        let (graph, ()) = record(Graph::new(&[]), || {
+            let inputs: Vec<Traced> = inputs.iter().copied().map(Traced::from_f64).collect();
+            self.with(&inputs, &mut vec![Traced::zero(); self.alone.outputs() + SAYS]);
+        });
+        graph.asked()
+    }
+
     fn with<S: Runs>(&self, inputs: &[S], outputs: &mut [S]) {
         let (written, says) = outputs.split_at_mut(self.alone.outputs());
         let outcome = self.alone.run(&*self.stage, inputs, written, S::zero());
@@ -80,7 +93,12 @@ impl StageCall {
 }
 
 impl Foreign for StageCall {
+    fn operations(&self) -> usize {
+        self.operations.get().copied().unwrap_or_default()
+    }
+
     fn run(&self, inputs: &[f64], outputs: &mut [f64]) {
+        self.operations.get_or_init(|| self.counted(inputs));
         self.with(inputs, outputs);
     }
 

@@ -92,7 +92,7 @@ fn run_dear(
     at: Traced,
     space: &mut Space<Traced>,
 ) -> Result<Vec<(StageId, Vec<Traced>)>, SolveError> {
-    let (guards, losses) = (Traced::guards(), Traced::losses());
+    let (so_far, losses) = (Traced::so_far(), Traced::losses());
     run.accept(id, inlet, Opening::Part(at), space);
     let mut unknown: HashSet<StreamId> = HashSet::new();
     let mut dear = Vec::new();
@@ -117,7 +117,7 @@ fn run_dear(
             dear.push((stage, values));
         }
     }
-    Traced::forget_guards(guards);
+    Traced::go_back_to(so_far);
     Traced::take_losses(losses);
     Ok(dear)
 }

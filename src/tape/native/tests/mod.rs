@@ -43,6 +43,10 @@ impl Random {
 struct Twist;
 
 impl Foreign for Twist {
+    fn operations(&self) -> usize {
+        1
+    }
+
     fn run(&self, inputs: &[f64], outputs: &mut [f64]) {
         outputs[0] = if inputs[0] < 1.5 { inputs[0] - 2.0 * inputs[1] } else { f64::NAN };
         outputs[1] = inputs[1].sin();

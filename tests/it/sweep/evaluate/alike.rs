@@ -80,7 +80,7 @@ impl<'c> Scenarios<'c> {
     /// Runs the scenarios both ways, asking for some outputs: as a sweep, which checks each of the
     /// first of its scenarios and may find none to be otherwise, and one by one.
     pub fn compare(&self, outputs: &[String]) -> Result<Compared, String> {
-        let prepared = self.sweep(outputs).prepare(self.chain).unwrap();
+        let prepared = self.sweep(outputs).prepare(self.chain).unwrap().by_programs();
         let mut block = Block::default();
         prepared.fill(&mut prepared.memory(), self.rows.len(), &mut block);
         let (results, columns) = (&block.results, prepared.layout().outputs);

@@ -19,7 +19,7 @@ fn sweep(kind: DesignKind, base: &[(&str, Value)], axes: &[Axis]) -> Sweep {
 }
 
 fn run(chain: &Chain, sweep: &Sweep) -> Columns {
-    let prepared = sweep.prepare(chain).unwrap_or_else(|error| panic!("{error}"));
+    let prepared = sweep.prepare(chain).unwrap_or_else(|error| panic!("{error}")).by_programs();
     let mut columns = Columns::new(prepared.layout());
     Runner::new().run(&prepared, &mut columns, |_| ControlFlow::Continue(())).unwrap();
     columns

@@ -9,3 +9,4 @@ mod failures;
 mod gradient;
 mod judged;
 mod one_by_one;
+mod worth;

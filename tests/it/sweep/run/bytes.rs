@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 
 fn hash(text: &str, name: &str) -> String {
     let sweep = Sweep::parse(text, name, None).unwrap();
-    let prepared = sweep.prepare(amur::chain()).unwrap();
+    let prepared = sweep.prepare(amur::chain()).unwrap().by_programs();
     let mut bytes = Vec::new();
     let mut sink = Csv::new(&mut bytes, &prepared.layout()).unwrap();
     Runner::new().run(&prepared, &mut sink, |_| ControlFlow::Continue(())).unwrap();

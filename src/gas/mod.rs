@@ -10,6 +10,7 @@
 //! Line and compressor equations ask a [`Gas`] for its [`GasState`]; [`UniformGas`] is one whose
 //! state is the same everywhere. [`NaturalGas`] is the real one.
 
+mod blend;
 mod coverage;
 mod direct;
 mod gerg;
@@ -19,6 +20,8 @@ mod state;
 mod surface;
 mod viscosity;
 
+pub use blend::BlendedGas;
+pub(crate) use blend::{Polynomials, Read as BlendedGasRead, count as blended_gas_numbers};
 pub use direct::EquationGas;
 pub use gerg::{GasError, GasStateError, Gerg2008, GergSpecies, Properties};
 pub use natural::NaturalGas;

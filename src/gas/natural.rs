@@ -29,6 +29,9 @@ use crate::scalar::Scalar;
 /// propane) is covered in part only, and [`EquationGas`](super::EquationGas) serves the rest. That a
 /// mixture would split into two phases is for [`Gerg2008::condenses`] to tell.
 ///
+/// Where it is known which sources a gas is a blend of, [`BlendedGas`](super::BlendedGas) gives the
+/// same without asking the equation, Z to 1e-5 and better.
+///
 /// Viscosity is, of each component as a dilute gas, that of Chapman and Enskog with the
 /// Lennard-Jones parameters of Svehla (NASA TR R-132, 1962) and others, mixed as Davidson does (US
 /// Bureau of Mines, RI 9456, 1993); what density adds to it is that of Jossi, Stiel and Thodos

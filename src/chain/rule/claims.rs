@@ -18,8 +18,8 @@ const ON_THE_LINE: f64 = 1e-9;
 /// How far a mole fraction may be off that of a blend of sources.
 const A_BLEND: f64 = 1e-7;
 
-/// Flows this small, mol/s a species, are what rounding leaves, and have no composition.
-const NOTHING: f64 = 1e-9;
+/// A flow this small, mol/s, may be what rounding left of a large one, and have no composition.
+const NOTHING: f64 = 1e-3;
 
 impl Run<'_> {
     /// Judges the loads of every level that was opened along straight lines.
@@ -62,10 +62,9 @@ impl Run<'_> {
     pub(super) fn check_blends(&self, space: &Space<f64>) -> Result<(), SolveError> {
         for (stage, stream, gas) in &self.prepared.sources.asking {
             let flows = &space.streams[*stream];
-            let nothing = NOTHING * flows.len() as f64;
             let blend = space.gases.constants(*gas);
             let is_off = |blend: &BlendedGas| {
-                flows.iter().sum::<f64>() > nothing && blend.off(flows) > A_BLEND
+                flows.iter().sum::<f64>() > NOTHING && blend.off(flows) > A_BLEND
             };
             if blend.is_some_and(is_off) {
                 let place = self.tree.stages[*stage].address.clone();

@@ -17,10 +17,18 @@ pub(super) fn blended(
     if let Some(constants) = constants {
         return HeldGas::of_constants(species, &constants);
     }
-    let species_count = sources.first().map_or(0, Vec::len);
+    // those that are the same in all scenarios are no second source in any
+    let mut distinct: Vec<&Vec<Traced>> = Vec::new();
+    for source in sources {
+        if !distinct.contains(&source) {
+            distinct.push(source);
+        }
+    }
+    let sources = distinct;
+    let species_count = sources.first().map_or(0, |first| first.len());
     let rank = sources.len() - 1;
     let making = Making { species: Arc::clone(species), sources: sources.len() };
-    let inputs = sources.concat();
+    let inputs: Vec<Traced> = sources.iter().flat_map(|source| source.iter().copied()).collect();
     let count = blended_gas_numbers(species_count, rank);
     let mut numbers = Traced::call(Arc::new(making), &inputs, count + 1);
     // scenarios whose sources have none take the table of each composition

@@ -1,11 +1,13 @@
-//! What a line pays for real gas: a gas made of its composition, and one state of it.
+//! What a line pays for real gas: a gas made of its composition, or of a blend of known sources, and
+//! one state of it.
 //!
-//! Run with `cargo bench --bench gas`. The first is paid once a composition, the second hundreds
-//! of times a line. Ethane is held against the equation when its gas is made; by the equation itself
+//! Run with `cargo bench --bench gas`. The first is paid once a composition, the second in its place
+//! where it is known what can be blended, and for that a polynomial once a set of sources; the last
+//! hundreds of times a line. Ethane is held against the equation when its gas is made; by the equation itself
 //! a state costs what a density and a temperature of it do.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use gaschain::gas::{EquationGas, Gas, GergSpecies, NaturalGas};
+use gaschain::gas::{BlendedGas, EquationGas, Gas, GergSpecies, NaturalGas};
 use gaschain::scalar::{Dual, Scalar};
 use gaschain::species::Slate;
 use std::hint::black_box;
@@ -27,6 +29,10 @@ const SPECIES: [&str; 12] = [
 
 /// The shipped feed `chayanda`, mol %.
 const FEED: [f64; 12] = [85.5, 4.6, 1.5, 0.17, 0.4, 0.075, 0.075, 0.1, 6.95, 0.05, 0.5, 0.08];
+
+/// The shipped feed `kovykta`, mol %.
+const OTHER_FEED: [f64; 12] =
+    [91.4, 4.9, 0.95, 0.14, 0.2, 0.05, 0.05, 0.05, 1.86, 0.06, 0.28, 0.06];
 
 fn species() -> GergSpecies {
     GergSpecies::new(&Slate::shipped().chosen(SPECIES).expect("the shipped slate has them"))
@@ -72,5 +78,21 @@ fn state(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, gas_of_a_composition, state);
+fn gas_of_a_blend(criterion: &mut Criterion) {
+    let species = species();
+    let blended = BlendedGas::of(&species, &[&FEED, &OTHER_FEED]).expect("natural gases");
+    let mixed: [f64; 12] = std::array::from_fn(|at| FEED[at] + OTHER_FEED[at]);
+    let moving: [Dual; 12] = std::array::from_fn(|at| Dual::new(mixed[at], FEED[at]));
+    let mut group = criterion.benchmark_group("make a gas of a blend");
+    group.bench_function("plain", |bencher| bencher.iter(|| blended.gas(black_box(&mixed))));
+    group.bench_function("with derivatives", |bencher| {
+        bencher.iter(|| blended.gas(black_box(&moving)));
+    });
+    group.bench_function("the polynomial, of two sources", |bencher| {
+        bencher.iter(|| BlendedGas::of(&species, &[black_box(&FEED), &OTHER_FEED]));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, gas_of_a_composition, gas_of_a_blend, state);
 criterion_main!(benches);

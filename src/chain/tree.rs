@@ -5,6 +5,7 @@ use super::belonging::Belonging;
 use super::conditions::TakenOver;
 use super::exit::Exit;
 use super::supplies::{Composed, PerMole};
+use crate::gas::GergSpecies;
 use crate::ids::{All, Id, Ids, List};
 use crate::limit::Direction;
 use crate::measure::PortLoad;
@@ -51,6 +52,8 @@ pub(crate) struct Tree<F = StreamId> {
     pub per_mole: PerMole,
     /// Numbers that belong to a name of a choice.
     pub belonging: Vec<Belonging>,
+    /// Its species as GERG-2008 knows them.
+    pub gerg: Arc<GergSpecies>,
 }
 
 /// A chain, or a chain inside a chain.

@@ -35,16 +35,24 @@ pub(super) struct Coverage {
 }
 
 impl Coverage {
+    /// That of a surface which is good wherever it is tabulated.
+    pub const WHOLE: Self = Self { densities: [HIGHEST_DENSITY; TEMPERATURES] };
+
+    /// Whether a gas is so far above its critical point that its surface is good everywhere.
+    pub fn is_whole<S: Scalar>(equation: &Gerg2008<S>) -> bool {
+        equation.reducing_temperature().value() <= FAR_BELOW
+    }
+
     /// That of a surface of a gas.
     pub fn of<S: Scalar>(equation: &Gerg2008<S>, surface: &Surface<S>) -> Self {
-        let mut densities = [HIGHEST_DENSITY; TEMPERATURES];
-        if equation.reducing_temperature().value() > FAR_BELOW {
+        let mut coverage = Self::WHOLE;
+        if !Self::is_whole(equation) {
             let (equation, surface) = (equation.plain(), surface.plain());
-            for (step, density) in densities.iter_mut().enumerate() {
+            for (step, density) in coverage.densities.iter_mut().enumerate() {
                 *density = highest(&equation, &surface, temperature(step));
             }
         }
-        Self { densities }
+        coverage
     }
 
     /// Density, mol/m3, up to which it is good at every temperature.

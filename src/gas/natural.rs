@@ -3,7 +3,7 @@
 use super::coverage::Coverage;
 use super::gerg::{GAS_CONSTANT, GasError, Gerg2008, GergSpecies};
 use super::surface::{self, Nodes, Surface};
-use super::viscosity::Viscosity;
+use super::viscosity::{self, Viscosity};
 use super::{Gas, GasState};
 use crate::scalar::Scalar;
 
@@ -28,6 +28,9 @@ use crate::scalar::Scalar;
 /// within 5 %, of any gas: one that is near its critical point or condenses (ethane, carbon dioxide,
 /// propane) is covered in part only, and [`EquationGas`](super::EquationGas) serves the rest. That a
 /// mixture would split into two phases is for [`Gerg2008::condenses`] to tell.
+///
+/// Where it is known which sources a gas is a blend of, [`BlendedGas`](super::BlendedGas) gives the
+/// same without asking the equation, Z to 1e-5 and better.
 ///
 /// Viscosity is, of each component as a dilute gas, that of Chapman and Enskog with the
 /// Lennard-Jones parameters of Svehla (NASA TR R-132, 1962) and others, mixed as Davidson does (US
@@ -78,6 +81,20 @@ pub struct NaturalGas<S> {
     viscosity: Viscosity<S>,
 }
 
+/// All numbers that a gas whose table is good everywhere is made of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Numbers<S> {
+    /// Of the surface.
+    pub residual: [[S; surface::DENSITIES]; surface::TEMPERATURES],
+    /// Of the viscosity without density, and what density adds to it is in proportion to.
+    pub dilute: [S; viscosity::NODES],
+    pub scale: S,
+    /// Of the heat capacity of the ideal gas.
+    pub ideal: [S; surface::TEMPERATURES],
+    /// Molar mass, critical molar volume, share of components whose viscosity was not compared.
+    pub means: [S; 3],
+}
+
 impl<S: Scalar> NaturalGas<S> {
     /// A gas from the molar flows or fractions of its species, one a species of the slate; they
     /// are divided by their sum. Asks GERG-2008 for 20 numbers (5e-6 s), and holds the table
@@ -87,6 +104,26 @@ impl<S: Scalar> NaturalGas<S> {
     /// A species that GERG-2008 does not know, a negative flow, nothing at all.
     pub fn gerg_2008(species: &GergSpecies, composition: &[S]) -> Result<Self, GasError> {
         let equation = Gerg2008::of(species, composition)?;
+        let gas = Self::tabulated(species, &equation, composition)?;
+        Ok(Self { coverage: Coverage::of(&equation, &gas.surface), ..gas })
+    }
+
+    /// The same of a gas so far above its critical point that its table is good everywhere; `None`
+    /// for any other, and for what is no gas of GERG-2008.
+    pub(super) fn good_everywhere(species: &GergSpecies, composition: &[S]) -> Option<Self> {
+        let equation = Gerg2008::of(species, composition).ok()?;
+        if !Coverage::is_whole(&equation) {
+            return None;
+        }
+        Self::tabulated(species, &equation, composition).ok()
+    }
+
+    /// A gas whose table is taken to be good everywhere.
+    fn tabulated(
+        species: &GergSpecies,
+        equation: &Gerg2008<S>,
+        composition: &[S],
+    ) -> Result<Self, GasError> {
         let (molar_mass, ideal) = species.molar_mass_and_ideal(composition);
         let departure =
             equation.departures(surface::node_temperatures(), surface::node_densities());
@@ -94,9 +131,42 @@ impl<S: Scalar> NaturalGas<S> {
             return Err(GasError::NoProperties);
         }
         let surface = Surface::through(&Nodes { departure, ideal });
-        let coverage = Coverage::of(&equation, &surface);
         let viscosity = Viscosity::of_gas(equation.mole_fractions());
-        Ok(Self { molar_mass, surface, coverage, viscosity })
+        Ok(Self { molar_mass, surface, coverage: Coverage::WHOLE, viscosity })
+    }
+
+    /// A gas of these numbers, whose table is good everywhere.
+    pub(super) const fn of_numbers(numbers: &Numbers<S>) -> Self {
+        let [molar_mass, critical_volume, uncompared] = numbers.means;
+        Self {
+            molar_mass,
+            surface: Surface::of(numbers.residual, numbers.ideal),
+            coverage: Coverage::WHOLE,
+            viscosity: Viscosity::of_numbers(
+                numbers.dilute,
+                critical_volume,
+                numbers.scale,
+                uncompared,
+            ),
+        }
+    }
+
+    /// Z at the nodes of its table.
+    pub(super) fn compressibilities(&self) -> [[S; surface::DENSITIES]; surface::TEMPERATURES] {
+        self.surface.at_nodes()
+    }
+
+    /// Viscosity (Pa s) at a density (mol/m3) and temperature (K).
+    pub(super) fn viscosity(&self, density: S, temperature: S) -> S {
+        self.viscosity.at(density, temperature)
+    }
+
+    /// What it is made of.
+    pub(super) const fn numbers(&self) -> Numbers<S> {
+        let (residual, ideal) = self.surface.numbers();
+        let (dilute, critical_volume, scale, uncompared) = self.viscosity.numbers();
+        let means = [self.molar_mass, critical_volume, uncompared];
+        Numbers { residual, dilute, scale, ideal, means }
     }
 
     /// Molar density, mol/m3, at a pressure (Pa) and temperature (K).

@@ -131,6 +131,30 @@ impl<S: Scalar> Surface<S> {
         Self { residual, ideal: polynomial(nodes.ideal, w) }
     }
 
+    /// The surface of coefficients by power of w (outer) and of x (inner), and of those of the ideal
+    /// heat capacity.
+    pub const fn of(residual: [[S; DENSITIES]; TEMPERATURES], ideal: [S; TEMPERATURES]) -> Self {
+        Self { residual, ideal }
+    }
+
+    /// What it is made of.
+    pub const fn numbers(&self) -> ([[S; DENSITIES]; TEMPERATURES], [S; TEMPERATURES]) {
+        (self.residual, self.ideal)
+    }
+
+    /// Z at the nodes.
+    pub fn at_nodes(&self) -> [[S; DENSITIES]; TEMPERATURES] {
+        let shares = shares_of_density();
+        node_temperatures().map(|temperature| {
+            let isotherm = self.residual_at(S::from_f64(temperature));
+            shares.map(|share| {
+                let g = isotherm.iter().rev();
+                let g = g.fold(S::zero(), |g, &coefficient| g.scaled(share) + coefficient);
+                S::one() + g.scaled(share)
+            })
+        })
+    }
+
     /// Molar density, mol/m3, where p = d R T Z(d, T).
     pub fn density(&self, pressure: S, temperature: S) -> S {
         let held = hold(temperature);

@@ -2,13 +2,16 @@
 
 use super::handle::SpecId;
 use super::{AnyStage, Around, Call, Runs, StageError, StreamId};
+use crate::gas::{BlendedGas, BlendedGasRead};
 use crate::param::{Choices, Slot};
+use crate::scalar::Scalar;
 use std::cell::Cell;
+use std::sync::Arc;
 
 /// How a stage is joined and set, for runs of it away from its chain.
 ///
 /// Its inputs are the streams that it reads, one after another, then the numbers of its
-/// parameters; its outputs are its outlets, its imports, and the loads it states.
+/// parameters and those of the gas that it asks for, where they are not constants; its outputs are its outlets, its imports, and the loads it states.
 #[derive(Debug, Clone)]
 pub(crate) struct Alone {
     pub spec: SpecId,
@@ -27,6 +30,31 @@ pub(crate) struct Alone {
     pub choices: Choices,
     pub constants: Vec<f64>,
     pub loads: usize,
+    /// The gas that it asks for, where it is known.
+    pub gas: Option<AloneGas>,
+}
+
+/// Where the gas of whatever can come to a stage is, for runs of it away from its chain.
+#[derive(Debug, Clone)]
+pub(crate) enum AloneGas {
+    Constants(Arc<BlendedGas>),
+    /// At the end of the inputs: so many numbers, of so many coordinates.
+    Inputs {
+        count: usize,
+        rank: usize,
+    },
+}
+
+impl AloneGas {
+    fn read<'a, S: Scalar>(&'a self, species: usize, inputs: &'a [S]) -> BlendedGasRead<'a, S> {
+        match self {
+            Self::Constants(gas) => gas.polynomials(),
+            &Self::Inputs { count, rank } => {
+                let (_, own) = inputs.split_at(inputs.len() - count);
+                BlendedGasRead::own(species, rank, own)
+            }
+        }
+    }
 }
 
 impl Alone {
@@ -59,6 +87,7 @@ impl Alone {
             numbers,
             choices: &self.choices,
             constants: &self.constants,
+            gas: self.gas.as_ref().map(|gas| gas.read(self.species, numbers)),
             stated,
             objection: &mut objection,
             warnings: None,
@@ -73,11 +102,66 @@ impl Alone {
         &outputs[outlet * self.species..(outlet + 1) * self.species]
     }
 
-    /// The first claim of being linear that is false at an outlet: the stage is fed with what it
+    /// The first claim that is false at an outlet: of being linear, or of what comes being blended or
+    /// parted only.
+    pub fn false_claim(
+        &self,
+        stage: &dyn AnyStage,
+        inputs: &[f64],
+        linear: &[bool],
+    ) -> Option<StageError> {
+        let linear = || self.falsely_linear(stage, inputs, linear);
+        self.falsely_kept(stage, inputs).or_else(linear)
+    }
+
+    /// The first outlet that is falsely claimed to keep what comes: what leaves there is to be a
+    /// sum of shares of the inlets' streams, each species to 1e-9 of all that leaves there and to
+    /// what rounding may leave of all that comes.
+    fn falsely_kept(&self, stage: &dyn AnyStage, inputs: &[f64]) -> Option<StageError> {
+        let spec = stage.spec();
+        let kept: Vec<usize> = (0..self.outlets).filter(|&at| spec.is_kept(at)).collect();
+        if kept.is_empty() {
+            return None;
+        }
+        let mut outputs = vec![0.0; self.outputs()];
+        if !matches!(self.run(stage, inputs, &mut outputs, 0.0), Ok(None)) {
+            return None;
+        }
+        let stream = |at: &StreamId| {
+            let place = (at.index() - self.own) * self.species;
+            inputs[place..place + self.species].to_vec()
+        };
+        let flows = &inputs[..self.reads * self.species];
+        let rounding = 1e-13 * flows.iter().sum::<f64>();
+        // directions of the inlets' streams, each without those before it
+        let mut directions: Vec<Vec<f64>> = Vec::new();
+        for mut left in self.inlets.iter().map(stream) {
+            let whole = length(&left);
+            without(&mut left, &directions);
+            let rest = length(&left);
+            if rest > 1e-12 * whole {
+                left.iter_mut().for_each(|part| *part /= rest);
+                directions.push(left);
+            }
+        }
+        kept.into_iter().find_map(|at| {
+            let mut left = self.outlet(&outputs, at).to_vec();
+            let whole: f64 = left.iter().map(|flow| flow.abs()).sum();
+            without(&mut left, &directions);
+            let off = left.iter().fold(0.0, |most: f64, part| most.max(part.abs()));
+            let name = &spec.outlets()[at];
+            (off > 1e-9 * whole + rounding).then(|| StageError::FalseClaim {
+                claim: format!("what leaves at {name} is what comes, blended or parted"),
+                got: format!("{off} mol/s of a species there are of no such blend"),
+            })
+        })
+    }
+
+    /// The first outlet that is falsely claimed to be linear: the stage is fed with what it
     /// reads, with that made up differently, and with both together. Each species of both together
     /// is to be the sum of what it gives of each, to 1e-9 of it and to what rounding may leave of
     /// all that comes.
-    pub fn false_claim(
+    fn falsely_linear(
         &self,
         stage: &dyn AnyStage,
         inputs: &[f64],
@@ -113,6 +197,20 @@ impl Alone {
             claim: format!("what flows at {name} is linear in what comes"),
             got: format!("two feeds together give {both} mol/s, one by one {sum} mol/s"),
         })
+    }
+}
+
+fn length(parts: &[f64]) -> f64 {
+    parts.iter().map(|part| part * part).sum::<f64>().sqrt()
+}
+
+/// Takes directions out of a stream, twice for what rounding leaves of them.
+fn without(stream: &mut [f64], directions: &[Vec<f64>]) {
+    for direction in directions.iter().chain(directions) {
+        let along: f64 = stream.iter().zip(direction).map(|(part, own)| part * own).sum();
+        for (part, own) in stream.iter_mut().zip(direction) {
+            *part -= along * own;
+        }
     }
 }
 

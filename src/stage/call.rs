@@ -5,6 +5,7 @@ use super::handle::{
 };
 use super::streams::{Around, StreamId};
 use super::{StageError, StageWarning};
+use crate::gas::{BlendedGasRead, NaturalGas};
 use crate::param::{Choices, Slot};
 use crate::scalar::Scalar;
 use std::cell::Cell;
@@ -30,6 +31,8 @@ pub struct Call<'a, S> {
     pub(crate) numbers: &'a [S],
     pub(crate) choices: &'a Choices,
     pub(crate) constants: &'a [f64],
+    /// The gas of whatever can come to the inlet that the spec asks for it at, where it is known.
+    pub(crate) gas: Option<BlendedGasRead<'a, S>>,
     pub(crate) stated: &'a mut [S],
     pub(crate) objection: &'a mut Option<StageError>,
     /// What it warns of; `None` where nobody listens: until a run has ended, and in sweeps.
@@ -139,6 +142,12 @@ impl<'a, S: Scalar> Call<'a, S> {
     #[must_use]
     pub const fn constants(&self) -> &'a [f64] {
         self.constants
+    }
+
+    /// The gas of what has come to the inlet that the spec asks for it at, where it is known what can
+    /// come there.
+    pub(super) fn blended_gas(&self, stream: &[S]) -> Option<NaturalGas<S>> {
+        self.gas.map(|gas| gas.gas(stream))
     }
 
     /// Moves flows of some species from an outlet to others.

@@ -57,11 +57,14 @@ pub(super) enum RealGas<S> {
 /// Ways to the properties of a gas, in the order that parameters list them.
 const GAS_PROPERTIES: [&str; 2] = ["table", "equation"];
 
+/// The way by a table, as a place among them.
+pub(super) const BY_TABLE: usize = 0;
+
 /// The parameter that chooses between them, by the name that what is refused refers to.
 pub(super) fn gas_properties() -> Parameter {
     let about =
         "whether GERG-2008 is tabulated for the gas, or asked at each state (slow; any phase)";
-    Parameter::choice("gas_properties", about, GAS_PROPERTIES).or(GAS_PROPERTIES[0])
+    Parameter::choice("gas_properties", about, GAS_PROPERTIES).or(GAS_PROPERTIES[BY_TABLE])
 }
 
 /// Where a state of a gas is met.
@@ -73,7 +76,11 @@ enum Site {
 
 impl<S: Scalar> RealGas<S> {
     /// Of a stream, by the way of this place; `None` where nothing is known to flow, and, with an objection,
-    /// where GERG-2008 does not know what does.
+    /// where GERG-2008 does not know what does. By a table, it is that of what can be blended there,
+    /// where the chain knows it, and else that of the stream's own composition.
+    ///
+    /// What a stream brings in many scenarios at once counts as something: what follows from the gas
+    /// has to be passed over where that is nothing.
     pub fn of(
         call: &mut Call<'_, S>,
         species: &GergSpecies,
@@ -84,7 +91,12 @@ impl<S: Scalar> RealGas<S> {
         if flow.known().is_some_and(|flow| flow <= 0.0) {
             return None;
         }
-        let gas = if way == 0 {
+        if way == BY_TABLE
+            && let Some(gas) = call.blended_gas(stream)
+        {
+            return Some(Self::Table(gas));
+        }
+        let gas = if way == BY_TABLE {
             NaturalGas::gerg_2008(species, stream).map(Self::Table)
         } else {
             EquationGas::gerg_2008(species, stream).map(Self::Equation)
@@ -262,7 +274,10 @@ pub struct Burning {
 impl Burning {
     /// Declares both; what goes on leaves at `on`.
     pub fn declared(spec: &mut Spec, on: &str) -> Self {
-        Self { on: spec.outlet(on), burned: spec.burned_outlet("burned") }
+        let (on, burned) = (spec.outlet(on), spec.burned_outlet("burned"));
+        spec.keeps_composition(on);
+        spec.keeps_composition(burned);
+        Self { on, burned }
     }
 
     /// The outlet of what goes on.

@@ -74,7 +74,7 @@ mod spec;
 mod streams;
 mod warning;
 
-pub(crate) use alone::Alone;
+pub(crate) use alone::{Alone, AloneGas};
 pub use call::Call;
 pub use check::check;
 pub(crate) use check::check_any;

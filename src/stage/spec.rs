@@ -52,6 +52,9 @@ pub struct Spec {
     on_demand: Vec<bool>,
     /// By outlet: what is known of the pressure and temperature there.
     conditions: Vec<Option<Condition>>,
+    /// By outlet: whether what leaves there is what comes, blended or parted.
+    keeps: Vec<bool>,
+    asks: Option<AsksForGas>,
     takes: Option<TakesOver>,
     imports: Vec<String>,
     parameters: Vec<Parameter>,
@@ -79,6 +82,14 @@ pub(crate) enum Condition {
     Kept { inlet: usize },
 }
 
+/// Where a stage asks for the gas of whatever can come to one of its inlets.
+#[derive(Debug, Clone)]
+struct AsksForGas {
+    inlet: usize,
+    /// Choices, and the names of each with which it asks; it asks where all are so.
+    when: Vec<(usize, Vec<usize>)>,
+}
+
 /// Where a stage takes pressure and temperature of what comes from the stage that gives it: by a
 /// name of a choice, in place of two numbers.
 #[derive(Debug, Clone, Copy)]
@@ -102,6 +113,8 @@ impl Spec {
             burned: Vec::new(),
             on_demand: Vec::new(),
             conditions: Vec::new(),
+            keeps: Vec::new(),
+            asks: None,
             takes: None,
             imports: Vec::new(),
             parameters: Vec::new(),
@@ -125,6 +138,7 @@ impl Spec {
         self.burned.push(false);
         self.on_demand.push(false);
         self.conditions.push(None);
+        self.keeps.push(false);
         Handle::new(self.id, self.outlets.len() - 1)
     }
 
@@ -217,6 +231,38 @@ impl Spec {
         }
     }
 
+    /// Claims that what leaves at an outlet is what comes at the inlets, blended or parted and not
+    /// changed: the sum of a share of each, all its species alike. Lines behind it then know which
+    /// sources their gas is a blend of, and need no table of it; a claim that is false ends the run
+    /// with an error that names it.
+    ///
+    /// ```
+    /// use gaschain::stage::Spec;
+    /// let mut valve = Spec::new("valve");
+    /// valve.inlet("feed");
+    /// let gas = valve.outlet("gas");
+    /// valve.keeps_composition(gas);
+    /// ```
+    pub fn keeps_composition(&mut self, outlet: Outlet) {
+        match self.keeps.get_mut(outlet.place_in(self.id)) {
+            Some(keeps) => *keeps = true,
+            None => {
+                let got = format!("an outlet of {}, by a handle of another stage", self.kind);
+                let allowed = "outlets of its own".into();
+                self.faults.push(FaultKind::NotAllowed { got, allowed });
+            }
+        }
+    }
+
+    /// Says that, where choices have these names, the equations ask for the gas of whatever can
+    /// come to an inlet.
+    pub(super) fn asks_for_gas(&mut self, inlet: Inlet, when: &[(Choice, &[usize])]) {
+        let chosen =
+            |&(choice, names): &(Choice, &[usize])| (choice.place_in(self.id), names.to_vec());
+        let when = when.iter().map(chosen).collect();
+        self.asks = Some(AsksForGas { inlet: inlet.place_in(self.id), when });
+    }
+
     /// Says that gas leaves at an outlet at the pressure and temperature that two loads state.
     pub(super) fn states_condition(&mut self, outlet: Outlet, pressure: Load, temperature: Load) {
         let (pressure, temperature) = (pressure.place_in(self.id), temperature.place_in(self.id));
@@ -298,6 +344,20 @@ impl Spec {
     /// What is known of the pressure and temperature at an outlet.
     pub(crate) fn condition(&self, outlet: usize) -> Option<Condition> {
         self.conditions[outlet]
+    }
+
+    /// Whether what leaves at an outlet is what comes, blended or parted.
+    pub(crate) fn is_kept(&self, outlet: usize) -> bool {
+        self.keeps[outlet]
+    }
+
+    /// The inlet whose gas it asks for, given which name of each parameter is chosen.
+    pub(crate) fn asks(&self, chosen: impl Fn(usize) -> usize) -> Option<usize> {
+        let asks = self.asks.as_ref()?;
+        asks.when
+            .iter()
+            .all(|(choice, names)| names.contains(&chosen(*choice)))
+            .then_some(asks.inlet)
     }
 
     pub(crate) const fn takes_over(&self) -> Option<TakesOver> {

@@ -11,6 +11,7 @@ use crate::chain::supplies::PerMole;
 use crate::chain::tree::{Level, LevelId, Step};
 use crate::error::Error;
 use crate::fault::{FaultKind, Faults};
+use crate::gas::GergSpecies;
 use crate::ids::{All, Ids, List};
 use crate::param::Slots;
 use std::collections::{HashMap, HashSet};
@@ -34,6 +35,7 @@ pub(in crate::chain) fn assemble(mut builder: Builder) -> Result<Chain, Faults> 
         tree: Draft {
             species: builder.slate.len(),
             per_mole: PerMole::new(&builder.slate),
+            gerg: Arc::new(GergSpecies::new(&builder.slate)),
             ..Draft::default()
         },
         parameters: All::new(),

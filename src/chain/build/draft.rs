@@ -27,6 +27,7 @@ impl Draft {
             species: self.species,
             compositions: self.compositions,
             per_mole: self.per_mole,
+            gerg: self.gerg,
             belonging: self.belonging,
         })
     }

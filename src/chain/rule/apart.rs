@@ -1,10 +1,10 @@
 //! A stage taken out of its chain: what it reads there, to be run by itself.
 
-use super::plan::Prepared;
-use super::workspace::{Operates, Space};
-use crate::chain::tree::{StageId, Tree};
+use super::plan::GasAt;
+use super::workspace::{Operates, Run, Space};
+use crate::chain::tree::StageId;
 use crate::ids::{Id, Ids};
-use crate::param::{Choices, Number, Slot};
+use crate::param::{Number, Slot};
 use crate::stage::{Alone, StreamId};
 
 /// A stage with the places of all that it reads.
@@ -13,11 +13,13 @@ pub(in crate::chain) struct Apart {
     pub alone: Alone,
     reads: Vec<StreamId>,
     numbers: Vec<Ids<Number>>,
+    gas: Option<GasAt>,
 }
 
 impl Apart {
     /// Takes a stage out, joined and set as it is.
-    pub fn of(tree: &Tree, prepared: &Prepared, choices: &Choices, id: StageId) -> Self {
+    pub fn of<S: Operates>(run: &Run<'_>, id: StageId, space: &Space<S>) -> Self {
+        let Run { tree, prepared, choices, .. } = *run;
         let placed = &tree.stages[id];
         let own = placed.writes().len();
         let mut reads: Vec<StreamId> = Vec::new();
@@ -49,6 +51,7 @@ impl Apart {
             Slot::Choice(_) | Slot::Order(_) => slot,
         });
         let slots = slots.collect();
+        let gas = prepared.sources.gas(id);
         let alone = Alone {
             spec: placed.stage.spec().id(),
             species: tree.species,
@@ -62,8 +65,9 @@ impl Apart {
             choices: choices.clone(),
             constants: prepared.constants[id].clone(),
             loads: placed.loads.len(),
+            gas: gas.and_then(|gas| space.gases.alone(gas)),
         };
-        Self { alone, reads, numbers }
+        Self { alone, reads, numbers, gas }
     }
 
     /// Gathers what it reads.
@@ -75,5 +79,6 @@ impl Apart {
         for &numbers in &self.numbers {
             inputs.extend(&space.numbers[numbers]);
         }
+        inputs.extend(self.gas.into_iter().flat_map(|gas| space.gases.own_numbers(gas)));
     }
 }

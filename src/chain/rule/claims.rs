@@ -9,10 +9,17 @@ use super::plan::{Finding, Held};
 use super::workspace::{Run, Space};
 use crate::chain::error::SolveError;
 use crate::chain::tree::LevelId;
+use crate::gas::BlendedGas;
 use crate::limit::Direction;
 
 /// How far a load may be off the straight line that was followed, relative to what it is made of.
 const ON_THE_LINE: f64 = 1e-9;
+
+/// How far a mole fraction may be off that of a blend of sources.
+const A_BLEND: f64 = 1e-7;
+
+/// A flow this small, mol/s, may be what rounding left of a large one, and have no composition.
+const NOTHING: f64 = 1e-3;
 
 impl Run<'_> {
     /// Judges the loads of every level that was opened along straight lines.
@@ -50,13 +57,34 @@ impl Run<'_> {
         })
     }
 
-    /// The first claim of being linear that is false, of what the run has come to.
+    /// Judges that what came to each stage that asked for the gas of whatever can come there is a
+    /// blend of the sources that were found: else a stage on the way claims falsely what it does.
+    pub(super) fn check_blends(&self, space: &Space<f64>) -> Result<(), SolveError> {
+        for (stage, stream, gas) in &self.prepared.sources.asking {
+            let flows = &space.streams[*stream];
+            let blend = space.gases.constants(*gas);
+            let is_off = |blend: &BlendedGas| {
+                flows.iter().sum::<f64>() > NOTHING && blend.off(flows) > A_BLEND
+            };
+            if blend.is_some_and(is_off) {
+                let place = self.tree.stages[*stage].address.clone();
+                return Err(SolveError::NotConverged { place });
+            }
+        }
+        Ok(())
+    }
+
+    /// The first claim that is false, of what the run has come to: of being linear, or of keeping
+    /// what comes.
     pub(super) fn false_claim(&self, space: &Space<f64>) -> Option<SolveError> {
         let mut inputs = Vec::new();
-        let mut stages = self.prepared.linear.pairs().filter(|(_, linear)| linear.contains(&true));
+        let mut stages = self.prepared.linear.pairs().filter(|(id, linear)| {
+            let spec = self.tree.stages[*id].stage.spec();
+            linear.contains(&true) || (0..linear.len()).any(|outlet| spec.is_kept(outlet))
+        });
         stages.find_map(|(id, linear)| {
             let placed = &self.tree.stages[id];
-            let apart = Apart::of(self.tree, self.prepared, self.choices, id);
+            let apart = Apart::of(self, id, space);
             apart.gather(space, &mut inputs);
             let flows = &inputs[..apart.alone.reads * apart.alone.species];
             // a run that broke off may leave anything

@@ -58,6 +58,10 @@ impl Memory {
             space.load_capacities(tree, values);
         }
         let run = Run::new(chain, &self.prepared, values);
+        run.make_gases(&mut self.plain);
+        for space in &mut self.deeper {
+            space.gases.copy(&self.plain.gases);
+        }
         run.offer(&mut self.plain);
         run.level(OUTERMOST, Extent::All, &mut self.plain, &mut self.deeper)?;
         let objection = self.plain.objections.position(Option::is_some);
@@ -68,6 +72,7 @@ impl Memory {
         }
         run.check_states(&self.plain)?;
         run.check_straight_lines(&self.plain)?;
+        run.check_blends(&self.plain)?;
         self.openings = run.promise(&self.plain);
         for (jump, broken) in self.jumps.iter_mut().zip(&self.plain.jumps) {
             *jump = !broken.is_empty();
@@ -235,6 +240,7 @@ impl Run<'_> {
             numbers: space.numbers.as_slice(),
             choices: self.choices,
             constants: &self.prepared.constants[id],
+            gas: self.prepared.sources.gas(id).and_then(|gas| space.gases.read(gas)),
             stated: &mut space.stated[placed.loads],
             objection: &mut space.objections[id],
             warnings,

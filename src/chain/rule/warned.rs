@@ -23,11 +23,12 @@ pub(crate) fn warnings(
     let mut space = Space::new(tree);
     space.load_values(values, prepared.responses);
     tree.compose(&mut space.numbers, values, |_| {});
+    let run = Run::new(chain, &prepared, values);
+    run.make_gases(&mut space);
     space.streams = streams.clone();
     for (load, &was) in space.stated.iter_mut().zip(stated) {
         *load = was.unwrap_or_default();
     }
-    let run = Run::new(chain, &prepared, values);
     let mut all = Vec::new();
     let mut warned = Vec::new();
     for stage in tree.stages.ids().iter() {

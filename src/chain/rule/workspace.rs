@@ -1,6 +1,7 @@
 //! What a run writes: streams, fractions, slacks, for one kind of scalar.
 
 use super::choose::{Choice, REACHED_WITHIN, Sought};
+use super::gases::{Gases, HeldGas};
 use super::plan::{Block, Constraint, Held, Prepared, Response};
 use super::system::System;
 use crate::chain::error::SolveError;
@@ -9,6 +10,7 @@ use crate::chain::promise::Openings;
 use crate::chain::tree::{
     Inlet, Level, LevelId, Loop, LoopId, PlacedLimit, PlacedStage, StageId, Stop, Tree,
 };
+use crate::gas::GergSpecies;
 use crate::ids::{Ids, List};
 use crate::param::{Choices, Number, NumberAt, Values};
 use crate::scalar::{Dual, Scalar};
@@ -47,6 +49,14 @@ pub(in crate::chain) trait Operates: Runs {
     /// Counts a share of its scale that a constraint is passed by, where that is within its
     /// tolerance and openings outside are looked for.
     fn count_edge(_: &mut Self, _: impl FnOnce() -> Self) {}
+
+    /// The gas of whatever sources are blended to, by their mole fractions; `None` where they have
+    /// none.
+    fn blended(species: &Arc<GergSpecies>, sources: &[Vec<Self>]) -> Option<HeldGas<Self>> {
+        let plain = |source: &Vec<Self>| source.iter().map(|flow| flow.value()).collect();
+        let sources: Vec<Vec<f64>> = sources.iter().map(plain).collect();
+        HeldGas::of_constants(species, &sources)
+    }
 
     /// Runs a stage.
     fn stage(run: &Run<'_>, stage: StageId, space: &mut Space<Self>) -> Result<(), SolveError> {
@@ -162,6 +172,8 @@ pub(in crate::chain) struct Space<S: Operates> {
     pub streams: Streams<S>,
     /// All parameter numbers.
     pub numbers: List<Number, S>,
+    /// Gases that stages ask for.
+    pub gases: Gases<S>,
     /// By limit: its capacity.
     pub capacity: List<PlacedLimit, S>,
     pub stated: List<StatedLoad, S>,
@@ -203,6 +215,7 @@ impl<S: Operates> Space<S> {
         let inlets = tree.inlets.ids();
         Self {
             streams: Streams::of_nothing(tree.streams, tree.species),
+            gases: Gases::default(),
             numbers: List::new(),
             capacity: List::new(),
             stated: List::filled(tree.loads, S::zero()),

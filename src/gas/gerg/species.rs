@@ -18,7 +18,7 @@ const ROUNDING: f64 = 1e-9;
 /// assert!(species.unknown().any(|name| name == "ethylene"));
 /// assert!(!species.unknown().any(|name| name == "helium"));
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct GergSpecies {
     species: Vec<OneSpecies>,
 }

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 /// Temperatures at which mixtures are worked out: between them the polynomial is off by 1e-4 and
 /// less.
-pub(super) const NODES: usize = 5;
+pub(in crate::gas) const NODES: usize = 5;
 
 /// What does not depend on the gas.
 pub(super) static TABLES: LazyLock<Tables> = LazyLock::new(Tables::new);

@@ -13,7 +13,9 @@ mod tests;
 use super::gerg::COMPONENTS;
 use crate::scalar::Scalar;
 use components::ALL;
-use dilute::{NODES, TABLES};
+use dilute::TABLES;
+
+pub(super) use dilute::NODES;
 
 /// Temperatures at which viscosity is held, K: the polynomial means nothing further out.
 const HELD: [f64; 2] = [200.0, 450.0];
@@ -80,6 +82,22 @@ impl<S: Scalar> Viscosity<S> {
             scale: logarithm.exp().scaled(1e-3), // from cP
             uncompared: mean(|at| f64::from(u8::from(!ALL[at].is_compared))),
         }
+    }
+
+    /// Of Chebyshev coefficients without density (Pa s), the critical molar volume (m3/mol), 1 / ξ
+    /// (Pa s) and the share of components that have not been held against a reference.
+    pub const fn of_numbers(
+        dilute: [S; NODES],
+        critical_volume: S,
+        scale: S,
+        uncompared: S,
+    ) -> Self {
+        Self { dilute, critical_volume, scale, uncompared }
+    }
+
+    /// What it is made of, in that order.
+    pub const fn numbers(&self) -> ([S; NODES], S, S, S) {
+        (self.dilute, self.critical_volume, self.scale, self.uncompared)
     }
 
     /// At a molar density (mol/m3) and a temperature (K), Pa s.

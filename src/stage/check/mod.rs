@@ -32,7 +32,8 @@ const SAME: f64 = 1e-12;
 ///
 /// * every species closes, or every element where it reacts, and no flow is below zero;
 /// * plain numbers, numbers with derivatives and the tape of sweeps give the same;
-/// * outlets that are claimed to be linear are, and loads that are claimed to be stated are.
+/// * outlets that are claimed to be linear are, those that are claimed to keep what comes do, and
+///   loads that are claimed to be stated are.
 ///
 /// Settings at which its equations have no meaning ([`StageError`]) are passed over, unless there
 /// are no others.
@@ -179,6 +180,7 @@ impl<'a> Trial<'a> {
             choices,
             constants,
             loads: spec.loads().len(),
+            gas: None,
         };
         Ok(Self { stage, slate, alone, linear, states, inputs })
     }
@@ -201,7 +203,7 @@ impl<'a> Trial<'a> {
         self.claims_what_it_states(&plain)?;
         self.is_the_same_with_derivatives(&plain)?;
         self.is_the_same_on_the_tape(&plain)?;
-        self.is_as_linear_as_it_claims()
+        self.does_what_it_claims()
     }
 
     /// What a run writes; loads that are not stated are no numbers.
@@ -329,7 +331,7 @@ impl<'a> Trial<'a> {
         self.compare("on the tape", plain, &values)
     }
 
-    fn is_as_linear_as_it_claims(&self) -> Result<(), Verdict> {
+    fn does_what_it_claims(&self) -> Result<(), Verdict> {
         let found = self.alone.false_claim(self.stage, &self.inputs, &self.linear);
         found.map_or(Ok(()), |claim| Err(self.wrong(claim)))
     }

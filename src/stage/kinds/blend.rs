@@ -25,11 +25,10 @@ impl Blend {
         I::Item: Into<String>,
     {
         let mut spec = Spec::new("blend");
-        Self {
-            inlets: inlets.into_iter().map(|name| spec.inlet(&name.into())).collect(),
-            out: spec.outlet("out"),
-            spec,
-        }
+        let inlets = inlets.into_iter().map(|name| spec.inlet(&name.into())).collect();
+        let out = spec.outlet("out");
+        spec.keeps_composition(out);
+        Self { inlets, out, spec }
     }
 
     pub(in crate::stage) fn read(config: &mut Config<'_>) -> Option<Self> {

@@ -11,7 +11,7 @@ use crate::species::Slate;
 use crate::stage::Config;
 use crate::stage::Number;
 use crate::stage::condensing::Way;
-use crate::stage::heats::{Burning, Flowing, Heats, RealGas, gas_properties};
+use crate::stage::heats::{BY_TABLE, Burning, Flowing, Heats, RealGas, gas_properties};
 use crate::stage::kinds::efficiency::Efficiency;
 use crate::stage::{Call, Choice, Inlet, Load, Outlet, Setting, Spec, Stage, StageError};
 
@@ -125,6 +125,9 @@ impl Compress {
         let outlets = Burning::declared(&mut spec, "gas");
         let mode = spec.choice(mode());
         let gas_properties = spec.choice(gas_properties());
+        let when: [(Choice, &[usize]); 2] =
+            [(mode, &[STATED, FUELLED]), (gas_properties, &[BY_TABLE])];
+        spec.asks_for_gas(feed, &when);
         let [suction_pressure, suction_temperature, discharge_pressure, count, cooled_to] = [
             pressure("suction_pressure", "absolute pressure that the gas comes with"),
             temperature("suction_temperature", "temperature that the gas comes with"),
@@ -282,6 +285,7 @@ fn whole<S: Scalar>(count: S) -> u8 {
 
 const MODES: [&str; 3] = ["passed_on", "stated", "fuelled"];
 const PASSED_ON: usize = 0;
+const STATED: usize = 1;
 const FUELLED: usize = 2;
 
 /// What is done about the compression.

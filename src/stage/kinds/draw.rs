@@ -34,6 +34,8 @@ impl Draw {
         let feed = spec.inlet("feed");
         let drawn = spec.outlet_on_demand("drawn");
         let rest = spec.outlet("rest");
+        spec.keeps_composition(drawn);
+        spec.keeps_composition(rest);
         spec.keeps_condition(feed);
         Self { feed, drawn, rest, spec }
     }

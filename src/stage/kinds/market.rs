@@ -39,11 +39,10 @@ impl Market {
         I::Item: Into<String>,
     {
         let mut spec = Spec::new("market");
-        Self {
-            inlets: inlets.into_iter().map(|name| spec.inlet(&name.into())).collect(),
-            product: spec.outlet(product),
-            spec,
-        }
+        let inlets = inlets.into_iter().map(|name| spec.inlet(&name.into())).collect();
+        let product = spec.outlet(product);
+        spec.keeps_composition(product);
+        Self { inlets, product, spec }
     }
 
     pub(in crate::stage) fn read(config: &mut Config<'_>) -> Option<Self> {

@@ -33,8 +33,12 @@ impl Split {
             let about = format!("share of the feed that goes to {outlet}");
             (spec.outlet(&outlet), spec.number(Parameter::fraction(&outlet, &about)))
         };
-        let parts = outlets.into_iter().map(|outlet| part(outlet.into())).collect();
+        let parts: Vec<(Outlet, Number)> =
+            outlets.into_iter().map(|outlet| part(outlet.into())).collect();
         let remainder = spec.outlet(remainder);
+        for outlet in parts.iter().map(|(outlet, _)| *outlet).chain([remainder]) {
+            spec.keeps_composition(outlet);
+        }
         spec.keeps_condition(feed);
         Self { feed, parts, remainder, spec }
     }

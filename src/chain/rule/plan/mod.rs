@@ -3,14 +3,16 @@
 //! *In:* a tree and the choices of its values. *Out:* for each level what has to hold there, which
 //! inlets answer for it, and by which way openings are found; which recycles are solved as one.
 //! *Order:* `prepare` finds that from the innermost level out, with what each level has to `hold`;
-//! then each `nest` of recycles.
+//! then each `nest` of recycles, and which `sources` can reach the stages that ask.
 
 mod hold;
 mod nest;
 mod prepare;
+mod sources;
 
 pub(in crate::chain) use hold::Held;
 pub(in crate::chain) use nest::{Block, Nest, RoundId, nodes};
+pub(in crate::chain) use sources::{GasAt, Material, Sources};
 
 use crate::chain::error::SolveError;
 use crate::chain::tree::{Level, LoadId, Loop, PlacedStage, StageId, Tree};
@@ -41,6 +43,8 @@ pub(in crate::chain) struct Prepared {
     pub idle: List<StatedLoad, bool>,
     /// By stage: whether the flow at each outlet is linear in the flows at the inlets.
     pub linear: List<PlacedStage, Vec<bool>>,
+    /// Which sources can reach the stages that ask for the gas of whatever comes.
+    pub sources: Sources,
     /// What the claims of a stage named by a handle of another stage's spec.
     pub misused: Option<(StageId, &'static str)>,
     /// Responses of all levels.

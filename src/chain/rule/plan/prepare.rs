@@ -2,7 +2,7 @@
 //! limits can stop which inlets, and whether fractions have a closed form.
 
 use super::hold::{inner_levels, wanted_streams};
-use super::{Bent, Constraint, Finding, Held, Key, Prepared, PreparedLevel};
+use super::{Bent, Constraint, Finding, Held, Key, Prepared, PreparedLevel, Sources};
 use crate::chain::rule::workspace::{Run, Space};
 use crate::chain::tree::{LevelId, OUTERMOST, PlacedLoad, Step, Tree};
 use crate::ids::{Ids, List};
@@ -37,6 +37,8 @@ impl Prepared {
         self.states.clear();
         self.linear.clear();
         self.misused = None;
+        self.sources = Sources::default();
+        let mut asks = Vec::new();
         for (id, placed) in tree.stages.pairs() {
             let all = &values.choices;
             let chosen = |slot: &Slot| slot.choice().map_or(0, |at| all[at]);
@@ -49,12 +51,14 @@ impl Prepared {
             self.offers.push(imports.map(|import| placed.offer(import, all)).collect());
             let stage = &placed.stage;
             let spec = stage.spec();
+            asks.extend(spec.asks(|parameter| choices[parameter]).map(|inlet| (id, inlet)));
             let setting = Setting::new(spec, &choices, &demanded);
             self.constants.push(stage.constants(&setting));
             self.states.extend(spec.load_handles().map(|load| stage.states(load, &setting)));
             self.linear.push(spec.outlet_handles().map(|o| stage.linear(o, &setting)).collect());
             self.misused = self.misused.or(setting.misused.take().map(|what| (id, what)));
         }
+        self.sources = Sources::find(tree, self, &values.choices, &asks);
         self.idle = self.idle_loads(tree, values);
         self.levels = List::filled(tree.levels.ids(), PreparedLevel::default());
         self.level(tree, values, OUTERMOST);

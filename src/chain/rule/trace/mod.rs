@@ -10,23 +10,27 @@
 //! as a loop over plain values, followed by one step whose derivative is right. What the loop
 //! cannot be sure of it marks as lost: such scenarios are worked out one by one.
 
+mod gas;
 mod opening;
 mod recycle;
 mod stage;
 mod tangent;
 
 use self::{opening as trace_opening, stage as trace_stage};
+use super::gases::HeldGas;
 use super::plan::{Block, Finding, Prepared};
 use super::workspace::{Extent, Operates, Run, Space, Take};
 use crate::chain::error::SolveError;
 use crate::chain::model::Chain;
 use crate::chain::promise::Openings;
 use crate::chain::tree::{Inlet, LevelId, LoopId, OUTERMOST, StageId};
+use crate::gas::GergSpecies;
 use crate::ids::List;
 use crate::param::{Number, NumberAt, Values};
 use crate::scalar::{Dual, Scalar};
 use crate::stage::{StatedLoad, Streams};
 use crate::tape::Traced;
+use std::sync::Arc;
 
 /// A run that was recorded.
 #[derive(Debug)]
@@ -66,6 +70,7 @@ pub(crate) fn record_run(
     tree.compose(&mut space.numbers, values, Traced::guard);
     space.load_capacities(tree, values);
     let run = Run::new(chain, &prepared, values);
+    run.make_gases(&mut space);
     run.offer(&mut space);
     run.level(OUTERMOST, Extent::All, &mut space, &mut [])?;
     let openings = run.recorded_promise(&space);
@@ -119,6 +124,10 @@ impl Operates for Traced {
         if number.constant().is_none() {
             events.push((number, fraction));
         }
+    }
+
+    fn blended(species: &Arc<GergSpecies>, sources: &[Vec<Self>]) -> Option<HeldGas<Self>> {
+        gas::blended(species, sources)
     }
 
     fn stage(run: &Run<'_>, stage: StageId, space: &mut Space<Self>) -> Result<(), SolveError> {

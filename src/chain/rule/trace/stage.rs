@@ -52,7 +52,7 @@ const SAYS: usize = 2;
 fn call(run: &Run<'_>, id: StageId, space: &mut Space<Traced>) {
     let placed = &run.tree.stages[id];
     let own = placed.writes();
-    let apart = Apart::of(run.tree, run.prepared, run.choices, id);
+    let apart = Apart::of(run, id, space);
     let mut inputs: Vec<Traced> = Vec::new();
     apart.gather(space, &mut inputs);
     let alone = apart.alone;

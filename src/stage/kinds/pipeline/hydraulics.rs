@@ -5,7 +5,7 @@ use crate::gas::GergSpecies;
 use crate::param::Parameter;
 use crate::quantity::Unit;
 use crate::species::Slate;
-use crate::stage::heats::{Heats, gas_properties};
+use crate::stage::heats::{BY_TABLE, Heats, gas_properties};
 use crate::stage::kinds::efficiency::Efficiency;
 use crate::stage::{Choice, Flag, Inlet, Load, Number, Outlet, Spec};
 
@@ -321,6 +321,9 @@ impl Declared {
     pub fn join(&self, feed: Inlet, delivered: Outlet, spec: &mut Spec) {
         let [_, _, _, _, pressure, temperature, ..] = self.loads;
         spec.states_condition(delivered, pressure, temperature);
+        let when: [(Choice, &[usize]); 2] =
+            [(self.mode, &[HYDRAULIC]), (self.gas_properties, &[BY_TABLE])];
+        spec.asks_for_gas(feed, &when);
         let Joint { from, pressure, temperature } = self.inlet;
         spec.takes_condition(feed, (from, LINE_BEFORE), pressure, temperature);
     }

@@ -79,6 +79,7 @@ fn run<S: Scalar>(line: &Pipeline, friction: usize, feed: &[S]) -> Result<Vec<S>
         numbers: &numbers,
         choices: &choices,
         constants: &[],
+        gas: None,
         stated: &mut stated,
         objection: &mut objection,
         warnings: None,

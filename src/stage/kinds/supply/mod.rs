@@ -45,7 +45,9 @@ impl Supply {
         let about = "composition of what is offered";
         let composition = spec.composition(Parameter::of("composition", about, kind));
         spec.supplies(inlet, flow, composition);
-        Self { rows, slate, unit, inlet, gas: spec.outlet("gas"), spec }
+        let gas = spec.outlet("gas");
+        spec.keeps_composition(gas);
+        Self { rows, slate, unit, inlet, gas, spec }
     }
 
     /// The same supply, knowing compositions by name: mole fractions over the slate, summing to

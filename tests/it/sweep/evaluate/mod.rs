@@ -3,6 +3,7 @@
 mod alike;
 mod asked;
 mod belonging;
+mod blended;
 mod by_hand;
 mod checked;
 mod failures;

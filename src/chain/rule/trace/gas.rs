@@ -7,6 +7,9 @@ use crate::scalar::{Dual, Scalar};
 use crate::tape::{Foreign, ForeignMemory, Traced};
 use std::sync::Arc;
 
+/// Operations of the table of one composition, about.
+const TABLE: usize = 10_000;
+
 /// The gas of sources, by their mole fractions or moles of any number.
 pub(super) fn blended(
     species: &Arc<GergSpecies>,
@@ -67,6 +70,12 @@ impl Making {
 }
 
 impl Foreign for Making {
+    fn operations(&self) -> usize {
+        // those it goes through, and two more between any two that judge it
+        let pairs = self.sources * self.sources.saturating_sub(1) / 2;
+        TABLE * (self.sources + 3 * pairs)
+    }
+
     fn run(&self, inputs: &[f64], outputs: &mut [f64]) {
         self.with(inputs, outputs);
     }

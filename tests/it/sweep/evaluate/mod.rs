@@ -5,6 +5,7 @@ mod asked;
 mod belonging;
 mod blended;
 mod by_hand;
+mod by_pressures;
 mod checked;
 mod failures;
 mod gradient;

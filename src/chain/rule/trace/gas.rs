@@ -66,7 +66,15 @@ impl Making {
     }
 }
 
+/// As many operations as a table of GERG-2008 takes.
+const TABLE: usize = 10_000;
+
 impl Foreign for Making {
+    /// A table at each corner and middle, and about as many where it is judged.
+    fn operations(&self) -> usize {
+        TABLE * self.sources * (self.sources + 1)
+    }
+
     fn run(&self, inputs: &[f64], outputs: &mut [f64]) {
         self.with(inputs, outputs);
     }

@@ -45,8 +45,8 @@ const SAME: f64 = 1e-9;
 ///
 /// | | differs from its own table by at most (relative) | feeds of the shipped chain |
 /// |---|---|---|
-/// | Z | 1e-5 | 3e-6 |
-/// | viscosity | 2e-4 | 2e-5 |
+/// | Z | 1e-5 | 1e-6 |
+/// | viscosity | 2e-4 | 1e-6 |
 ///
 /// which comes to what [`NaturalGas`] says that the table differs from GERG-2008 by. Refused as well
 /// are sources of a gas that is near its critical point or condenses, whose table is good in part

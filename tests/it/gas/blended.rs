@@ -72,7 +72,8 @@ fn off(random: &mut Random, gas: &BlendedGas, sources: &[Vec<f64>]) -> [f64; 4] 
         let composition = mixed(sources, &shares);
         let (ours, own) =
             (gas.gas(&composition), NaturalGas::gerg_2008(&species, &composition).unwrap());
-        assert!((ours.molar_mass() / own.molar_mass() - 1.0).abs() < 1e-13);
+        // sources that are all but alike count as one
+        assert!((ours.molar_mass() / own.molar_mass() - 1.0).abs() < 1e-7);
         let (pressure, temperature) = (random.between(1e5, 12e6), random.between(263.0, 333.0));
         assert_eq!(ours.covers(pressure, temperature), own.covers(pressure, temperature));
         let [ours, own] = [ours, own].map(|gas| gas.state(pressure, temperature));
@@ -164,7 +165,7 @@ fn the_shipped_sources_are_near_the_table_of_every_blend() {
         }
     }
     println!("{worst:?}");
-    let allowed = [4e-6, 2e-5, 5e-5, 1e-4];
+    let allowed = [1e-6, 1e-6, 2e-6, 3e-6];
     assert!(worst.iter().zip(allowed).all(|(one, allowed)| *one <= allowed), "{worst:?}");
 }
 

@@ -3,5 +3,5 @@
 mod claims;
 mod conserves;
 mod faults;
-mod kinds;
+pub mod kinds;
 mod warnings;

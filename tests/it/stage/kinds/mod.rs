@@ -3,7 +3,7 @@
 mod compress;
 mod crack;
 mod fuel;
-mod pipeline;
+pub mod pipeline;
 mod polymerise;
 mod react;
 mod separate;

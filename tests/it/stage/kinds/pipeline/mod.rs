@@ -6,6 +6,6 @@ mod dense;
 mod faults;
 mod hydraulics;
 mod joined;
-mod line;
+pub mod line;
 mod own_needs;
 mod rule;

@@ -2,8 +2,8 @@
 
 Numbers that vary are whatever the library at hand calls an array, or a Slope of two of them. `xp`
 has that library's exp, log, sqrt and minimum; `repeat`, which does a step so many times; `each`,
-which does one for each of some rows of constants; and `constant`, which makes a number of its own
-kind of a float.
+which does one for each of some rows of constants; `constant`, which makes a number of its own kind
+of a float; and `settled`, which is told of numbers that are needed often, and returns them.
 
 All counts of steps are here.
 """
@@ -78,8 +78,8 @@ class State:
         w = u * (1.0 / HALF) - MIDDLE / HALF
         # g, its derivative by w and half its second one, by power of x
         columns = [derivatives(column, w, 3) for column in zip(*gas.residual)]
-        self.value, self.slope, self.half_curve = map(list, zip(*columns))
-        ideal, self.ideal_w = derivatives(gas.ideal, w, 2)
+        found = xp.settled([*zip(*columns), derivatives(gas.ideal, w, 2)])
+        self.value, self.slope, self.half_curve, (ideal, self.ideal_w) = found
 
         target = pressure * u * (1.0 / (GERG_GAS_CONSTANT * HIGHEST_DENSITY))
         if near is None:
@@ -87,19 +87,22 @@ class State:
             x, steps = target * 2.0 / (1.0 + xp.sqrt(under)), STEPS
         else:
             x, steps = target / near, STEPS_NEAR
-        self.x = x = xp.repeat(steps, lambda x: closer(self.value, target, x), x)
+        [x] = xp.settled([xp.repeat(steps, lambda x: closer(self.value, target, x), x)])
+        self.x = x
 
         self.g, self.g_x, self.half_g_xx = g, g_x, _ = derivatives(self.value, x, 3)
         self.g_u, self.g_xu = (n * (1.0 / HALF) for n in derivatives(self.slope, x, 2))
         self.a_uu = x * polynomial(integrated(self.half_curve), x) * (2.0 / (HALF * HALF))
         rising = g + x * g_x
-        self.compressibility = z = 1.0 + x * g
-        self.spread = z - x * u * self.g_u
-        self.stiffness = z + x * rising
-        self.capacity = ideal - u * u * self.a_uu + self.spread * self.spread / self.stiffness
-        self.heat_capacity = cp = self.capacity * GERG_GAS_CONSTANT
+        z = 1.0 + x * g
+        spread, stiffness = z - x * u * self.g_u, z + x * rising
+        capacity = ideal - u * u * self.a_uu + spread * spread / stiffness
+        cp = capacity * GERG_GAS_CONSTANT
         cooling = (u * self.g_u + rising) * (-1.0 / HIGHEST_DENSITY)
-        self.joule_thomson = cooling / (self.stiffness * cp)
+        found = xp.settled([z, spread, stiffness, capacity, cp, cooling / (stiffness * cp)])
+        self.compressibility, self.spread, self.stiffness, self.capacity = found[:4]
+        self.heat_capacity, self.joule_thomson = found[4:]
+        self.xp = xp
 
     def viscosity(self):
         """Pa s, and how it moves with density (of which x is the share) and temperature."""
@@ -154,10 +157,15 @@ class State:
         by_pressure = [n * with_pressure for n in found[0]]
         hotter = [n * with_temperature - m * u * u for n, m in zip(*found)]
         viscous = by_x * with_pressure, by_x * with_temperature + by_temperature
-        return viscosity, [
-            (z * per_z, capacity, joule_thomson, moved * per_viscosity)
-            for (z, capacity, joule_thomson), moved in zip((by_pressure, hotter), viscous)
-        ]
+        return self.xp.settled(
+            [
+                viscosity,
+                [
+                    (z * per_z, capacity, joule_thomson, moved * per_viscosity)
+                    for (z, capacity, joule_thomson), moved in zip((by_pressure, hotter), viscous)
+                ],
+            ]
+        )
 
 
 def closer(coefficients, target, x):
@@ -210,7 +218,7 @@ def section(xp, flow, start):
         mean = (1.0 - end) / t
         rise = (1.0 - mean) / t
         squared = start.pressure * start.pressure - loss
-        return squared, loss * -1.0, loss * by_viscosity * -1.0, (t, end, mean, rise)
+        return xp.settled([squared, loss * -1.0, loss * by_viscosity * -1.0, (t, end, mean, rise)])
 
     def mean_of(pressure):
         share = pressure / (start.pressure + pressure)
@@ -245,7 +253,7 @@ def section(xp, flow, start):
         one = 1.0 / (pp * tt - pt * tp)
         step = (tt * pressure + pt * temperature) * one, (tp * pressure + pp * temperature) * one
         along = [a * step[0] + b * step[1] for a, b in (squares, *zip(*(s[1:3] for s in slopes)))]
-        return step, squared, out, decays, cooling, outlet_capacity, along
+        return xp.settled([step, squared, out, decays, cooling, outlet_capacity, along])
 
     squared, _, _, (_, _, mean, rise) = closed(start.temperature, start, start.viscosity()[0])
     out = xp.sqrt(squared)

@@ -40,6 +40,12 @@ class Functions:
         return jax.lax.scan(lambda at, row: (step(at, row), None), start, jnp.array(rows))[0]
 
     @staticmethod
+    def settled(numbers):
+        # each made by one loop over the lanes and kept: else the compiler makes them anew wherever
+        # they are needed, and takes minutes to
+        return jax.lax.optimization_barrier(numbers)
+
+    @staticmethod
     def constant(number, like):
         return jnp.full_like(like, number)
 

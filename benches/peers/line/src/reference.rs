@@ -1,5 +1,5 @@
-//! What the peers are given and held against: the two fields' gases and the one halfway between, each
-//! as the states that the crate has for it, and what the crate's line does in some scenarios.
+//! What the peers are given and held against: the two fields' gases and the one halfway between,
+//! each as the states that the crate has for it, and what the crate's line does in some scenarios.
 
 use crate::trunk::{Answer, OFFERED, Ready, Trunk, total};
 use gaschain::gas::Gas;
@@ -14,7 +14,7 @@ const PRESSURES: [f64; 7] = [0.0, 0.5e6, 2e6, 4.5e6, 7.5e6, 9.5e6, 10.5e6];
 
 pub const SCENARIOS: usize = 1_024;
 
-/// What each field gives in a scenario, mol/s: points of the additive sequence of the plastic number.
+/// What each field gives in a scenario, mol/s: points of the plastic number's additive sequence.
 pub fn fields(scenario: usize) -> [f64; 2] {
     const PLASTIC: f64 = 1.324_717_957_244_746;
     let steps = [1.0 / PLASTIC, 1.0 / (PLASTIC * PLASTIC)];
@@ -81,8 +81,12 @@ fn gas(trunk: &Trunk, share: f64) -> Value {
     })
 }
 
-/// That this is the line of the shipped chain: what the chain's own `hydraulic` says of its power is
-/// what comes out for its feed.
+/// What the gas of a blend may be off by, as sources other than the two fields are part of it: the
+/// shipped chain takes some of Chayanda's helium out.
+const SAME_LINE: f64 = 1e-5;
+
+/// That this is the line of the shipped chain: what the chain's own `hydraulic` says of it is what
+/// comes out for its feed.
 pub fn check(trunk: &Trunk) {
     let solved = trunk.case().solve().expect("it solves");
     let stream = solved.stream("trunk_line.feed").expect("it is there");
@@ -99,6 +103,6 @@ pub fn check(trunk: &Trunk) {
         ("trunk_line.delivery_temperature", "K", found.delivered_temperature),
     ] {
         let expected = solved.value_in(address, unit).expect("it is stated");
-        assert!((got / expected - 1.0).abs() < 1e-12, "{address}: {got}, not {expected}");
+        assert!((got / expected - 1.0).abs() < SAME_LINE, "{address}: {got}, not {expected}");
     }
 }

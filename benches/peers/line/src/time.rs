@@ -66,8 +66,8 @@ fn one_at_a_time<S: Scalar>(trunk: &Trunk, numbers: impl Fn([f64; 2]) -> [S; 2])
 }
 
 /// Microseconds a scenario of `chayanda + kovykta -> gather -> line -> buyer`, in which no limit
-/// binds, swept by the two fields' flows: values of all outputs, and one of them with its derivatives
-/// by both flows; with the operations of a scenario.
+/// binds, swept by the two fields' flows: values of all outputs, and one of them with its
+/// derivatives by both flows; with the operations of a scenario.
 fn swept(trunk: &Trunk) -> [f64; 3] {
     let mut function = chain(trunk);
     let scenarios: Vec<[f64; 2]> = (0..POINTS).map(fields).collect();
@@ -122,10 +122,10 @@ fn chain(trunk: &Trunk) -> Function {
     builder
         .stage("gather", Blend::new(["chayanda", "kovykta"]))
         .stage("line", Pipeline::with(hydraulics))
-        .stage("buyer", Market::new("gas"))
+        .stage("buyer", Market::new("sold"))
         .connect("gather -> line")
         .connect("line.delivered -> buyer")
-        .leaving_as_product("buyer.gas")
+        .leaving_as_product("buyer.sold")
         .leaving("line.burned", Leaving::Burned)
         .set("line.mode", "hydraulic")
         .set("line.friction", "sto_gazprom")

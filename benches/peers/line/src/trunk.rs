@@ -1,4 +1,5 @@
-//! The shipped trunk line by pressures, with the feeds of its two fields, as the data files have it.
+//! The shipped trunk line by pressures, with the feeds of its two fields, as the data files have
+//! them.
 
 use gaschain::flow::{
     CompressorEfficiency, Discharge, FrictionLaw, Line, LineResult, Loop, Pipe, Section, Soil,

@@ -78,6 +78,15 @@ class Recorder:
     def where(self, condition, a, b):
         return self.record(select, condition, a, b)
 
+    def exp(self, a):
+        return self.record(np.exp, a)
+
+    def log(self, a):
+        return self.record(np.log, a)
+
+    def sqrt(self, a):
+        return self.record(np.sqrt, a)
+
     def program(self, outputs, block):
         """The calls that the outputs need, for blocks of so many lanes."""
         return self.program_of([lane.index for lane in outputs], block)
@@ -170,6 +179,9 @@ class Program:
             if len(call) == 4:
                 function, a, b, out = call
                 function(registers[a], registers[b], registers[out])
+            elif len(call) == 3:
+                function, a, out = call
+                function(registers[a], registers[out])
             else:
                 function, a, b, c, out = call
                 function(registers[a], registers[b], registers[c], registers[out])

@@ -218,6 +218,9 @@ pub(crate) struct Call {
     pub scope: u32,
 }
 
+/// Scenarios that a program does an operation for at once, at least: those of a vector register.
+const AT_ONCE: usize = 4;
+
 /// Lowest and highest value that a node can have.
 pub(super) type Range = (f64, f64);
 
@@ -258,7 +261,7 @@ impl Graph {
     /// it into a program of so many. Calls, which both do, weigh as much as many operations, twice
     /// that with derivatives: those of a search take value and slope together without this graph.
     pub fn operations(&self, compiled: usize) -> (usize, usize) {
-        let (mut alone, mut together) = (self.asked, compiled);
+        let (mut alone, mut together) = (self.asked, compiled / AT_ONCE);
         for call in &self.calls {
             let (by_itself, here) = match (&call.moves, call.scope) {
                 (Some(_), _) => (0, 2),

@@ -343,9 +343,8 @@ fn in_parts<S: Scalar>(seed: u64, inputs: &[S; 6], parts: usize) -> Vec<S> {
             let [a, b, c] = state;
             let numbers = equation(seed, &[inputs[0], inputs[1], a, b, c, own.given()], 260);
             let mut last = numbers.iter().rev().step_by(40);
-            [a, b, c].map(|before| {
-                squashed(before.scaled(0.5) + last.next().copied().unwrap_or(before))
-            })
+            [a, b, c]
+                .map(|before| squashed(before.scaled(0.5) + last.next().copied().unwrap_or(before)))
         });
     }
     state.to_vec()

@@ -104,9 +104,7 @@ impl Compiler<'_> {
             | Op::Input(_)
             | Op::State(..)
             | Op::Exit(..)
-            | Op::Foreign(..) => {
-                I::Copy { to, a: to }
-            }
+            | Op::Foreign(..) => I::Copy { to, a: to },
         }
     }
 }

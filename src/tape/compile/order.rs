@@ -77,7 +77,8 @@ impl Compiler<'_> {
         for (place, &next) in own.next.iter().enumerate() {
             let place = small(place);
             let source = self.source(next);
-            let carried = matches!(graph.op(source), Op::State(from, at) if from == of && at != place);
+            let carried =
+                matches!(graph.op(source), Op::State(from, at) if from == of && at != place);
             if carried && self.carries(of, place) {
                 self.items.push(Item::Copy(of, source));
             }

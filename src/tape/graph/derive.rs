@@ -227,11 +227,7 @@ impl Graph {
                 parts.insert(to, sum);
             };
             match self.op(id) {
-                Op::Constant(_)
-                | Op::Given(_)
-                | Op::Input(_)
-                | Op::State(..)
-                | Op::Exit(..) => {}
+                Op::Constant(_) | Op::Given(_) | Op::Input(_) | Op::State(..) | Op::Exit(..) => {}
                 Op::Add(a, b) => {
                     add(self, a, part);
                     add(self, b, part);

@@ -81,7 +81,8 @@ fn drawn(random: &mut Random) -> Chain {
     for &field in fields {
         let ethane = random.between(0.0, 0.08);
         let nitrogen = random.between(0.0, 0.04);
-        let parts = [("methane", 1.0 - ethane - nitrogen), ("ethane", ethane), ("nitrogen", nitrogen)];
+        let parts =
+            [("methane", 1.0 - ethane - nitrogen), ("ethane", ethane), ("nitrogen", nitrogen)];
         chain.stage(field, Supply::new(&slate).shown_in(Unit::MOL_PER_SECOND));
         chain.set(&format!("{field}.flow"), "1000 mol/s");
         chain.set(&format!("{field}.composition"), of(&parts));

@@ -338,7 +338,7 @@ fn squashed<S: Scalar>(number: S) -> S {
 fn in_parts<S: Scalar>(seed: u64, inputs: &[S; 6], parts: usize) -> Vec<S> {
     let mut state = [inputs[2], inputs[3], inputs[4]];
     for part in 0..parts {
-        let own = S::from_f64(0.3 + 0.1 * part as f64);
+        let own = S::from_f64(0.31 + 0.1 * part as f64);
         state = S::apart(|| {
             let [a, b, c] = state;
             let numbers = equation(seed, &[inputs[0], inputs[1], a, b, c, own.given()], 260);

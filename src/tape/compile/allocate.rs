@@ -4,7 +4,7 @@ use super::Compiler;
 use super::order::Item;
 use crate::tape::graph::{Callee, Id, Op, small};
 use crate::tape::program::{CallCode, Instruction, Listing, LoopCode, Register};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 impl Compiler<'_> {
     /// Gives registers to what lives at the same time, and writes the instructions.
@@ -31,7 +31,7 @@ impl Compiler<'_> {
             }
         }
         // the last item that reads each value: a loop reads what is made outside it to its end
-        let mut last: HashMap<Id, usize> = HashMap::new();
+        let mut last: HashMap<Id, usize> = HashMap::default();
         for (at, item) in items.iter().enumerate() {
             for id in self.reads(item) {
                 let outermost = around[at].iter().find(|&&of| !graph.is_within(id, of));
@@ -54,9 +54,9 @@ impl Compiler<'_> {
         }
         let mut free: Vec<Register> = Vec::new();
         let mut registers: Register = 0;
-        let mut place: HashMap<Id, Register> = HashMap::new();
-        let mut copies: HashMap<(u32, Id), Register> = HashMap::new();
-        let mut going: HashMap<u32, Register> = HashMap::new();
+        let mut place: HashMap<Id, Register> = HashMap::default();
+        let mut copies: HashMap<(u32, Id), Register> = HashMap::default();
+        let mut going: HashMap<u32, Register> = HashMap::default();
         let mut dying: Vec<Vec<Register>> = vec![Vec::new(); items.len() + 1];
         let mut program = Listing {
             instructions: Vec::new(),

@@ -5,7 +5,7 @@ use super::fuse::Fused;
 use super::order::Item;
 use crate::tape::graph::{Id, Op, small};
 use crate::tape::program::{Instruction, Listing, Register};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 impl Compiler<'_> {
     /// Whether an item holds a constant in its instruction.

@@ -16,7 +16,7 @@ use self::fuse::Fused;
 use self::order::Item;
 use super::graph::{Graph, Id, Op};
 use super::interpret::Program;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 impl Graph {
     /// Marks everything that `outputs` need.
@@ -70,7 +70,7 @@ impl Graph {
             graph: self,
             live,
             uses: vec![0; self.ops.len()],
-            fused: HashMap::new(),
+            fused: HashMap::default(),
             items: Vec::new(),
             merges: false,
             merged: vec![None; self.calls.len()],

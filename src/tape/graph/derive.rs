@@ -5,13 +5,13 @@
 //! is that of the branch taken: one-sided.
 
 use super::{Call, Callee, Graph, Id, Op, small};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 impl Graph {
     /// How nodes move with `variable`; zero where they do not.
     pub fn forward(&mut self, of: &[Id], variable: Id) -> Vec<Id> {
         let one = self.constant(1.0);
-        self.forward_from(of, HashMap::from([(variable, Some(one))]))
+        self.forward_from(of, HashMap::from_iter([(variable, Some(one))]))
     }
 
     /// How nodes move where some move by the numbers given; zero where they do not.
@@ -215,7 +215,7 @@ impl Graph {
         let one = self.constant(1.0);
         let mut order = self.below(output);
         order.sort_unstable();
-        let mut parts: HashMap<Id, Id> = HashMap::new();
+        let mut parts: HashMap<Id, Id> = HashMap::default();
         parts.insert(output, one);
         for &id in order.iter().rev() {
             let Some(&part) = parts.get(&id) else { continue };

@@ -9,7 +9,7 @@
 
 use super::{Call, Graph, Id, Op, small};
 use crate::tape::interpret::Program;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Operations below which a part is left where it is: a call would cost more than it spares.
@@ -91,7 +91,7 @@ impl Function {
     pub fn along(&self, moving: &[bool]) -> Arc<Self> {
         self.derived(Derivative::Along(moving.to_vec()), || {
             let mut graph = self.graph.clone();
-            let mut seeds = HashMap::new();
+            let mut seeds = HashMap::default();
             let mut inputs = self.inputs;
             for input in (0..self.inputs).filter(|&input| moving[input]) {
                 let moved = graph.input(inputs);
@@ -167,7 +167,7 @@ impl Graph {
             nodes: part.nodes,
             own: Graph::default(),
             new: vec![None; made.len()],
-            inputs: HashMap::new(),
+            inputs: HashMap::default(),
             given: Vec::new(),
         };
         let asked: Vec<Id> = results.iter().chain(watched.iter().flatten()).copied().collect();
@@ -285,7 +285,10 @@ impl Extraction<'_> {
         if let Some(own) = own.or_else(|| self.inputs.get(&id).copied()) {
             return own;
         }
-        let input = self.input(Given::Node(id));
+        let input = self.input(match self.graph.op(id) {
+            Op::Given(bits) => Given::Value(bits),
+            _ => Given::Node(id),
+        });
         self.inputs.insert(id, input);
         input
     }

@@ -14,7 +14,7 @@ mod regroup;
 pub(crate) use function::Function;
 
 use crate::scalar::Dual;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::fmt;
 use std::sync::Arc;
 

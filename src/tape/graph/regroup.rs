@@ -10,7 +10,7 @@
 //! products are multiplied out.
 
 use super::{Graph, Id, Op};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Most products of a sum, and most changing factors of a product: beyond them a number stays a
 /// factor of its own.
@@ -88,7 +88,7 @@ impl Graph {
     }
 
     fn regrouping(&mut self, ids: &[Id], of: u32) -> Regrouping<'_> {
-        let mut regrouping = Regrouping { graph: self, of: Some(of), forms: HashMap::new() };
+        let mut regrouping = Regrouping { graph: self, of: Some(of), forms: HashMap::default() };
         regrouping.fill(ids);
         regrouping
     }

@@ -10,7 +10,7 @@ use super::order::{Placed, placed};
 use crate::math;
 use crate::tape::graph::small;
 use crate::tape::program::Register;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// By how many places bits are shifted.
 #[allow(clippy::cast_possible_truncation, reason = "52")]

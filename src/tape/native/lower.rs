@@ -5,7 +5,7 @@ use super::assembler::{Arithmetic, Shift};
 use crate::math::{self, Operations};
 use crate::tape::graph::small;
 use crate::tape::program::{Instruction as I, Listing, Register};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// A value of a piece, by number.
 pub(super) type Value = u32;

@@ -27,8 +27,8 @@ use assembler::{Level, SLOTS_BEFORE};
 use lower::Step;
 use memory::Executable;
 use multiversion::multiversion;
+use rustc_hash::FxHashSet as HashSet;
 use std::array;
-use std::collections::HashSet;
 
 /// How many pieces were replayed so far.
 #[cfg(test)]
@@ -309,8 +309,8 @@ fn give<const MANY: usize>(
 
 /// Registers that are read after each step before they are written.
 fn live_after(steps: &[Step], program: &Listing) -> Vec<HashSet<Register>> {
-    let mut before = vec![HashSet::new(); steps.len() + 1];
-    let mut after = vec![HashSet::new(); steps.len()];
+    let mut before = vec![HashSet::default(); steps.len() + 1];
+    let mut after = vec![HashSet::default(); steps.len()];
     before[steps.len()] = program.outputs.iter().copied().collect();
     loop {
         let mut changed = false;

@@ -7,7 +7,7 @@
 use super::assembler::{Arithmetic, Level};
 use super::lower::{Code, NONE, Operation, Origin, Piece, Value};
 use crate::tape::program::Register;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Mask registers that choose; that of number 0 means none.
 const MASKS: u8 = 7;
@@ -77,7 +77,7 @@ pub(super) fn placed(
         level,
         placed: Vec::new(),
         compares: compares.map(|compare| (compare.to, *compare)).collect(),
-        readers: HashMap::new(),
+        readers: HashMap::default(),
         masks: Vec::new(),
     };
     for (at, operation) in operations.iter().enumerate().rev() {

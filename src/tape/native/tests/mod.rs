@@ -111,7 +111,7 @@ fn grow(random: &mut Random, pool: &mut Vec<Traced>, count: usize, depth: usize)
                 let done = random.of(&inner) * Traced::from_f64(1.5) - k;
                 pool.extend(recording.end(&next, done));
             }
-            _ if depth < 3 && random.below(40) == 0 => {
+            _ if depth < 3 && random.below(300) == 0 => {
                 let inputs = pool.clone();
                 pool.extend(Traced::apart(|| {
                     let mut inner = inputs;

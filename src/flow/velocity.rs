@@ -38,6 +38,7 @@ pub(super) struct Passing<S> {
 
 /// How fast a gas passes.
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::struct_field_names, reason = "it is what it is")]
 pub(super) struct Velocity<S> {
     /// m/s.
     pub velocity: S,

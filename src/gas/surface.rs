@@ -288,7 +288,7 @@ impl<S: Scalar> Surface<S> {
         // a cubic in w: its third derivative is six times its highest coefficients
         let third = integrated(&self.residual[TEMPERATURES - 1]);
         let a_uuu = x * horner(&third, x)[0].scaled(6.0 * cubed);
-        let [_, ideal_w, _] = horner(&self.ideal, self.place(u));
+        let [_, ideal_w, _] = horner(&self.ideal, Self::place(u));
 
         let z_x = g + x * g_x;
         let z_u = x * g_u;
@@ -323,14 +323,14 @@ impl<S: Scalar> Surface<S> {
     }
 
     /// w at 1 / T.
-    fn place(&self, inverse: S) -> S {
+    fn place(inverse: S) -> S {
         let (middle, half) = inverse_temperature();
         (inverse - S::from_f64(middle)).scaled(1.0 / half)
     }
 
     /// Coefficients of g by power of x at one temperature.
     fn residual_at(&self, temperature: S) -> [S; DENSITIES] {
-        let w = self.place(S::one() / temperature);
+        let w = Self::place(S::one() / temperature);
         let [last, others @ ..] = rows_from_the_last(&self.residual);
         let mut at = *last;
         for row in others {
@@ -344,7 +344,7 @@ impl<S: Scalar> Surface<S> {
     #[inline]
     fn isotherm(&self, temperature: S) -> Isotherm<S> {
         let inverse = S::one() / temperature;
-        let w = self.place(inverse);
+        let w = Self::place(inverse);
         let columns: [[S; 3]; DENSITIES] =
             std::array::from_fn(|power| horner(&self.residual.map(|row| row[power]), w));
         Isotherm {
@@ -365,7 +365,7 @@ struct Heat<S> {
     at_constant_volume: S,
     /// dp/dd over R T.
     stiffness: S,
-    /// Z - u Z_u: dp/dT over d R.
+    /// `Z - u Z_u`: dp/dT over d R.
     spread: S,
     /// Second derivative of the residual Helmholtz energy over R T with 1 / T.
     a_uu: S,

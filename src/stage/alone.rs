@@ -140,7 +140,9 @@ impl Alone {
             without(&mut left, &directions);
             let rest = length(&left);
             if rest > 1e-12 * whole {
-                left.iter_mut().for_each(|part| *part /= rest);
+                for part in &mut left {
+                    *part /= rest;
+                }
                 directions.push(left);
             }
         }

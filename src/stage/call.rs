@@ -188,7 +188,7 @@ impl<'a, S: Scalar> Call<'a, S> {
 
     /// Leaves scenarios in which a number is above zero to plain numbers, which work them out one by
     /// one: only of numbers that are not known to be asked.
-    pub(in crate::stage) fn leave_open(&self, undecided: S) {
+    pub(in crate::stage) fn leave_open(undecided: S) {
         let objected = undecided.objects();
         debug_assert!(!objected, "left open, and known");
     }

@@ -79,7 +79,9 @@ fn a_line_is_recorded_whole_and_has_the_bits_of_plain_numbers() {
         let program = graph.compile(&ids);
         let points: Vec<[f64; 8]> = (0..16)
             .map(|point| {
-                let share = |of: usize| f64::from((7 * point + 5 * of as u32 + 3) % 16) / 15.0;
+                let share = |of: usize| {
+                    f64::from((7 * point + 5 * u32::try_from(of).unwrap() + 3) % 16) / 15.0
+                };
                 std::array::from_fn(|of| INPUTS[of].0 + share(of) * (INPUTS[of].1 - INPUTS[of].0))
             })
             .collect();

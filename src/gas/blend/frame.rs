@@ -59,7 +59,7 @@ impl<S: Scalar> Frame<S> {
                 let (before, after) = coordinates.split_at_mut(later);
                 // directions are kept until their own turn
                 for (part, &other) in before[own].iter_mut().zip(&after[0]) {
-                    *part = *part - along * other;
+                    *part -= along * other;
                 }
             }
             for part in &mut coordinates[own] {
@@ -114,7 +114,7 @@ fn dot<S: Scalar>(one: &[S], other: &[S]) -> S {
 fn take_out<S: Scalar>(from: &mut [S], direction: &[S]) {
     let along = dot(from, direction);
     for (part, &direction) in from.iter_mut().zip(direction) {
-        *part = *part - along * direction;
+        *part -= along * direction;
     }
 }
 

@@ -197,23 +197,23 @@ impl<S: Scalar> Polynomials<S> {
         }
         // λ (2 λ - 1) of the corners and 4 λ λ' of the middles, in the shares of all but the first
         numbers.extend(origin);
-        for one in 1..=rank {
-            let own = &ends[one].1;
-            for at in 0..QUADRATIC {
-                let to_middle = middle(0, one)[at].scaled(4.0);
-                numbers.push(to_middle - own[at] - origin[at].scaled(3.0));
-            }
+        for (one, (_, own)) in ends.iter().enumerate().skip(1) {
+            let parts = middle(0, one).iter().zip(own).zip(origin);
+            numbers.extend(parts.map(|((&to_middle, &own), &origin)| {
+                to_middle.scaled(4.0) - own - origin.scaled(3.0)
+            }));
         }
-        for one in 1..=rank {
+        for (one, (_, own)) in ends.iter().enumerate().skip(1) {
             for other in one..=rank {
-                for at in 0..QUADRATIC {
-                    let [here, there] = [middle(0, one)[at], middle(0, other)[at]];
-                    numbers.push(if one == other {
-                        (origin[at] + ends[one].1[at]).scaled(2.0) - here.scaled(4.0)
+                let parts = origin.iter().zip(middle(0, one)).zip(middle(0, other));
+                let last = if one == other { own } else { middle(one, other) };
+                numbers.extend(parts.zip(last).map(|(((&origin, &here), &there), &last)| {
+                    if one == other {
+                        (origin + last).scaled(2.0) - here.scaled(4.0)
                     } else {
-                        (origin[at] - here - there + middle(one, other)[at]).scaled(4.0)
-                    });
-                }
+                        (origin - here - there + last).scaled(4.0)
+                    }
+                }));
             }
         }
         debug_assert_eq!(numbers.len(), count(corners[0].len(), rank));

@@ -223,7 +223,7 @@ impl Casings {
                 aftercooler_temperature: Some(call.number(self.cooled_to)),
             };
             if let Some(undecided) = casing.undecided(pressure) {
-                call.leave_open(flowing.excess(undecided));
+                Call::leave_open(flowing.excess(undecided));
             }
             let moles = flowing.moles;
             let done = casing.run(&gas, energy / moles, moles, pressure, temperature);
@@ -234,11 +234,12 @@ impl Casings {
                 let compressibility = gas.compressibility(pressure, temperature);
                 let beyond = gas.beyond(pressure, temperature, compressibility);
                 match beyond.known() {
-                    None => call.leave_open(flowing.excess(beyond)),
+                    None => Call::leave_open(flowing.excess(beyond)),
                     Some(beyond) if beyond <= 0.0 => {}
                     Some(_) => {
-                        let error = gas.uncovered_in_casing(pressure, temperature);
-                        error.into_iter().for_each(|error| call.object(error));
+                        if let Some(error) = gas.uncovered_in_casing(pressure, temperature) {
+                            call.object(error);
+                        }
                     }
                 }
             }

@@ -210,6 +210,7 @@ impl Graph {
     }
 
     /// The derivatives of one node with respect to each of `inputs`.
+    #[allow(clippy::too_many_lines, reason = "one rule for each operation")]
     pub fn backward(&mut self, output: Id, inputs: &[Id]) -> Vec<Id> {
         let zero = self.constant(0.0);
         let one = self.constant(1.0);

@@ -10,10 +10,17 @@
 use super::{Call, Graph, Id, Op, small};
 use crate::tape::interpret::Program;
 use rustc_hash::FxHashMap as HashMap;
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Operations below which a part is left where it is: a call would cost more than it spares.
 const LEAST: usize = 150;
+
+/// Functions that are kept once what called them is gone: those of a few lines.
+const MOST_MET: usize = 24;
+
+/// Those met last, the latest first.
+static MET: Mutex<VecDeque<Arc<Function>>> = Mutex::new(VecDeque::new());
 
 /// A part of a graph by itself.
 #[derive(Debug)]
@@ -75,6 +82,20 @@ impl Function {
     fn new(graph: Graph, inputs: usize, outputs: Vec<Id>) -> Self {
         let (program, derived) = (OnceLock::new(), Mutex::default());
         Self { graph, inputs, outputs, program, derived }
+    }
+
+    /// One that was met before, where there is one alike, as it is when a chain is recorded again
+    /// for other outputs; else a new one.
+    fn known(graph: Graph, inputs: usize, outputs: Vec<Id>) -> Arc<Self> {
+        let mut met = MET.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = met.iter().position(|function| function.is(&graph, &outputs));
+        let function = match at.and_then(|at| met.remove(at)) {
+            Some(known) => known,
+            None => Arc::new(Self::new(graph, inputs, outputs)),
+        };
+        met.truncate(MOST_MET - 1);
+        met.push_front(Arc::clone(&function));
+        function
     }
 
     /// Its program, compiled as it is first asked for.
@@ -222,17 +243,12 @@ impl Graph {
         self.ranges.truncate(first);
     }
 
-    /// What a function gives of inputs: one that is known, where there is one alike.
+    /// What a function gives of inputs: one that was met before, where there is one alike.
     fn call_of(&mut self, own: Graph, outputs: Vec<Id>, inputs: Vec<Id>) -> Vec<Id> {
-        let known = self.functions.iter().find(|function| function.is(&own, &outputs));
-        let function = match known {
-            Some(function) => Arc::clone(function),
-            None => {
-                let made = Arc::new(Function::new(own, inputs.len(), outputs));
-                self.functions.push(Arc::clone(&made));
-                made
-            }
-        };
+        let function = Function::known(own, inputs.len(), outputs);
+        if !self.functions.iter().any(|other| Arc::ptr_eq(other, &function)) {
+            self.functions.push(Arc::clone(&function));
+        }
         self.call(&function, inputs)
     }
 

@@ -140,7 +140,9 @@ fn look(
     let level = &run.prepared.levels[id];
     let events_before = std::mem::take(&mut space.events);
     run.accept(id, inlet, Opening::Part(at), space);
-    tangents.iter().for_each(|tangent| tangent.stand_in(at, space));
+    for tangent in tangents {
+        tangent.stand_in(at, space);
+    }
     let steps = &run.tree.levels[id].steps;
     run.steps(steps, Some(&level.needed), Extent::Felt, space, deeper)?;
     let noted = std::mem::replace(&mut space.events, events_before);

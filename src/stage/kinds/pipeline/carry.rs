@@ -334,7 +334,7 @@ fn object<S: Scalar>(
         call.object(error.clone());
     }
     for undecided in [result.undecided, seen.undecided].into_iter().flatten() {
-        call.leave_open(flowing.excess(undecided));
+        Call::leave_open(flowing.excess(undecided));
     }
 }
 
@@ -356,7 +356,7 @@ fn station<S: Scalar>(
     let units = call.number(own.units[station]);
     let in_service = units.known().map(|units| units > 0.0);
     if in_service.is_none() {
-        call.leave_open(flowing.excess(S::select(units, -S::one(), S::one())));
+        Call::leave_open(flowing.excess(S::select(units, -S::one(), S::one())));
     }
     Station {
         in_service: in_service.unwrap_or(true),

@@ -56,8 +56,9 @@ fn the_shipped_chain_by_pressures_is_that_of_single_solves() {
             ]);
         }
         if part % 3 == 2 {
-            // what one pipe cannot carry, and sources that differ from scenario to scenario
+            // gas hotter than it is tabulated for, and sources that differ from scenario to scenario
             columns.extend([
+                between(random, "trunk_line.inlet_temperature", 320.0, 360.0, 100),
                 between(random, "trunk_line.loops", 0.0, 1.9e6, 100),
                 between(random, "membrane.methane", 0.0, 0.02, 100),
             ]);
@@ -68,7 +69,7 @@ fn the_shipped_chain_by_pressures_is_that_of_single_solves() {
     assert!(compared.failed > many / 100, "{compared:?}: hardly any is infeasible");
     assert!(compared.failed < many / 3, "{compared:?}: too many are infeasible");
     // what is left to single solves: the infeasible, and a few
-    assert!(compared.rerun <= compared.failed + many / 50, "{compared:?}");
+    assert!(compared.rerun <= compared.failed + many / 30, "{compared:?}");
 }
 
 /// Fields of other gases, a line behind what they make together, limits on it and what it delivers.
@@ -76,7 +77,7 @@ fn drawn(random: &mut Random) -> Chain {
     let slate = slate();
     let mut chain = Builder::new("drawn", &slate);
     let names = ["one", "two", "three"];
-    let fields = &names[..1 + random.choose(3)];
+    let fields = &names[..=random.choose(3)];
     chain.stage("gather", Blend::new(fields.iter().copied()));
     for &field in fields {
         let ethane = random.between(0.0, 0.08);

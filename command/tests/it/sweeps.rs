@@ -166,7 +166,7 @@ fn how_fast_a_sweep_is_is_told_as_json() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     let json: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let keys: Vec<&String> = json.as_object().expect("an object").keys().collect();
-    assert_eq!(keys.len(), 8, "{keys:?}");
+    assert_eq!(keys.len(), 9, "{keys:?}");
     assert_eq!(
         (&json["axes"], &json["scenarios"], &json["threads"]),
         (&3.into(), &100.into(), &2.into())

@@ -191,8 +191,9 @@ pub fn warnings(prepared: &Prepared) -> String {
 /// What somebody should know of a sweep before it is run, a line each.
 fn notes(prepared: &Prepared) -> String {
     let notes = prepared.notes().iter().chain(prepared.normalised()).cloned();
-    let notes = notes.chain(prepared.one_by_one()).map(|note| format!("note: {note}\n"));
-    notes.chain([warnings(prepared)]).collect()
+    let note = |note| format!("note: {note}\n");
+    let way = prepared.one_by_one().map(note);
+    notes.map(note).chain([warnings(prepared)]).chain(way).collect()
 }
 
 fn check_range(range: &Range<u64>, scenarios: u64, faults: &mut Faults) {

@@ -19,9 +19,9 @@ const HEATING_STEPS: u8 = 2;
 /// usual steps, work on ethane and carbon dioxide would be off by up to 5e-4.
 const LONG_STEPS: u8 = 4;
 
-/// Logarithm of the highest temperature on a path over that of the suction at which a gas is still
-/// asked for its state: beyond, nothing is known of it, and all that counts is that work is finite.
-const HIGHEST_RISE: f64 = 3.0;
+/// Highest temperature on a path over that of the suction at which a gas is asked for its state: beyond,
+/// nothing is known of it, and it is taken to be as there.
+const HOTTEST: f64 = 1.8;
 
 /// Efficiency below which that is so.
 const POOR: f64 = 0.3;
@@ -175,9 +175,9 @@ fn polytropic<S: Scalar>(
     // of the logarithm of the temperature over that of the suction, and of the work, over ln p
     let slopes = |quarters: u8, [rise, _]: [S; 2]| {
         let pressure = suction_pressure * quarter.powi(quarters.into());
-        let temperature = suction_temperature * rise.min(S::from_f64(HIGHEST_RISE)).exp();
-        let state =
-            if quarters == 0 { *state } else { gas.state_near(near, pressure, temperature) };
+        let temperature = suction_temperature * rise.exp();
+        let known = temperature.min(suction_temperature.scaled(HOTTEST));
+        let state = if quarters == 0 { *state } else { gas.state_near(near, pressure, known) };
         near = state.compressibility;
         let volume_work = state.compressibility * per_efficiency;
         let ln_slope =

@@ -68,7 +68,10 @@ fn the_shipped_chain_by_pressures_is_that_of_single_solves() {
             ]);
         }
         let scenarios = Scenarios::new(amur::chain(), &base, &columns);
-        compared += scenarios.compare(&outputs).unwrap_or_else(|why| panic!("part {part}: {why}"));
+        let own = scenarios.compare(&outputs).unwrap_or_else(|why| panic!("part {part}: {why}"));
+        // where sources are the same and pressure arrives, next to none is left to single solves
+        assert!(part % 3 == 2 || own.rerun <= own.failed + PART / 20, "part {part}: {own:?}");
+        compared += own;
     }
     assert!(compared.failed > many / 100, "{compared:?}: hardly any is infeasible");
     assert!(compared.failed < many / 3, "{compared:?}: too many are infeasible");

@@ -136,9 +136,7 @@ fn a_flow_beyond_the_line_is_an_error_unless_a_limit_keeps_it_away() {
     let message = error(&set(&chain, &[]));
     let what =
         "line: pressure that the line lacks for its flow, MPa (root of a sum of squares) is ";
-    let told = message.strip_prefix(what).and_then(|rest| rest.split(';').next());
-    let lack: Option<f64> = told.and_then(|number| number.parse().ok());
-    assert!(lack.is_some_and(|lack| lack > 7.4), "{message}");
+    assert!(message.starts_with(&format!("{what}210.1")), "{message}");
     assert!(message.ends_with("; allowed: 0: it cannot carry so much"), "{message}");
     // limits so wide that they are reached beyond what the line can carry do not help
     assert!(error(&set(&chain, &[("ratio", "80")])).starts_with(what));
@@ -185,8 +183,9 @@ fn stations_that_burn_more_than_comes_are_an_error() {
     let error = try_at(&set(&chain, &changes), 1.0).expect_err("too much").to_string();
     let what = "line: fuel of the stations over the gas that enters the line is ";
     let told = error.strip_prefix(what).and_then(|rest| rest.strip_suffix("; allowed: at most 1"));
-    let share: Option<f64> = told.and_then(|number| number.parse().ok());
-    assert!(share.is_some_and(|share| share > 10.0), "{error}");
+    let share: f64 = told.and_then(|share| share.parse().ok()).unwrap_or_else(|| panic!("{error}"));
+    // far beyond what a gas is known at: many steps of the path come to as much within a few per cent
+    close(share, 692.0, 0.02);
 }
 
 /// A line inside a chain of its own; what it refuses leaves on the inner inlet's surplus.

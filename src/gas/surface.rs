@@ -18,9 +18,8 @@
 
 use super::GasState;
 use super::gerg::GAS_CONSTANT;
-use crate::math;
+use super::polynomial::{chebyshev, horner, integrated, polynomial};
 use crate::scalar::Scalar;
-use std::f64::consts::PI;
 
 /// Densities at which a gas is tabulated. Asking GERG-2008 is most of what a line costs: with 8
 /// densities and 5 temperatures Z would be off by 1.5e-6 instead of 4e-5, for twice the time;
@@ -147,11 +146,7 @@ impl<S: Scalar> Surface<S> {
         let shares = shares_of_density();
         node_temperatures().map(|temperature| {
             let isotherm = self.residual_at(S::from_f64(temperature));
-            shares.map(|share| {
-                let g = isotherm.iter().rev();
-                let g = g.fold(S::zero(), |g, &coefficient| g.scaled(share) + coefficient);
-                S::one() + g.scaled(share)
-            })
+            shares.map(|share| S::one() + horner(&isotherm, S::from_f64(share))[0].scaled(share))
         })
     }
 
@@ -331,14 +326,7 @@ impl<S: Scalar> Surface<S> {
     /// Coefficients of g by power of x at one temperature.
     fn residual_at(&self, temperature: S) -> [S; DENSITIES] {
         let w = Self::place(S::one() / temperature);
-        let [last, others @ ..] = rows_from_the_last(&self.residual);
-        let mut at = *last;
-        for row in others {
-            for (own, &coefficient) in at.iter_mut().zip(row) {
-                *own = *own * w + coefficient;
-            }
-        }
-        at
+        std::array::from_fn(|power| horner(&self.residual.map(|row| row[power]), w)[0])
     }
 
     #[inline]
@@ -414,31 +402,6 @@ impl<S: Scalar> Isotherm<S> {
     }
 }
 
-/// The rows of the coefficients, the highest power first.
-fn rows_from_the_last<S>(rows: &[[S; DENSITIES]; TEMPERATURES]) -> [&[S; DENSITIES]; TEMPERATURES] {
-    std::array::from_fn(|at| &rows[TEMPERATURES - 1 - at])
-}
-
-/// Coefficients of the mean of a polynomial from 0 to x.
-fn integrated<S: Scalar>(coefficients: &[S; DENSITIES]) -> [S; DENSITIES] {
-    std::array::from_fn(|power| coefficients[power].scaled(1.0 / (power as f64 + 1.0)))
-}
-
-/// A polynomial by its coefficients, its slope and half its curvature: Horner's rule three times
-/// over, each with what the one before leaves.
-#[inline]
-fn horner<S: Scalar, const N: usize>(coefficients: &[S; N], x: S) -> [S; 3] {
-    let mut left = *coefficients;
-    let mut found = [S::zero(); 3];
-    for (taken, found) in found.iter_mut().enumerate() {
-        for power in (taken + 1..N).rev() {
-            left[power - 1] = left[power] * x + left[power - 1];
-        }
-        *found = left[taken];
-    }
-    found
-}
-
 /// Solves x (1 + x g(x)) = ideal for x, from what the second virial coefficient alone would say.
 fn share_of_density<S: Scalar>(isotherm: &[S; DENSITIES], ideal: S) -> S {
     let ideal = ideal.min(S::from_f64(DENSEST_IDEAL));
@@ -497,48 +460,13 @@ fn inverse_temperature() -> (f64, f64) {
     (0.5 * (cold + hot), 0.5 * (cold - hot))
 }
 
-/// Chebyshev nodes on [-1, 1]: the zeros of the polynomial of degree N.
-fn chebyshev<const N: usize>() -> [f64; N] {
-    std::array::from_fn(|node| math::cos(PI * (node as f64 + 0.5) / N as f64))
-}
-
 fn shares_of_density() -> [f64; DENSITIES] {
     chebyshev().map(|node: f64| 0.5 + 0.5 * node)
-}
-
-/// Coefficients, by rising power, of the polynomial through values at nodes: Newton's divided
-/// differences, multiplied out.
-fn polynomial<S: Scalar, const N: usize>(values: [S; N], nodes: [f64; N]) -> [S; N] {
-    let mut differences = values;
-    for order in 1..N {
-        for node in (order..N).rev() {
-            differences[node] = (differences[node] - differences[node - 1])
-                .scaled(1.0 / (nodes[node] - nodes[node - order]));
-        }
-    }
-    let mut coefficients = [S::zero(); N];
-    for (&difference, node) in differences.iter().zip(nodes).rev() {
-        for power in (1..N).rev() {
-            coefficients[power] = coefficients[power - 1] - coefficients[power].scaled(node);
-        }
-        coefficients[0] = difference - coefficients[0].scaled(node);
-    }
-    coefficients
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_polynomial_goes_through_its_nodes() {
-        let nodes = chebyshev::<5>();
-        let cubic = |x: f64| 1.0 - 2.0 * x + 0.5 * x * x * x;
-        let found = polynomial(nodes.map(cubic), nodes);
-        for (coefficient, expected) in found.iter().zip([1.0, -2.0, 0.0, 0.5, 0.0]) {
-            assert!((coefficient - expected).abs() < 1e-14);
-        }
-    }
 
     /// A gas with a second virial coefficient only, B = b - c / T: everything in closed form.
     fn virial() -> (Surface<f64>, f64, f64) {

@@ -25,6 +25,7 @@
 //! ```
 
 mod dual;
+pub(crate) mod vector;
 
 pub use dual::Dual;
 

@@ -5,13 +5,15 @@ use super::{AnyStage, Around, Call, Runs, StageError, StreamId};
 use crate::gas::{BlendedGas, BlendedGasRead};
 use crate::param::{Choices, Slot};
 use crate::scalar::Scalar;
+use crate::scalar::vector::{dot, take_out};
 use std::cell::Cell;
 use std::sync::Arc;
 
 /// How a stage is joined and set, for runs of it away from its chain.
 ///
 /// Its inputs are the streams that it reads, one after another, then the numbers of its
-/// parameters and those of the gas that it asks for, where they are not constants; its outputs are its outlets, its imports, and the loads it states.
+/// parameters and those of the gas that it asks for, where they are not constants; its outputs are
+/// its outlets, its imports, and the loads it states.
 #[derive(Debug, Clone)]
 pub(crate) struct Alone {
     pub spec: SpecId,
@@ -136,9 +138,9 @@ impl Alone {
         // directions of the inlets' streams, each without those before it
         let mut directions: Vec<Vec<f64>> = Vec::new();
         for mut left in self.inlets.iter().map(stream) {
-            let whole = length(&left);
+            let whole = dot(&left, &left).sqrt();
             without(&mut left, &directions);
-            let rest = length(&left);
+            let rest = dot(&left, &left).sqrt();
             if rest > 1e-12 * whole {
                 for part in &mut left {
                     *part /= rest;
@@ -202,17 +204,10 @@ impl Alone {
     }
 }
 
-fn length(parts: &[f64]) -> f64 {
-    parts.iter().map(|part| part * part).sum::<f64>().sqrt()
-}
-
 /// Takes directions out of a stream, twice for what rounding leaves of them.
 fn without(stream: &mut [f64], directions: &[Vec<f64>]) {
     for direction in directions.iter().chain(directions) {
-        let along: f64 = stream.iter().zip(direction).map(|(part, own)| part * own).sum();
-        for (part, own) in stream.iter_mut().zip(direction) {
-            *part -= along * own;
-        }
+        take_out(stream, direction);
     }
 }
 

@@ -7,6 +7,7 @@
 //! first in it, linear in its mole fractions.
 
 use crate::scalar::Scalar;
+use crate::scalar::vector::{dot, take_out};
 
 /// Sources this near the plane through others, as a distance of mole fractions, are on it.
 const ON_THE_PLANE: f64 = 1e-8;
@@ -105,17 +106,6 @@ fn longest<S: Scalar>(differences: &[Vec<S>]) -> (usize, f64) {
 
 fn minus<S: Scalar>(one: &[S], other: &[S]) -> Vec<S> {
     one.iter().zip(other).map(|(&one, &other)| one - other).collect()
-}
-
-fn dot<S: Scalar>(one: &[S], other: &[S]) -> S {
-    one.iter().zip(other).fold(S::zero(), |sum, (&one, &other)| sum + one * other)
-}
-
-fn take_out<S: Scalar>(from: &mut [S], direction: &[S]) {
-    let along = dot(from, direction);
-    for (part, &direction) in from.iter_mut().zip(direction) {
-        *part -= along * direction;
-    }
 }
 
 #[cfg(test)]

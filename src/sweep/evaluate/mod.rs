@@ -2,9 +2,10 @@
 //!
 //! *In:* columns of axes. *Out:* columns of outputs, with residuals and failures. *Order:* the
 //! `evaluator` has a program `recorded` for each combination of options, with what `judges` every
-//! scenario in it (which limits are `broken`, too), and hands on its `column`s; where a program is not `worth` having, and what it is not
-//! sure of, is worked out `single`, and some scenarios both ways, which have to `agree`; `gradient` runs a program
-//! backwards. Numbers that belong to a choice are judged by `belonging`.
+//! scenario in it (which limits are `broken`, too), and hands on its `column`s; where a program is
+//! not `worth` having, and what it is not sure of, is worked out `single`, and some scenarios both
+//! ways, which have to `agree`; `gradient` runs a program backwards. Numbers that belong to a
+//! choice are judged by `belonging`.
 
 mod agree;
 mod belonging;

@@ -228,12 +228,6 @@ impl Graph {
         results.into_iter().map(settled).collect()
     }
 
-    /// How many functions it calls.
-    #[cfg(test)]
-    pub(in crate::tape) const fn functions(&self) -> usize {
-        self.functions.len()
-    }
-
     /// Takes all nodes from one on out again.
     fn forget_from(&mut self, first: usize) {
         for op in self.ops.drain(first..) {
@@ -245,11 +239,7 @@ impl Graph {
 
     /// What a function gives of inputs: one that was met before, where there is one alike.
     fn call_of(&mut self, own: Graph, outputs: Vec<Id>, inputs: Vec<Id>) -> Vec<Id> {
-        let function = Function::known(own, inputs.len(), outputs);
-        if !self.functions.iter().any(|other| Arc::ptr_eq(other, &function)) {
-            self.functions.push(Arc::clone(&function));
-        }
-        self.call(&function, inputs)
+        self.call(&Function::known(own, inputs.len(), outputs), inputs)
     }
 
     /// What a function gives of inputs; what is called already is not called again.

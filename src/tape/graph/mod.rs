@@ -13,7 +13,7 @@ mod regroup;
 
 pub(crate) use function::Function;
 
-use crate::scalar::Dual;
+use crate::scalar::{Dual, Scalar};
 use rustc_hash::FxHashMap as HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -168,8 +168,27 @@ pub(crate) struct ForeignMemory {
 }
 
 impl ForeignMemory {
+    /// The slopes of equations that are run with derivatives: of inputs that move by `moves`.
+    /// Derivatives of what has no numbers are none either.
+    pub fn slopes(
+        &mut self,
+        (inputs, moves): (&[f64], &[f64]),
+        outputs: &mut [f64],
+        equations: impl FnOnce(&[Dual], &mut [Dual]),
+    ) {
+        let (own, found) = self.duals(inputs.len(), outputs.len());
+        for ((dual, &value), &slope) in own.iter_mut().zip(inputs).zip(moves) {
+            *dual = Dual::new(value, slope);
+        }
+        equations(own, found);
+        for (output, dual) in outputs.iter_mut().zip(found.iter()) {
+            let known = !dual.value().is_nan();
+            *output = if known { dual.derivative() } else { f64::NAN };
+        }
+    }
+
     /// Room for so many inputs and outputs with derivatives.
-    pub fn duals(&mut self, inputs: usize, outputs: usize) -> (&mut [Dual], &mut [Dual]) {
+    fn duals(&mut self, inputs: usize, outputs: usize) -> (&mut [Dual], &mut [Dual]) {
         self.inputs.resize(inputs, Dual::new(0.0, 0.0));
         self.outputs.resize(outputs, Dual::new(0.0, 0.0));
         (&mut self.inputs, &mut self.outputs)
@@ -237,8 +256,6 @@ pub(crate) struct Graph {
     input_ranges: Vec<Range>,
     pub(super) loops: Vec<Loop>,
     pub(super) calls: Vec<Call>,
-    /// What is called again and again.
-    functions: Vec<Arc<Function>>,
     /// How many parts, which may come up again, are being recorded within each other.
     parts: u32,
     /// Numbers that may not be above zero, for an answer to be one.

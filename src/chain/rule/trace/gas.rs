@@ -3,7 +3,7 @@
 
 use crate::chain::rule::gases::HeldGas;
 use crate::gas::{GergSpecies, Polynomials, blended_gas_numbers};
-use crate::scalar::{Dual, Scalar};
+use crate::scalar::Scalar;
 use crate::tape::{Foreign, ForeignMemory, Traced};
 use std::sync::Arc;
 
@@ -86,14 +86,6 @@ impl Foreign for Making {
         outputs: &mut [f64],
         memory: &mut ForeignMemory,
     ) {
-        let (own, found) = memory.duals(inputs.len(), outputs.len());
-        for ((dual, &value), &slope) in own.iter_mut().zip(inputs).zip(moves) {
-            *dual = Dual::new(value, slope);
-        }
-        self.with(own, found);
-        for (output, dual) in outputs.iter_mut().zip(found.iter()) {
-            let known = !dual.value().is_nan();
-            *output = if known { dual.derivative() } else { f64::NAN };
-        }
+        memory.slopes((inputs, moves), outputs, |own, found| self.with(own, found));
     }
 }

@@ -4,7 +4,7 @@ use crate::chain::error::SolveError;
 use crate::chain::rule::apart::Apart;
 use crate::chain::rule::workspace::{Run, Space};
 use crate::chain::tree::StageId;
-use crate::scalar::{Dual, Scalar};
+use crate::scalar::Scalar;
 use crate::stage::{Alone, AnyStage, Runs};
 use crate::tape::{Foreign, ForeignMemory, Graph, Traced, record};
 use std::sync::{Arc, OnceLock};
@@ -109,15 +109,6 @@ impl Foreign for StageCall {
         outputs: &mut [f64],
         memory: &mut ForeignMemory,
     ) {
-        let (own, found) = memory.duals(inputs.len(), outputs.len());
-        for ((dual, &value), &slope) in own.iter_mut().zip(inputs).zip(moves) {
-            *dual = Dual::new(value, slope);
-        }
-        self.with(own, found);
-        // derivatives of what has no numbers are none either
-        for (output, dual) in outputs.iter_mut().zip(found.iter()) {
-            let known = !dual.value().is_nan();
-            *output = if known { dual.derivative() } else { f64::NAN };
-        }
+        memory.slopes((inputs, moves), outputs, |own, found| self.with(own, found));
     }
 }

@@ -21,7 +21,7 @@ const LONG_STEPS: u8 = 4;
 
 /// Highest temperature on a path over that of the suction at which a gas is asked for its state: beyond,
 /// nothing is known of it, and it is taken to be as there.
-const HOTTEST: f64 = 1.8;
+const HOTTEST: f64 = 2.0;
 
 /// Efficiency below which that is so.
 const POOR: f64 = 0.3;

@@ -87,7 +87,7 @@ fn a_line_is_recorded_whole_and_has_the_bits_of_plain_numbers() {
             .collect();
         let columns: Vec<f64> =
             (0..8).flat_map(|of| points.iter().map(move |point| point[of])).collect();
-        let mut block = Block::with_width(&program, 16);
+        let mut block = Block::new(&program);
         program.run(&mut block, &columns, points.len(), 0, points.len());
         let gas = natural();
         for (lane, &point) in points.iter().enumerate() {

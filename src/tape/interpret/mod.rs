@@ -58,6 +58,7 @@ impl Block {
 
     /// Memory for a program, with blocks of 64 or 128 scenarios.
     pub fn with_width(program: &Program, width: usize) -> Self {
+        assert!(matches!(width, 64 | 128), "no loop is compiled for blocks of {width}");
         let code = &program.code;
         let mut registers = Vec::new();
         let frame = program.native.as_ref().map(|native| native.frame(code));
@@ -218,7 +219,12 @@ impl Listing {
                     }
                     check(code.going, &[code.done]);
                 }
-                I::Call { .. } => {}
+                I::Call { index } => {
+                    let call = &self.calls[index as usize];
+                    let given = call.inputs.iter().chain(&call.moves).copied();
+                    let made = call.outputs.iter().flatten().copied();
+                    assert!(given.chain(made).all(|register| register < count));
+                }
             }
         }
         self

@@ -158,7 +158,7 @@ fn random_lines_of_stages_that_have_no_answer_everywhere() {
 fn random_chains_far_from_where_they_were_made_for() {
     let mut all = Compared::default();
     for seed in seeds() {
-        for round in 0..6 {
+        for round in 0..3 {
             let mut random = Random::new(77 + seed * 1_000 + round);
             let depth = random.choose(4);
             let count = random.choose(260);
@@ -181,7 +181,8 @@ fn the_shipped_chain_by_hydraulics() {
     let base = scenario.overrides.iter().map(|set| (set.address.clone(), set.value.clone()));
     let base: Vec<(String, Value)> = base.collect();
     let mut all = Compared::default();
-    for seed in seeds() {
+    // each of them records the line four times
+    for seed in seeds().step_by(3) {
         let mut random = Random::new(5_000 + seed);
         let compared = compare(&mut random, chain, &base, (0.6, 1.6));
         all += compared.unwrap_or_else(|why| panic!("seed {seed}: {why}"));

@@ -26,7 +26,9 @@ from line_case import (
 # compressibility factor of a state nearby
 STEPS, STEPS_NEAR = 6, 2
 # states of the gas along a section that its means are looked for in
-SECTION_STATES = 2
+SECTION_STATES = 3
+# steps of a compression
+COMPRESSION_STEPS = 2
 # Butcher's Runge-Kutta step of fifth order. What the first stage counts in the five others and in
 # the end; of each of the others: how many quarters of the step it is at, and what it counts in
 # those after it
@@ -294,9 +296,24 @@ def friction(xp, line, mass_flow, viscosity):
 
 def compression(xp, start):
     """Discharge temperature and work (J/mol) of a station's compressors, and the compressibility
-    factor near the discharge: one Runge-Kutta step of fifth order (Butcher's of six stages)."""
+    factor near the discharge: Runge-Kutta steps of fifth order (Butcher's of six stages)."""
     gas, line = start.gas, start.gas.line
-    length = xp.log(line.discharge_pressure / start.pressure)
+    length = xp.log(line.discharge_pressure / start.pressure) * (1.0 / COMPRESSION_STEPS)
+    nothing = xp.constant(0.0, start.compressibility)
+    state, work = start, nothing
+    for step in range(COMPRESSION_STEPS):
+        rise, added_work, near = step_of_compression(xp, state, length)
+        work = added_work + work
+        temperature = state.temperature * xp.exp(rise)
+        if step + 1 < COMPRESSION_STEPS:
+            state = State(xp, gas, state.pressure * xp.exp(length), temperature, near)
+    return temperature, work, near
+
+
+def step_of_compression(xp, start, length):
+    """What one step adds to the logarithm of the temperature and to the work, and the
+    compressibility factor near its end."""
+    gas, line = start.gas, start.gas.line
 
     def slopes(state):
         work = state.compressibility * (GAS_CONSTANT / line.polytropic)
@@ -325,7 +342,7 @@ def compression(xp, start):
     (rise, *_), (work, *_), near = xp.each(
         RUNGE_KUTTA, stage, (rises, works, start.compressibility)
     )
-    return start.temperature * xp.exp(rise), work, near
+    return rise, work, near
 
 
 def added(number, weight, slope):

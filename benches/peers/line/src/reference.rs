@@ -81,8 +81,8 @@ fn gas(trunk: &Trunk, share: f64) -> Value {
     })
 }
 
-/// What the gas of a blend may be off by, as sources other than the two fields are part of it: the
-/// shipped chain takes some of Chayanda's helium out.
+/// What the line may be off by, as the chain has the polynomials of other sources than the two fields:
+/// it takes some of Chayanda's helium out.
 const SAME_LINE: f64 = 1e-5;
 
 /// That this is the line of the shipped chain: what the chain's own `hydraulic` says of it is what
@@ -96,7 +96,7 @@ pub fn check(trunk: &Trunk) {
         share * stream.mol_per_s()
     });
     let ready = Ready::<f64>::of(trunk);
-    let found = ready.run(&trunk.gas(&flows), trunk.net_heat(&flows), total(&flows));
+    let found = ready.run(&trunk.own_gas(&flows), trunk.net_heat(&flows), total(&flows));
     for (address, unit, got) in [
         ("trunk_line.power", "W", found.power),
         ("trunk_line.delivery_pressure", "Pa", found.delivered_pressure),

@@ -5,7 +5,7 @@ use gaschain::flow::{
     CompressorEfficiency, Discharge, FrictionLaw, Line, LineResult, Loop, Pipe, Section, Soil,
     Station,
 };
-use gaschain::gas::{Gas, GergSpecies, NaturalGas};
+use gaschain::gas::{BlendedGas, Gas, GergSpecies, NaturalGas};
 use gaschain::scalar::Scalar;
 use gaschain::species::Slate;
 use gaschain::{Case, amur};
@@ -38,7 +38,9 @@ pub const OFFERED: [[f64; 2]; 2] = [[20.0, 28.0], [6.0, 14.0]];
 /// The line, and the feeds that it carries.
 pub struct Trunk {
     pub slate: Slate,
-    pub species: GergSpecies,
+    species: GergSpecies,
+    /// The gas of whatever they are blended to.
+    blended: BlendedGas,
     /// Mole fractions of each field's gas.
     pub feeds: [[f64; SPECIES.len()]; 2],
     /// Net heat by species, J/mol.
@@ -83,7 +85,9 @@ impl Trunk {
             slate.get(at).net_heat_25().expect("it is known")
         };
         let species = GergSpecies::new(&slate);
-        Self { heats: SPECIES.map(heat), species, feeds, slate, case }
+        let blended = BlendedGas::of(&species, &feeds.each_ref().map(|feed| &feed[..]))
+            .expect("natural gases");
+        Self { heats: SPECIES.map(heat), species, blended, feeds, slate, case }
     }
 
     /// A parameter of the shipped line, in a unit.
@@ -100,6 +104,11 @@ impl Trunk {
     }
 
     pub fn gas<S: Scalar>(&self, flows: &[S; SPECIES.len()]) -> NaturalGas<S> {
+        self.blended.gas(flows)
+    }
+
+    /// The gas of flows that are no blend of the two feeds, by a table of its own.
+    pub fn own_gas(&self, flows: &[f64; SPECIES.len()]) -> NaturalGas<f64> {
         NaturalGas::gerg_2008(&self.species, flows).expect("a gas")
     }
 

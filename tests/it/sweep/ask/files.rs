@@ -44,7 +44,7 @@ fn shipped_sweeps_fit_the_chain_and_their_scenarios_run() {
             assert!(block.results.residuals.iter().all(|residual| *residual < 1e-9));
         }
     }
-    assert_eq!(seen, 3);
+    assert_eq!(seen, 4);
 }
 
 #[test]

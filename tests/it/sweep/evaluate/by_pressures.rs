@@ -43,7 +43,7 @@ fn the_shipped_chain_by_pressures_is_that_of_single_solves() {
         "gpp.feed.utilisation",
     ]
     .map(str::to_owned);
-    let mut compared = Compared::default();
+    let [mut compared, mut fixed] = [Compared::default(); 2];
     let random = &mut Random::new(17);
     for part in 0..many.div_ceil(PART) {
         let mut columns = vec![
@@ -69,13 +69,16 @@ fn the_shipped_chain_by_pressures_is_that_of_single_solves() {
         }
         let scenarios = Scenarios::new(amur::chain(), &base, &columns);
         let own = scenarios.compare(&outputs).unwrap_or_else(|why| panic!("part {part}: {why}"));
-        // where sources are the same and pressure arrives, next to none is left to single solves
-        assert!(part % 3 == 2 || own.rerun <= own.failed + PART / 20, "part {part}: {own:?}");
+        if part % 3 < 2 {
+            fixed += own;
+        }
         compared += own;
     }
     assert!(compared.failed > many / 100, "{compared:?}: hardly any is infeasible");
     assert!(compared.failed < many / 3, "{compared:?}: too many are infeasible");
-    // what is left to single solves: the infeasible, and a few
+    // what is left to single solves: the infeasible, and a few; next to none where sources are the same
+    // and pressure arrives
+    assert!(fixed.rerun <= fixed.failed + fixed.scenarios / 20, "{fixed:?}");
     assert!(compared.rerun <= compared.failed + many / 8, "{compared:?}");
 }
 

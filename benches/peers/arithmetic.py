@@ -126,3 +126,22 @@ class Slope:
 
     def __rtruediv__(self, other):
         return Slope.of(other) / self
+
+
+class Sloped:
+    """The functions of numbers with slopes, over those of numbers: mixed into a library's own."""
+
+    def exp(self, a):
+        if not isinstance(a, Slope):
+            return super().exp(a)
+        value = super().exp(a.value)
+        return Slope(value, times(a.slope, value))
+
+    def log(self, a):
+        if not isinstance(a, Slope):
+            return super().log(a)
+        return Slope(super().log(a.value), over(a.slope, a.value))
+
+    def sqrt(self, a):
+        root = super().sqrt(a.value)
+        return Slope(root, over(a.slope, times(root, 2.0)))

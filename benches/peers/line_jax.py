@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 import line_peer
-from arithmetic import Slope, over, times
+from arithmetic import Slope, Sloped
 from line_equations import carry
 
 jax.config.update("jax_enable_x64", True)
@@ -67,7 +67,7 @@ class Functions:
         return jnp.full_like(like, number)
 
 
-class Sloped(Functions):
+class WithSlopes(Sloped, Functions):
     """The same of numbers with slopes."""
 
     @staticmethod
@@ -85,23 +85,6 @@ class Sloped(Functions):
         return Slope(jnp.full_like(like.value, number), 0.0)
 
     @staticmethod
-    def exp(a):
-        a = Slope.of(a)
-        value = jnp.exp(a.value)
-        return Slope(value, times(a.slope, value))
-
-    @staticmethod
-    def log(a):
-        a = Slope.of(a)
-        return Slope(jnp.log(a.value), over(a.slope, a.value))
-
-    @staticmethod
-    def sqrt(a):
-        a = Slope.of(a)
-        root = jnp.sqrt(a.value)
-        return Slope(root, over(a.slope, times(root, 2.0)))
-
-    @staticmethod
     def minimum(a, b):
         return Slope.lesser(jnp, a, b)
 
@@ -113,11 +96,11 @@ class Line:
         self.block = block
 
         def outputs(fields):
-            return tuple(carry(Functions, line, blends, *fields))
+            return tuple(carry(Functions(), line, blends, *fields))
 
         def with_slopes(fields):
             first, second = fields
-            found = carry(Sloped, line, blends, Slope(first, 0.0), Slope(second, second))
+            found = carry(WithSlopes(), line, blends, Slope(first, 0.0), Slope(second, second))
             return *(one.value for one in found), *(one.slope for one in found)
 
         one = with_slopes if sloped else outputs

@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 import line_peer
-from arithmetic import Slope, over, times
+from arithmetic import Slope, Sloped
 from line_equations import carry
 from recorder import Recorder
 
@@ -51,23 +51,8 @@ class Plain:
         return self.recorder.minimum(a, b)
 
 
-class Sloped(Plain):
+class WithSlopes(Sloped, Plain):
     """The same of numbers with slopes."""
-
-    def exp(self, a):
-        if not isinstance(a, Slope):
-            return super().exp(a)
-        value = super().exp(a.value)
-        return Slope(value, times(a.slope, value))
-
-    def log(self, a):
-        if not isinstance(a, Slope):
-            return super().log(a)
-        return Slope(super().log(a.value), over(a.slope, a.value))
-
-    def sqrt(self, a):
-        root = super().sqrt(a.value)
-        return Slope(root, over(a.slope, times(root, 2.0)))
 
     def minimum(self, a, b):
         return Slope.lesser(self.recorder, a, b)
@@ -82,7 +67,7 @@ class Line:
         first, second = recorder.inputs
         if sloped:
             fields = Slope(first, 0.0), Slope(second, second)
-            found = carry(Sloped(recorder), line, blends, *fields)
+            found = carry(WithSlopes(recorder), line, blends, *fields)
             outputs = [one.value for one in found] + [one.slope for one in found]
         else:
             outputs = carry(Plain(recorder), line, blends, first, second)

@@ -1,6 +1,6 @@
 //! Compression of a real gas, by polytropic or by isentropic efficiency.
 
-use super::throttle::follow;
+use super::runge_kutta::follow;
 use crate::gas::{Gas, GasState};
 use crate::quantity::MOLAR_GAS_CONSTANT;
 use crate::scalar::Scalar;

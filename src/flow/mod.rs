@@ -3,8 +3,9 @@
 //! *In:* a gas, a line, what flows at which pressure. *Out:* pressures, temperatures, power, fuel.
 //! *Order:* `friction` (and what it was `fitted` for), then `segment` (a length of pipe: its `course`
 //! by closed forms, in which temperature is a `decay`), `parallel` (loops), `compressor` and
-//! `throttle`, then `line`, which strings them together, and the `velocity` at its points; `sizing`
-//! and `capacity` `seek` what makes the end of a segment or a line what it is to be.
+//! `throttle` in steps of `runge_kutta`, a `station` of them, then `line`, which strings all together,
+//! and the `velocity` at its points; `sizing` and `capacity` `seek` what makes the end of a segment or
+//! a line what it is to be.
 //!
 //! Steady flow of one gas, written from the small to the large: [`FrictionLaw`] gives the Darcy
 //! friction factor of a [`Pipe`], [`Segment`] carries gas through a length of it (friction,
@@ -73,6 +74,7 @@ mod fitted;
 mod friction;
 mod line;
 mod parallel;
+mod runge_kutta;
 mod seek;
 mod segment;
 mod sizing;

@@ -3,7 +3,7 @@
 //!
 //! *In:* a composition, a pressure, a temperature. *Out:* a [`GasState`], or the quality of a gas.
 //! *Order:* `gerg` is the equation of state, `surface` keeps what it said as a surface of
-//! `polynomial`s, `coverage` tells how far that is good, `natural` is the gas of a line with it and
+//! `polynomial`s, on which `density` is looked for, `coverage` tells how far that is good, `natural` is the gas of a line with it and
 //! with its `viscosity`, a model of its own; `blend` is that gas as a polynomial in what known
 //! sources are blended to; `direct` is one that asks the equation at each state; `state` is what
 //! lines and compressors read; `quality` stands by itself.
@@ -13,6 +13,7 @@
 
 mod blend;
 mod coverage;
+mod density;
 mod direct;
 mod gerg;
 mod natural;

@@ -1,6 +1,6 @@
 //! Working scenarios out, in blocks: what sweeps and [`Function`](crate::Function)s run by.
 //!
-//! *In:* columns of axes. *Out:* columns of outputs, with residuals and failures. *Order:* the
+//! *In:* columns of axes. *Out:* columns of outputs, with residuals and failures (`results`). *Order:* the
 //! `evaluator` has a program `recorded` for each combination of options, with what `judges` every
 //! scenario in it (which limits are `broken`, too), and hands on its `column`s; where a program is
 //! not `worth` having, and what it is not sure of, is worked out `single`, and some scenarios both
@@ -15,13 +15,14 @@ mod evaluator;
 mod gradient;
 mod judges;
 mod recorded;
+mod results;
 mod single;
 mod worth;
 
-pub use evaluator::Results;
 pub(crate) use evaluator::{Evaluator, Variable, Workspace};
 pub(crate) use gradient::Gradient;
 pub use gradient::Slopes;
+pub use results::Results;
 pub(in crate::sweep) use worth::Way;
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use super::agree::Alone;
 use super::broken;
-use super::evaluator::{Evaluator, Results, Variable, Workspace, option_of};
+use super::evaluator::{Evaluator, Variable, Workspace, option_of};
+use super::results::Results;
 use crate::error::Error;
 use crate::fault::{Faults, Place};
 use crate::param::Values;

@@ -4,7 +4,8 @@
 //! leaves in doubt: never the clock, the threads, or the part of a sweep that is run. So a scenario
 //! has the same bits whoever works it out, and in a sweep that is gone on with.
 
-use super::evaluator::{Evaluator, Results};
+use super::evaluator::Evaluator;
+use super::results::Results;
 use crate::sweep::block::BLOCK;
 use crate::sweep::design::Design;
 
